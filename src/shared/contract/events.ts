@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { faultSchema } from '../faults';
+import { jobIdSchema, tileRectSchema, viewIdSchema } from './calls';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Nouns that the engine tells unasked. `pixels` is RGBA, 8 bit, straight alpha, of exactly the tile's size. */
+export const engineEventSchema = v.variant('event', [
+  v.object({
+    event: v.literal('view:tile'),
+    view: viewIdSchema,
+    revision: whole,
+    tile: tileRectSchema,
+    pixels: v.instance(Uint8Array),
+  }),
+  v.object({ event: v.literal('view:failed'), view: viewIdSchema, revision: whole, fault: faultSchema }),
+  v.object({
+    event: v.literal('job:progress'),
+    job: jobIdSchema,
+    stage: v.picklist(['decode', 'enlarge', 'encode', 'measure']),
+    done: whole,
+    total: whole,
+    /** Estimate from this job's own pace; null until there is one. */
+    secondsLeft: v.nullable(v.number()),
+    /** What is being worked on, for jobs of several files or methods. */
+    label: v.optional(v.string()),
+  }),
+  /** One sentence worth showing, such as a device that was dropped. */
+  v.object({ event: v.literal('notice'), message: v.string() }),
+]);
+
+export type EngineEvent = v.InferOutput<typeof engineEventSchema>;
+export type TileEvent = Extract<EngineEvent, { event: 'view:tile' }>;
+export type ProgressEvent = Extract<EngineEvent, { event: 'job:progress' }>;

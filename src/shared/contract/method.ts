@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { SCALE_MAX, SCALE_MIN } from '../geometry';
+
+/** A real enlargement factor, 1 to 30. */
+export const scaleSchema = v.pipe(v.number(), v.finite(), v.minValue(SCALE_MIN), v.maxValue(SCALE_MAX));
+export const methodIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+
+export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+export const deviceSchema = v.picklist(DEVICES);
+export type Device = v.InferOutput<typeof deviceSchema>;
+
+/** What a user can switch on for any method. */
+export const methodOptionsSchema = v.object({
+  /** Mean over the 8 flips and rotations (self-ensemble); eight times the work. */
+  ensemble: v.optional(v.boolean(), false),
+});
+export type MethodOptions = v.InferOutput<typeof methodOptionsSchema>;
+
+/** One line of the method list; `enlarger methods --json` prints a part of it. */
+export const methodCardSchema = v.object({
+  id: methodIdSchema,
+  name: v.string(),
+  family: v.string(),
+  /** Scales the method makes itself; others are composed of these and reduced by the reference bicubic. */
+  scales: v.union([v.array(v.number()), v.object({ min: v.number(), max: v.number() })]),
+  weights: v.number(),
+  licence: v.string(),
+  /** { Set5: { x2: 37.01 } }: measured by this project, PSNR-Y in dB. */
+  psnrY: v.record(v.string(), v.record(v.string(), v.number())),
+  paper: v.nullable(v.object({ title: v.string(), authors: v.string(), year: v.number() })),
+  goodAt: v.string(),
+  badAt: v.string(),
+  /** Seconds a megapixel of output at x2 (or the smallest scale) on this machine; null: not measured yet. */
+  secondsPerMegapixel: v.nullable(v.number()),
+  /** The device in use for it, once chosen. */
+  device: v.nullable(deviceSchema),
+});
+export type MethodCard = v.InferOutput<typeof methodCardSchema>;

@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { faultSchema } from '../faults';
+import { upscaleDoneSchema, upscaleOrderSchema } from './calls';
+import { engineEventSchema, type EngineEvent } from './events';
+import { resultSchema } from './messages';
+import { photoInfoSchema } from './photo';
+
+/**
+ * What stands between a page and its door (the desktop shell or the local host), over a MessagePort or a
+ * WebSocket. A page's engine calls (`pageCalls`) are forwarded under the door's own client id; the calls
+ * below are the door's own. Nothing here holds a path.
+ *
+ * Desktop: the preload posts `{ enlarger: 'port' }` with a MessagePort to the page's window, and
+ * exposes `window.enlargerShell` (see `PageShell`). Messages cross the port as plain objects.
+ * Browser: a WebSocket on `/engine`, every message one binary frame (link/frames.ts); photos go up by
+ * `POST /photos?name=...` with the header `x-enlarger-client` and come back as `Result<PhotoInfo>`;
+ * exports come down from the `download` address.
+ */
+export const pageDoorCalls = {
+  'door:describe': {
+    params: v.object({}),
+    value: v.object({
+      door: v.picklist(['desktop', 'browser']),
+      version: v.string(),
+      platform: v.string(),
+      /** Header value for uploads; empty where there are none. */
+      client: v.string(),
+    }),
+  },
+  /** Native open dialog (desktop only; a browser page uses a file input). */
+  'door:choose': { params: v.object({}), value: v.array(photoInfoSchema) },
+  /**
+   * Enlarges into a file: the desktop asks where with a native dialog (a closed dialog answers `stopped`),
+   * the host makes the file and answers with the address to download it from, once.
+   */
+  'door:export': {
+    params: v.object({ order: upscaleOrderSchema, suggestedName: v.pipe(v.string(), v.maxLength(255)) }),
+    value: v.object({ name: v.string(), download: v.nullable(v.string()), done: upscaleDoneSchema }),
+  },
+  /** Shows the file exported by `job` in the system's file manager (desktop only). */
+  'door:reveal': { params: v.object({ job: v.string() }), value: v.null() },
+} as const;
+
+export type PageDoorCall = keyof typeof pageDoorCalls;
+export type PageDoorValue<C extends PageDoorCall> = v.InferOutput<(typeof pageDoorCalls)[C]['value']>;
+export type PageDoorParams<C extends PageDoorCall> = v.InferOutput<(typeof pageDoorCalls)[C]['params']>;
+
+export const isPageDoorCall = (name: string): name is PageDoorCall => Object.hasOwn(pageDoorCalls, name);
+
+export const pageCallMessageSchema = v.object({
+  id: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  call: v.pipe(v.string(), v.maxLength(64)),
+  params: v.unknown(),
+});
+export type PageCallMessage = v.InferOutput<typeof pageCallMessageSchema>;
+
+/** What a door tells its page unasked, beside the engine's own events. */
+export const doorEventSchema = v.variant('event', [
+  /** A photo that the user opened outside the page (open-with, a second start, the dock). */
+  v.object({ event: v.literal('door:opened'), photo: photoInfoSchema }),
+  v.object({ event: v.literal('door:failed'), fault: faultSchema }),
+  /** The engine died and was started again: the page's photos must be opened anew. */
+  v.object({ event: v.literal('engine:lost'), fault: faultSchema }),
+]);
+export type DoorEvent = v.InferOutput<typeof doorEventSchema>;
+
+export const pageMessageSchema = v.union([
+  v.object({ id: v.number(), result: resultSchema }),
+  v.object({ event: engineEventSchema }),
+  v.object({ event: doorEventSchema }),
+]);
+export type PageMessage =
+  v.InferOutput<typeof pageMessageSchema> | { event: EngineEvent } | { event: DoorEvent };
+
+/** `window.enlargerShell`: what only the desktop's preload can do for a page. */
+export interface PageShell {
+  /** Opens dropped, pasted or chosen files; one `Result<PhotoInfo>` each, in order. */
+  openFiles(files: File[]): Promise<unknown[]>;
+}

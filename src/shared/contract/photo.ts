@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+
+export const photoIdSchema = v.pipe(v.string(), v.regex(/^photo-\d+$/));
+
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** What a door and the page know of an open photo: never its path. Sizes after the EXIF orientation. */
+export const photoInfoSchema = v.object({
+  photo: photoIdSchema,
+  name: v.string(),
+  width: pixels,
+  height: pixels,
+  format: v.string(),
+  /** Bits a channel as stored: 8 or 16. */
+  depth: v.picklist([8, 16]),
+  grey: v.boolean(),
+  alpha: v.boolean(),
+  /** Name of the embedded colour profile; null: none, read as sRGB. */
+  profile: v.nullable(v.string()),
+  /** Pixels an inch, where the file says. */
+  density: v.nullable(v.number()),
+  /** Things worth a word, such as a CMYK photo that was converted. */
+  notes: v.array(v.string()),
+});
+
+export type PhotoInfo = v.InferOutput<typeof photoInfoSchema>;
+
+export const OUTPUT_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
+export const outputFormatSchema = v.picklist(OUTPUT_FORMATS);
+export type OutputFormat = v.InferOutput<typeof outputFormatSchema>;
+
+/** How an enlargement is encoded; where it goes is the door's business. */
+export const encodingSchema = v.object({
+  format: outputFormatSchema,
+  /** 1 to 100, for JPEG, WebP and AVIF; the format's own good default when absent. */
+  quality: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+  /** Bits a channel; absent: as the photo has, where the format can. */
+  depth: v.optional(v.picklist([8, 16])),
+  /** Pixels an inch to write; absent: the photo's own. */
+  density: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(100_000))),
+});
+
+export type Encoding = v.InferOutput<typeof encodingSchema>;

@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+import {
+  engineMessageSchema,
+  type CallMessage,
+  type EngineCall,
+  type EngineEvent,
+  type EngineMessage,
+  type ParamsInput,
+  type Value,
+} from '../contract';
+import type { Fault, Result } from '../faults';
+import type { EngineProcess } from './port';
+
+export type EngineChild = EngineProcess<CallMessage, EngineMessage>;
+
+interface Waiting {
+  readonly client: string;
+  readonly settle: (result: Result<unknown>) => void;
+}
+
+export interface EngineLinkOptions {
+  /** Starts an engine process. */
+  readonly spawn: () => EngineChild;
+  /** Every event, with the client it is for. */
+  readonly onEvent?: (client: string, event: EngineEvent) => void;
+  /** The engine died and was started again: photos and views of its clients are gone. */
+  readonly onLost?: (reason: string) => void;
+}
+
+const lost = (reason: string): Fault => ({
+  code: 'engine-lost',
+  message: 'The engine stopped unexpectedly and was started again; please try once more.',
+  detail: reason,
+});
+
+/**
+ * A door's side of the engine: starts it, pairs answers with calls, starts it again when it dies.
+ * Waiting calls then fail with `engine-lost`; nothing that was finished is lost.
+ * Knows no transport: `spawn` brings one.
+ */
+export class EngineLink {
+  private child: EngineChild | undefined;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 1;
+  private closed = false;
+  /** Deaths without a single answer between them: after three the engine is not started again unasked. */
+  private deathsInARow = 0;
+
+  constructor(private readonly options: EngineLinkOptions) {}
+
+  /** Starts the engine now, so that the first call finds it warm. */
+  start(): void {
+    if (!this.closed) this.child ??= this.attach(this.options.spawn());
+  }
+
+  /** One call for one client; never rejects. */
+  call<C extends EngineCall>(client: string, call: C, params: ParamsInput<C>): Promise<Result<Value<C>>> {
+    return this.forward(client, call, params) as Promise<Result<Value<C>>>;
+  }
+
+  /** A call whose parameters the engine is left to check: what a door forwards for a page. */
+  forward(client: string, call: string, params: unknown): Promise<Result<unknown>> {
+    if (this.closed) {
+      return Promise.resolve({ ok: false, fault: lost('the link was closed') });
+    }
+    this.start();
+    const id = this.nextId++;
+    return new Promise((settle) => {
+      this.waiting.set(id, { client, settle });
+      this.child?.send({ client, id, call, params }).catch((error: unknown) => {
+        this.answer(id, { ok: false, fault: lost(String(error)) });
+      });
+    });
+  }
+
+  /** Ends the engine; calls still waiting fail with `engine-lost`. */
+  close(): void {
+    this.closed = true;
+    this.child?.kill();
+    this.child = undefined;
+    this.failAll('the link was closed');
+  }
+
+  private attach(child: EngineChild): EngineChild {
+    child.onMessage((message) => this.receive(message));
+    child.onExit((reason) => {
+      if (this.child !== child) return;
+      this.child = undefined;
+      this.failAll(reason);
+      if (this.closed) return;
+      this.deathsInARow += 1;
+      if (this.deathsInARow < 3) this.start();
+      this.options.onLost?.(reason);
+    });
+    return child;
+  }
+
+  private receive(data: unknown): void {
+    const message = v.parse(engineMessageSchema, data) as EngineMessage;
+    if ('ready' in message) return;
+    if ('event' in message) {
+      this.options.onEvent?.(message.client, message.event);
+      return;
+    }
+    this.deathsInARow = 0;
+    this.answer(message.id, message.result);
+  }
+
+  private answer(id: number, result: Result<unknown>): void {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    waiting?.settle(result);
+  }
+
+  private failAll(reason: string): void {
+    for (const id of [...this.waiting.keys()]) this.answer(id, { ok: false, fault: lost(reason) });
+  }
+}
