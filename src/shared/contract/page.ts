@@ -61,6 +61,8 @@ export const doorEventSchema = v.variant('event', [
   v.object({ event: v.literal('door:failed'), fault: faultSchema }),
   /** The engine died and was started again: the page's photos must be opened anew. */
   v.object({ event: v.literal('engine:lost'), fault: faultSchema }),
+  /** A command of the desktop's application menu that only the page can carry out. */
+  v.object({ event: v.literal('door:command'), command: v.picklist(['export', 'help']) }),
 ]);
 export type DoorEvent = v.InferOutput<typeof doorEventSchema>;
 

@@ -23,8 +23,11 @@ export interface EngineLinkOptions {
   readonly spawn: () => EngineChild;
   /** Every event, with the client it is for. */
   readonly onEvent?: (client: string, event: EngineEvent) => void;
-  /** The engine died and was started again: photos and views of its clients are gone. */
-  readonly onLost?: (reason: string) => void;
+  /**
+   * The engine died: photos and views of its clients are gone. `restarted` is false after three deaths
+   * without an answer between them; then the next call tries once more.
+   */
+  readonly onLost?: (reason: string, restarted: boolean) => void;
 }
 
 const lost = (reason: string): Fault => ({
@@ -90,7 +93,7 @@ export class EngineLink {
       if (this.closed) return;
       this.deathsInARow += 1;
       if (this.deathsInARow < 3) this.start();
-      this.options.onLost?.(reason);
+      this.options.onLost?.(reason, this.child !== undefined);
     });
     return child;
   }
