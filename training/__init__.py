@@ -1,0 +1,1 @@
+"""Training, exporting and measuring the networks that Enlarger bundles (see README.md)."""

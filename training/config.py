@@ -1,0 +1,76 @@
+"""Reading `training/configs/<name>.toml`."""
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .paths import CONFIGS
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained. `patch` is in pixels of the network's input."""
+
+    batch: int
+    patch: int
+    rate: float
+    loss: str = "l1"
+    finish_loss: str = ""  # from `finish_from` of the run on
+    finish_from: float = 1.0
+    exact_from: float = 0.85  # from here on float32 instead of bf16: the shipped weights are run in float32
+    betas: tuple[float, float] = (0.9, 0.99)
+    clip: float = 0.0  # gradient norm; 0: none
+    warmup: int = 300  # steps
+    ema: float = 0.999
+    seed: int = 1
+    half: bool = True  # bf16 autocast
+    channels_last: bool = True
+    validate_minutes: float = 10.0
+    content: float = 0.0  # weights of the losses beside the pixel loss, see objective.py
+    adversarial: float = 0.0
+    relativistic: bool = False
+    pixel: float = 1.0
+    discriminator_rate: float = 1e-4
+
+
+@dataclass(frozen=True)
+class Config:
+    """One model. `together`: one set of weights trained on all scales in turn."""
+
+    id: str
+    name: str
+    arch: str
+    family: str
+    kind: str
+    channels: str
+    scales: tuple[int, ...]
+    recipe: Recipe
+    together: bool = False
+    global_view: bool = False  # pools over the whole picture: its receptive field is the picture
+    sizes: dict = field(default_factory=dict)
+    start: tuple[str, ...] = ()  # where the first weights come from, see weights.py
+    degrade: str = ""  # degradation of the training pairs, see data/degrade.py; empty: the reference bicubic
+    measure: str = "psnr"  # what the queue compares: psnr (higher) or lpips (lower)
+    paper: dict = field(default_factory=dict)
+    card: dict = field(default_factory=dict)
+
+    def tasks(self) -> list[tuple[str, tuple[int, ...]]]:
+        """(name of the run's folder, scales it trains) of every run this model needs."""
+        if self.together:
+            return [(self.id, self.scales)]
+        return [(f"{self.id}-x{scale}", (scale,)) for scale in self.scales]
+
+
+def load(name: str, folder: Path = CONFIGS) -> Config:
+    """The config `name`; says which exist when it does not."""
+    path = folder / f"{name}.toml"
+    if not path.exists():
+        there = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
+        raise SystemExit(f"no config {name!r}; there are {there}")
+    raw = tomllib.loads(path.read_text())
+    recipe = raw.pop("train")
+    if "betas" in recipe:
+        recipe["betas"] = tuple(recipe["betas"])
+    for key in ("scales", "start"):
+        if key in raw:
+            raw[key] = tuple(raw[key])
+    return Config(recipe=Recipe(**recipe), **raw)

@@ -1,0 +1,1 @@
+"""The photographs: decoded once into a pack, split, and cut into training patches."""

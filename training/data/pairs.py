@@ -1,0 +1,61 @@
+"""Input and target tensors of a training step, made from patches as the config wants them."""
+import json
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..config import Config
+from ..resize import taps
+from .patches import Patches, to_network
+
+MARGIN = 4  # LR pixels around a patch that is enlarged bicubically, so that its edge sees real neighbours
+
+
+def enlarging(size: int, scale: int) -> np.ndarray:
+    """Dense bicubic enlargement of one axis without its MARGIN: float32 [size*scale, size + 2*MARGIN]."""
+    whole = size + 2 * MARGIN
+    index, weight = taps(whole, whole * scale, float(scale))
+    dense = np.zeros((whole * scale, whole))
+    np.add.at(dense, (np.arange(whole * scale)[:, None], index), weight)
+    return dense[MARGIN * scale : -MARGIN * scale].astype(np.float32)
+
+
+class Pairs:
+    """Draws (input, target) float32 [N, C, H, W] in the network's channels."""
+
+    def __init__(self, config: Config, patches: Patches):
+        self.config, self.patches = config, patches
+        self.enlargers: dict[tuple[int, int], np.ndarray] = {}
+        self.degrade = None
+        if config.degrade:
+            from .degrade import Degrader
+
+            self.degrade = Degrader(config.degrade, patches.random)
+
+    def draw(self, scale: int, count: int, patch: int) -> tuple[Tensor, Tensor]:
+        """A batch; `patch` in pixels of the network's input."""
+        channels = self.config.channels
+        if self.config.kind == "preUpsampled":
+            size = patch // scale
+            low, high = self.patches.batch(scale, count, size + 2 * MARGIN)
+            cut = MARGIN * scale
+            axis = self.enlargers.setdefault((size, scale), enlarging(size, scale))
+            x = axis @ to_network(low, channels) @ axis.T
+            return torch.from_numpy(x), torch.from_numpy(to_network(high[:, cut:-cut, cut:-cut], channels))
+        low, high = self.patches.batch(scale, count, patch)
+        if self.degrade is not None:
+            low = self.degrade(high, scale)
+        return torch.from_numpy(to_network(low, channels)), torch.from_numpy(to_network(high, channels))
+
+    def reseed(self, seed: int) -> None:
+        """Start another sequence of patches."""
+        self.patches.random.bit_generator.state = np.random.default_rng(seed).bit_generator.state
+
+    def state(self) -> str:
+        """The generator's state, for a checkpoint (JSON: its integers are longer than a tensor's)."""
+        return json.dumps(self.patches.random.bit_generator.state)
+
+    def restore(self, state: str) -> None:
+        """The inverse of `state`."""
+        self.patches.random.bit_generator.state = json.loads(state)

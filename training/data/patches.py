@@ -1,0 +1,89 @@
+"""Training batches: patches drawn where there is detail, flipped and turned."""
+import numpy as np
+
+from ..color import Y_OFFSET, Y_WEIGHTS
+from .pack import MULTIPLE, Pack
+
+CELL = 24  # HR pixels a side of the cells whose detail is weighed; a multiple of every scale
+STEEPEST = 24.0  # mean absolute gradient (8-bit steps a pixel) above which a cell weighs no more: noise, not detail
+
+
+def cell_detail(picture: np.ndarray) -> np.ndarray:
+    """Mean absolute gradient of the green channel in cells of CELL x CELL, [rows, columns], 8-bit steps a pixel."""
+    rows, columns = picture.shape[0] // CELL, picture.shape[1] // CELL
+    green = picture[: rows * CELL, : columns * CELL, 1].astype(np.float32)
+    steps = np.zeros_like(green)
+    steps[:, 1:] += np.abs(np.diff(green, axis=1))
+    steps[1:] += np.abs(np.diff(green, axis=0))
+    return steps.reshape(rows, CELL, columns, CELL).mean(axis=(1, 3))
+
+
+class Patches:
+    """Draws batches from a pack. The same seed and the same calls give the same batches.
+
+    A patch is centred in a cell drawn with a probability proportional to the cell's detail, then moved by up to half
+    a cell so that no grid is learnt.
+    """
+
+    def __init__(self, pack: Pack, seed: int):
+        self.pack = pack
+        self.random = np.random.default_rng(seed)
+        self.cells, self.cumulative = self._weigh()
+
+    def _weigh(self) -> tuple[np.ndarray, np.ndarray]:
+        cache = self.pack.folder / "detail.npz"
+        if cache.exists():
+            stored = np.load(cache)
+            return stored["cells"], stored["cumulative"]
+        cells, weights = [], []
+        for index in range(len(self.pack)):
+            detail = cell_detail(self.pack.picture(index))
+            y, x = np.indices(detail.shape)
+            cells.append(np.stack([np.full(detail.size, index), y.ravel(), x.ravel()], axis=1).astype(np.int32))
+            weights.append(np.minimum(detail.ravel(), STEEPEST))
+        found = np.concatenate(cells)
+        cumulative = np.cumsum(np.concatenate(weights), dtype=np.float64)
+        cumulative /= cumulative[-1]
+        np.savez(cache, cells=found, cumulative=cumulative)
+        return found, cumulative
+
+    def place(self, size: int) -> tuple[int, int, int]:
+        """(photograph, top, left) of a patch of `size` HR pixels; top and left are multiples of MULTIPLE."""
+        while True:
+            chosen = np.searchsorted(self.cumulative, self.random.random())
+            index, row, column = self.cells[min(chosen, len(self.cells) - 1)]
+            entry = self.pack.entries[index]
+            if min(entry["height"], entry["width"]) < size:
+                continue
+            corner = []
+            for cell, limit in ((row, entry["height"]), (column, entry["width"])):
+                start = cell * CELL + int(self.random.integers(CELL)) - size // 2
+                start = min(max(start, 0), limit - size)
+                corner.append(start // MULTIPLE * MULTIPLE)
+            return int(index), corner[0], corner[1]
+
+    def batch(self, scale: int, count: int, patch: int) -> tuple[np.ndarray, np.ndarray]:
+        """(LR [count, patch, patch, 3], HR [count, patch*scale, patch*scale, 3]), uint8 RGB."""
+        low = np.empty((count, patch, patch, 3), np.uint8)
+        high = np.empty((count, patch * scale, patch * scale, 3), np.uint8)
+        for slot in range(count):
+            index, top, left = self.place(patch * scale)
+            y, x = top // scale, left // scale
+            lr = self.pack.picture(index, scale)[y : y + patch, x : x + patch]
+            hr = self.pack.picture(index)[top : top + patch * scale, left : left + patch * scale]
+            low[slot], high[slot] = self.turned(lr, hr)
+        return low, high
+
+    def turned(self, *pictures: np.ndarray) -> list[np.ndarray]:
+        """The pictures, all turned and mirrored by one of the eight symmetries of the square."""
+        turn = int(self.random.integers(8))
+        found = [np.rot90(picture, turn % 4) for picture in pictures]
+        return [picture[:, ::-1] for picture in found] if turn >= 4 else found
+
+
+def to_network(patches: np.ndarray, channels: str) -> np.ndarray:
+    """uint8 [N, H, W, 3] -> float32 [N, C, H, W]: RGB in [0, 1], or studio-swing Y in [16/255, 235/255]."""
+    unit = patches.astype(np.float32) / 255.0
+    if channels == "y":
+        return (unit @ Y_WEIGHTS.astype(np.float32) + np.float32(Y_OFFSET))[:, None]
+    return np.ascontiguousarray(unit.transpose(0, 3, 1, 2))

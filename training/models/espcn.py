@@ -1,0 +1,20 @@
+"""ESPCN (Shi et al.: Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel CNN, 2016)."""
+import torch
+from torch import Tensor, nn
+
+
+class Net(nn.Module):
+    """[N, 1, H, W] -> [N, 1, H*scale, W*scale], Y: 5x5 -> 64 tanh, 3x3 -> 32 tanh, 3x3 -> scale^2, pixel shuffle."""
+
+    def __init__(self, scale: int, width: int = 64, middle: int = 32):
+        super().__init__()
+        self.extract = nn.Conv2d(1, width, 5, padding=2)
+        self.map = nn.Conv2d(width, middle, 3, padding=1)
+        self.rebuild = nn.Conv2d(middle, scale * scale, 3, padding=1)
+        self.shuffle = nn.PixelShuffle(scale)
+        for layer in (self.extract, self.map, self.rebuild):
+            nn.init.xavier_normal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.shuffle(self.rebuild(torch.tanh(self.map(torch.tanh(self.extract(x))))))

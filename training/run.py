@@ -1,0 +1,184 @@
+"""One training run: its model, optimiser, average, clock and checkpoint."""
+import math
+import os
+import time
+from pathlib import Path
+
+import torch
+
+from .config import Config
+from .data.pack import Pack
+from .data.patches import Patches
+from .data.pairs import Pairs
+from .models import build, build_together
+from .objective import Objective
+from .paths import DATA, RUNS
+from .validate import torch_runner, validation_figure
+from .weights import committed_weights, load_matching, source_weights
+
+
+class Run:
+    """A bounded run of one task. Its clock is wall time, of which a killed run loses a minute at most."""
+
+    def __init__(self, config: Config, task: str, scales: tuple[int, ...], device: str, pack: Pack, data: Path = DATA):
+        self.config, self.task, self.scales, self.device, self.data = config, task, scales, device, data
+        self.recipe = config.recipe
+        self.folder = RUNS / task
+        self.folder.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(self.recipe.seed)
+        if config.together:
+            self.module = build_together(config.arch, scales, **config.sizes)
+        else:
+            self.module = build(config.arch, scales[0], **config.sizes)
+        self.pairs = Pairs(config, Patches(pack, self.recipe.seed))
+        self.format = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
+        self.steps = 0  # of all runs of this task
+        self.minutes = 0.0  # wall minutes of all runs before this one
+        self.begun = {"minutes": 0.0, "elapsed": 0.0, "step": 0}  # this run
+        self.looks: list[dict] = []
+
+    def begin(self, minutes: float, resume: bool) -> None:
+        """Fetch the weights and start the clock: where the last run was cut off, or a new one of `minutes`."""
+        state = self._read() if resume else None
+        if state:
+            self.module.load_state_dict(state["module"])
+        elif not (resume and self._load_committed()):
+            self._load_start()
+        self.module.to(self.device, memory_format=self.format)
+        self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
+        self.objective = Objective(self.config, self.device, 0)
+        fused = {"fused": True} if self.device == "cuda" or torch.__version__ >= "2.4" else {}
+        self.optimiser = torch.optim.Adam(self.module.parameters(), self.recipe.rate, self.recipe.betas, **fused)
+        self.begun = {"minutes": minutes, "elapsed": 0.0, "step": 0}
+        if state:
+            self._restore(state, minutes)
+        self.started = time.monotonic() - 60 * self.begun["elapsed"]
+
+    def _load_committed(self) -> bool:
+        # A model trained together has one file a scale that all hold the shared part: any order will do.
+        found = [load_matching(self.module, committed_weights(self.config.id, scale)) for scale in self.scales or (0,)]
+        if any(found):
+            print(f"{self.task}: starts from the committed weights", flush=True)
+        return any(found)
+
+    def _load_start(self) -> None:
+        for source in self.config.start:
+            if source != f"{self.config.id}:{self.scales[0]}":
+                count = load_matching(self.module, source_weights(source, self.data))
+                print(f"{self.task}: {count} tensors from {source}", flush=True)
+
+    def _read(self) -> dict | None:
+        path = self.folder / "checkpoint.pt"
+        return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
+
+    def _restore(self, state: dict, minutes: float) -> None:
+        for name, value in state["ema"].items():
+            self.average[name].copy_(value)
+        self.steps, self.minutes, self.looks = state["steps"], state["minutes"], state["looks"]
+        unfinished = state["run"]["elapsed"] < state["run"]["minutes"]
+        if unfinished:  # the schedule of the run that was cut off goes on, for its own minutes
+            self.begun = dict(state["run"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.pairs.restore(state["random"])
+            self.objective.restore(state["objective"])
+        else:  # a new run starts from the averaged weights: they are the better ones
+            self.module.load_state_dict({n: t.clone() for n, t in self.average.items()})
+            self.pairs.reseed(self.recipe.seed + self.steps)
+            self.objective.restore(state["objective"])
+        print(f"{self.task}: goes on after {self.steps} steps, {'unfinished' if unfinished else 'new'} run", flush=True)
+
+    @property
+    def elapsed(self) -> float:
+        """Minutes of this run so far."""
+        return (time.monotonic() - self.started) / 60
+
+    @property
+    def fraction(self) -> float:
+        """How much of this run is over, 0 to 1 and more."""
+        return self.elapsed / self.begun["minutes"]
+
+    def factor(self) -> float:
+        """Warm-up, then half a cosine over the run's own minutes: what the rates are multiplied by."""
+        warm = min(1.0, (self.begun["step"] + 1) / max(1, self.recipe.warmup))
+        return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, self.fraction)))
+
+    def step(self) -> float:
+        """One batch; its loss."""
+        scale = self.scales[self.steps % len(self.scales)]
+        x, truth = self.pairs.draw(scale, self.recipe.batch, self.recipe.patch)
+        x = x.to(self.device).contiguous(memory_format=self.format)
+        truth = truth.to(self.device)
+        fraction, factor = self.fraction, self.factor()
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.recipe.rate * factor
+        half = self.recipe.half and fraction < self.recipe.exact_from
+        with torch.autocast(self.device, torch.bfloat16, enabled=half):
+            result = self.module(x, scale) if self.config.together else self.module(x)
+        result = result.float()
+        with torch.autocast(self.device, torch.bfloat16, enabled=half and self.objective.opponent is not None):
+            loss = self.objective.generator(result, truth, fraction)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.recipe.clip:
+            torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.recipe.clip)
+        self.optimiser.step()
+        self.objective.discriminator_step(result, truth, factor)
+        self._average()
+        self.steps += 1
+        self.begun["step"] += 1
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        keep = min(self.recipe.ema, (1 + self.begun["step"]) / (10 + self.begun["step"]))
+        now = self.module.state_dict()
+        floats = [n for n, t in now.items() if t.is_floating_point()]
+        torch._foreach_lerp_([self.average[n] for n in floats], [now[n] for n in floats], 1 - keep)
+        for name in now.keys() - set(floats):
+            self.average[name].copy_(now[name])
+
+    def log(self, loss: float) -> None:
+        """One line on standard output."""
+        pace = 60 * (self.elapsed - 0.0) / max(1, self.begun["step"])
+        print(f"{self.task}: step {self.steps} {100 * self.fraction:.0f}% rate {self.recipe.rate * self.factor():.1e} "
+              f"loss {loss:.3g} {pace:.3f} s/step", flush=True)
+
+    def look(self) -> dict[str, float]:
+        """Validation figures of the averaged weights, by scale (`x2`, ...)."""
+        current = {n: t.clone() for n, t in self.module.state_dict().items()}
+        self.module.load_state_dict(self.average)
+        self.module.eval()
+        figures = {}
+        for scale in self.scales:
+            run = torch_runner(self.module, scale, self.config.together, self.device)
+            figures[f"x{scale}"] = round(validation_figure(self.config, run, scale), 4)
+        self.module.load_state_dict(current)
+        self.module.train()
+        self.looks.append({"step": self.steps, "minutes": round(self.minutes + self.elapsed, 2), **figures})
+        print(f"{self.task}: step {self.steps} validation {figures}", flush=True)
+        return figures
+
+    def finish(self) -> dict:
+        """Look once more, close the run's account and return the record."""
+        self.look()
+        self.begun["elapsed"] = self.begun["minutes"]
+        self.minutes += self.begun["minutes"]
+        return self.record()
+
+    def record(self) -> dict:
+        """What is said of this task: steps, minutes, validation figures so far."""
+        return {"task": self.task, "steps": self.steps, "minutes": round(self.minutes, 2), "device": self.device,
+                "looks": self.looks}
+
+    def save(self) -> None:
+        """Write the checkpoint beside the old one, then put it in its place: a kill leaves one of the two whole."""
+        if self.begun["elapsed"] < self.begun["minutes"]:
+            self.begun["elapsed"] = min(self.elapsed, self.begun["minutes"] * 0.999)
+        state = {
+            "module": self.module.state_dict(), "ema": self.average, "optimiser": self.optimiser.state_dict(),
+            "steps": self.steps, "minutes": self.minutes, "looks": self.looks, "run": dict(self.begun),
+            "random": self.pairs.state(), "objective": self.objective.state(),
+        }
+        part = self.folder / "checkpoint.part"
+        torch.save(state, part)
+        os.replace(part, self.folder / "checkpoint.pt")

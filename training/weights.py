@@ -1,0 +1,69 @@
+"""Where weights come from: checkpoints, committed ONNX files, files of the data folder."""
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .paths import DATA, MODELS, RUNS
+
+
+def onnx_weights(path: Path) -> dict[str, Tensor]:
+    """The initializers of an exported model as float32 tensors, by parameter name.
+
+    Half-precision storage keeps the name and adds `.half`; the master weight is its float32 value.
+    """
+    import onnx  # only here: the trainer itself must run where onnx is not installed
+    from onnx import numpy_helper
+
+    found = {}
+    for initializer in onnx.load(str(path)).graph.initializer:
+        value = numpy_helper.to_array(initializer)
+        if value.dtype in (np.float16, np.float32):
+            found[initializer.name.removesuffix(".half")] = torch.from_numpy(value.astype(np.float32))
+    return found
+
+
+def committed_weights(model: str, scale: int) -> dict[str, Tensor]:
+    """The bundled weights of a model at a scale, or nothing."""
+    for name in (f"x{scale}.onnx", "model.onnx"):
+        path = MODELS / model / name
+        if path.exists():
+            return onnx_weights(path)
+    return {}
+
+
+def run_weights(task: str) -> dict[str, Tensor]:
+    """The averaged weights of a run's last checkpoint, or nothing."""
+    path = RUNS / task / "checkpoint.pt"
+    return torch.load(path, map_location="cpu", weights_only=True)["ema"] if path.exists() else {}
+
+
+def source_weights(source: str, data: Path = DATA) -> dict[str, Tensor]:
+    """Weights of a `start` entry: `model:scale` (or `model`, trained together), `data/...safetensors` of the data."""
+    if source.endswith(".safetensors"):
+        from safetensors.torch import load_file
+
+        path = data / source
+        return load_file(str(path)) if path.exists() else {}
+    model, _, scale = source.partition(":")
+    task = f"{model}-x{scale}" if scale else model
+    return run_weights(task) or (committed_weights(model, int(scale)) if scale else {})
+
+
+def load_matching(module: nn.Module, weights: dict[str, Tensor]) -> int:
+    """Copy what fits in name and number; how many tensors did. A fitting number with another shape is reshaped,
+    because exporters add broadcast axes to slopes."""
+    count = 0
+    with torch.no_grad():
+        for name, parameter in module.state_dict().items():
+            value = weights.get(name)
+            if value is not None and value.numel() == parameter.numel() and squeezed(value) == squeezed(parameter):
+                parameter.copy_(value.reshape(parameter.shape))
+                count += 1
+    return count
+
+
+def squeezed(tensor: Tensor) -> list[int]:
+    """The shape without axes of one."""
+    return [size for size in tensor.shape if size != 1]
