@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+
+const ENTRY = new URL('../out/engine/index.js', import.meta.url);
+
+/**
+ * The real engine process, as a door sees it, with the clock beside every event.
+ * A state folder of its own keeps a benchmark from reading or changing what the user's engine remembers.
+ */
+export class Engine {
+  /** @param {string} home folder for the engine's state @param {Record<string, string>} [environment] */
+  constructor(home, environment = {}) {
+    this.waiting = new Map();
+    this.listeners = new Set();
+    this.nextId = 1;
+    this.startedAt = performance.now();
+    this.child = fork(ENTRY, {
+      serialization: 'advanced',
+      env: { ...process.env, ENLARGER_HOME: home, ...environment },
+    });
+    this.ready = new Promise((resolve) => (this.resolveReady = resolve));
+    this.child.on('message', (message) => this.receive(message));
+  }
+
+  receive(message) {
+    if (message.ready) return this.resolveReady();
+    if (message.event) {
+      for (const listener of this.listeners) listener(message.event, performance.now());
+      return;
+    }
+    const settle = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (message.result.ok) settle.resolve(message.result.value);
+    else settle.reject(new Error(`${message.result.fault.message} ${message.result.fault.detail ?? ''}`));
+  }
+
+  /** The value of one call; rejects with the fault's sentence. */
+  call(call, params) {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.child.send({ client: 'bench', id, call, params });
+    });
+  }
+
+  /** Calls `listener(event, milliseconds)` for every event; returns the way to stop. */
+  onEvent(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Largest resident set of the engine so far in MiB, from the kernel's own account (Linux). */
+  peakMemoryMiB() {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  }
+
+  /**
+   * Anonymous resident memory now in MiB: without the pages of mapped scratch files, which the kernel
+   * takes back whenever it likes.
+   */
+  anonymousMemoryMiB() {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  }
+
+  async close() {
+    const gone = once(this.child, 'exit');
+    this.child.kill();
+    await gone;
+  }
+}

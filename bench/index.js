@@ -1,0 +1,55 @@
+/**
+ * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
+ * output. `--only throughput,first-tile,memory,overlap` measures a part, `--rounds N` changes the repeats.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureFirstTile } from './firstTile.js';
+import { measureMemory } from './memory.js';
+import { measureOverlap } from './overlap.js';
+import { measureThroughput } from './throughput.js';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string', default: 'throughput,first-tile,overlap,memory' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+const rounds = Number(values.rounds);
+const measurements = {
+  throughput: (folder) => measureThroughput(folder, rounds),
+  'first-tile': (folder) => measureFirstTile(folder, rounds),
+  overlap: measureOverlap,
+  memory: async (folder) => [
+    ...(await measureMemory(folder, 'png')),
+    ...(await measureMemory(folder, 'jpeg')),
+  ],
+};
+
+const chosen = values.only.split(',');
+const unknown = chosen.filter((name) => !Object.hasOwn(measurements, name));
+if (unknown.length > 0) {
+  console.error(
+    `--only expects some of ${Object.keys(measurements).join(', ')}, received ${unknown.join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'enlarger-bench-'));
+const report = { processor: cpus()[0].model.trim(), cores: cpus().length, node: process.version, rounds };
+try {
+  for (const name of chosen) {
+    const rows = await measurements[name](folder);
+    report[name] = rows;
+    if (!values.json) {
+      console.log(`\n${name}`);
+      console.table(rows);
+    }
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+if (values.json) console.log(JSON.stringify(report, null, 2));

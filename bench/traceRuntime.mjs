@@ -1,0 +1,31 @@
+/**
+ * Loaded into the engine by `--import`: notes every session's file and options, and every run's shape and
+ * time, so that the very same runs can be repeated bare. Written to ENLARGER_BENCH_TRACE when the engine ends.
+ */
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node');
+const trace = { sessions: [], runs: [] };
+const create = InferenceSession.create.bind(InferenceSession);
+
+InferenceSession.create = async (model, options, ...rest) => {
+  const session = await create(model, options, ...rest);
+  const index = trace.sessions.push({ model: typeof model === 'string' ? model : null, options }) - 1;
+  const run = session.run.bind(session);
+  session.run = async (feeds, ...more) => {
+    const start = performance.now();
+    const result = await run(feeds, ...more);
+    const shapes = Object.fromEntries(
+      Object.entries(feeds).map(([name, tensor]) => [name, [tensor.dims, tensor.type]]),
+    );
+    trace.runs.push({ session: index, shapes, start, milliseconds: performance.now() - start });
+    return result;
+  };
+  return session;
+};
+
+process.on('SIGTERM', () => {
+  writeFileSync(process.env.ENLARGER_BENCH_TRACE, JSON.stringify(trace));
+  process.exit(0);
+});
