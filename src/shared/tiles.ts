@@ -1,0 +1,137 @@
+import { bottom, grow, intersect, isEmpty, rect, right, type Rect, type Space } from './geometry';
+
+/**
+ * How an area is cut into tiles: a grid of `columns` x `rows` cores whose sides differ by at most one
+ * pixel, so that no thin last tile is left over; every pixel lies in exactly one core. Nothing is stored
+ * per tile: a plan of a million tiles is as small as one of four.
+ */
+export interface TilePlan<S extends Space = Space> {
+  readonly area: Rect<S>;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface Tile<S extends Space = Space> {
+  readonly column: number;
+  readonly row: number;
+  /** The pixels that this tile and no other stands for. */
+  readonly core: Rect<S>;
+}
+
+/** The plan whose tiles have at most `targetSide` pixels a side (whole, 1 or more), evenly. */
+export function planTiles<S extends Space>(area: Rect<S>, targetSide: number): TilePlan<S> {
+  if (!(Number.isInteger(targetSide) && targetSide >= 1)) {
+    throw new RangeError(`planTiles expects a whole tile side of 1 or more, received ${targetSide}`);
+  }
+  const count = (length: number): number => Math.max(0, Math.ceil(length / targetSide));
+  return isEmpty(area)
+    ? { area, columns: 0, rows: 0 }
+    : { area, columns: count(area.width), rows: count(area.height) };
+}
+
+export const tileCount = (plan: TilePlan): number => plan.columns * plan.rows;
+
+/** Where part `index` of `parts` even parts of `length` starts. */
+const cut = (length: number, parts: number, index: number): number => Math.floor((length * index) / parts);
+
+export function tileAt<S extends Space>(plan: TilePlan<S>, column: number, row: number): Tile<S> {
+  const { area, columns, rows } = plan;
+  if (!(column >= 0 && column < columns && row >= 0 && row < rows)) {
+    throw new RangeError(
+      `tileAt expects a tile of the ${columns} x ${rows} there are, received column ${column}, row ${row}`,
+    );
+  }
+  const x = cut(area.width, columns, column);
+  const y = cut(area.height, rows, row);
+  const width = cut(area.width, columns, column + 1) - x;
+  const height = cut(area.height, rows, row + 1) - y;
+  return { column, row, core: rect<S>(area.x + x, area.y + y, width, height) };
+}
+
+/** What must be read for a tile: its core grown by the overlap on each side, clipped at the picture's border. */
+export function readRect<S extends Space>(
+  core: Rect<S>,
+  overlap: { readonly before: number; readonly after: number },
+  bounds: Rect<S>,
+): Rect<S> {
+  return intersect(grow(core, overlap.before, overlap.after), bounds);
+}
+
+/** All tiles, row by row: the order that fills a file. */
+export function* rowsFirst<S extends Space>(plan: TilePlan<S>): Generator<Tile<S>, void, void> {
+  for (let row = 0; row < plan.rows; row++) {
+    for (let column = 0; column < plan.columns; column++) yield tileAt(plan, column, row);
+  }
+}
+
+/** Which of `parts` even parts of `length` pixel `position` lies in; inverse of `cut`. */
+function partOf(length: number, parts: number, position: number): number {
+  let index = Math.min(parts - 1, Math.floor((position * parts) / length));
+  while (index + 1 < parts && cut(length, parts, index + 1) <= position) index++;
+  return index;
+}
+
+/** The tiles whose cores share pixels with `part`, row by row. */
+export function* tilesTouching<S extends Space>(
+  plan: TilePlan<S>,
+  part: Rect<S>,
+): Generator<Tile<S>, void, void> {
+  const { area, columns, rows } = plan;
+  const common = intersect(area, part);
+  if (isEmpty(common)) return;
+  const firstColumn = partOf(area.width, columns, common.x - area.x);
+  const lastColumn = partOf(area.width, columns, right(common) - 1 - area.x);
+  const lastRow = partOf(area.height, rows, bottom(common) - 1 - area.y);
+  for (let row = partOf(area.height, rows, common.y - area.y); row <= lastRow; row++) {
+    for (let column = firstColumn; column <= lastColumn; column++) yield tileAt(plan, column, row);
+  }
+}
+
+/**
+ * Tiles in the order in which someone looking wants them: those that share pixels with `visible` first,
+ * each group nearest the focus (a real point of the same grid) first; ties row by row.
+ */
+export function nearestFirst<S extends Space>(
+  tiles: Iterable<Tile<S>>,
+  focus: { readonly x: number; readonly y: number },
+  visible?: Rect<S>,
+): Tile<S>[] {
+  const ranked = Array.from(tiles, (tile) => {
+    const { core } = tile;
+    const dx = core.x + core.width / 2 - focus.x;
+    const dy = core.y + core.height / 2 - focus.y;
+    return {
+      tile,
+      hidden: visible !== undefined && isEmpty(intersect(core, visible)),
+      far: dx * dx + dy * dy,
+    };
+  });
+  ranked.sort(
+    (a, b) =>
+      Number(a.hidden) - Number(b.hidden) ||
+      a.far - b.far ||
+      a.tile.row - b.tile.row ||
+      a.tile.column - b.tile.column,
+  );
+  return ranked.map(({ tile }) => tile);
+}
+
+export interface TileBudget {
+  /** Bytes that work on one tile may take. */
+  readonly bytes: number;
+  /** Bytes that work on a tile takes for each pixel read, overlap included; known in advance. */
+  readonly bytesPerPixel: number;
+  /** Pixels read beyond the core, both sides together. */
+  readonly overlap: number;
+  readonly smallestSide: number;
+  readonly largestSide: number;
+}
+
+/**
+ * The largest core side, within the limits, whose tile with its overlap stays within the budget. Where even
+ * the smallest does not, the smallest: work on it is still bounded, by `smallestSide`.
+ */
+export function tileSide({ bytes, bytesPerPixel, overlap, smallestSide, largestSide }: TileBudget): number {
+  const fits = Math.floor(Math.sqrt(bytes / bytesPerPixel)) - overlap;
+  return Math.max(smallestSide, Math.min(largestSide, fits));
+}
