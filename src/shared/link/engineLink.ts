@@ -92,14 +92,15 @@ export class EngineLink {
       this.failAll(reason);
       if (this.closed) return;
       this.deathsInARow += 1;
-      if (this.deathsInARow < 3) this.start();
-      this.options.onLost?.(reason, this.child !== undefined);
+      const restarted = this.deathsInARow < 3;
+      if (restarted) this.start();
+      this.options.onLost?.(reason, restarted);
     });
     return child;
   }
 
   private receive(data: unknown): void {
-    const message = v.parse(engineMessageSchema, data) as EngineMessage;
+    const message = v.parse<typeof engineMessageSchema>(engineMessageSchema, data) as EngineMessage;
     if ('ready' in message) return;
     if ('event' in message) {
       this.options.onEvent?.(message.client, message.event);

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { rm } from 'node:fs/promises';
+import type { WebSocket } from 'ws';
+import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
+import { FaultError, faultOf, type Fault, type Result } from '../shared/faults';
+import { safeFileName } from '../shared/fileName';
+import type { EngineLink } from '../shared/link/engineLink';
+import { decodeFrame, encodeFrame } from '../shared/link/frames';
+import { PageDoor, valueOf } from '../shared/link/pageDoor';
+import type { Downloads } from './downloads';
+import type { PrivateFolder } from './privateFolder';
+import { receiveUpload } from './uploads';
+
+/** Close code for a peer that does not keep to the protocol (RFC 6455, 7.4.1). */
+const POLICY_VIOLATION = 1008;
+
+export interface PageSessionOptions {
+  readonly link: EngineLink;
+  readonly folder: PrivateFolder;
+  readonly downloads: Downloads;
+  readonly version: string;
+  readonly uploadBytesMax: number;
+}
+
+const onlyDesktop = (what: string): never => {
+  throw new FaultError('bad-message', `Expected the desktop app for ${what}; a browser has its own.`);
+};
+
+/** One browser tab: a WebSocket as one client of the engine. */
+export class PageSession {
+  /** Also the secret by which the tab's uploads are known as its own. */
+  readonly client = `tab-${randomUUID()}`;
+  readonly door: PageDoor;
+  private readonly gone = new AbortController();
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly options: PageSessionOptions,
+  ) {
+    this.door = new PageDoor({
+      client: this.client,
+      link: options.link,
+      send: (message) =>
+        new Promise((sent, failed) => {
+          socket.send(encodeFrame(message), (error) => (error ? failed(error) : sent()));
+        }),
+      removeFile: (path) => rm(path, { force: true, maxRetries: 3 }),
+      answers: {
+        'door:describe': () => ({
+          door: 'browser',
+          version: options.version,
+          platform: process.platform,
+          client: this.client,
+        }),
+        'door:choose': () => onlyDesktop('its file dialog'),
+        'door:reveal': () => onlyDesktop('the file manager'),
+        'door:export': (params) => this.export(params),
+      },
+    });
+    socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary));
+    // A socket's error is followed by its close; without a listener it would end the host.
+    socket.on('error', () => undefined);
+  }
+
+  /** Receives a photo's bytes and opens it for this tab. Never rejects. */
+  async receivePhoto(request: IncomingMessage, name: string): Promise<Result<PhotoInfo>> {
+    const path = this.options.folder.freshPath();
+    const announced = request.headers['content-length'];
+    try {
+      await receiveUpload(request, {
+        path,
+        name,
+        announcedBytes: announced === undefined ? undefined : Number(announced),
+        bytesMax: this.options.uploadBytesMax,
+        signal: this.gone.signal,
+      });
+      return await this.door.openPhoto({ path, name, temporary: true });
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
+  }
+
+  /** Tells the page that its photos went with the engine. */
+  async engineLost(fault: Fault): Promise<void> {
+    await this.door.engineLost(fault);
+  }
+
+  /** Once the socket is closed: stops the tab's work and deletes its files. */
+  async end(): Promise<void> {
+    this.gone.abort();
+    await this.door.close();
+    await this.options.downloads.dropOf(this.client);
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    try {
+      if (!isBinary) throw new FaultError('bad-message', 'Expected binary frames, received text.');
+      this.door.receive(decodeFrame(data));
+    } catch {
+      this.socket.close(POLICY_VIOLATION, 'a frame was not a call');
+    }
+  }
+
+  private async export(params: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
+    const { order, suggestedName } = params;
+    const name = safeFileName(suggestedName, order.encoding.format);
+    const path = this.options.folder.freshPath();
+    const output = { path, overwrite: false };
+    const done = valueOf(await this.options.link.call(this.client, 'job:upscale', { ...order, output }));
+    if (this.gone.signal.aborted) {
+      await rm(path, { force: true });
+      throw new FaultError('stopped', 'The page closed before its enlargement was finished.', { file: name });
+    }
+    return { name, download: this.options.downloads.offer(this.client, path, name), done };
+  }
+}

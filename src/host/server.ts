@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { EngineChild } from '../shared/link/engineLink';
+import { Downloads } from './downloads';
+import { makePrivateFolder } from './privateFolder';
+import { respondWithWords } from './respond';
+import { route } from './routes';
+import { Gate } from './security';
+import { Sessions } from './sessions';
+import type { PageFiles } from './static';
+import { UPLOAD_BYTES_MAX } from './uploads';
+
+/** Calls are small; the largest, `view:want` with 1024 tiles, is about 60 kB. */
+const FRAME_BYTES_MAX = 1024 * 1024;
+
+export interface HostOptions {
+  readonly pageFiles: PageFiles;
+  readonly spawnEngine: () => EngineChild;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly version: string;
+  readonly uploadBytesMax?: number;
+  /** Takes what the person who started the host should know, one sentence at a time. */
+  readonly tell?: (sentence: string) => void;
+}
+
+export interface Host {
+  /** Where the page is, with the token that opens it once. */
+  readonly address: string;
+  readonly port: number;
+  /** Ends every connection and the engine, deletes every temporary file. */
+  close(): Promise<void>;
+}
+
+/** Serves the page to browsers on this machine and nobody else. Rejects where the port is taken. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const server = createServer();
+  server.requestTimeout = 0; // a large photo through a slow tunnel takes as long as it takes
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed).listen(options.port, '127.0.0.1', listening);
+  });
+  const { port } = server.address() as AddressInfo;
+  const gate = new Gate(`enlarger-${port}`);
+  const folder = await makePrivateFolder();
+  const downloads = new Downloads();
+  const { version, uploadBytesMax = UPLOAD_BYTES_MAX, tell = () => undefined } = options;
+  const sessions = new Sessions(options.spawnEngine, { folder, downloads, version, uploadBytesMax }, tell);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: FRAME_BYTES_MAX,
+    perMessageDeflate: false,
+  });
+
+  const routes = { gate, pageFiles: options.pageFiles, downloads, sessions };
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (gate.refusal(request) !== undefined || !gate.admits(request) || request.url !== '/engine') {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (connection) => sessions.add(connection));
+  }
+
+  server.on('request', (request, response) => {
+    route(routes, request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else respondWithWords(response, 400, 'Expected a request of the page of Enlarger.');
+    });
+  });
+  server.on('upgrade', upgrade);
+
+  return {
+    address: `http://127.0.0.1:${port}/?token=${gate.token}`,
+    port,
+    close: async () => {
+      sessions.close();
+      for (const socket of sockets.clients) socket.terminate();
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await folder.remove();
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { app, dialog, Menu, type BrowserWindow, type MessagePortMain } from 'electron';
+import * as v from 'valibot';
+import { readBy } from '../shared/contract';
+import { faultOf, type Fault, type Result } from '../shared/faults';
+import { EngineLink } from '../shared/link/engineLink';
+import { spawnEngine } from './engineProcess';
+import { FileDialogs, rememberFile, revealFile } from './files';
+import { handle, listen } from './handle';
+import { menuTemplate } from './menu';
+import { PageSession } from './pageSession';
+import { PAGE_ADDRESS } from './protocol';
+import { TemporaryPhotos } from './temporaryPhotos';
+import { createWindow, type WindowFiles } from './window';
+import { wordsFor } from './words';
+
+export interface DesktopAppOptions {
+  readonly window: WindowFiles;
+  readonly engine: { readonly path: string; readonly args: readonly string[] };
+}
+
+/** What the preload sends for dropped, pasted and chosen files: a path, or the bytes where there is none. */
+const shellFilesSchema = v.pipe(
+  v.array(
+    v.union([
+      v.object({ path: v.pipe(v.string(), v.minLength(1)) }),
+      v.object({ bytes: v.instance(Uint8Array), name: v.pipe(v.string(), v.maxLength(255)) }),
+    ]),
+  ),
+  v.maxLength(1000),
+);
+type ShellFile = v.InferOutput<typeof shellFilesSchema>[number];
+
+/** The desktop app: one window, the page in it, and the engine behind it. */
+export class DesktopApp {
+  private readonly words = wordsFor(app.getLocale());
+  private readonly dialogs = new FileDialogs(this.words);
+  private readonly temporaryPhotos = new TemporaryPhotos();
+  private readonly link: EngineLink;
+  private window: BrowserWindow | undefined;
+  private session: PageSession | undefined;
+  /** Files to open as soon as a page is there. */
+  private waitingFiles: string[] = [];
+
+  constructor(private readonly options: DesktopAppOptions) {
+    this.link = new EngineLink({
+      spawn: () => spawnEngine(options.engine.path, options.engine.args),
+      onEvent: (client, event) => {
+        if (this.session?.client === client) this.session.door.tell(event);
+      },
+      onLost: (reason, restarted) => this.engineLost(reason, restarted),
+    });
+  }
+
+  /** Once the app is ready: starts the engine, takes the page's calls, shows the window. */
+  start(): void {
+    this.link.start();
+    const ours = () => this.window?.webContents;
+    listen('page:connect', ours, ({ ports }) => {
+      if (ports[0]) this.connect(ports[0]);
+    });
+    handle('photos:open', ours, (payload) => this.openForPage(payload));
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(
+        menuTemplate(process.platform, this.words, {
+          open: () => void this.openByMenu(),
+          export: () => this.session?.door.tell({ event: 'door:command', command: 'export' }),
+          help: () => this.session?.door.tell({ event: 'door:command', command: 'help' }),
+        }),
+      ),
+    );
+    this.show();
+  }
+
+  /** Brings the window to the front; makes one where there is none. */
+  show(): void {
+    if (this.window === undefined) this.window = this.makeWindow();
+    else {
+      if (this.window.isMinimized()) this.window.restore();
+      this.window.focus();
+    }
+  }
+
+  /** Opens files that came from outside the page, at once or when it is there. */
+  openFiles(paths: readonly string[]): void {
+    if (this.session) void this.session.openUnasked(paths);
+    else this.waitingFiles.push(...paths);
+  }
+
+  /** Ends the engine and deletes what pages left. */
+  end(): void {
+    this.link.close();
+    this.temporaryPhotos.removeAll();
+  }
+
+  private makeWindow(): BrowserWindow {
+    const window = createWindow(this.options.window);
+    window.on('closed', () => {
+      this.window = undefined;
+    });
+    // The page knows whether work would be lost (its beforeunload); asking is left to the shell.
+    window.webContents.on('will-prevent-unload', (event) => {
+      if (this.ask(window, this.words.leaveQuestion, this.words.leave, this.words.stay))
+        event.preventDefault();
+    });
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit') return;
+      if (this.ask(window, this.words.pageGone, this.words.reload, this.words.close)) window.reload();
+      else window.destroy();
+    });
+    window.loadURL(PAGE_ADDRESS).catch((error: unknown) => {
+      dialog.showErrorBox(this.words.cannotStart, `${this.words.pageMissing}\n\n${String(error)}`);
+      app.quit();
+    });
+    return window;
+  }
+
+  /** True: the first of the two buttons. */
+  private ask(window: BrowserWindow, message: string, yes: string, no: string): boolean {
+    const buttons = [yes, no];
+    return (
+      dialog.showMessageBoxSync(window, { type: 'question', message, buttons, defaultId: 1, cancelId: 1 }) ===
+      0
+    );
+  }
+
+  private connect(port: MessagePortMain): void {
+    this.session?.end(); // a reloaded page connects before its old port is found closed
+    const session = new PageSession(
+      port,
+      this.link,
+      {
+        version: app.getVersion(),
+        choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
+        chooseExport: async (name, format) =>
+          this.window ? this.dialogs.chooseExport(this.window, name, format) : undefined,
+        rememberFile,
+        revealFile,
+        removeFile: (path) => this.temporaryPhotos.remove(path),
+      },
+      () => {
+        if (this.session === session) this.session = undefined;
+      },
+    );
+    this.session = session;
+    const waiting = this.waitingFiles;
+    this.waitingFiles = [];
+    if (waiting.length > 0) void session.openUnasked(waiting);
+  }
+
+  private async openByMenu(): Promise<void> {
+    if (this.window) this.openFiles(await this.dialogs.choosePhotos(this.window));
+  }
+
+  /** One `Result<PhotoInfo>` for each of the page's files, in order. */
+  private async openForPage(payload: unknown): Promise<Result<unknown>[]> {
+    const results: Result<unknown>[] = [];
+    for (const file of readBy(shellFilesSchema, payload, 'list of files to open')) {
+      results.push(await this.openOne(file));
+    }
+    return results;
+  }
+
+  private async openOne(file: ShellFile): Promise<Result<unknown>> {
+    const session = this.session;
+    if (session === undefined) return { ok: false, fault: faultOf(new DOMException('', 'AbortError')) };
+    if ('path' in file) return session.openFile(file.path);
+    try {
+      const path = await this.temporaryPhotos.write(file.bytes);
+      return await session.door.openPhoto({ path, name: file.name, temporary: true });
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
+  }
+
+  private engineLost(reason: string, restarted: boolean): void {
+    const message = restarted
+      ? 'The engine stopped unexpectedly and was started again; open your photos once more.'
+      : 'The engine stopped unexpectedly three times in a row; start Enlarger again.';
+    const fault: Fault = { code: 'engine-lost', message, detail: reason };
+    void this.session?.door.engineLost(fault);
+    if (!restarted) dialog.showErrorBox(this.words.cannotStart, `${this.words.engineFailed}\n${reason}`);
+  }
+}

@@ -1,0 +1,71 @@
+import { basename, dirname, join } from 'node:path';
+import { app, dialog, shell, type BrowserWindow } from 'electron';
+import { EXTENSIONS, OPENABLE, safeFileName, withExtension } from '../shared/fileName';
+import type { OutputFormat } from '../shared/contract';
+import type { Words } from './words';
+
+const FORMAT_NAMES: Readonly<Record<OutputFormat, string>> = {
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+  avif: 'AVIF',
+  tiff: 'TIFF',
+};
+
+export interface ExportTarget {
+  readonly path: string;
+  /** The user saw this very name in the dialog and agreed to replace what has it. */
+  readonly overwrite: boolean;
+}
+
+/** The system's dialogs for files, each starting in the folder used last. */
+export class FileDialogs {
+  private openFolder: string | undefined;
+  private exportFolder: string | undefined;
+
+  constructor(private readonly words: Pick<Words, 'photos' | 'allFiles'>) {}
+
+  /** The photos that the user chose; none where the dialog was closed. */
+  async choosePhotos(window: BrowserWindow): Promise<string[]> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
+      filters: [
+        { name: this.words.photos, extensions: [...OPENABLE] },
+        { name: this.words.allFiles, extensions: ['*'] },
+      ],
+      properties: ['openFile', 'multiSelections'],
+    });
+    const first = filePaths[0];
+    if (canceled || first === undefined) return [];
+    this.openFolder = dirname(first);
+    return filePaths;
+  }
+
+  /** Where an enlargement goes; undefined where the dialog was closed. */
+  async chooseExport(
+    window: BrowserWindow,
+    suggestedName: string,
+    format: OutputFormat,
+  ): Promise<ExportTarget | undefined> {
+    const folder = this.exportFolder ?? this.openFolder ?? app.getPath('pictures');
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      defaultPath: join(folder, safeFileName(suggestedName, format)),
+      filters: [{ name: FORMAT_NAMES[format], extensions: [...EXTENSIONS[format]] }],
+      properties: ['showOverwriteConfirmation', 'createDirectory'],
+    });
+    if (canceled || filePath === '') return undefined;
+    this.exportFolder = dirname(filePath);
+    const path = join(dirname(filePath), withExtension(basename(filePath), format));
+    return { path, overwrite: path === filePath };
+  }
+}
+
+/** Puts a file into the system's list of recent documents. */
+export function rememberFile(path: string): void {
+  app.addRecentDocument(path);
+}
+
+/** Shows a file in the system's file manager. */
+export function revealFile(path: string): void {
+  shell.showItemInFolder(path);
+}

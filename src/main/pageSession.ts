@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import type { MessagePortMain } from 'electron';
+import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
+import { FaultError, type Result } from '../shared/faults';
+import type { EngineLink } from '../shared/link/engineLink';
+import { PageDoor, valueOf } from '../shared/link/pageDoor';
+import type { ExportTarget } from './files';
+
+/** What a session needs of the desktop; dialogs hang on the session's own window. */
+export interface Desktop {
+  readonly version: string;
+  choosePhotos(): Promise<string[]>;
+  chooseExport(
+    suggestedName: string,
+    format: PageDoorParams<'door:export'>['order']['encoding']['format'],
+  ): Promise<ExportTarget | undefined>;
+  rememberFile(path: string): void;
+  revealFile(path: string): void;
+  removeFile(path: string): Promise<void>;
+}
+
+/** One loaded page: a MessagePort as one client of the engine. A reload is a new session. */
+export class PageSession {
+  readonly client = `window-${randomUUID()}`;
+  readonly door: PageDoor;
+  private readonly exported = new Map<string, string>();
+
+  constructor(
+    port: MessagePortMain,
+    private readonly link: EngineLink,
+    private readonly desktop: Desktop,
+    private readonly onEnd: () => void,
+  ) {
+    this.door = new PageDoor({
+      client: this.client,
+      link,
+      send: (message) => {
+        port.postMessage(message);
+        return Promise.resolve();
+      },
+      removeFile: (path) => desktop.removeFile(path),
+      answers: {
+        'door:describe': () => ({
+          door: 'desktop',
+          version: desktop.version,
+          platform: process.platform,
+          client: '',
+        }),
+        'door:choose': () => this.choose(),
+        'door:export': (params) => this.export(params),
+        'door:reveal': ({ job }) => this.reveal(job),
+      },
+    });
+    port.on('message', ({ data }) => {
+      try {
+        this.door.receive(data);
+      } catch {
+        port.close(); // a page that sends what is no call is cut off; closing our own end tells us nothing
+        this.end();
+      }
+    });
+    port.once('close', () => this.end());
+    port.start();
+  }
+
+  /** The page is gone or replaced: its work is stopped. */
+  end(): void {
+    this.onEnd();
+    void this.door.close();
+  }
+
+  /** Opens a file of the user's for this page. Never rejects. */
+  async openFile(path: string): Promise<Result<PhotoInfo>> {
+    const result = await this.door.openPhoto({ path, name: basename(path) });
+    if (result.ok) this.desktop.rememberFile(path);
+    return result;
+  }
+
+  /** Opens files that the page did not ask for (open-with, menu, dock) and tells it of each. */
+  async openUnasked(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const result = await this.openFile(path);
+      this.door.tell(
+        result.ok
+          ? { event: 'door:opened', photo: result.value }
+          : { event: 'door:failed', fault: result.fault },
+      );
+    }
+  }
+
+  /** The chosen photos that could be opened; each that could not is told as `door:failed`. */
+  private async choose(): Promise<PhotoInfo[]> {
+    const photos: PhotoInfo[] = [];
+    for (const path of await this.desktop.choosePhotos()) {
+      const result = await this.openFile(path);
+      if (result.ok) photos.push(result.value);
+      else this.door.tell({ event: 'door:failed', fault: result.fault });
+    }
+    return photos;
+  }
+
+  private async export(params: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
+    const { order, suggestedName } = params;
+    const output = await this.desktop.chooseExport(suggestedName, order.encoding.format);
+    if (output === undefined) throw new FaultError('stopped', 'No place was chosen to export to.');
+    const done = valueOf(await this.link.call(this.client, 'job:upscale', { ...order, output }));
+    this.exported.set(order.job, output.path);
+    return { name: basename(output.path), download: null, done };
+  }
+
+  private reveal(job: string): null {
+    const path = this.exported.get(job);
+    if (path === undefined) {
+      throw new FaultError('not-found', 'Expected an export of this window, found none; export once more.');
+    }
+    this.desktop.revealFile(path);
+    return null;
+  }
+}
