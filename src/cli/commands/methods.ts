@@ -1,0 +1,73 @@
+import type { MethodCard } from '../../shared/contract';
+import { EXIT, type ExitStatus } from '../exitStatus';
+import { listMethods } from '../methodChoice';
+import { layTable, type Column } from '../table';
+import { Terminal } from '../terminal';
+import { withEngine } from '../withEngine';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'id', align: 'left' },
+  { title: 'name', align: 'left' },
+  { title: 'family', align: 'left' },
+  { title: 'scales', align: 'left' },
+  { title: 'weights', align: 'right' },
+  { title: 'Set5 x2', align: 'right' },
+  { title: 'x3', align: 'right' },
+  { title: 'x4', align: 'right' },
+  { title: 's/MP', align: 'right' },
+  { title: 'licence', align: 'left' },
+];
+const NONE = '-';
+
+function shownWeights(weights: number): string {
+  if (weights === 0) return NONE;
+  if (weights < 1000) return String(weights);
+  return weights < 1e6 ? `${(weights / 1e3).toFixed(1)} k` : `${(weights / 1e6).toFixed(1)} M`;
+}
+
+const shownScales = (scales: MethodCard['scales']): string =>
+  Array.isArray(scales) ? scales.map((scale) => `x${scale}`).join(' ') : `x${scales.min} to x${scales.max}`;
+
+function row(card: MethodCard): string[] {
+  const psnr = (scale: string): string => card.psnrY['Set5']?.[scale]?.toFixed(2) ?? NONE;
+  return [
+    card.id,
+    card.name,
+    card.family,
+    shownScales(card.scales),
+    shownWeights(card.weights),
+    psnr('x2'),
+    psnr('x3'),
+    psnr('x4'),
+    card.secondsPerMegapixel?.toPrecision(2) ?? NONE,
+    card.licence,
+  ];
+}
+
+/** The part of a card that `methods --json` promises. */
+export const methodJson = ({ id, name, family, scales, weights, licence, psnrY }: MethodCard) => ({
+  id,
+  name,
+  family,
+  scales,
+  weights,
+  licence,
+  psnrY,
+});
+
+export const methodLines = (cards: readonly MethodCard[]): string[] => layTable(COLUMNS, cards.map(row));
+
+export async function methods(options: { readonly json?: boolean }): Promise<ExitStatus> {
+  const terminal = new Terminal({ quiet: false, json: options.json ?? false });
+  return withEngine(terminal, async (session) => {
+    const cards = await listMethods(session);
+    terminal.json(cards.map(methodJson));
+    const [titles = '', ...lines] = methodLines(cards);
+    terminal.result(terminal.styled('bold', titles));
+    for (const line of lines) terminal.result(line);
+    terminal.note(
+      'Set5: PSNR-Y in dB as measured by this project; s/MP: seconds a megapixel of output on this machine, once measured.',
+    );
+    return EXIT.done;
+  });
+}

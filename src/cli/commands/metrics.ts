@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import type { Metrics } from '../../shared/contract';
+import { EXIT, type ExitStatus } from '../exitStatus';
+import { readScale } from '../optionValues';
+import { layTable } from '../table';
+import { Terminal } from '../terminal';
+import { withEngine } from '../withEngine';
+
+const decibels = (value: number | null): string =>
+  value === null ? 'identical pictures (infinite)' : `${value.toFixed(2)} dB`;
+
+export function metricLines(metrics: Metrics): string[] {
+  const { psnrY, ssimY, psnrRgb, msSsimY, border, lpips } = metrics;
+  return layTable(
+    [
+      { title: 'metric', align: 'left' },
+      { title: 'value', align: 'left' },
+    ],
+    [
+      ['PSNR-Y', decibels(psnrY)],
+      ['SSIM-Y', ssimY.toFixed(4)],
+      ['PSNR-RGB', decibels(psnrRgb)],
+      ['MS-SSIM-Y', msSsimY?.toFixed(4) ?? 'pictures too small for five scales'],
+      ['LPIPS', lpips?.toFixed(4) ?? 'its network is not installed'],
+      ['border', `${border} pixels left out on each side`],
+    ],
+  ).slice(1);
+}
+
+/** Compares two pictures; `--scale N` leaves out a border of N pixels, as the papers do. */
+export async function metrics(
+  reference: string,
+  result: string,
+  options: { readonly scale?: string; readonly json?: boolean },
+): Promise<ExitStatus> {
+  const border = options.scale === undefined ? 0 : Math.ceil(readScale(options.scale));
+  const terminal = new Terminal({ quiet: false, json: options.json ?? false });
+  return withEngine(terminal, async (session) => {
+    const measured = await session.job(
+      'job:metrics',
+      { reference: resolve(reference), result: resolve(result), border },
+      (event) => terminal.progress({ name: result }, event),
+    );
+    const { psnrY, ssimY, psnrRgb, msSsimY, lpips } = measured;
+    terminal.json({ psnrY, ssimY, psnrRgb, msSsimY, border: measured.border, lpips });
+    for (const line of metricLines(measured)) terminal.result(line);
+    return EXIT.done;
+  });
+}

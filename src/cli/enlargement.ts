@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { FaultError, faultOf, type Fault } from '../shared/faults';
+import type { EngineSession, OnProgress } from './engineSession';
+import { outputPath } from './outputNames';
+import { scaleFor } from './sizes';
+import type { UpscaleCall } from './upscaleCall';
+
+/** What became of one photo. */
+export type Outcome =
+  | { readonly input: string; readonly fault: Fault }
+  | {
+      readonly input: string;
+      readonly fault?: undefined;
+      readonly output: string;
+      readonly method: string;
+      readonly scale: number;
+      readonly width: number;
+      readonly height: number;
+      readonly seconds: number;
+      readonly device: string;
+      readonly notes: readonly string[];
+    };
+
+function refuseExisting(path: string): void {
+  if (!existsSync(path)) return;
+  throw new FaultError('output-exists', `${path} exists already; add --overwrite or choose another name.`);
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new FaultError(
+      code === 'ENOSPC' ? 'disk-full' : 'output-unwritable',
+      `Expected -o to be a folder that can be made, but ${path} cannot (${code ?? 'unknown reason'}); choose another.`,
+    );
+  }
+}
+
+/**
+ * Enlarges one photo of a call into its file. Never rejects: whatever goes wrong becomes the outcome's fault.
+ * An output that exists is refused before the photo is opened, wherever its name is known by then.
+ */
+export async function enlargePhoto(
+  session: EngineSession,
+  call: UpscaleCall,
+  input: string,
+  onProgress: OnProgress,
+): Promise<Outcome> {
+  const { place, method, target, region } = call;
+  try {
+    if (!call.overwrite && (place.kind === 'file' || target.by === 'scale')) {
+      refuseExisting(outputPath(place, input, method, target.by === 'scale' ? target.scale : 1));
+    }
+    const info = await session.call('photo:open', { path: resolve(input), name: input });
+    try {
+      const scale = scaleFor(target, info, region);
+      const output = outputPath(place, input, method, scale);
+      if (!call.overwrite) refuseExisting(output);
+      if (place.kind === 'folder') await makeFolder(place.path);
+      const done = await session.job(
+        'job:upscale',
+        {
+          photo: info.photo,
+          method,
+          scale,
+          ...(region ? { region } : {}),
+          options: call.options,
+          device: call.device,
+          encoding: call.encoding,
+          output: { path: resolve(output), overwrite: call.overwrite },
+        },
+        onProgress,
+      );
+      const { width, height, seconds, device } = done;
+      const notes = [...new Set([...info.notes, ...done.notes])];
+      return { input, output, method, scale, width, height, seconds, device, notes };
+    } finally {
+      // A photo of an engine that died, or of a client that is about to say goodbye, is closed with it.
+      await session.call('photo:close', { photo: info.photo }).catch(() => undefined);
+    }
+  } catch (thrown) {
+    return { input, fault: faultOf(thrown) };
+  }
+}

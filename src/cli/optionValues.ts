@@ -1,0 +1,74 @@
+import type { Device, OutputFormat } from '../shared/contract';
+import { DEVICES, OUTPUT_FORMATS } from '../shared/contract';
+import { rect, SCALE_MAX, SCALE_MIN, type Rect } from '../shared/geometry';
+import { WrongCall } from './exitStatus';
+
+/** Readers of option values as typed; each throws `WrongCall` with a sentence that names its option. */
+
+const DECIMAL = /^\d+(\.\d*)?$|^\.\d+$/;
+const WHOLE = /^\d+$/;
+
+function refuse(option: string, expected: string, received: string): never {
+  throw new WrongCall(
+    `Expected ${option} to be ${expected}, received ${received === '' ? 'nothing' : received}.`,
+  );
+}
+
+/** A whole number from `min` to `max`. */
+export function readWhole(option: string, text: string, min: number, max: number): number {
+  const value = WHOLE.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  const limits = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  return refuse(option, `a whole number ${limits}`, text);
+}
+
+/** A real enlargement factor. */
+export function readScale(text: string): number {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (value >= SCALE_MIN && value <= SCALE_MAX) return value;
+  return refuse('--scale', `a number from ${SCALE_MIN} to ${SCALE_MAX}`, text);
+}
+
+/** `X,Y,W,H` in source pixels. */
+export function readRegion(text: string): Rect<'source'> {
+  const parts = text.split(',').map((part) => part.trim());
+  const [x, y, width, height] = parts.map((part) => (WHOLE.test(part) ? Number(part) : Number.NaN));
+  if (parts.length !== 4 || ![x, y, width, height].every(Number.isSafeInteger) || width! < 1 || height! < 1) {
+    refuse(
+      '--region',
+      'X,Y,W,H in whole pixels of the photo with W and H at least 1, such as 100,80,256,256',
+      text,
+    );
+  }
+  return rect<'source'>(x!, y!, width!, height!);
+}
+
+function readOneOf<T extends string>(option: string, text: string, known: readonly T[]): T {
+  const found = known.find((name) => name === text.toLowerCase());
+  return found ?? refuse(option, `one of ${known.join(', ')}`, text);
+}
+
+/** `jpg` and `tif` are taken for what they mean. */
+export function readFormat(text: string): OutputFormat {
+  const name = text.toLowerCase().replace(/^jpg$/, 'jpeg').replace(/^tif$/, 'tiff');
+  return OUTPUT_FORMATS.find((format) => format === name) ?? readOneOf('--format', text, OUTPUT_FORMATS);
+}
+
+export const readDevice = (text: string): Device => readOneOf('--device', text, DEVICES);
+export const readProtocol = (text: string): 'y' | 'rgb' => readOneOf('--protocol', text, ['y', 'rgb']);
+export const readQuality = (text: string): number => readWhole('--quality', text, 1, 100);
+export const readPixels = (option: '--width' | '--height', text: string): number =>
+  readWhole(option, text, 1, Number.MAX_SAFE_INTEGER);
+
+export function readDepth(text: string): 8 | 16 {
+  if (text === '8') return 8;
+  if (text === '16') return 16;
+  return refuse('--depth', '8 or 16', text);
+}
+
+/** `ID[,ID...]`, each once, in the order given. */
+export function readMethods(text: string): string[] {
+  const ids = text.split(',').map((id) => id.trim());
+  if (ids.some((id) => id === '')) refuse('--method', 'method ids separated by commas', text);
+  return [...new Set(ids)];
+}

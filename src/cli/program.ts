@@ -1,0 +1,167 @@
+import { Command } from 'commander';
+import { version } from '../../package.json';
+import type { EvaluateOptions } from './commands/evaluate';
+import type { UpscaleOptions } from './upscaleCall';
+
+/**
+ * The commands, their options and their help. Values stay text here and each command's own code is loaded
+ * only when it runs, so that help, version and wrong calls answer at once.
+ * `end` is told the exit status of the command that ran.
+ */
+export function buildProgram(end: (status: number) => void): Command {
+  const program = new Command('enlarger')
+    .description('Enlarges photographs on this machine, by the methods of the super-resolution literature.')
+    .version(version, '--version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 all done, 1 some input failed, 2 a wrong call, 130 interrupted.
+
+Examples:
+  enlarger upscale photo.jpg -o large.png
+  enlarger methods
+  enlarger upscale --help`,
+    );
+  addUpscale(program, end);
+  addMethods(program, end);
+  addMetrics(program, end);
+  addEvaluate(program, end);
+  addServe(program, end);
+  addDoctor(program, end);
+  return program;
+}
+
+type End = (status: number) => void;
+
+function addUpscale(program: Command, end: End): void {
+  program
+    .command('upscale')
+    .summary('enlarge photos')
+    .description(
+      'Enlarges photos: JPEG, PNG, WebP, AVIF, TIFF or GIF in, PNG, JPEG, WebP, AVIF or TIFF out. Colour profile, EXIF, alpha and bit depth are kept where the format can.',
+    )
+    .usage('INPUT... -o FILE|DIR [options]')
+    .argument('<INPUT...>', 'photos to enlarge')
+    .option('-o, --output <FILE|DIR>', 'where the result goes; a folder for several photos (made if needed)')
+    .option('--method <ID>', 'a method from "enlarger methods"', 'fsrcnn')
+    .option('--scale <N>', 'enlarge N times, a number from 1 to 30 (default: 4)')
+    .option('--width <PX>', 'make the result PX pixels wide')
+    .option('--height <PX>', 'make the result PX pixels high')
+    .option('--print <SIZE>', 'long side at a density, such as 30cm@300dpi (mm, cm, in; dpi, dpcm)')
+    .option('--region <X,Y,W,H>', 'only this part of the photo, in its pixels')
+    .option('--format <NAME>', 'png, jpeg, webp, avif or tiff (default: by the name of the output, else png)')
+    .option('--quality <N>', '1 to 100, for jpeg, webp and avif')
+    .option('--depth <BITS>', '8 or 16 bits a channel (default: as the photo, where the format can)')
+    .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
+    .option('--ensemble', 'mean over the 8 flips and rotations: a little better, eight times the work')
+    .option('--overwrite', 'replace results that exist')
+    .option('--json', 'one JSON line a photo on standard output')
+    .option('-q, --quiet', 'errors only')
+    .addHelpText(
+      'after',
+      `
+In a folder results are named <photo>-<method>-x<scale>.<extension>. A photo that fails does not stop the
+others; Ctrl-C stops at the next tile and leaves no half-written file.
+
+Examples:
+  enlarger upscale photo.jpg -o large.png
+  enlarger upscale photo.jpg -o poster.tiff --method espcn --print 60cm@200dpi
+  enlarger upscale photo.jpg -o eye.png --region 812,420,256,256 --scale 6.5
+  enlarger upscale *.jpg -o large/ --width 3840 --format jpeg --quality 92
+  enlarger upscale -o large/ -- -odd-name.jpg`,
+    )
+    .action(async (inputs: string[], options: UpscaleOptions) => {
+      const { upscale } = await import('./commands/upscale');
+      end(await upscale(inputs, options));
+    });
+}
+
+function addMethods(program: Command, end: End): void {
+  program
+    .command('methods')
+    .summary('list the methods')
+    .description('Lists the methods: their scales, weights, measured quality and speed, and licence.')
+    .option('--json', 'a JSON list on standard output')
+    .addHelpText('after', '\nExamples:\n  enlarger methods\n  enlarger methods --json')
+    .action(async (options: { json?: boolean }) => {
+      const { methods } = await import('./commands/methods');
+      end(await methods(options));
+    });
+}
+
+function addMetrics(program: Command, end: End): void {
+  program
+    .command('metrics')
+    .summary('compare a result with its reference')
+    .description('Measures PSNR, SSIM and MS-SSIM of a result against a reference of the same size.')
+    .usage('REFERENCE RESULT [options]')
+    .argument('<REFERENCE>', 'the original picture')
+    .argument('<RESULT>', 'the picture to judge')
+    .option('--scale <N>', 'leave out a border of N pixels, as the papers do (default: none)')
+    .option('--json', 'a JSON object on standard output')
+    .addHelpText('after', '\nExamples:\n  enlarger metrics original.png enlarged.png --scale 4')
+    .action(async (reference: string, result: string, options: { scale?: string; json?: boolean }) => {
+      const { metrics } = await import('./commands/metrics');
+      end(await metrics(reference, result, options));
+    });
+}
+
+function addEvaluate(program: Command, end: End): void {
+  program
+    .command('evaluate')
+    .summary('measure methods on a folder of originals')
+    .description(
+      "Measures methods on a folder of originals, as the papers do: each is cropped to a multiple of the scale, reduced with MATLAB's bicubic, enlarged again and compared, without a border of scale pixels.",
+    )
+    .option('--dataset <DIR>', 'folder of originals')
+    .option('--scale <N>', 'a whole number from 2 to 30')
+    .option('--method <ID,...>', 'methods to measure, separated by commas')
+    .option('--protocol <NAME>', 'y: luma, as most papers; rgb: all channels', 'y')
+    .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
+    .option('--ensemble', 'mean over the 8 flips and rotations')
+    .option('--verbose', 'the figures of every image, too')
+    .option('--json', 'a JSON object on standard output')
+    .option('-q, --quiet', 'no progress and no notes')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  enlarger evaluate --dataset Set5 --scale 4 --method bicubic,fsrcnn\n  enlarger evaluate --dataset photos --scale 2 --method espcn --protocol rgb --json',
+    )
+    .action(async (options: EvaluateOptions) => {
+      const { evaluate } = await import('./commands/evaluate');
+      end(await evaluate(options));
+    });
+}
+
+function addServe(program: Command, end: End): void {
+  program
+    .command('serve')
+    .summary('open the editor in a browser')
+    .description('Serves the editor to a browser on this machine (127.0.0.1 only, with a one-time address).')
+    .option('--port <N>', 'port to listen on (default: a free one)')
+    .option('--no-open', 'only print the address')
+    .addHelpText('after', '\nExamples:\n  enlarger serve\n  enlarger serve --port 8080 --no-open')
+    .action(async (options: { port?: string; open: boolean }) => {
+      const { serve } = await import('./commands/serve');
+      end(await serve(options));
+    });
+}
+
+function addDoctor(program: Command, end: End): void {
+  program
+    .command('doctor')
+    .summary('say what works here, and what mends what does not')
+    .description(
+      'Checks this machine: processor, devices, runtime and every model, and what would mend them.',
+    )
+    .option('--json', 'a JSON object on standard output')
+    .addHelpText('after', '\nExamples:\n  enlarger doctor')
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import('./commands/doctor');
+      end(await doctor(options));
+    });
+}

@@ -1,0 +1,134 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Device, Encoding, MethodOptions, OutputFormat } from '../shared/contract';
+import type { Rect } from '../shared/geometry';
+import { WrongCall } from './exitStatus';
+import {
+  readDepth,
+  readDevice,
+  readFormat,
+  readPixels,
+  readQuality,
+  readRegion,
+  readScale,
+} from './optionValues';
+import { readOutput, refuseTwins, type Existing, type OutputPlace } from './outputNames';
+import { readPrint } from './printSize';
+import type { Target } from './sizes';
+
+/** The options of `upscale` as commander gives them: text as typed. */
+export interface UpscaleOptions {
+  readonly output?: string;
+  readonly method: string;
+  readonly scale?: string;
+  readonly width?: string;
+  readonly height?: string;
+  readonly print?: string;
+  readonly region?: string;
+  readonly format?: string;
+  readonly quality?: string;
+  readonly depth?: string;
+  readonly device: string;
+  readonly ensemble?: boolean;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** A call of `upscale`, read and found possible as far as that can be known without opening a photo. */
+export interface UpscaleCall {
+  readonly inputs: readonly string[];
+  readonly place: OutputPlace;
+  readonly method: string;
+  readonly target: Target;
+  readonly region: Rect<'source'> | undefined;
+  readonly options: MethodOptions;
+  readonly device: Device;
+  readonly encoding: Encoding;
+  readonly overwrite: boolean;
+}
+
+const DEFAULT_SCALE = 4;
+const DEEP_FORMATS: readonly OutputFormat[] = ['png', 'tiff'];
+const LOSSY_FORMATS: readonly OutputFormat[] = ['jpeg', 'webp', 'avif'];
+
+function readTarget(options: UpscaleOptions): Target {
+  const { scale, width, height, print } = options;
+  const given = Object.entries({ scale, width, height, print }).filter(([, text]) => text !== undefined);
+  if (given.length > 1) {
+    const names = given.map(([name]) => `--${name}`).join(' and ');
+    throw new WrongCall(`Expected one of --scale, --width, --height and --print, received ${names}.`);
+  }
+  if (width !== undefined) return { by: 'width', pixels: readPixels('--width', width) };
+  if (height !== undefined) return { by: 'height', pixels: readPixels('--height', height) };
+  if (print !== undefined) return { by: 'print', print: readPrint(print) };
+  return { by: 'scale', scale: scale === undefined ? DEFAULT_SCALE : readScale(scale) };
+}
+
+function readEncoding(options: UpscaleOptions, format: OutputFormat, target: Target): Encoding {
+  const quality = options.quality === undefined ? undefined : readQuality(options.quality);
+  const depth = options.depth === undefined ? undefined : readDepth(options.depth);
+  if (quality !== undefined && !LOSSY_FORMATS.includes(format)) {
+    throw new WrongCall(`Expected --quality only with ${LOSSY_FORMATS.join(', ')}: ${format} loses nothing.`);
+  }
+  if (depth === 16 && !DEEP_FORMATS.includes(format)) {
+    throw new WrongCall(`Expected --depth 16 only with ${DEEP_FORMATS.join(' or ')}: ${format} has 8 bits.`);
+  }
+  return {
+    format,
+    ...(quality === undefined ? {} : { quality }),
+    ...(depth === undefined ? {} : { depth }),
+    ...(target.by === 'print' ? { density: target.print.densityPpi } : {}),
+  };
+}
+
+function existingAt(path: string): Existing {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? (found.isDirectory() ? 'folder' : 'file') : 'nothing';
+}
+
+/** `statSync` throws where a part of the path is no folder or is closed to us; the writing will say which. */
+function lookAt(path: string): Existing {
+  try {
+    return existingAt(path);
+  } catch {
+    return 'nothing';
+  }
+}
+
+/** Reads a call; every mistake that no photo is needed for is a `WrongCall`. */
+export function readUpscaleCall(given: readonly string[], options: UpscaleOptions): UpscaleCall {
+  const inputs = given.filter(
+    (input, at) => given.findIndex((one) => resolve(one) === resolve(input)) === at,
+  );
+  const { output } = options;
+  if (output === undefined || output === '') {
+    throw new WrongCall('Expected -o with a file or a folder for the result.');
+  }
+  if (/^--[a-z]/.test(output)) {
+    throw new WrongCall(
+      `Expected a file or folder after -o, received ${output}; write ./${output} if it is one.`,
+    );
+  }
+  const target = readTarget(options);
+  const region = options.region === undefined ? undefined : readRegion(options.region);
+  const device = readDevice(options.device);
+  const format = options.format === undefined ? undefined : readFormat(options.format);
+  const place = readOutput(output, inputs, lookAt(output), format);
+  const encoding = readEncoding(options, place.format, target);
+  if (place.kind === 'folder') refuseTwins(inputs);
+  else if (inputs[0] !== undefined && resolve(inputs[0]) === resolve(place.path)) {
+    throw new WrongCall(`Expected -o to name another file than the photo itself, received ${place.path}.`);
+  }
+  return {
+    inputs,
+    place,
+    method: options.method,
+    target,
+    region,
+    options: { ensemble: options.ensemble ?? false },
+    device,
+    encoding,
+    overwrite: options.overwrite ?? false,
+  };
+}

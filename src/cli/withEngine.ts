@@ -1,0 +1,40 @@
+import { EngineLink } from '../shared/link/engineLink';
+import { forkEngine } from './engineProcess';
+import { EngineSession } from './engineSession';
+import { EXIT } from './exitStatus';
+import { watchInterrupts } from './interrupts';
+import type { Terminal } from './terminal';
+
+/**
+ * Starts the engine for one command, and ends it whatever happens. The first Ctrl-C aborts the session's
+ * signal, the second ends the process at once.
+ */
+export async function withEngine<T>(
+  terminal: Terminal,
+  work: (session: EngineSession) => Promise<T>,
+): Promise<T> {
+  const interrupts = watchInterrupts(
+    () => terminal.note('Stopping as soon as the tile at hand is done; press Ctrl-C again to end at once.'),
+    () => {
+      terminal.clearProgress();
+      process.exit(EXIT.interrupted);
+    },
+  );
+  const session = new EngineSession(
+    (onEvent) => {
+      const link = new EngineLink({ spawn: forkEngine, onEvent: (_client, event) => onEvent(event) });
+      link.start();
+      return link;
+    },
+    interrupts.signal,
+    (message) => terminal.note(message),
+  );
+  try {
+    await terminal.prepareBar();
+    return await work(session);
+  } finally {
+    terminal.clearProgress();
+    await session.close();
+    interrupts.release();
+  }
+}

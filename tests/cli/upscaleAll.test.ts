@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { upscaleAll } from '../../src/cli/commands/upscale';
+import { EngineSession, type Link } from '../../src/cli/engineSession';
+import { EXIT } from '../../src/cli/exitStatus';
+import { Terminal } from '../../src/cli/terminal';
+import { readUpscaleCall } from '../../src/cli/upscaleCall';
+import type { Fault, Result } from '../../src/shared/faults';
+
+/** An engine of a few lines: opens any name of 100 x 50, fails where a name says so. */
+class ScriptedLink implements Link {
+  readonly calls: { call: string; params: Record<string, unknown> }[] = [];
+  onUpscale: () => void = () => undefined;
+
+  call(_client: string, call: string, params: object): Promise<never> {
+    this.calls.push({ call, params: params as Record<string, unknown> });
+    return Promise.resolve(this.answer(call, params as Record<string, unknown>)) as Promise<never>;
+  }
+
+  close(): void {
+    this.calls.push({ call: 'closed', params: {} });
+  }
+
+  private answer(call: string, params: Record<string, unknown>): Result<unknown> {
+    const fault = (code: Fault['code'], message: string): Result<never> => ({
+      ok: false,
+      fault: { code, message },
+    });
+    switch (call) {
+      case 'methods:list':
+        return { ok: true, value: [{ id: 'bicubic' }, { id: 'fsrcnn' }] };
+      case 'photo:open':
+        if (String(params['name']).includes('broken')) return fault('unreadable-image', 'Cannot be read.');
+        return {
+          ok: true,
+          value: { photo: 'photo-1', width: 100, height: 50, notes: ['CMYK became sRGB.'] },
+        };
+      case 'job:upscale': {
+        this.onUpscale();
+        const scale = params['scale'] as number;
+        return {
+          ok: true,
+          value: { width: 100 * scale, height: 50 * scale, seconds: 0.25, device: 'cpu', notes: [] },
+        };
+      }
+      default:
+        return { ok: true, value: null };
+    }
+  }
+}
+
+let folder: string;
+let out: string[];
+let err: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'enlarger-cli-'));
+  out = [];
+  err = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (
+  link: ScriptedLink,
+  inputs: string[],
+  more: object = {},
+  signal = new AbortController().signal,
+) => {
+  const session = new EngineSession(
+    () => link,
+    signal,
+    () => undefined,
+  );
+  const call = readUpscaleCall(inputs, { output: `${folder}/`, method: 'fsrcnn', device: 'auto', ...more });
+  return upscaleAll(session, call, new Terminal({ quiet: false, json: true }));
+};
+const lines = (): unknown[] =>
+  out
+    .join('')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+it('goes on after a photo that fails, names it, and ends with 1', async () => {
+  const link = new ScriptedLink();
+  expect(await run(link, ['a.jpg', 'broken.jpg', 'c.jpg'], { scale: '2' })).toBe(EXIT.failed);
+  expect(lines()).toEqual([
+    {
+      input: 'a.jpg',
+      output: join(folder, 'a-fsrcnn-x2.png'),
+      method: 'fsrcnn',
+      scale: 2,
+      width: 200,
+      height: 100,
+      seconds: 0.25,
+      device: 'cpu',
+    },
+    { input: 'broken.jpg', error: 'broken.jpg: Cannot be read.' },
+    expect.objectContaining({ input: 'c.jpg' }),
+  ]);
+  expect(err.join('')).toMatch(/a\.jpg: CMYK became sRGB\./);
+  expect(err.join('')).toMatch(/1 of 3 photos failed: broken\.jpg\./);
+  expect(link.calls.filter(({ call }) => call === 'photo:close')).toHaveLength(2);
+});
+
+it('refuses an output that exists before the photo is opened', async () => {
+  writeFileSync(join(folder, 'a-fsrcnn-x4.png'), 'precious');
+  const link = new ScriptedLink();
+  expect(await run(link, ['a.jpg'])).toBe(EXIT.failed);
+  expect(link.calls.map(({ call }) => call)).toEqual(['methods:list']);
+  expect(err.join('')).toMatch(/exists already; add --overwrite/);
+});
+
+it('asks the engine for the scale, density and format that the options mean', async () => {
+  const link = new ScriptedLink();
+  const options = { print: '10cm@254dpi', format: 'tiff', depth: '16', region: '10,10,40,20' };
+  expect(await run(link, ['a.jpg'], options)).toBe(EXIT.done);
+  expect(link.calls.find(({ call }) => call === 'job:upscale')?.params).toMatchObject({
+    scale: 25,
+    region: { x: 10, y: 10, width: 40, height: 20 },
+    encoding: { format: 'tiff', depth: 16, density: 254 },
+    output: { path: join(folder, 'a-fsrcnn-x25.tiff'), overwrite: false },
+  });
+});
+
+it('stops at an interrupt: no photo more, and status 130', async () => {
+  const stop = new AbortController();
+  const link = new ScriptedLink();
+  link.onUpscale = () => stop.abort();
+  expect(await run(link, ['a.jpg', 'b.jpg', 'c.jpg'], {}, stop.signal)).toBe(EXIT.interrupted);
+  expect(link.calls.some(({ call }) => call === 'job:stop')).toBe(true);
+  expect(link.calls.filter(({ params }) => params['name'] === 'c.jpg')).toEqual([]);
+});
+
+it('knows a wrong method before any work', async () => {
+  const link = new ScriptedLink();
+  await expect(run(link, ['a.jpg'], { method: 'bicubik' })).rejects.toThrow(
+    'Expected --method to be the id of a method, received bicubik; did you mean bicubic?',
+  );
+});
