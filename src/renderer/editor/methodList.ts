@@ -1,0 +1,83 @@
+import type { MethodCard } from '../../shared/contract';
+
+/** Families in the order in which they appear: from what is plainest to what learns most. */
+export const FAMILIES = [
+  'interpolation',
+  'convolutional',
+  'residual',
+  'attention',
+  'implicit',
+  'adversarial',
+  'blind',
+  'enlarger',
+] as const;
+export type Family = (typeof FAMILIES)[number];
+
+const isFamily = (name: string): name is Family => (FAMILIES as readonly string[]).includes(name);
+
+export interface MethodGroup {
+  readonly family: string;
+  readonly methods: readonly MethodCard[];
+}
+
+const words = (text: string): string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** Whether every word of a search occurs in what the card says about itself. */
+export function matches(card: MethodCard, search: string): boolean {
+  const text = [card.id, card.name, card.family, card.paper?.title, card.paper?.authors, card.paper?.year]
+    .join(' ')
+    .toLowerCase();
+  return words(search).every((word) => text.includes(word));
+}
+
+/** Cards by family, families in their order and unknown ones last, the engine's order kept inside. */
+export function groupMethods(cards: readonly MethodCard[], search = ''): MethodGroup[] {
+  const groups = new Map<string, MethodCard[]>();
+  for (const card of cards) {
+    if (!matches(card, search)) continue;
+    groups.set(card.family, [...(groups.get(card.family) ?? []), card]);
+  }
+  const rank = (family: string): number => (isFamily(family) ? FAMILIES.indexOf(family) : FAMILIES.length);
+  return [...groups]
+    .map(([family, methods]) => ({ family, methods }))
+    .sort((a, b) => rank(a.family) - rank(b.family));
+}
+
+/** Seconds that an enlargement of so many megapixels takes on this machine; null: not measured yet. */
+export const estimateSeconds = (card: MethodCard, megapixels: number): number | null =>
+  card.secondsPerMegapixel === null ? null : card.secondsPerMegapixel * megapixels;
+
+/** `x2 x3 x4`, or a range, as short text. */
+export function scalesText(card: MethodCard): string {
+  if (!Array.isArray(card.scales)) return `×${card.scales.min}–${card.scales.max}`;
+  return card.scales.length === 0 ? '' : `×${card.scales.join(' ')}`;
+}
+
+/** True where the method makes this scale itself, not by composing and resampling. */
+export function makesScale(card: MethodCard, scale: number): boolean {
+  return Array.isArray(card.scales)
+    ? card.scales.includes(scale)
+    : scale >= card.scales.min && scale <= card.scales.max;
+}
+
+export interface Figure {
+  readonly dataset: string;
+  readonly scale: string;
+  readonly psnrY: number;
+  /** 0 to 1: from the poorest to the best method of the list at the same dataset and scale. */
+  readonly share: number;
+}
+
+/** A card's figures as shares of the best, for bars; `against` is every method of the list. */
+export function figuresOf(card: MethodCard, against: readonly MethodCard[]): Figure[] {
+  return Object.entries(card.psnrY).flatMap(([dataset, byScale]) =>
+    Object.entries(byScale).map(([scale, psnrY]) => {
+      const all = against.map((other) => other.psnrY[dataset]?.[scale]).filter((one) => one !== undefined);
+      const least = Math.min(psnrY, ...all);
+      const best = Math.max(psnrY, ...all);
+      // A tenth is kept for the poorest, so that a bar is never taken for a missing figure.
+      const share = best === least ? 1 : 0.1 + (0.9 * (psnrY - least)) / (best - least);
+      return { dataset, scale, psnrY, share };
+    }),
+  );
+}

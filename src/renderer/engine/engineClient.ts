@@ -1,0 +1,163 @@
+import {
+  pageCalls,
+  pageDoorCalls,
+  pageMessageSchema,
+  photoInfoSchema,
+  readBy,
+  resultSchema,
+  type DoorEvent,
+  type EngineEvent,
+  type PageCall,
+  type PageCallMessage,
+  type PageDoorCall,
+  type PageDoorValue,
+  type PageMessage,
+  type ParamsInput,
+  type PhotoInfo,
+  type Value,
+} from '../../shared/contract';
+import * as v from 'valibot';
+import { FaultError, type Fault, type Result } from '../../shared/faults';
+
+export type LinkState = 'connecting' | 'open' | 'lost';
+
+/** What carries messages between this page and its door: a WebSocket, a MessagePort, a pair in tests. */
+export interface Transport {
+  post(message: PageCallMessage): void;
+  /** Sends a file to the door; answers with a `Result<PhotoInfo>`, not yet read by its schema. */
+  openFile(file: File, client: string): Promise<unknown>;
+  listen(listener: { message(data: unknown): void; state(state: LinkState): void }): void;
+  /** Tries once more at once, after a loss. */
+  retry(): void;
+}
+
+type AnyEvent = EngineEvent | DoorEvent;
+type EventName = AnyEvent['event'];
+type EventOf<N extends EventName> = Extract<AnyEvent, { event: N }>;
+type DoorParamsInput<C extends PageDoorCall> = v.InferInput<(typeof pageDoorCalls)[C]['params']>;
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(fault: FaultError): void;
+}
+
+/** The page's one door to everything behind it: calls as promises, events as typed listeners. */
+export class EngineClient {
+  private nextId = 1;
+  private currentState: LinkState = 'connecting';
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly listeners = new Map<string, Set<(event: never) => void>>();
+  private readonly stateListeners = new Set<(state: LinkState) => void>();
+  private readonly brokenListeners = new Set<(fault: Fault) => void>();
+  private description: Promise<PageDoorValue<'door:describe'>> | null = null;
+
+  constructor(private readonly transport: Transport) {
+    transport.listen({
+      message: (data) => this.receive(data),
+      state: (state) => this.change(state),
+    });
+  }
+
+  get state(): LinkState {
+    return this.currentState;
+  }
+
+  /** Asks the engine; rejects with a FaultError. */
+  async call<C extends PageCall>(call: C, params: ParamsInput<C>): Promise<Value<C>> {
+    return readBy(pageCalls[call].value, await this.post(call, params), `answer of ${call}`) as Value<C>;
+  }
+
+  /** Asks the door itself; rejects with a FaultError. */
+  async ask<C extends PageDoorCall>(call: C, params: DoorParamsInput<C>): Promise<PageDoorValue<C>> {
+    const answer = await this.post(call, params);
+    return readBy(pageDoorCalls[call].value, answer, `answer of ${call}`) as PageDoorValue<C>;
+  }
+
+  /** What kind of door this is; asked once a connection. */
+  describe(): Promise<PageDoorValue<'door:describe'>> {
+    this.description ??= this.ask('door:describe', {});
+    this.description.catch(() => {
+      this.description = null;
+    });
+    return this.description;
+  }
+
+  /** Opens a dropped, pasted or chosen file; rejects with a FaultError that names it. */
+  async openFile(file: File): Promise<PhotoInfo> {
+    const { client } = await this.describe();
+    const answer = await this.transport.openFile(file, client);
+    const result = readBy(resultSchema, answer, `answer for ${file.name}`) as Result<unknown>;
+    if (!result.ok) throw faultError(result.fault);
+    return readBy(photoInfoSchema, result.value, `description of ${file.name}`);
+  }
+
+  /** Listens to one kind of event; the function returned stops it. */
+  on<N extends EventName>(name: N, listener: (event: EventOf<N>) => void): () => void {
+    const set = this.listeners.get(name) ?? new Set<(event: never) => void>();
+    this.listeners.set(name, set.add(listener));
+    return () => set.delete(listener);
+  }
+
+  onState(listener: (state: LinkState) => void): () => void {
+    this.stateListeners.add(listener);
+    return () => this.stateListeners.delete(listener);
+  }
+
+  /** A message that is not of the contract: a page and a door of different versions. */
+  onBroken(listener: (fault: Fault) => void): () => void {
+    this.brokenListeners.add(listener);
+    return () => this.brokenListeners.delete(listener);
+  }
+
+  retry(): void {
+    this.transport.retry();
+  }
+
+  private post(call: string, params: unknown): Promise<unknown> {
+    if (this.currentState === 'lost') return Promise.reject(lostError());
+    return new Promise((resolve, reject) => {
+      const id = this.nextId++;
+      this.waiting.set(id, { resolve, reject });
+      this.transport.post({ id, call, params });
+    });
+  }
+
+  private receive(data: unknown): void {
+    let message: PageMessage;
+    try {
+      message = readBy(pageMessageSchema, data, 'message from the door') as PageMessage;
+    } catch (thrown) {
+      if (!(thrown instanceof FaultError)) throw thrown;
+      for (const listener of this.brokenListeners) listener(thrown.fault);
+      return;
+    }
+    if ('event' in message) {
+      this.listeners.get(message.event.event)?.forEach((listener) => listener(message.event as never));
+      return;
+    }
+    const waiting = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    const result = message.result as Result<unknown>;
+    if (result.ok) waiting?.resolve(result.value);
+    else waiting?.reject(faultError(result.fault));
+  }
+
+  private change(state: LinkState): void {
+    this.currentState = state;
+    if (state === 'lost') {
+      this.description = null;
+      const waiting = [...this.waiting.values()];
+      this.waiting.clear();
+      for (const one of waiting) one.reject(lostError());
+    }
+    for (const listener of this.stateListeners) listener(state);
+  }
+}
+
+function faultError(fault: Fault): FaultError {
+  const { code, message, file, detail } = fault;
+  return new FaultError(code, message, { ...(file && { file }), ...(detail && { detail }) });
+}
+
+const lostError = (): FaultError =>
+  new FaultError('engine-lost', 'The connection to Enlarger was lost; it is being tried again.');

@@ -1,0 +1,43 @@
+import { useI18n } from 'vue-i18n';
+import type { Fault } from '../../shared/faults';
+
+/** Numbers and faults as sentences of the language on screen. */
+export function useQuantities() {
+  const { t, te, locale } = useI18n();
+
+  const number = (value: number, digits = 0): string =>
+    value.toLocaleString(locale.value, { minimumFractionDigits: 0, maximumFractionDigits: digits });
+
+  /** As long a time as anyone would say it: `0.4 s`, `12 s`, `3 min`, `1 h 20 min`. */
+  function duration(seconds: number): string {
+    if (seconds < 0.095) return t('quantity.underTenth');
+    if (seconds < 9.95) return t('quantity.seconds', { n: number(seconds, 1) });
+    if (seconds < 90) return t('quantity.seconds', { n: number(Math.round(seconds)) });
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 60) return t('quantity.minutes', { n: minutes });
+    const hours = Math.floor(minutes / 60);
+    return minutes % 60 === 0
+      ? t('quantity.hours', { n: number(hours) })
+      : t('quantity.hoursMinutes', { h: number(hours), m: minutes % 60 });
+  }
+
+  /** Zoom as percent: one decimal below 10 %. */
+  const percent = (zoom: number): string => `${number(zoom * 100, zoom < 0.1 ? 1 : 0)} %`;
+
+  const megapixels = (value: number): string =>
+    t('scale.megapixels', { n: value < 0.1 ? number(value, 3) : number(value, value < 10 ? 1 : 0) });
+
+  /** The sentence of a fault: the engine's own, or this language's for its code. */
+  function sentence(fault: Fault): string {
+    const key = `fault.${fault.code}`;
+    return te(key, locale.value) ? t(key, { file: fault.file ?? '' }).trim() : fault.message;
+  }
+
+  /** What is behind a fault's sentence: what the sentence on screen leaves out. */
+  function behind(fault: Fault): string {
+    const own = sentence(fault) === fault.message ? [] : [fault.message];
+    return [...own, ...(fault.detail ? [fault.detail] : [])].join('\n');
+  }
+
+  return { number, duration, percent, megapixels, sentence, behind };
+}

@@ -1,0 +1,58 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import type { Fault } from '../../shared/faults';
+
+/** Beside what a notice stands. */
+export type NoticePlace = 'open' | 'view' | 'export' | 'engine';
+
+/** A button that takes the next step; `label` is a key of the texts. */
+export interface NextStep {
+  readonly label: string;
+  run(): void;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly place: NoticePlace;
+  /** What failed; absent: a word, not a failure. */
+  readonly fault?: Fault;
+  /** The sentence of a word, ready to be shown. */
+  readonly message?: string;
+  readonly next?: NextStep;
+}
+
+/** At most so many at one place: the oldest leaves. */
+const PER_PLACE = 4;
+
+/** Failures beside what failed, and sentences for a screen reader. */
+export const useNotices = defineStore('notices', () => {
+  const notices = ref<Notice[]>([]);
+  const spoken = ref('');
+  let nextId = 1;
+
+  function add(notice: Omit<Notice, 'id'>): number {
+    const id = nextId++;
+    const others = notices.value.filter((other) => other.place !== notice.place);
+    const same = notices.value.filter((other) => other.place === notice.place && !isSame(other, notice));
+    notices.value = [...others, ...same.slice(1 - PER_PLACE), { ...notice, id }];
+    return id;
+  }
+
+  const dismiss = (id: number): void => {
+    notices.value = notices.value.filter((notice) => notice.id !== id);
+  };
+
+  const clear = (place: NoticePlace): void => {
+    notices.value = notices.value.filter((notice) => notice.place !== place);
+  };
+
+  /** Tells a screen reader, quietly. */
+  const say = (sentence: string): void => {
+    spoken.value = sentence;
+  };
+
+  return { notices, spoken, add, dismiss, clear, say };
+});
+
+const isSame = (a: Omit<Notice, 'id'>, b: Omit<Notice, 'id'>): boolean =>
+  a.fault?.message === b.fault?.message && a.message === b.message;

@@ -1,0 +1,81 @@
+import { outputSize, type Size } from '../../shared/geometry';
+import { toScreen, type Camera } from './camera';
+import type { CachedLayer, CachedTile, LayerSettings } from './tileCache';
+
+/** One tile on the screen: device pixels, and how far it has faded in. */
+export interface Quad<Picture> {
+  readonly tile: CachedTile<Picture>;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  /** One tile pixel is one device pixel: drawn without interpolation. */
+  readonly exact: boolean;
+  /** 0 to 1. */
+  readonly opacity: number;
+}
+
+export interface DrawScene {
+  readonly camera: Camera;
+  readonly viewport: Size;
+  readonly photo: Size;
+  /** What is wanted: drawn last, over all that stands in for it. */
+  readonly wanted: LayerSettings;
+  /** The camera rests: tiles go on whole device pixels. */
+  readonly steady: boolean;
+  readonly now: number;
+  readonly fadeMilliseconds: number;
+}
+
+/** Tiles more than twice as fine as the screen would flicker when reduced without a filter. */
+const FINEST = 2.01;
+
+/**
+ * What to draw, first to last: the coarsest stand-in below, the wanted tiles on top. In between other
+ * methods' tiles, then the wanted method's own at other scales, each the nearer to the zoom the later.
+ */
+function order(layer: LayerSettings, scene: DrawScene): number {
+  const wanted = scene.wanted;
+  const distance = Math.abs(Math.log2(layer.scale / scene.camera.zoom));
+  const sameMethod = layer.method === wanted.method && layer.ensemble === wanted.ensemble;
+  if (sameMethod && layer.scale === wanted.scale) return 3;
+  return (sameMethod ? 2 : 1) - Math.min(0.99, distance / 16);
+}
+
+function usable(layer: LayerSettings, scene: DrawScene): boolean {
+  return layer.photo === scene.wanted.photo && layer.scale <= scene.camera.zoom * FINEST;
+}
+
+export function planDrawing<Picture>(
+  layers: Iterable<CachedLayer<Picture>>,
+  scene: DrawScene,
+): Quad<Picture>[] {
+  const usableLayers = [...layers].filter((layer) => usable(layer.settings, scene));
+  usableLayers.sort((a, b) => order(a.settings, scene) - order(b.settings, scene));
+  return usableLayers.flatMap((layer) => quadsOf(layer, scene));
+}
+
+function quadsOf<Picture>(layer: CachedLayer<Picture>, scene: DrawScene): Quad<Picture>[] {
+  const { camera, viewport, photo } = scene;
+  const { scale } = layer.settings;
+  const corner = toScreen(camera, viewport, { x: 0, y: 0 });
+  const origin = scene.steady ? { x: Math.round(corner.x), y: Math.round(corner.y) } : corner;
+  const exact = scale === camera.zoom && scene.steady;
+  // The last tile of a layer ends with the photo itself: its size was rounded to whole output pixels.
+  const whole = outputSize(photo, scale);
+  const edge = (start: number, at: number, end: number, length: number): number =>
+    start + (exact ? at : at === end ? length * camera.zoom : (at / scale) * camera.zoom);
+  const quads: Quad<Picture>[] = [];
+  for (const tile of layer.tiles.values()) {
+    const { rect } = tile;
+    const left = edge(origin.x, rect.x, whole.width, photo.width);
+    const right = edge(origin.x, rect.x + rect.width, whole.width, photo.width);
+    const top = edge(origin.y, rect.y, whole.height, photo.height);
+    const bottom = edge(origin.y, rect.y + rect.height, whole.height, photo.height);
+    if (right <= 0 || bottom <= 0 || left >= viewport.width || top >= viewport.height) continue;
+    const age = scene.now - tile.arrived;
+    const opacity = scene.fadeMilliseconds > 0 ? Math.min(1, Math.max(0, age / scene.fadeMilliseconds)) : 1;
+    quads.push({ tile, left, top, right, bottom, exact, opacity });
+  }
+  return quads;
+}

@@ -1,0 +1,94 @@
+import type { Point } from './camera';
+import type { Stage } from './stage';
+
+export interface HandsOptions {
+  readonly stage: Stage;
+  /** Screen position of the cursor, device pixels; null when it leaves. */
+  readonly hovered: (at: Point | null) => void;
+  /** Two clicks in one place. */
+  readonly doubled: () => void;
+}
+
+const ARROW_PIXELS = 64;
+const FAR = 4;
+/** A wheel that turns by lines or pages, in pixels. */
+const WHEEL_UNITS = [1, 40, 800] as const;
+
+/**
+ * Mouse, touch, wheel and arrow keys on an element, as movements of a stage. One pointer drags, two pinch,
+ * the wheel zooms at the cursor; a pinch on a trackpad comes as a wheel with Ctrl and follows the hand
+ * without easing. The function returned takes the hands off.
+ */
+export function layHands(on: HTMLElement, { stage, hovered, doubled }: HandsOptions): () => void {
+  const pointers = new Map<number, Point>();
+  const off = new AbortController();
+
+  const positionOf = (event: MouseEvent): Point => {
+    const box = on.getBoundingClientRect();
+    const ratio = window.devicePixelRatio;
+    return { x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio };
+  };
+  const listen = <K extends keyof HTMLElementEventMap>(
+    name: K,
+    listener: (event: HTMLElementEventMap[K]) => void,
+    passive = true,
+  ): void => on.addEventListener(name, listener, { signal: off.signal, passive });
+
+  listen('pointerdown', (event) => {
+    if (event.button > 1 || pointers.size >= 2) return;
+    on.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, positionOf(event));
+    on.toggleAttribute('data-dragging', true);
+  });
+
+  listen('pointermove', (event) => {
+    const at = positionOf(event);
+    if (event.pointerType !== 'touch') hovered(at);
+    const before = pointers.get(event.pointerId);
+    if (!before) return;
+    const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+    pointers.set(event.pointerId, at);
+    if (other) stage.pinch([before, other], [at, other]);
+    else stage.pan(at.x - before.x, at.y - before.y);
+  });
+
+  const letGo = (event: PointerEvent): void => {
+    pointers.delete(event.pointerId);
+    on.toggleAttribute('data-dragging', pointers.size > 0);
+  };
+  listen('pointerup', letGo);
+  listen('pointercancel', letGo);
+  listen('pointerleave', () => hovered(null));
+  listen('dblclick', doubled);
+
+  listen(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      const pixels = event.deltaY * (WHEEL_UNITS[event.deltaMode] ?? 1);
+      const pinched = event.ctrlKey;
+      stage.wheel(positionOf(event), pinched ? pixels * 4 : pixels, !pinched);
+    },
+    false,
+  );
+
+  listen(
+    'keydown',
+    (event) => {
+      const step = ARROW_PIXELS * window.devicePixelRatio * (event.shiftKey ? FAR : 1);
+      const moves: Partial<Record<string, [number, number]>> = {
+        ArrowLeft: [step, 0],
+        ArrowRight: [-step, 0],
+        ArrowUp: [0, step],
+        ArrowDown: [0, -step],
+      };
+      const move = moves[event.key];
+      if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      stage.pan(...move);
+    },
+    false,
+  );
+
+  return () => off.abort();
+}

@@ -1,0 +1,88 @@
+import type { TileRect } from '../../shared/contract';
+import { outputSize, SCALE_MAX, type Rect, type Size } from '../../shared/geometry';
+import { toSource, type Camera, type Point } from './camera';
+
+/** Which tiles of which enlargement a camera needs. Pure. */
+
+const SCALE_LEAST = 1 / 1024;
+
+/** The scale whose pixels are the screen's own at this zoom; past the largest scale its tiles are magnified. */
+export const lensScale = (zoom: number): number => Math.min(SCALE_MAX, Math.max(SCALE_LEAST, zoom));
+
+/**
+ * Side of a tile in output pixels: small while a tile covers much of the photo, so that the first one comes
+ * soon, large when it covers little, so that the work at its edges stays small.
+ */
+export const tileSide = (scale: number): number => (scale >= 1 && scale < 3 ? 256 : 512);
+
+/**
+ * The part of the enlargement at `scale` that lies in the viewport grown by `margin` device pixels, in output
+ * pixels; null when the photo is out of sight.
+ */
+export function seenRect(
+  camera: Camera,
+  viewport: Size,
+  photo: Size,
+  scale: number,
+  margin = 0,
+): Rect<'output'> | null {
+  const whole = outputSize(photo, scale);
+  const first = toSource(camera, viewport, { x: -margin, y: -margin });
+  const last = toSource(camera, viewport, { x: viewport.width + margin, y: viewport.height + margin });
+  const left = Math.max(0, Math.floor(first.x * scale));
+  const top = Math.max(0, Math.floor(first.y * scale));
+  const right = Math.min(whole.width, Math.ceil(last.x * scale));
+  const bottom = Math.min(whole.height, Math.ceil(last.y * scale));
+  if (right <= left || bottom <= top) return null;
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** The grid's tiles that touch `seen`; those at the far edges end with the enlargement. */
+export function tilesOf(seen: Rect<'output'>, side: number, whole: Size): TileRect[] {
+  const tiles: TileRect[] = [];
+  for (let y = Math.floor(seen.y / side) * side; y < seen.y + seen.height; y += side) {
+    for (let x = Math.floor(seen.x / side) * side; x < seen.x + seen.width; x += side) {
+      tiles.push({
+        x,
+        y,
+        width: Math.min(side, whole.width - x),
+        height: Math.min(side, whole.height - y),
+      });
+    }
+  }
+  return tiles;
+}
+
+/** Tiles by their distance from a point of the enlargement (output pixels), nearest first. */
+export function nearestFirst(tiles: readonly TileRect[], point: Point): TileRect[] {
+  const distance = (tile: TileRect): number =>
+    Math.hypot(tile.x + tile.width / 2 - point.x, tile.y + tile.height / 2 - point.y);
+  return [...tiles].sort((a, b) => distance(a) - distance(b));
+}
+
+export interface WantedTiles {
+  readonly scale: number;
+  /** On screen, nearest the cursor first. */
+  readonly visible: readonly TileRect[];
+  /** Just outside, for the next movement of the hand. */
+  readonly around: readonly TileRect[];
+}
+
+/** What to ask for: `cursor` is a screen position, the middle of the viewport where there is none. */
+export function wantedTiles(camera: Camera, viewport: Size, photo: Size, cursor: Point | null): WantedTiles {
+  const scale = lensScale(camera.zoom);
+  const side = tileSide(scale);
+  const whole = outputSize(photo, scale);
+  const seen = seenRect(camera, viewport, photo, scale);
+  if (!seen) return { scale, visible: [], around: [] };
+  const middle = { x: viewport.width / 2, y: viewport.height / 2 };
+  const focus = toSource(camera, viewport, cursor ?? middle);
+  const point = { x: focus.x * scale, y: focus.y * scale };
+  const visible = tilesOf(seen, side, whole);
+  const known = new Set(visible.map((tile) => tileKey(tile)));
+  const grown = seenRect(camera, viewport, photo, scale, side / 2) ?? seen;
+  const around = tilesOf(grown, side, whole).filter((tile) => !known.has(tileKey(tile)));
+  return { scale, visible: nearestFirst(visible, point), around: nearestFirst(around, point) };
+}
+
+export const tileKey = (tile: { readonly x: number; readonly y: number }): string => `${tile.x},${tile.y}`;
