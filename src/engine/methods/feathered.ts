@@ -1,0 +1,119 @@
+import {
+  bottom,
+  intersect,
+  isEmpty,
+  outputSize,
+  rect,
+  right,
+  type Rect,
+  type Size,
+} from '../../shared/geometry';
+import { planTiles, readRect, tileAt, type TilePlan } from '../../shared/tiles';
+import { featherWeights, type Span } from '../blend';
+import { RunFailure, type ModelRunner } from '../models/modelRunner';
+import { raster, type Raster } from '../raster';
+import { cutOut, type Window } from '../window';
+import { enlargedRect, runOriented, type Reach, type Stage, type StageRun } from './stage';
+
+/** Tiles of one axis: what each reads of the input, and what it weighs at each output pixel that it makes. */
+interface AxisTiles {
+  readonly spans: readonly Span[];
+  readonly weights: readonly Float64Array[];
+}
+
+function axisTiles(starts: readonly Rect[], along: 'x' | 'y', factor: number): AxisTiles {
+  const spans = starts.map((read) => ({
+    start: read[along] * factor,
+    end: (along === 'x' ? right(read) : bottom(read)) * factor,
+  }));
+  return { spans, weights: featherWeights(spans) };
+}
+
+/**
+ * A network that sees more than any overlap (global pooling): what it makes of a tile depends on the tile.
+ * So the tiles are those of one plan over the whole picture, whatever is asked for, each tile fades into its
+ * neighbours over their overlap, and a rectangle is cut out of that: the same pixels however it is asked.
+ */
+export class FeatheredStage implements Stage {
+  readonly size: Size;
+  private readonly plan: TilePlan;
+  private readonly reads: (column: number, row: number) => Rect;
+  private readonly across: AxisTiles;
+  private readonly down: AxisTiles;
+
+  constructor(
+    private readonly inner: Stage,
+    private readonly runner: ModelRunner,
+    overlap: Reach,
+  ) {
+    const { factor } = runner.model.shape;
+    const whole = rect(0, 0, inner.size.width, inner.size.height);
+    this.size = outputSize(inner.size, factor);
+    this.plan = planTiles(whole, runner.tileSide);
+    this.reads = (column, row) => readRect(tileAt(this.plan, column, row).core, overlap, whole);
+    const columns = Array.from({ length: this.plan.columns }, (_, column) => this.reads(column, 0));
+    const rows = Array.from({ length: this.plan.rows }, (_, row) => this.reads(0, row));
+    this.across = axisTiles(columns, 'x', factor);
+    this.down = axisTiles(rows, 'y', factor);
+  }
+
+  needs(part: Rect): Rect {
+    let [left, top, end, foot] = [Infinity, Infinity, 0, 0];
+    for (const [column, row] of this.touching(part)) {
+      const read = this.reads(column, row);
+      [left, top] = [Math.min(left, read.x), Math.min(top, read.y)];
+      [end, foot] = [Math.max(end, right(read)), Math.max(foot, bottom(read))];
+    }
+    return this.inner.needs(rect(left, top, end - left, foot - top));
+  }
+
+  async read(part: Rect, run: StageRun): Promise<Window> {
+    const { channels, factor } = this.runner.model.shape;
+    const window = { rect: part, pixels: raster(part.width, part.height, channels) };
+    for (const [column, row] of this.touching(part)) {
+      run.signal.throwIfAborted();
+      const read = this.reads(column, row);
+      const input = cutOut(await this.inner.read(read, run), read);
+      const made = await this.runTile(input, run);
+      this.fadeIn({ rect: enlargedRect(read, factor), pixels: made }, column, row, window);
+    }
+    return window;
+  }
+
+  /** The tiles are what they are: one that fails is not halved, for that would be another result. */
+  private async runTile(input: Raster, run: StageRun): Promise<Raster> {
+    try {
+      return await runOriented(this.runner, input, run);
+    } catch (error) {
+      if (!(error instanceof RunFailure)) throw error;
+      await this.runner.dropAfter(error, run.manner);
+      return this.runTile(input, run);
+    }
+  }
+
+  private *touching(part: Rect): Generator<[number, number], void, void> {
+    for (let row = 0; row < this.plan.rows; row++) {
+      for (let column = 0; column < this.plan.columns; column++) {
+        const [x, y] = [this.across.spans[column]!, this.down.spans[row]!];
+        const made = rect(x.start, y.start, x.end - x.start, y.end - y.start);
+        if (!isEmpty(intersect(made, part))) yield [column, row];
+      }
+    }
+  }
+
+  private fadeIn(tile: Window, column: number, row: number, into: Window): void {
+    const common = intersect(tile.rect, into.rect);
+    const across = this.across.weights[column]!;
+    const down = this.down.weights[row]!;
+    for (let c = 0; c < tile.pixels.channels; c++) {
+      for (let y = common.y; y < bottom(common); y++) {
+        const weight = down[y - tile.rect.y]!;
+        const from = (c * tile.rect.height + y - tile.rect.y) * tile.rect.width - tile.rect.x;
+        const at = (c * into.rect.height + y - into.rect.y) * into.rect.width - into.rect.x;
+        for (let x = common.x; x < right(common); x++) {
+          into.pixels.data[at + x]! += weight * across[x - tile.rect.x]! * tile.pixels.data[from + x]!;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { bottom, grow, intersect, rect, right, wholeOf, type Rect, type Size } from '../../shared/geometry';
+import type { Manifest, ModelFile } from '../../shared/manifest';
+import { bleed, colourOf } from '../color/alpha';
+import type { ModelRunner } from '../models/modelRunner';
+import type { Finish, Finished, FinishKind } from '../pixels/finish';
+import { lumaOf, type Made } from '../pixels/operations';
+import type { Pixels } from '../pixels/pixels';
+import { colourChannels, hasAlpha, raster, type Raster } from '../raster';
+import { neededSource } from '../resample/resample';
+import type { Window } from '../window';
+import type { EnlargeOrder, Method } from './method';
+import { firstStage, type Stage } from './stage';
+
+/** How far colours grow into what is transparent, for networks to see. */
+const BLEED_RADIUS = 16;
+const LARGEST_TILE = 1024;
+const SMALLEST_TILE = 16;
+
+/** One model file, ready to run. */
+export interface LoadedFile {
+  readonly file: ModelFile;
+  readonly runner: ModelRunner;
+}
+
+/** What differs between the kinds of model. */
+export interface ModelKind {
+  /** Factors that the files can make for a scale, in the order of their use. */
+  factors(scale: number): number[];
+  /** The file that makes a factor. */
+  fileFor(factor: number): LoadedFile;
+  /** That file at work on a stage. */
+  stage(inner: Stage, factor: number): Stage;
+  /** Output pixels of the stage per side of a tile of its network. */
+  tileSide(factor: number): number;
+}
+
+const union = (a: Rect<'source'>, b: Rect<'source'>): Rect<'source'> => {
+  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+  return rect(x, y, Math.max(right(a), right(b)) - x, Math.max(bottom(a), bottom(b)) - y);
+};
+
+const cardOf = (manifest: Manifest, anyScale: boolean): Method['card'] => ({
+  id: manifest.id,
+  name: manifest.name,
+  family: manifest.family,
+  scales: anyScale ? { min: 1, max: 30 } : manifest.scales,
+  weights: manifest.weights,
+  licence: manifest.licence.weights,
+  psnrY: Object.fromEntries(
+    Object.entries(manifest.figures).map(([set, scales]) => [
+      set,
+      Object.fromEntries(Object.entries(scales).map(([scale, { psnrY }]) => [scale, psnrY])),
+    ]),
+  ),
+  paper: manifest.paper,
+  goodAt: manifest.goodAt,
+  badAt: manifest.badAt,
+});
+
+/**
+ * A method with weights: what is the same for all of them. The photo's part that can matter is read once;
+ * the network's stages run on its luma or colours; what they made is brought to the exact scale, coloured,
+ * given its alpha and finished beside the next run.
+ */
+export class ModelMethod implements Method {
+  readonly id: string;
+  readonly card: Method['card'];
+
+  constructor(
+    readonly manifest: Manifest,
+    readonly files: readonly LoadedFile[],
+    private readonly kind: ModelKind,
+    private readonly pixels: Pixels,
+  ) {
+    this.id = manifest.id;
+    this.card = cardOf(
+      manifest,
+      files.some(({ file }) => file.scale === 0),
+    );
+  }
+
+  async enlarge<K extends FinishKind>(
+    { photo, scale, output, manner, signal }: EnlargeOrder,
+    finish: Finish<K>,
+  ): Promise<Finished[K]> {
+    const size: Size = photo.info;
+    if (scale === 1) return this.untouched({ photo, scale, output, manner, signal }, finish);
+    const chain = this.chain(size, scale);
+    const part: Rect =
+      chain.factor === scale ? output : reducedFrom(output, scale / chain.factor, chain.stage.size);
+    const needed = union(
+      chain.stage.needs(part) as Rect<'source'>,
+      neededSource(output, scale, 'bicubic', size),
+    );
+    const source = await this.read({ photo, signal }, needed);
+    const window = await chain.stage.read(part, { manner, signal, first: this.seen(source) });
+    const made: Made = {
+      window,
+      size: chain.stage.size,
+      factor: chain.factor,
+      holds: this.manifest.channels === 'y' ? 'luma' : 'colours',
+    };
+    return this.pixels.complete(made, { source, photo: size, scale, output }, finish);
+  }
+
+  tileSide(scale: number): number {
+    if (scale === 1) return 512;
+    const factors = this.kind.factors(scale);
+    const product = factors.reduce((all, factor) => all * factor, 1);
+    const side = Math.floor((this.kind.tileSide(factors.at(-1)!) * scale) / product);
+    return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));
+  }
+
+  /** Stages whose last one's grid has `factor` pixels a source pixel, at least `scale`. */
+  private chain(size: Size, scale: number): { stage: Stage; factor: number } {
+    let stage = firstStage(size);
+    let product = 1;
+    for (const factor of this.kind.factors(scale)) {
+      stage = this.kind.stage(stage, factor);
+      product *= factor;
+    }
+    // A scale that is a factor but for rounding is that factor.
+    return { stage, factor: Math.abs(product - scale) <= 1e-9 * scale ? scale : product };
+  }
+
+  private async untouched<K extends FinishKind>(
+    { photo, scale, output, signal }: EnlargeOrder,
+    finish: Finish<K>,
+  ): Promise<Finished[K]> {
+    const own: Rect<'source'> = { ...output, space: 'source' };
+    const source = { rect: own, pixels: await photo.read(own, { signal }) };
+    return this.pixels.interpolate({ source, photo: photo.info, scale, output }, 'nearest', finish);
+  }
+
+  private async read(
+    { photo, signal }: Pick<EnlargeOrder, 'photo' | 'signal'>,
+    needed: Rect<'source'>,
+  ): Promise<Window<'source'>> {
+    if (!hasAlpha(photo)) return { rect: needed, pixels: await photo.read(needed, { signal }) };
+    const around = intersect(grow(needed, BLEED_RADIUS), wholeOf<'source'>(photo.info));
+    return { rect: around, pixels: bleed(await photo.read(around, { signal }), BLEED_RADIUS) };
+  }
+
+  /** What the network sees of the photo. */
+  private seen({ rect: part, pixels }: Window<'source'>): Window<'source'> {
+    const colours = colourOf(pixels);
+    if (this.manifest.channels === 'y') return { rect: part, pixels: lumaOf(colours) };
+    return { rect: part, pixels: colourChannels(colours) === 3 ? ownCopy(colours) : tripled(colours) };
+  }
+}
+
+const reducedFrom = (output: Rect<'output'>, scale: number, size: Size): Rect =>
+  neededSource(output, scale, 'bicubic', size);
+
+/** The source itself is given away to the finishing; the network keeps its own. */
+const ownCopy = (of: Raster): Raster => raster(of.width, of.height, of.channels, of.data.slice());
+
+function tripled(grey: Raster): Raster {
+  const colours = raster(grey.width, grey.height, 3);
+  for (let c = 0; c < 3; c++) colours.data.set(grey.data, c * grey.data.length);
+  return colours;
+}

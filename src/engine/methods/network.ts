@@ -1,0 +1,35 @@
+import { factorsFor } from './compose';
+import { FeatheredStage } from './feathered';
+import type { LoadedFile, ModelKind } from './modelMethod';
+import { NetworkStage, type Stage } from './stage';
+
+/** A network on a stage: by its receptive field where that is exact, by fixed, fading tiles where not. */
+export function stageOf({ file, runner }: LoadedFile, inner: Stage): Stage {
+  const { exact, ...reach } = file.receptiveField;
+  return exact ? new NetworkStage(inner, runner, reach) : new FeatheredStage(inner, runner, reach);
+}
+
+/** Networks that enlarge by themselves, one file a scale. */
+export class NetworkKind implements ModelKind {
+  private readonly byScale: ReadonlyMap<number, LoadedFile>;
+
+  constructor(files: readonly LoadedFile[]) {
+    this.byScale = new Map(files.map((loaded) => [loaded.file.scale, loaded]));
+  }
+
+  factors(scale: number): number[] {
+    return factorsFor(scale, [...this.byScale.keys()]);
+  }
+
+  fileFor(factor: number): LoadedFile {
+    return this.byScale.get(factor)!;
+  }
+
+  stage(inner: Stage, factor: number): Stage {
+    return stageOf(this.fileFor(factor), inner);
+  }
+
+  tileSide(factor: number): number {
+    return this.fileFor(factor).runner.tileSide * factor;
+  }
+}

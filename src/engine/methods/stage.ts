@@ -1,0 +1,169 @@
+import { bottom, intersect, outputSize, rect, right, type Rect, type Size } from '../../shared/geometry';
+import { planTiles, readRect, rowsFirst } from '../../shared/tiles';
+import { RunFailure, type ModelRunner } from '../models/modelRunner';
+import { ORIENTATIONS, inverseOf, orient } from '../orient';
+import { raster, type Raster } from '../raster';
+import { neededSource, resample } from '../resample/resample';
+import { copyPart, cutOut, type Window } from '../window';
+import type { Manner } from './method';
+
+/** How a stage reads: `read` gives a window whose pixels are right at least in the rectangle asked for. */
+export interface Stage {
+  readonly size: Size;
+  /** What of the first stage's input a rectangle needs. */
+  needs(part: Rect): Rect;
+  read(part: Rect, run: StageRun): Promise<Window>;
+}
+
+export interface StageRun {
+  readonly manner: Manner;
+  readonly signal: AbortSignal;
+  /** The pixels that the first stage starts from: at least what `needs` said. */
+  readonly first: Window;
+}
+
+export interface Reach {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A tile may be half as large again as planned: better than two of three quarters. */
+const SLACK = 1.5;
+
+/** The chain's beginning: pixels that are there. */
+export function firstStage(size: Size): Stage {
+  return {
+    size,
+    needs: (part) => part,
+    read: (_, { first }) => Promise.resolve(first),
+  };
+}
+
+/** The input pixels that a rectangle of a grid `factor` times finer covers. */
+function covering(part: Rect, factor: number): Rect {
+  const x = Math.floor(part.x / factor);
+  const y = Math.floor(part.y / factor);
+  return rect(x, y, Math.ceil(right(part) / factor) - x, Math.ceil(bottom(part) / factor) - y);
+}
+
+export const enlargedRect = (part: Rect, factor: number): Rect =>
+  rect(part.x * factor, part.y * factor, part.width * factor, part.height * factor);
+
+/** One run on a picture, or the mean of its eight orientations. */
+export async function runOriented(
+  runner: ModelRunner,
+  input: Raster,
+  { manner, signal }: StageRun,
+): Promise<Raster> {
+  if (!manner.ensemble) return runner.run(input, manner);
+  const { factor } = runner.model.shape;
+  const mean = raster(input.width * factor, input.height * factor, input.channels);
+  for (const orientation of ORIENTATIONS) {
+    signal.throwIfAborted();
+    const turned = await runner.run(orient(input, orientation), manner);
+    const upright = orient(turned, inverseOf(orientation));
+    for (let i = 0; i < mean.data.length; i++) mean.data[i]! += upright.data[i]! / ORIENTATIONS.length;
+  }
+  return mean;
+}
+
+/** A mirrored picture looks as far to the left as the upright one to the right. */
+const reachOf = ({ before, after }: Reach, { ensemble }: Manner): Reach =>
+  ensemble ? { before: Math.max(before, after), after: Math.max(before, after) } : { before, after };
+
+const isInSize = (core: Rect, side: number): boolean =>
+  core.width <= side * SLACK && core.height <= side * SLACK;
+
+/**
+ * A network at work on what the stage before it gives: reads a tile of input with as much around it as the
+ * network can see, clipped at the picture's border (beyond it the network's own zero padding applies, as in
+ * its training and in the papers), and answers with what it makes of it.
+ */
+export class NetworkStage implements Stage {
+  readonly size: Size;
+  private readonly whole: Rect;
+
+  constructor(
+    private readonly inner: Stage,
+    private readonly runner: ModelRunner,
+    private readonly reach: Reach,
+  ) {
+    const { factor } = runner.model.shape;
+    this.whole = rect(0, 0, inner.size.width, inner.size.height);
+    this.size = outputSize(inner.size, factor);
+  }
+
+  needs(part: Rect): Rect {
+    const widest = Math.max(this.reach.before, this.reach.after);
+    const core = covering(part, this.runner.model.shape.factor);
+    return this.inner.needs(readRect(core, { before: widest, after: widest }, this.whole));
+  }
+
+  read(part: Rect, run: StageRun): Promise<Window> {
+    return this.readCore(covering(part, this.runner.model.shape.factor), run);
+  }
+
+  /** What the network makes of the input pixels `core`, in one tile or several. */
+  private async readCore(core: Rect, run: StageRun): Promise<Window> {
+    const { tileSide } = this.runner;
+    if (!isInSize(core, tileSide)) return this.readTiles(core, tileSide, run);
+    try {
+      return await this.runTile(core, run);
+    } catch (error) {
+      if (!(error instanceof RunFailure)) throw error;
+      const side = Math.max(core.width, core.height);
+      const smaller = await this.runner.shrinkAfter(error, Math.min(side, tileSide), run.manner);
+      const window = await this.readCore(core, run);
+      if (smaller && side > this.runner.tileSide) this.runner.sayShrunk(error.device);
+      return window;
+    }
+  }
+
+  private async readTiles(area: Rect, side: number, run: StageRun): Promise<Window> {
+    const { factor, channels } = this.runner.model.shape;
+    const made = enlargedRect(area, factor);
+    const window = { rect: made, pixels: raster(made.width, made.height, channels) };
+    for (const { core } of rowsFirst(planTiles(area, side))) {
+      copyPart(await this.readCore(core, run), window, enlargedRect(core, factor));
+    }
+    return window;
+  }
+
+  private async runTile(core: Rect, run: StageRun): Promise<Window> {
+    run.signal.throwIfAborted();
+    const { factor } = this.runner.model.shape;
+    const grown = readRect(core, reachOf(this.reach, run.manner), this.whole);
+    const input = cutOut(await this.inner.read(grown, run), grown);
+    return { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
+  }
+}
+
+/** The bicubic enlargement of what the stage before it gives, for a network that works on its grid. */
+export class BicubicStage implements Stage {
+  readonly size: Size;
+
+  constructor(
+    private readonly inner: Stage,
+    private readonly scale: number,
+  ) {
+    this.size = outputSize(inner.size, scale);
+  }
+
+  needs(part: Rect): Rect {
+    return this.inner.needs(this.neededInner(part));
+  }
+
+  async read(part: Rect, run: StageRun): Promise<Window> {
+    const { rect: given, pixels } = await this.inner.read(this.neededInner(part), run);
+    const asked = intersect(part as Rect<'output'>, rect<'output'>(0, 0, this.size.width, this.size.height));
+    const { size } = this.inner;
+    return {
+      rect: asked,
+      pixels: resample(pixels, given as Rect<'source'>, size, this.scale, asked, 'bicubic'),
+    };
+  }
+
+  private neededInner(part: Rect): Rect {
+    return neededSource(part as Rect<'output'>, this.scale, 'bicubic', this.inner.size);
+  }
+}

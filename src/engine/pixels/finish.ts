@@ -1,0 +1,51 @@
+import { applyTable, type ColourTable } from '../color/lut';
+import { toBytes, toRgba8, toWords } from '../color/quantise';
+import { colourChannels, hasAlpha, raster, type Raster } from '../raster';
+
+interface FinishDetails {
+  raster: unknown;
+  /** Interleaved, of every channel, for a file of 8 or 16 bits. */
+  bytes: unknown;
+  words: unknown;
+  /** RGBA of 8 bits for a screen, through a table of its colours (null: they are the photo's). */
+  rgba: { readonly table: ColourTable | null };
+}
+
+export type FinishKind = keyof FinishDetails;
+
+/** What an enlarged tile is wanted as. */
+export type Finish<K extends FinishKind = FinishKind> = { readonly to: K } & FinishDetails[K];
+
+export interface Finished {
+  raster: Raster;
+  bytes: Uint8Array<ArrayBuffer>;
+  words: Uint16Array<ArrayBuffer>;
+  rgba: Uint8Array<ArrayBuffer>;
+}
+
+function toDisplay(picture: Raster, table: ColourTable | null): Uint8Array<ArrayBuffer> {
+  if (!table) return toRgba8(picture);
+  const coloured = colourChannels(picture) === 3 ? picture : tripled(picture);
+  applyTable(coloured, table);
+  return toRgba8(coloured);
+}
+
+/** Grey as RGB: a table turns colours, and a grey profile's table is one too. */
+function tripled(grey: Raster): Raster {
+  const pixels = grey.width * grey.height;
+  const picture = raster(grey.width, grey.height, hasAlpha(grey) ? 4 : 3);
+  for (let c = 0; c < 3; c++) picture.data.set(grey.data.subarray(0, pixels), c * pixels);
+  if (hasAlpha(grey)) picture.data.set(grey.data.subarray(pixels), 3 * pixels);
+  return picture;
+}
+
+const FINISHERS: { readonly [K in FinishKind]: (picture: Raster, finish: Finish<K>) => Finished[K] } = {
+  raster: (picture) => picture,
+  bytes: toBytes,
+  words: toWords,
+  rgba: (picture, { table }) => toDisplay(picture, table),
+};
+
+/** The picture as wanted; may overwrite its values on the way. */
+export const finishAs = <K extends FinishKind>(picture: Raster, finish: Finish<K>): Finished[K] =>
+  FINISHERS[finish.to](picture, finish);

@@ -1,0 +1,24 @@
+import type { complete, interpolate } from './operations';
+
+/** What crosses to a pixel worker and back. */
+export type PixelOrder =
+  | { readonly id: number; readonly operation: 'complete'; readonly given: Parameters<typeof complete> }
+  | {
+      readonly id: number;
+      readonly operation: 'interpolate';
+      readonly given: Parameters<typeof interpolate>;
+    };
+
+export type PixelAnswer =
+  { readonly id: number; readonly made: unknown } | { readonly id: number; readonly error: Error };
+
+/** The buffers of all typed arrays in a message that own theirs whole: they move instead of being copied. */
+export function movable(message: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(message)) {
+    const { buffer, byteLength } = message;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
+  } else if (typeof message === 'object' && message !== null && !(message instanceof Error)) {
+    for (const part of Object.values(message)) movable(part, found);
+  }
+  return found;
+}

@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Finish, Finished, FinishKind } from './finish';
+import { movable, type PixelAnswer, type PixelOrder } from './messages';
+import type { Enlarging, Made } from './operations';
+import type { Pixels } from './pixels';
+import type { KernelName } from '../resample/kernels';
+
+interface Waiting {
+  readonly resolve: (made: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type OrderBody = PixelOrder extends infer Order ? (Order extends unknown ? Omit<Order, 'id'> : never) : never;
+
+/** One worker thread and what it has been asked. */
+class PixelWorker {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 0;
+
+  constructor(entry: URL, onEnd: (ended: PixelWorker) => void) {
+    // No NODE_OPTIONS and no flags: the thread computes and does nothing else.
+    this.worker = new Worker(entry, { env: {}, execArgv: [] });
+    this.worker.unref();
+    this.worker.on('message', (answer: PixelAnswer) => {
+      const { resolve, reject } = this.waiting.get(answer.id)!;
+      this.waiting.delete(answer.id);
+      if (this.waiting.size === 0) this.worker.unref();
+      if ('error' in answer) reject(answer.error);
+      else resolve(answer.made);
+    });
+    const end = (error: Error): void => {
+      onEnd(this);
+      for (const { reject } of this.waiting.values()) reject(error);
+      this.waiting.clear();
+    };
+    this.worker.on('error', end);
+    this.worker.on('exit', (code) => end(new Error(`the pixel worker ended with exit code ${code}`)));
+  }
+
+  get busy(): number {
+    return this.waiting.size;
+  }
+
+  ask(body: OrderBody): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = this.nextId++;
+      this.waiting.set(id, { resolve, reject });
+      this.worker.ref();
+      this.worker.postMessage({ ...body, id }, [...movable(body)]);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+/**
+ * Pixel work beside the thread whose event loop a running network blocks: while one tile is computed, the
+ * one before is coloured and quantised. Workers start when first needed; one that ends is replaced.
+ */
+export class PixelWorkers implements Pixels {
+  private readonly workers = new Set<PixelWorker>();
+
+  /** `entry` is a module that calls `servePixels` on its parent port when it runs as a worker. */
+  constructor(
+    private readonly entry: URL,
+    private readonly most = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
+  ) {}
+
+  complete<K extends FinishKind>(made: Made, enlarging: Enlarging, finish: Finish<K>): Promise<Finished[K]> {
+    const given: [Made, Enlarging, Finish] = [made, enlarging, finish];
+    return this.least().ask({ operation: 'complete', given }) as Promise<Finished[K]>;
+  }
+
+  interpolate<K extends FinishKind>(
+    enlarging: Enlarging,
+    kernel: KernelName,
+    finish: Finish<K>,
+  ): Promise<Finished[K]> {
+    const given: [Enlarging, KernelName, Finish] = [enlarging, kernel, finish];
+    return this.least().ask({ operation: 'interpolate', given }) as Promise<Finished[K]>;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.workers].map((worker) => worker.close()));
+  }
+
+  /** The worker with the least to do; a new one where all are busy and there may be more. */
+  private least(): PixelWorker {
+    let least: PixelWorker | undefined;
+    for (const worker of this.workers) if (!least || worker.busy < least.busy) least = worker;
+    if (least && (least.busy === 0 || this.workers.size >= this.most)) return least;
+    const fresh = new PixelWorker(this.entry, (ended) => this.workers.delete(ended));
+    this.workers.add(fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,119 @@
+/** What goes first: what someone looks at, then what someone waits for, then what can wait. */
+export const PRIORITIES = ['view', 'job', 'background'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export interface TurnAsked {
+  readonly priority: Priority;
+  /** Clients of one priority take turns, however much one of them asks for. */
+  readonly client: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Waiting extends TurnAsked {
+  readonly begin: () => void;
+}
+
+/** Gives a turn back; harmless when called twice. */
+export type EndTurn = () => void;
+
+/**
+ * One runner for all work of the engine. Whoever wants to enlarge a tile asks for a turn and gives it back
+ * when the tile is done, so between two tiles of a job whatever is more urgent gets in.
+ *
+ * `width` turns run at once: not to compute in parallel (the runtime takes all cores for one tile) but so
+ * that the next tile is read, and the one before finished and written, while one is computed.
+ */
+export class Queue {
+  private readonly waiting: Waiting[] = [];
+  private running = 0;
+  private turns = 0;
+  /** When each client last had a turn, in turns. */
+  private readonly served = new Map<string, number>();
+
+  constructor(private readonly width = 3) {}
+
+  /** Nobody has a turn and nobody waits. */
+  get idle(): boolean {
+    return this.running === 0 && this.waiting.length === 0;
+  }
+
+  /** Resolves when it is one's turn; rejects with the signal's reason when aborted while waiting. */
+  turn(asked: TurnAsked): Promise<EndTurn> {
+    return new Promise((resolve, reject) => {
+      const { signal } = asked;
+      if (signal?.aborted) {
+        reject(abortOf(signal));
+        return;
+      }
+      const onAbort = (): void => {
+        this.waiting.splice(this.waiting.indexOf(waiting), 1);
+        reject(abortOf(signal));
+      };
+      const waiting: Waiting = {
+        ...asked,
+        begin: () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(this.endTurn());
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.waiting.push(waiting);
+      this.advance();
+    });
+  }
+
+  /** Asks for a turn, does `work`, gives the turn back whatever happens. */
+  async during<T>(asked: TurnAsked, work: () => Promise<T>): Promise<T> {
+    const end = await this.turn(asked);
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  /** A client is gone: nothing is remembered of it. */
+  forget(client: string): void {
+    this.served.delete(client);
+  }
+
+  private endTurn(): EndTurn {
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.running -= 1;
+      this.advance();
+    };
+  }
+
+  private advance(): void {
+    while (this.running < this.width) {
+      const next = this.takeNext();
+      if (!next) return;
+      this.running += 1;
+      this.turns += 1;
+      this.served.set(next.client, this.turns);
+      next.begin();
+    }
+  }
+
+  /** The most urgent priority; in it the client served longest ago; of it the one that asked first. */
+  private takeNext(): Waiting | undefined {
+    let best: Waiting | undefined;
+    for (const candidate of this.waiting) {
+      if (!best || this.isBefore(candidate, best)) best = candidate;
+    }
+    if (best) this.waiting.splice(this.waiting.indexOf(best), 1);
+    return best;
+  }
+
+  private isBefore(a: Waiting, b: Waiting): boolean {
+    const urgency = PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority);
+    if (urgency !== 0) return urgency < 0;
+    return (this.served.get(a.client) ?? 0) < (this.served.get(b.client) ?? 0);
+  }
+}
+
+const abortOf = (signal: AbortSignal | undefined): Error =>
+  signal?.reason instanceof Error ? signal.reason : new DOMException('Stopped.', 'AbortError');

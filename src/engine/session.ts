@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import * as ort from 'onnxruntime-node';
+import { FaultError } from '../shared/faults';
+import { identityModel } from './models/identityModel';
+import type { ModelRef, Network, RealDevice, Runtime } from './models/runtime';
+import { raster, type Raster } from './raster';
+
+/** The only file that knows ONNX Runtime. */
+
+const DEVICE_OF_BACKEND: Readonly<Record<string, RealDevice>> = {
+  cpu: 'cpu',
+  webgpu: 'webgpu',
+  cuda: 'cuda',
+  dml: 'dml',
+  coreml: 'coreml',
+};
+
+function devicesOfThisBuild(): RealDevice[] {
+  const found = new Set<RealDevice>(['cpu']);
+  for (const { name, bundled } of ort.listSupportedBackends()) {
+    const device = DEVICE_OF_BACKEND[name];
+    // CUDA counts as not bundled even after its own download: whether it works, a probe tells.
+    if (device !== undefined && (bundled || device === 'cuda')) found.add(device);
+  }
+  return [...found];
+}
+
+function sessionOptions(device: RealDevice): ort.InferenceSession.SessionOptions {
+  return {
+    // NHWC, WebGPU's default, gives wrong results for grouped and some small convolutions.
+    executionProviders: [device === 'webgpu' ? { name: 'webgpu', preferredLayout: 'NCHW' } : device],
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: true,
+    enableMemPattern: false, // tiles come in several shapes; a pattern a shape only costs memory
+    logSeverityLevel: 4, // what fails is thrown, and says so itself
+  };
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    throw new FaultError(
+      'bad-model',
+      `Expected the model file ${path}, but it could not be read; install Enlarger again, or restore the file.`,
+      { file: basename(path), detail: String(error) },
+    );
+  }
+  return hash.digest('hex');
+}
+
+async function checkFile(model: ModelRef): Promise<void> {
+  const found = await sha256Of(model.path);
+  if (found === model.sha256) return;
+  throw new FaultError(
+    'bad-model',
+    `Expected ${model.path} to be the file that its manifest describes (SHA-256 ${model.sha256.slice(0, 12)}…), ` +
+      `but it has ${found.slice(0, 12)}…; restore the file, or export the model again with its manifest.`,
+    { file: basename(model.path), detail: `expected ${model.sha256}, received ${found}` },
+  );
+}
+
+class OrtNetwork implements Network {
+  private readonly input: string;
+  private readonly output: string;
+
+  constructor(
+    private readonly session: ort.InferenceSession,
+    model: ModelRef,
+  ) {
+    const [input, ...moreInputs] = session.inputNames;
+    const [output, ...moreOutputs] = session.outputNames;
+    if (input === undefined || output === undefined || moreInputs.length + moreOutputs.length > 0) {
+      throw new FaultError(
+        'bad-model',
+        `Expected ${basename(model.path)} of ${model.method} to have one input and one output, ` +
+          `received ${session.inputNames.length} and ${session.outputNames.length}; export it again.`,
+        { file: basename(model.path) },
+      );
+    }
+    this.input = input;
+    this.output = output;
+  }
+
+  async run(input: Raster, output: { width: number; height: number }): Promise<Raster> {
+    const { width, height, channels } = input;
+    const feeds = { [this.input]: new ort.Tensor('float32', input.data, [1, channels, height, width]) };
+    // An output that the caller owns: the runtime writes straight into it, and it can go to a worker.
+    const data = new Float32Array(output.width * output.height * channels);
+    const shape = [1, channels, output.height, output.width];
+    await this.session.run(feeds, { [this.output]: new ort.Tensor('float32', data, shape) });
+    return raster(output.width, output.height, channels, data);
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+export const onnxRuntime: Runtime = {
+  version: ort.env.versions.node ?? ort.env.versions.common,
+  devices: devicesOfThisBuild(),
+
+  async probe(device) {
+    const session = await ort.InferenceSession.create(identityModel(), sessionOptions(device));
+    await session.release();
+  },
+
+  async open(model, device) {
+    await checkFile(model);
+    const session = await ort.InferenceSession.create(model.path, sessionOptions(device)).catch(
+      (error: unknown) => {
+        throw new FaultError(
+          device === 'cpu' ? 'bad-model' : 'device-failed',
+          `Expected ${device} to load ${basename(model.path)} of ${model.method}, but the runtime refused it; ` +
+            (device === 'cpu' ? 'restore or export the model again.' : 'use another device.'),
+          { file: basename(model.path), detail: String(error) },
+        );
+      },
+    );
+    return new OrtNetwork(session, model);
+  },
+};
