@@ -23,8 +23,10 @@ export function resolveAxis(
 ): Axis {
   const lowest = starts[0]!;
   const indices = new Int32Array(starts[starts.length - 1]! + taps - lowest);
+  // Where a kernel's span is no whole number of taps, the last may lie beyond it: weight 0, any pixel will do.
+  const spare = weights.at(-1) === 0 ? indices.length - 1 : -1;
   for (let k = 0; k < indices.length; k++) {
-    const index = mirrored(lowest + k, photoLength) - from;
+    const index = k === spare ? (indices[k - 1] ?? 0) : mirrored(lowest + k, photoLength) - from;
     if (index < 0 || index >= held) {
       throw new RangeError(
         `resample needs ${name} ${index + from} of the photo; the source given holds ${name}s ${from} to ` +
