@@ -100,7 +100,7 @@ export class EngineLink {
   }
 
   private receive(data: unknown): void {
-    const message = v.parse<typeof engineMessageSchema>(engineMessageSchema, data) as EngineMessage;
+    const message: EngineMessage = v.parse(engineMessageSchema, data);
     if ('ready' in message) return;
     if ('event' in message) {
       this.options.onEvent?.(message.client, message.event);
