@@ -64,8 +64,9 @@ describe('resample', () => {
     for (const kernel of KERNEL_NAMES) {
       for (const scale of [0.61, 0.07, 1 / 3, 0.9, 1.3, 2]) {
         const all = whole(photo, scale, kernel);
-        const alone = all.data.map((_, x) => part(photo, scale, rect(x, 0, 1, 1), kernel).data[0]!);
-        expect(largestDifference(alone, all.data)).toBe(0);
+        const row = all.data.subarray(0, all.width);
+        const alone = row.map((_, x) => part(photo, scale, rect(x, 0, 1, 1), kernel).data[0]!);
+        expect(largestDifference(alone, row)).toBe(0);
       }
     }
   });
