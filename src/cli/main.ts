@@ -10,6 +10,7 @@ function sentenceOf(error: CommanderError, command: string): string {
   const text = error.message
     .replace(/^error: /, '')
     .replace(/'/g, '')
+    .replace('. Expected', ': expected')
     .replace(/\s*\n\s*/g, ' ');
   const sentence = text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, '');
   return `${sentence}; see ${command} --help.`;

@@ -14,12 +14,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * here; its standard input is a pipe of ours, whose end tells it should this process vanish.
  */
 export async function serve(options: { readonly port?: string; readonly open: boolean }): Promise<number> {
+  const port =
+    options.port === undefined ? [] : ['--port', String(readWhole('--port', options.port, 0, 65_535))];
   const script = fileURLToPath(HOST);
   if (!existsSync(script)) {
     throw new FaultError('not-found', `Expected the built host at ${script}; run "npm run build".`);
   }
-  const port =
-    options.port === undefined ? [] : ['--port', String(readWhole('--port', options.port, 0, 65_535))];
   const windows = process.platform === 'win32';
   const child = spawn(process.execPath, [script, ...port, ...(options.open ? [] : ['--no-open'])], {
     stdio: ['pipe', 'inherit', 'inherit'],

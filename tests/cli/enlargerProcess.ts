@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The build under test: `out`, unless ENLARGER_OUT names another. */
+export const BUILD = resolve(process.env['ENLARGER_OUT'] ?? 'out');
+
+if (!existsSync(join(BUILD, 'cli/index.js'))) {
+  throw new Error(`Expected the built command line in ${BUILD}; run "npm run build" first.`);
+}
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when standard error has said `text`; rejects when the process ends before. */
+  whenStderrHas(text: string): Promise<void>;
+}
+
+export interface Place {
+  readonly cwd?: string;
+  readonly build?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** Starts the built command line as a user's shell would, without a terminal. */
+export function startEnlarger(args: readonly string[], place: Place = {}): Running {
+  const script = join(place.build ?? BUILD, 'cli/index.js');
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: place.cwd,
+    env: { ...process.env, ...place.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const waiting = new Set<() => void>();
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    for (const look of waiting) look();
+  });
+  const ended = new Promise<Ended>((done) => {
+    child.on('close', (status) => done({ status, stdout, stderr }));
+  });
+  const whenStderrHas = (text: string): Promise<void> =>
+    new Promise((found, failed) => {
+      const look = (): void => {
+        if (!stderr.includes(text)) return;
+        waiting.delete(look);
+        found();
+      };
+      waiting.add(look);
+      void ended.then(() => failed(new Error(`ended without saying "${text}": ${stderr}`)));
+      look();
+    });
+  return { child, ended, whenStderrHas };
+}
+
+export const runEnlarger = (args: readonly string[], place?: Place): Promise<Ended> =>
+  startEnlarger(args, place).ended;
+
+/** A copy of the build in `folder` whose engine is `engineScript`. */
+export function buildWithEngine(folder: string, engineScript: string): string {
+  const build = join(folder, 'build');
+  for (const part of ['cli', 'chunks']) cpSync(join(BUILD, part), join(build, part), { recursive: true });
+  mkdirSync(join(build, 'engine'), { recursive: true });
+  cpSync(engineScript, join(build, 'engine/index.js'));
+  cpSync('package.json', join(folder, 'package.json'));
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  return build;
+}

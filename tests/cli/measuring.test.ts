@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Evaluation } from '../../src/shared/contract';
+import { BUILD, runEnlarger, type Ended } from './enlargerProcess';
+import { writePicture } from './pictures';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'enlarger-measuring-'));
+  mkdirSync(join(folder, 'originals'));
+  await writePicture(join(folder, 'originals/a.png'), 61, 50);
+  await writePicture(join(folder, 'originals/b.png'), 40, 47);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const enlarger = (...args: string[]): Promise<Ended> => runEnlarger(args, { cwd: folder });
+
+describe('methods', () => {
+  it('lists what the scripts rely on', async () => {
+    const { status, stdout, stderr } = await enlarger('methods', '--json');
+    expect([status, stderr.includes('error')]).toEqual([0, false]);
+    const list = JSON.parse(stdout) as Record<string, unknown>[];
+    for (const method of list) {
+      expect(Object.keys(method)).toEqual(['id', 'name', 'family', 'scales', 'weights', 'licence', 'psnrY']);
+    }
+    expect(list.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['nearest', 'bilinear', 'bicubic', 'lanczos']) as unknown,
+    );
+    expect(list.find(({ id }) => id === 'bicubic')?.['scales']).toEqual({ min: 1, max: 30 });
+  });
+
+  it('ends quietly when its reader has heard enough', () => {
+    const script = '"$0" "$1" methods | head -n 1';
+    const { status, stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', script, process.execPath, join(BUILD, 'cli/index.js')],
+      { encoding: 'utf8' },
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^id +name/);
+    expect(stderr).not.toMatch(/EPIPE|error/);
+  });
+});
+
+describe('metrics', () => {
+  it('finds a picture equal to itself', async () => {
+    const { status, stdout } = await enlarger(
+      'metrics',
+      'originals/a.png',
+      'originals/a.png',
+      '--scale',
+      '3',
+      '--json',
+    );
+    expect(status).toBe(0);
+    const found = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(found)).toEqual(['psnrY', 'ssimY', 'psnrRgb', 'msSsimY', 'border', 'lpips']);
+    expect(found).toMatchObject({ psnrY: null, ssimY: 1, psnrRgb: null, border: 3 });
+  });
+
+  it('names both sizes where they differ', async () => {
+    const { status, stdout, stderr } = await enlarger('metrics', 'originals/a.png', 'originals/b.png');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^error: .*61 x 50.*40 x 47.*\.\n$/);
+  });
+});
+
+describe('evaluate', () => {
+  it('measures every method on every image, and their means', async () => {
+    const { status, stdout } = await enlarger(
+      ...['evaluate', '--dataset', 'originals', '--scale', '2', '--method', 'bicubic,nearest', '--json'],
+    );
+    expect(status).toBe(0);
+    const { dataset, scale, protocol, results } = JSON.parse(stdout) as Evaluation;
+    expect({ dataset, scale, protocol }).toEqual({ dataset: 'originals', scale: 2, protocol: 'y' });
+    expect(results.map(({ method }) => method)).toEqual(['bicubic', 'nearest']);
+    for (const { mean, images } of results) {
+      expect(images.map(({ file }) => file)).toEqual(['a.png', 'b.png']);
+      expect(mean.psnrY).toBeCloseTo((images[0]!.psnrY + images[1]!.psnrY) / 2, 6);
+    }
+    expect(results[0]!.mean.psnrY).toBeGreaterThan(results[1]!.mean.psnrY);
+  });
+
+  it('refuses a folder that is not there with 1, and wrong options with 2', async () => {
+    const missing = await enlarger('evaluate', '--dataset', 'nowhere', '--scale', '2', '--method', 'bicubic');
+    expect(missing.status).toBe(1);
+    expect(missing.stderr).toMatch(/^error: .*nowhere.*\.\n$/);
+    const wrong = await enlarger(
+      'evaluate',
+      '--dataset',
+      'originals',
+      '--scale',
+      '2.5',
+      '--method',
+      'bicubic',
+    );
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/--scale/);
+  });
+
+  const set5 = resolve('../shared/data/bench/Set5');
+  it.skipIf(!existsSync(set5))(
+    "reproduces MATLAB's bicubic figure on Set5 (needs ../shared/data/bench)",
+    async () => {
+      const { stdout } = await enlarger(
+        'evaluate',
+        '--dataset',
+        set5,
+        '--scale',
+        '4',
+        '--method',
+        'bicubic',
+        '--json',
+      );
+      const { results } = JSON.parse(stdout) as Evaluation;
+      expect(results[0]!.images).toHaveLength(5);
+      expect(Math.abs(results[0]!.mean.psnrY - 28.43)).toBeLessThan(0.01);
+    },
+  );
+});
+
+describe('doctor', () => {
+  it('says what was found, and ends with 1 only where something is broken', async () => {
+    const { status, stdout } = await enlarger('doctor', '--json');
+    const { devices, models } = JSON.parse(stdout) as {
+      devices: { device: string; found: boolean }[];
+      models: { id: string; ok: boolean }[];
+    };
+    expect(devices).toContainEqual(expect.objectContaining({ device: 'cpu', found: true }));
+    expect(status).toBe(models.every(({ ok }) => ok) ? 0 : 1);
+    expect((await enlarger('doctor')).stdout).toMatch(
+      /^Enlarger +\d+\.\d+\.\d+\n[\s\S]*\nDevices\n[\s\S]*\nModels\n/,
+    );
+  });
+});

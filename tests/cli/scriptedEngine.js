@@ -1,0 +1,63 @@
+/**
+ * An engine that does what the name of the photo says, for the moments that a real one cannot be asked for:
+ * `slow` goes on until it is stopped, `deaf` computes without end and hears nothing, `poison` ends the
+ * process, anything else is done at once.
+ */
+const events = (client, event) => process.send({ client, event });
+const names = new Map();
+const slow = new Map();
+let last = 0;
+
+function upscale({ job, photo, scale }, client, answer) {
+  const name = names.get(photo);
+  events(client, { event: 'notice', message: `begun ${name} in ${process.pid}` });
+  const value = { width: 10 * scale, height: 10 * scale, seconds: 0.1, device: 'cpu', notes: [] };
+  if (name.includes('slow')) slow.set(job, answer);
+  else if (name.includes('deaf')) setTimeout(computeWithoutEnd, 50);
+  else if (name.includes('poison')) process.stderr.write('segmentation of a fault\n', () => process.exit(7));
+  else answer({ ok: true, value });
+}
+
+function computeWithoutEnd() {
+  for (;;) Math.sqrt(last);
+}
+
+const calls = {
+  'methods:list': () => [
+    {
+      id: 'fsrcnn',
+      name: 'FSRCNN',
+      family: 'convolutional',
+      scales: [2, 3, 4],
+      weights: 12640,
+      licence: 'MIT',
+      psnrY: { Set5: { x2: 37.012 } },
+      paper: null,
+      goodAt: '',
+      badAt: '',
+      secondsPerMegapixel: null,
+      device: null,
+    },
+  ],
+  'photo:open': ({ name }) => {
+    last += 1;
+    const photo = `photo-${last}`;
+    names.set(photo, name);
+    const kept = { format: 'png', depth: 8, grey: false, alpha: false, profile: null, density: null };
+    return { photo, name, width: 10, height: 10, ...kept, notes: [] };
+  },
+};
+
+process.on('message', ({ client, id, call, params }) => {
+  const answer = (result) => process.send({ client, id, result });
+  if (call === 'job:upscale') upscale(params, client, answer);
+  else answer({ ok: true, value: calls[call]?.(params) ?? null });
+  if (call === 'job:stop') {
+    slow.get(params.job)?.({
+      ok: false,
+      fault: { code: 'stopped', message: 'Stopped before it was finished.' },
+    });
+  }
+});
+process.on('disconnect', () => process.exit(0));
+process.send({ ready: true });

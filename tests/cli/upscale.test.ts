@@ -1,0 +1,150 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runEnlarger, type Ended } from './enlargerProcess';
+import { waves, writePicture } from './pictures';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'enlarger upscale 사진 '));
+  await writePicture(join(folder, 'photo.png'), 48, 36);
+  await writePicture(join(folder, '-odd name.jpg'), 20, 30);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const enlarger = (...args: string[]): Promise<Ended> => runEnlarger(args, { cwd: folder });
+const bicubic = (...args: string[]): Promise<Ended> => enlarger('upscale', '--method', 'bicubic', ...args);
+
+describe('upscale', () => {
+  it('prints one JSON line a photo and nothing else on standard output', async () => {
+    const { status, stdout, stderr } = await bicubic(
+      'photo.png',
+      '-o',
+      'plain.png',
+      '--scale',
+      '2.5',
+      '--json',
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    const line = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(line)).toEqual([
+      'input',
+      'output',
+      'method',
+      'scale',
+      'width',
+      'height',
+      'seconds',
+      'device',
+    ]);
+    expect(line).toMatchObject({ input: 'photo.png', output: 'plain.png', method: 'bicubic', scale: 2.5 });
+    expect(await sharp(join(folder, 'plain.png')).metadata()).toMatchObject({
+      width: 120,
+      height: 90,
+      format: 'png',
+    });
+  });
+
+  it.each([
+    ['--width', '100', 100, 75],
+    ['--height', '100', 133, 100],
+    ['--print', '10mm@254dpi', 100, 75],
+  ])('makes exactly the size of %s %s', async (option, value, width, height) => {
+    const { status } = await bicubic('photo.png', '-o', 'sized.tiff', option, value, '--overwrite');
+    expect(status).toBe(0);
+    const found = await sharp(join(folder, 'sized.tiff')).metadata();
+    expect(found).toMatchObject({ width, height, format: 'tiff' });
+    if (option === '--print') expect(found.density).toBeCloseTo(254, 0);
+  });
+
+  it('gives a region the pixels that the whole would have there', async () => {
+    expect((await bicubic('photo.png', '-o', 'whole.png', '--scale', '3')).status).toBe(0);
+    expect(
+      (await bicubic('photo.png', '-o', 'part.png', '--scale', '3', '--region', '10,5,20,12')).status,
+    ).toBe(0);
+    const whole = sharp(join(folder, 'whole.png')).extract({ left: 30, top: 15, width: 60, height: 36 });
+    expect(
+      (await sharp(join(folder, 'part.png')).raw().toBuffer()).equals(await whole.raw().toBuffer()),
+    ).toBe(true);
+  });
+
+  it('names results in a folder, and takes odd names and paths', async () => {
+    mkdirSync(join(folder, 'there'));
+    const { status, stdout } = await runEnlarger(
+      [
+        'upscale',
+        '-o',
+        'a/b/',
+        '--format',
+        'jpeg',
+        '--scale',
+        '2',
+        '--method',
+        'lanczos',
+        '--',
+        '-odd name.jpg',
+        '../photo.png',
+      ].map((arg) => (arg === '-odd name.jpg' ? '../-odd name.jpg' : arg)),
+      { cwd: join(folder, 'there') },
+    );
+    expect([status, stdout.trimEnd().split('\n').length]).toEqual([0, 2]);
+    expect(readdirSync(join(folder, 'there/a/b')).sort()).toEqual([
+      '-odd name-lanczos-x2.jpg',
+      'photo-lanczos-x2.jpg',
+    ]);
+    expect((await bicubic('-o', 'dash.png', '--scale', '2', '--', '-odd name.jpg')).status).toBe(0);
+  });
+
+  it('says nothing with --quiet', async () => {
+    expect(await bicubic('photo.png', '-o', 'quiet.png', '--quiet')).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  it('keeps 16 bits where the format can', async () => {
+    const { width, height } = { width: 24, height: 18 };
+    await sharp(waves(width, height), { raw: { width, height, channels: 3 } })
+      .toColourspace('rgb16')
+      .toFile(join(folder, 'deep.png'));
+    expect((await bicubic('deep.png', '-o', 'deep.tiff', '--scale', '2')).status).toBe(0);
+    expect((await sharp(join(folder, 'deep.tiff')).metadata()).depth).toBe('ushort');
+    expect((await bicubic('deep.png', '-o', 'shallow.png', '--scale', '2', '--depth', '8')).status).toBe(0);
+    expect((await sharp(join(folder, 'shallow.png')).metadata()).depth).toBe('uchar');
+  });
+});
+
+describe('the program', () => {
+  it('explains itself and every command', async () => {
+    const { status, stdout } = await enlarger('help');
+    expect(status).toBe(0);
+    const commands = ['upscale', 'methods', 'metrics', 'evaluate', 'serve', 'doctor'];
+    for (const command of commands) {
+      expect(stdout).toContain(`  ${command} `);
+      const help = await enlarger(command, '--help');
+      expect([help.status, help.stderr]).toEqual([0, '']);
+      expect(help.stdout).toMatch(new RegExp(`Examples:\n  enlarger ${command}`));
+    }
+  });
+
+  it('tells its version', async () => {
+    expect((await enlarger('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('refuses what it does not know', async () => {
+    for (const args of [
+      ['polish', 'photo.png'],
+      ['--sharpen'],
+      ['doctor', 'now'],
+      ['upscale'],
+      ['metrics', 'one.png'],
+    ]) {
+      const { status, stdout, stderr } = await enlarger(...args);
+      expect([args, status, stdout]).toEqual([args, 2, '']);
+      expect(stderr).toMatch(/^error: .*; see enlarger.* --help\.\n$/);
+    }
+  });
+});
