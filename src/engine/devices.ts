@@ -45,6 +45,7 @@ function inShort(error: unknown): string {
  */
 export class Devices {
   private readonly trials = new Map<string, Promise<Verdict>>();
+  private lastTrial: Promise<void> = Promise.resolve();
   private storeComplained = false;
 
   constructor(private readonly parts: DevicesParts) {}
@@ -189,7 +190,24 @@ export class Devices {
     find: () => Promise<Omit<Verdict, 'at'>>,
     failed: (error: unknown) => void,
   ): Promise<Verdict> {
-    await this.remember((state) => (state.trying = key));
+    // One at a time: the note says which one it was that ended the process. The CPU does not do that.
+    const before = this.lastTrial;
+    let done = (): void => undefined;
+    this.lastTrial = new Promise((resolve) => (done = resolve));
+    await before;
+    try {
+      return await this.findAlone(key, find, failed);
+    } finally {
+      done();
+    }
+  }
+
+  private async findAlone(
+    key: string,
+    find: () => Promise<Omit<Verdict, 'at'>>,
+    failed: (error: unknown) => void,
+  ): Promise<Verdict> {
+    if (!key.endsWith('|cpu')) await this.remember((state) => (state.trying = key));
     let verdict: Verdict;
     try {
       verdict = { ...(await find()), at: Date.now() };

@@ -13,6 +13,14 @@ interface Waiting extends TurnAsked {
   readonly begin: () => void;
 }
 
+/** Turns at once, and how many of them are for views alone: a job that waits for a file leaves room to look. */
+export interface QueueWidth {
+  readonly turns: number;
+  readonly forViews: number;
+}
+
+const USUAL_WIDTH: QueueWidth = { turns: 4, forViews: 1 };
+
 /** Gives a turn back; harmless when called twice. */
 export type EndTurn = () => void;
 
@@ -20,7 +28,7 @@ export type EndTurn = () => void;
  * One runner for all work of the engine. Whoever wants to enlarge a tile asks for a turn and gives it back
  * when the tile is done, so between two tiles of a job whatever is more urgent gets in.
  *
- * `width` turns run at once: not to compute in parallel (the runtime takes all cores for one tile) but so
+ * Several turns run at once: not to compute in parallel (the runtime takes all cores for one tile) but so
  * that the next tile is read, and the one before finished and written, while one is computed.
  */
 export class Queue {
@@ -30,7 +38,7 @@ export class Queue {
   /** When each client last had a turn, in turns. */
   private readonly served = new Map<string, number>();
 
-  constructor(private readonly width = 3) {}
+  constructor(private readonly width: QueueWidth = USUAL_WIDTH) {}
 
   /** Nobody has a turn and nobody waits. */
   get idle(): boolean {
@@ -88,8 +96,9 @@ export class Queue {
   }
 
   private advance(): void {
-    while (this.running < this.width) {
-      const next = this.takeNext();
+    while (this.running < this.width.turns) {
+      const viewsOnly = this.running >= this.width.turns - this.width.forViews;
+      const next = this.takeNext(viewsOnly);
       if (!next) return;
       this.running += 1;
       this.turns += 1;
@@ -99,9 +108,10 @@ export class Queue {
   }
 
   /** The most urgent priority; in it the client served longest ago; of it the one that asked first. */
-  private takeNext(): Waiting | undefined {
+  private takeNext(viewsOnly: boolean): Waiting | undefined {
     let best: Waiting | undefined;
     for (const candidate of this.waiting) {
+      if (viewsOnly && candidate.priority !== 'view') continue;
       if (!best || this.isBefore(candidate, best)) best = candidate;
     }
     if (best) this.waiting.splice(this.waiting.indexOf(best), 1);

@@ -1,0 +1,29 @@
+import { basename } from 'node:path';
+import type { Metrics, Params } from '../../shared/contract';
+import { FaultError } from '../../shared/faults';
+import { measure } from '../metrics';
+import type { EvaluateFiles } from './evaluate';
+import type { Job } from './job';
+
+/** The figures of a result beside its reference; both must have the same size. */
+export async function compareFiles(
+  { reference, result, border }: Params<'job:metrics'>,
+  job: Job,
+  files: EvaluateFiles,
+): Promise<Metrics> {
+  job.progress('decode', 0, 2);
+  const wanted = await files.readWhole(reference, job.signal);
+  job.progress('decode', 1, 2);
+  const found = await files.readWhole(result, job.signal);
+  job.progress('decode', 2, 2);
+  if (wanted.width !== found.width || wanted.height !== found.height) {
+    throw new FaultError(
+      'size-mismatch',
+      `Expected two pictures of one size; ${basename(reference)} has ${wanted.width} x ${wanted.height} pixels, ` +
+        `${basename(result)} has ${found.width} x ${found.height}. Reduce or crop one of them to the other's size.`,
+      { file: result },
+    );
+  }
+  job.signal.throwIfAborted();
+  return measure(wanted, found, { border });
+}

@@ -1,0 +1,75 @@
+import { outputSize, wholeOf, type Rect } from '../shared/geometry';
+import { photoOf } from './memoryPhoto';
+import type { Manner, Method } from './methods/method';
+import type { RealDevice } from './models/runtime';
+import { raster } from './raster';
+import type { Store } from './store';
+
+/** A quarter of a megapixel of output at x2, as many tiles as there are for overlap to show. */
+const SIDE = 256;
+const USUAL_SCALE = 2;
+/** How much a new measurement weighs against what was known. */
+const NEWS = 0.3;
+
+/** The scale at which a method's pace is stated: x2, or the smallest it has. */
+export function paceScale({ card }: Method): number {
+  return Array.isArray(card.scales) ? Math.min(...card.scales) : USUAL_SCALE;
+}
+
+/** A picture with something in it, of `side` pixels. */
+function paceRaster(side: number): ReturnType<typeof raster> {
+  const picture = raster(side, side, 3);
+  for (let i = 0; i < picture.data.length; i++) picture.data[i] = 0.5 + 0.4 * Math.sin(i * 0.37 + (i >> 7));
+  return picture;
+}
+
+/** How fast methods are on this machine, and which device they use: measured, refined by use, remembered. */
+export class Paces {
+  private readonly devices = new Map<string, RealDevice>();
+
+  constructor(private readonly store: Store) {}
+
+  secondsPerMegapixel(method: Method): number | null {
+    return this.store.state.speeds[method.id] ?? null;
+  }
+
+  device(method: Method): RealDevice | null {
+    return this.devices.get(method.id) ?? null;
+  }
+
+  noteDevice(method: Method, device: RealDevice): void {
+    this.devices.set(method.id, device);
+  }
+
+  /** What a job took counts where it was made at the method's own scale, and is no trifle. */
+  async refine(method: Method, scale: number, seconds: number, megapixels: number): Promise<void> {
+    if (scale !== paceScale(method) || megapixels < 1) return;
+    const known = this.secondsPerMegapixel(method);
+    const found = seconds / megapixels;
+    await this.remember(method, known === null ? found : known + NEWS * (found - known));
+  }
+
+  /** Measures a method on a picture made for it, after one tile to warm up. */
+  async measure(method: Method, signal: AbortSignal): Promise<number> {
+    const scale = paceScale(method);
+    const photo = photoOf(paceRaster(SIDE), 'pace');
+    const manner: Manner = {
+      ...{ ensemble: false, device: 'auto', patient: true },
+      onDevice: (device) => this.noteDevice(method, device),
+    };
+    const enlarge = (output: Rect<'output'>): Promise<unknown> =>
+      method.enlarge({ photo, scale, output, manner, signal }, { to: 'bytes' });
+    const size = outputSize(photo.info, scale);
+    await enlarge(wholeOf<'output'>({ width: size.width / 4, height: size.height / 4 }));
+    const start = performance.now();
+    await enlarge(wholeOf<'output'>(size));
+    const found = (performance.now() - start) / 1e3 / ((size.width * size.height) / 1e6);
+    await this.remember(method, found);
+    return found;
+  }
+
+  /** Where it cannot be written it is measured again next time; the store has said so elsewhere. */
+  private async remember(method: Method, found: number): Promise<void> {
+    await this.store.update((state) => (state.speeds[method.id] = found)).catch(() => undefined);
+  }
+}

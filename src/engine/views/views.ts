@@ -1,0 +1,121 @@
+import type { Params, TileRect } from '../../shared/contract';
+import { FaultError } from '../../shared/faults';
+import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry';
+import type { ColourTable } from '../color/lut';
+import { reduce } from '../methods/interpolate';
+import type { Registry } from '../methods/registry';
+import type { Photo } from '../photo';
+import type { OpenPhotos } from '../photos';
+import type { Pixels } from '../pixels/pixels';
+import { TileCache } from './tileCache';
+import { View, type ViewParts, type Wish } from './view';
+
+export interface ViewsParts {
+  readonly photos: OpenPhotos;
+  readonly registry: Registry;
+  readonly pixels: Pixels;
+  /** The table from the photo's colours to a display's; null: they are the same. */
+  readonly tableFor: (photo: Photo, display: Params<'view:want'>['display']) => Promise<ColourTable | null>;
+}
+
+/** All views of all clients, and the tiles that they have in common. */
+export class Views {
+  private readonly views = new Map<string, View>();
+  private readonly cache = new TileCache();
+
+  constructor(private readonly parts: ViewsParts) {}
+
+  /** Throws where photo, method or a tile is not one; nothing of the view changes then. */
+  want(asked: Params<'view:want'>, view: Omit<ViewParts, 'view'>): void {
+    const wish = this.wishOf(asked, view.client);
+    this.viewOf(asked.view, view).want(wish);
+  }
+
+  /** Credit may come before the first wish. */
+  grant(view: string, tiles: number, parts: Omit<ViewParts, 'view'>): void {
+    this.viewOf(view, parts).grant(tiles);
+  }
+
+  close(client: string, view: string): void {
+    const key = keyOf(client, view);
+    this.views.get(key)?.close();
+    this.views.delete(key);
+  }
+
+  closeAll(client: string): void {
+    for (const [key, view] of [...this.views]) {
+      if (!key.startsWith(keyOf(client, ''))) continue;
+      view.close();
+      this.views.delete(key);
+    }
+  }
+
+  forgetPhoto(photo: string): void {
+    this.cache.forget(`${photo}|`);
+  }
+
+  private viewOf(view: string, parts: Omit<ViewParts, 'view'>): View {
+    const key = keyOf(parts.client, view);
+    const known = this.views.get(key);
+    if (known) return known;
+    const fresh = new View({ ...parts, view });
+    this.views.set(key, fresh);
+    return fresh;
+  }
+
+  private wishOf(asked: Params<'view:want'>, client: string): Wish {
+    const { photo: id, method, scale, options, display, revision, tiles } = asked;
+    const { photo, end } = this.parts.photos.lease(client, id);
+    end();
+    this.parts.registry.get(method);
+    checkTiles(tiles, photo, scale);
+    const what = scale < 1 ? 'reduced' : `${method}|${options.ensemble}`;
+    const key = `${id}|${what}|${scale}|${display}`;
+    const tileKey = ({ x, y, width, height }: TileRect): string => `${key}|${x},${y},${width},${height}`;
+    return {
+      ...{ revision, tiles, key },
+      cached: (tile) => this.cache.get(tileKey(tile)),
+      make: async (tile, signal) => {
+        const pixels = await this.make(asked, client, tile, signal);
+        this.cache.put(tileKey(tile), pixels);
+        return pixels;
+      },
+    };
+  }
+
+  private async make(
+    asked: Params<'view:want'>,
+    client: string,
+    tile: TileRect,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { photo, end } = this.parts.photos.lease(client, asked.photo);
+    try {
+      const table = await this.parts.tableFor(photo, asked.display);
+      const finish = { to: 'rgba', table } as const;
+      const output: Rect<'output'> = tile;
+      const { scale } = asked;
+      if (scale < 1) return await reduce({ photo, scale, output, signal }, this.parts.pixels, finish);
+      const manner = { ensemble: asked.options.ensemble, device: 'auto', patient: false } as const;
+      return await this.parts.registry
+        .get(asked.method)
+        .enlarge({ photo, scale, output, manner, signal }, finish);
+    } finally {
+      end();
+    }
+  }
+}
+
+function checkTiles(tiles: readonly TileRect[], photo: Photo, scale: number): void {
+  const size = outputSize(photo.info, scale);
+  const outside = tiles.find((tile) => !contains(wholeOf(size), tile));
+  if (!outside) return;
+  const { x, y, width, height } = outside;
+  throw new FaultError(
+    'bad-region',
+    `Expected tiles inside the ${size.width} x ${size.height} pixels that ${photo.info.name} has at x${scale}, ` +
+      `received ${width} x ${height} at ${x}, ${y}.`,
+  );
+}
+
+const keyOf = (client: string, view: string): string => `${client}\n${view}`;
