@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { ProgressEvent } from '../shared/contract';
-import { formatSeconds } from './durations';
+import { formatSecondsLeft } from './durations';
 import { displayWidth } from './table';
 
 const BAR_CELLS = 24;
@@ -35,7 +35,7 @@ export function progressLine(title: ProgressTitle, event: ProgressEvent): string
   const amount = counted
     ? `${event.done}/${event.total} ${UNIT[event.stage]}`
     : `${UNIT[event.stage]} ${Math.round(share * 100)} %`;
-  const left = event.secondsLeft === null ? '' : `  ${formatSeconds(event.secondsLeft)} left`;
+  const left = event.secondsLeft === null ? '' : `  ${formatSecondsLeft(event.secondsLeft)} left`;
   const position = title.position ? `${title.position.at}/${title.position.of}  ` : '';
   return `${position}${shorten(event.label ?? title.name)}  ${bar}  ${amount}${left}`;
 }

@@ -76,7 +76,7 @@ describe('words', () => {
       secondsLeft: 3,
     } as const;
     expect(progressLine({ position: { at: 2, of: 9 }, name: 'in/a.jpg' }, event)).toBe(
-      `2/9  a.jpg  ${'█'.repeat(6)}${'░'.repeat(18)}  10/40 tiles  3.0 s left`,
+      `2/9  a.jpg  ${'█'.repeat(6)}${'░'.repeat(18)}  10/40 tiles  3 s left`,
     );
     expect(progressLine({ name: 'a.jpg' }, { ...event, stage: 'encode', secondsLeft: null })).toMatch(
       /writing 25 %$/,
