@@ -65,7 +65,8 @@ export function forkEngine(): EngineChild {
       });
     },
     kill: () => {
-      child.kill('SIGTERM');
+      // The end of the connection is its word to go: it then takes its temporary files along.
+      if (child.connected) child.disconnect();
       setTimeout(killNow, PATIENCE_SECONDS * 1000).unref();
     },
   };

@@ -1,28 +1,38 @@
-import { EngineLink } from '../shared/link/engineLink';
+import { EngineLink, type EngineChild } from '../shared/link/engineLink';
 import { forkEngine } from './engineProcess';
 import { EngineSession } from './engineSession';
 import { EXIT } from './exitStatus';
 import { watchInterrupts } from './interrupts';
 import type { Terminal } from './terminal';
 
+/** What the engine has to remove its temporary files in when the user will not wait. */
+const LAST_WORDS_SECONDS = 1;
+
 /**
  * Starts the engine for one command, and ends it whatever happens. The first Ctrl-C aborts the session's
- * signal, the second ends the process at once.
+ * signal, the second ends the process within a second.
  */
 export async function withEngine<T>(
   terminal: Terminal,
   work: (session: EngineSession) => Promise<T>,
 ): Promise<T> {
+  let engine: EngineChild | undefined;
   const interrupts = watchInterrupts(
     () => terminal.note('Stopping as soon as the tile at hand is done; press Ctrl-C again to end at once.'),
     () => {
       terminal.clearProgress();
-      process.exit(EXIT.interrupted);
+      const end = (): never => process.exit(EXIT.interrupted);
+      setTimeout(end, LAST_WORDS_SECONDS * 1000);
+      engine?.onExit(end);
+      engine?.kill();
     },
   );
   const session = new EngineSession(
     (onEvent) => {
-      const link = new EngineLink({ spawn: forkEngine, onEvent: (_client, event) => onEvent(event) });
+      const link = new EngineLink({
+        spawn: () => (engine = forkEngine()),
+        onEvent: (_client, event) => onEvent(event),
+      });
       link.start();
       return link;
     },
