@@ -50,7 +50,20 @@ export const manifestSchema = v.object({
   files: v.pipe(v.array(modelFileSchema), v.minLength(1)),
   figures: v.record(v.string(), v.record(v.string(), figure)),
   validation: v.optional(v.record(v.string(), v.number())),
-  training: v.optional(v.record(v.string(), v.union([v.string(), v.number()]))),
+  /** On what and for how long it was trained; `runs` has the same by configuration. */
+  training: v.optional(
+    v.object({
+      photographs: v.string(),
+      steps: count,
+      minutes: v.number(),
+      device: v.string(),
+      loss: v.string(),
+      runs: v.optional(
+        v.record(v.string(), v.object({ steps: count, minutes: v.number(), device: v.string() })),
+        {},
+      ),
+    }),
+  ),
   goodAt: v.string(),
   badAt: v.string(),
 });
