@@ -1,0 +1,6 @@
+import { sharp } from './vips';
+
+/** The codec's parts and their versions, for `doctor`. */
+export function codecVersions(): { sharp: string; libvips: string } {
+  return { sharp: sharp.versions.sharp ?? 'unknown', libvips: sharp.versions.vips };
+}
