@@ -57,6 +57,7 @@ export const en = {
   scale: {
     title: 'Scale',
     factor: 'Scale factor',
+    factorShort: 'Factor',
     presets: 'Usual scales',
     pixels: 'Pixels',
     width: 'Width in pixels',
@@ -112,6 +113,7 @@ export const en = {
     title: 'Export',
     format: 'Format',
     quality: 'Quality',
+    lossless: '{format} keeps every pixel as it is',
     depth: 'Depth',
     bits: '{depth} bit',
     depthOnly8: '{format} holds 8 bits a channel',

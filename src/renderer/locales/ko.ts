@@ -58,6 +58,7 @@ export const ko: Texts = {
   scale: {
     title: '배율',
     factor: '확대 배율',
+    factorShort: '배수',
     presets: '자주 쓰는 배율',
     pixels: '픽셀',
     width: '너비(픽셀)',
@@ -113,6 +114,7 @@ export const ko: Texts = {
     title: '내보내기',
     format: '형식',
     quality: '품질',
+    lossless: '{format}은 픽셀을 그대로 담습니다',
     depth: '심도',
     bits: '{depth}비트',
     depthOnly8: '{format}은 채널당 8비트만 담습니다',

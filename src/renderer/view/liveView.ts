@@ -1,5 +1,5 @@
 import type { PhotoInfo, TileRect } from '../../shared/contract';
-import type { Fault } from '../../shared/faults';
+import type { Fault, FaultCode } from '../../shared/faults';
 import { outputSize, type Size } from '../../shared/geometry';
 import type { EngineClient } from '../engine/engineClient';
 import type { Camera, Point } from './camera';
@@ -158,7 +158,7 @@ export class LiveView {
   }
 
   private fail(layer: LayerSettings, fault: Fault): void {
-    if (fault.code === 'engine-lost' || fault.code === 'stopped') return;
+    if (PASSING.has(fault.code)) return;
     if (this.wanted && layerKey(layer) === layerKey(this.wanted)) {
       this.failedLayer = layerKey(layer);
       // Another method's tiles would stand there under this one's name.
@@ -175,6 +175,9 @@ export class LiveView {
     this.listener.progress(done, this.visible.length);
   }
 }
+
+/** Faults of something that is over or being mended: told elsewhere, or not worth a word. */
+const PASSING: ReadonlySet<FaultCode> = new Set(['engine-lost', 'stopped', 'unknown-photo']);
 
 /** Below scale 1 every method shows the photo itself, reduced: one layer for all of them. */
 const layerOf = (sight: Sight, scale: number): LayerSettings => ({

@@ -27,7 +27,7 @@ export class Stage {
   private camera: Camera = { zoom: 1, x: 0, y: 0 };
   private viewport: Size = { width: 1, height: 1 };
   private pixelRatio = 1;
-  private photo: Size | null = null;
+  private photo: Sight['photo'] | null = null;
   private cursor: Point | null = null;
   private motion: ZoomMotion | null = null;
   /** The whole photo is shown, and stays so when the window changes. */
@@ -49,7 +49,7 @@ export class Stage {
 
   /** Another photo is shown whole first; another method keeps the camera where it is. */
   choose(sight: Sight | null): void {
-    const samePhoto = sight !== null && this.photo === sight.photo;
+    const samePhoto = isSame(this.photo, sight?.photo ?? null);
     this.options.live.choose(sight);
     this.photo = sight?.photo ?? null;
     if (!samePhoto) this.showFitted();
@@ -176,3 +176,7 @@ export class Stage {
     this.timer = setTimeout(() => this.invalidate(), Math.max(1, milliseconds));
   }
 }
+
+/** The same photo, also when it was opened anew under another id after the engine was started again. */
+const isSame = (a: Sight['photo'] | null, b: Sight['photo'] | null): boolean =>
+  a?.name === b?.name && a?.width === b?.width && a?.height === b?.height;
