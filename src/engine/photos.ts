@@ -2,16 +2,16 @@ import type { PhotoInfo } from '../shared/contract';
 import { FaultError } from '../shared/faults';
 import type { Photo } from './photo';
 
-interface Held {
-  readonly photo: Photo;
+interface Held<P extends Photo> {
+  readonly photo: P;
   readonly client: string;
   leases: number;
   closed: boolean;
 }
 
 /** A photo in use; `end` must be called when it is not any more. */
-export interface Lease {
-  readonly photo: Photo;
+export interface Lease<P extends Photo> {
+  readonly photo: P;
   readonly end: () => void;
 }
 
@@ -19,18 +19,18 @@ export interface Lease {
  * Open photos by id. A photo belongs to the client that opened it; one that is closed while a tile or a job
  * still reads it stays readable for these and goes with the last of them.
  */
-export class OpenPhotos {
-  private readonly held = new Map<string, Held>();
+export class OpenPhotos<P extends Photo> {
+  private readonly held = new Map<string, Held<P>>();
   private nextId = 1;
 
-  add(client: string, photo: Photo): PhotoInfo {
+  add(client: string, photo: P): PhotoInfo {
     const id = `photo-${this.nextId++}`;
     this.held.set(id, { photo, client, leases: 0, closed: false });
     return { ...photo.info, photo: id };
   }
 
   /** Throws `unknown-photo` where the client has no such photo open. */
-  lease(client: string, id: string): Lease {
+  lease(client: string, id: string): Lease<P> {
     const held = this.find(client, id);
     held.leases += 1;
     let ended = false;
@@ -56,11 +56,11 @@ export class OpenPhotos {
     await Promise.all(ids.map((id) => this.close(client, id)));
   }
 
-  private async closeUnused(held: Held): Promise<void> {
+  private async closeUnused(held: Held<P>): Promise<void> {
     if (held.closed && held.leases === 0) await held.photo.close();
   }
 
-  private find(client: string, id: string): Held {
+  private find(client: string, id: string): Held<P> {
     const held = this.held.get(id);
     if (held?.client === client) return held;
     const open = [...this.held].filter(([, other]) => other.client === client).map(([key]) => key);

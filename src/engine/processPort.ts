@@ -17,11 +17,18 @@ function utilityPort(parent: ParentPort): EnginePort {
   };
 }
 
-function childPort(send: NonNullable<typeof process.send>): EnginePort {
+type Send = (
+  message: EngineMessage,
+  handle: undefined,
+  options: undefined,
+  taken: (error: Error | null) => void,
+) => boolean;
+
+function childPort(send: Send): EnginePort {
   return {
-    send: (message: EngineMessage) =>
+    send: (message) =>
       new Promise((resolve, reject) => {
-        send.call(process, message, undefined, undefined, (error: Error | null) => {
+        send(message, undefined, undefined, (error) => {
           if (error) reject(error);
           else resolve();
         });
@@ -43,5 +50,5 @@ export function processPort(onGone: () => void): EnginePort {
     );
   }
   process.on('disconnect', onGone);
-  return childPort(process.send);
+  return childPort(process.send.bind(process) as Send);
 }

@@ -3,7 +3,10 @@ import { FaultError } from '../../shared/faults';
 import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry';
 import type { ColourTable } from '../color/lut';
 import { reduce } from '../methods/interpolate';
+import type { Manner } from '../methods/method';
 import type { Registry } from '../methods/registry';
+import type { Paces } from '../pace';
+import type { FilePhoto } from '../codec/open';
 import type { Photo } from '../photo';
 import type { OpenPhotos } from '../photos';
 import type { Pixels } from '../pixels/pixels';
@@ -11,11 +14,15 @@ import { TileCache } from './tileCache';
 import { View, type ViewParts, type Wish } from './view';
 
 export interface ViewsParts {
-  readonly photos: OpenPhotos;
+  readonly photos: OpenPhotos<FilePhoto>;
   readonly registry: Registry;
   readonly pixels: Pixels;
+  readonly paces: Paces;
   /** The table from the photo's colours to a display's; null: they are the same. */
-  readonly tableFor: (photo: Photo, display: Params<'view:want'>['display']) => Promise<ColourTable | null>;
+  readonly tableFor: (
+    photo: FilePhoto,
+    display: Params<'view:want'>['display'],
+  ) => Promise<ColourTable | null>;
 }
 
 /** All views of all clients, and the tiles that they have in common. */
@@ -96,10 +103,12 @@ export class Views {
       const output: Rect<'output'> = tile;
       const { scale } = asked;
       if (scale < 1) return await reduce({ photo, scale, output, signal }, this.parts.pixels, finish);
-      const manner = { ensemble: asked.options.ensemble, device: 'auto', patient: false } as const;
-      return await this.parts.registry
-        .get(asked.method)
-        .enlarge({ photo, scale, output, manner, signal }, finish);
+      const method = this.parts.registry.get(asked.method);
+      const manner: Manner = {
+        ...{ ensemble: asked.options.ensemble, device: 'auto', patient: false },
+        onDevice: (device) => this.parts.paces.noteDevice(method, device),
+      };
+      return await method.enlarge({ photo, scale, output, manner, signal }, finish);
     } finally {
       end();
     }

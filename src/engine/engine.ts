@@ -1,0 +1,94 @@
+import { version } from '../../package.json';
+import { answersOf, type Codec } from './answers';
+import type { ColourTable } from './color/lut';
+import type { FilePhoto } from './codec/open';
+import { Devices } from './devices';
+import type { DoctorParts } from './jobs/doctor';
+import { loadRegistry } from './methods/registry';
+import type { Runtime } from './models/runtime';
+import { SessionPool } from './models/sessionPool';
+import { Paces } from './pace';
+import { OpenPhotos } from './photos';
+import type { Pixels } from './pixels/pixels';
+import { Queue } from './queue';
+import type { Answers } from './server';
+import { Store } from './store';
+import { Views } from './views/views';
+
+/** What differs between the real engine and one under test. */
+export interface EngineOutside {
+  readonly files: Codec;
+  readonly codec: DoctorParts['codec'];
+  readonly runtime: Runtime;
+  readonly pixels: Pixels;
+  readonly resources: string | undefined;
+  readonly configFolder: string;
+  readonly scratchFolder: string;
+  readonly sample: string;
+  readonly notice: (sentence: string) => void;
+  readonly idleSeconds?: number;
+}
+
+/** The client in whose name the engine does what nobody asked for yet. */
+const ITSELF = 'engine';
+
+/** A table that worker threads read where it is, instead of each getting a copy with every tile. */
+function shared(table: ColourTable): ColourTable {
+  const data = new Float32Array(new SharedArrayBuffer(table.data.byteLength));
+  data.set(table.data);
+  return { size: table.size, data };
+}
+
+function sharedTables(displayTable: Codec['displayTable']): Codec['displayTable'] {
+  const known = new WeakMap<ColourTable, ColourTable>();
+  return async (photo: FilePhoto, space) => {
+    const table = await displayTable(photo, space);
+    if (!table) return null;
+    const copy = known.get(table) ?? shared(table);
+    known.set(table, copy);
+    return copy;
+  };
+}
+
+/** An engine, ready to answer calls. */
+export async function buildEngine(outside: EngineOutside): Promise<Answers> {
+  const { runtime, pixels, files, scratchFolder } = outside;
+  const store = new Store(outside.configFolder);
+  await store.load();
+  const queue = new Queue();
+  const { idleSeconds } = outside;
+  const sessions = new SessionPool(runtime, idleSeconds === undefined ? {} : { idleSeconds });
+  const leftOut: string[] = [];
+  const later = (work: () => Promise<void>): void => {
+    // What can wait may fail too: it is tried again when it is needed.
+    void queue.during({ priority: 'background', client: ITSELF }, work).catch(() => undefined);
+  };
+  const devices = new Devices({ runtime, sessions, store, notice: outside.notice, later });
+  await devices.recover();
+  let loading = true;
+  const registry = await loadRegistry(outside.resources, {
+    ...{ sessions, devices, pixels },
+    notice: (sentence) => {
+      if (loading) leftOut.push(sentence);
+      outside.notice(sentence);
+    },
+  });
+  loading = false;
+  const photos = new OpenPhotos<FilePhoto>();
+  const paces = new Paces(store);
+  const tableFor = sharedTables(files.displayTable);
+  const views = new Views({ photos, registry, pixels, paces, tableFor });
+  const measuring = new Set<string>();
+  const measureLater = (): void => {
+    for (const method of registry.all) {
+      if (paces.secondsPerMegapixel(method) !== null || measuring.has(method.id)) continue;
+      measuring.add(method.id);
+      later(() => paces.measure(method, new AbortController().signal).then(() => undefined));
+    }
+  };
+  return answersOf({
+    ...{ files, store, queue, photos, views, registry, paces, devices, runtime, leftOut },
+    ...{ scratchFolder, measureLater, codec: outside.codec, sample: outside.sample },
+    version,
+  });
+}

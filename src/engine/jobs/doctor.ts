@@ -1,0 +1,94 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { Diagnosis } from '../../shared/contract';
+import { faultOf } from '../../shared/faults';
+import type { Devices } from '../devices';
+import { ModelMethod } from '../methods/modelMethod';
+import type { Registry } from '../methods/registry';
+import type { Runtime } from '../models/runtime';
+import type { Paces } from '../pace';
+import type { Job } from './job';
+
+export interface DoctorParts {
+  readonly version: string;
+  readonly runtime: Runtime;
+  readonly codec: { readonly sharp: string; readonly libvips: string };
+  readonly devices: Devices;
+  readonly registry: Registry;
+  readonly paces: Paces;
+  /** Sentences said while the methods were loaded: folders that were left out. */
+  readonly leftOut: readonly string[];
+}
+
+type Examined = Diagnosis['models'][number];
+
+async function examine(method: ModelMethod, job: Job, { devices, paces }: DoctorParts): Promise<Examined> {
+  const end = await job.turn();
+  try {
+    for (const { runner } of method.files) {
+      const { ok, says } = await devices.check(runner.model, runner.model.shape);
+      if (!ok) return { id: method.id, ok, device: null, says };
+    }
+    const pace = await paces.measure(method, job.signal);
+    const device = paces.device(method);
+    return {
+      id: method.id,
+      ok: true,
+      device,
+      says: `${pace.toPrecision(2)} s a megapixel on ${device ?? 'cpu'}`,
+    };
+  } catch (error) {
+    if (job.signal.aborted) throw error;
+    return { id: method.id, ok: false, device: null, says: faultOf(error).message };
+  } finally {
+    end();
+  }
+}
+
+function missingOf(
+  found: Diagnosis['devices'],
+  models: readonly Examined[],
+  leftOut: readonly string[],
+): Diagnosis['missing'] {
+  const missing: Diagnosis['missing'] = models
+    .filter(({ ok }) => !ok)
+    .map(({ id }) => ({ what: `a working model of ${id}`, mend: `git checkout -- resources/models/${id}` }));
+  missing.push(...leftOut.map((what) => ({ what, mend: 'git checkout -- resources/models' })));
+  const absent = (device: string): boolean => found.some((one) => one.device === device && !one.found);
+  if (absent('cuda') && process.platform === 'linux' && process.arch === 'x64') {
+    missing.push({
+      what: 'the CUDA libraries, which only an NVIDIA device can use',
+      mend: 'node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12',
+    });
+  }
+  if (absent('webgpu') && process.platform === 'linux') {
+    missing.push({
+      what: 'a graphics device with a Vulkan driver, for WebGPU',
+      mend: 'sudo apt install mesa-vulkan-drivers libvulkan1',
+    });
+  }
+  return missing;
+}
+
+/** What is here, whether each model works, and what is missing with the command that mends it. */
+export async function diagnose(job: Job, parts: DoctorParts): Promise<Diagnosis> {
+  const found = await parts.devices.list(true);
+  const methods = parts.registry.all.filter((method) => method instanceof ModelMethod);
+  const models: Examined[] = [];
+  for (const method of methods) {
+    job.progress('measure', models.length, methods.length, method.id);
+    models.push(await examine(method, job, parts));
+  }
+  job.progress('measure', methods.length, methods.length);
+  return {
+    version: parts.version,
+    node: process.versions.node,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Number((totalmem() / 2 ** 30).toFixed(1)),
+    runtime: `ONNX Runtime ${parts.runtime.version}`,
+    codec: `sharp ${parts.codec.sharp}, libvips ${parts.codec.libvips}`,
+    devices: found,
+    models,
+    missing: missingOf(found, models, parts.leftOut),
+  };
+}

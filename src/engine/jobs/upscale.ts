@@ -1,0 +1,164 @@
+import type { Params, UpscaleDone } from '../../shared/contract';
+import { FaultError } from '../../shared/faults';
+import {
+  area,
+  contains,
+  outputRect,
+  outputSize,
+  rect,
+  wholeOf,
+  type Rect,
+  type Size,
+} from '../../shared/geometry';
+import { planTiles, rowsFirst, tileCount } from '../../shared/tiles';
+import type { encodePhoto } from '../codec/encode';
+import type { FilePhoto } from '../codec/open';
+import type { expectPlace } from '../codec/place';
+import type { planEncoding } from '../codec/plan';
+import type { createScratch, Scratch } from '../codec/scratch';
+import type { Manner, Method } from '../methods/method';
+import type { RealDevice } from '../models/runtime';
+import type { Job } from './job';
+
+/** The part of the codec that makes files. */
+export interface UpscaleFiles {
+  readonly planEncoding: typeof planEncoding;
+  readonly expectPlace: typeof expectPlace;
+  readonly createScratch: typeof createScratch;
+  readonly encodePhoto: typeof encodePhoto;
+}
+
+export interface UpscaleParts {
+  readonly files: UpscaleFiles;
+  /** Where pixels are kept on disk until they are encoded. */
+  readonly scratchFolder: string;
+  /** What enlarging took and where it ran, for the method's card. */
+  readonly onPace: (seconds: number, megapixels: number) => void;
+  readonly onDevice: (device: RealDevice) => void;
+}
+
+/** Tiles computed or waiting to be written; a slow disk must not fill the memory. */
+const TILES_UNDER_WAY = 8;
+
+/** The part of the enlargement that was ordered; the fault `bad-region` names the photo's size. */
+export function orderedPart(
+  region: Params<'job:upscale'>['region'],
+  { name, width, height }: Size & { readonly name: string },
+  scale: number,
+): Rect<'output'> {
+  const size = { width, height };
+  if (!region) return wholeOf<'output'>(outputSize(size, scale));
+  if (!contains(wholeOf(size), region)) {
+    throw new FaultError(
+      'bad-region',
+      `Expected a region inside the ${width} x ${height} pixels of ${name}, ` +
+        `received ${region.width} x ${region.height} at ${region.x}, ${region.y}.`,
+      { file: name },
+    );
+  }
+  return outputRect(region, size, scale);
+}
+
+interface Enlarging {
+  readonly photo: FilePhoto;
+  readonly method: Method;
+  readonly scale: number;
+  readonly part: Rect<'output'>;
+  readonly manner: Manner;
+}
+
+/**
+ * Fills the scratch tile by tile. A tile's turn ends when it is computed; it is written while the next ones
+ * are, and the next is read before this one is done.
+ */
+async function fill(
+  scratch: Scratch,
+  { photo, method, scale, part, manner }: Enlarging,
+  job: Job,
+): Promise<void> {
+  const plan = planTiles(part, method.tileSide(scale));
+  const total = tileCount(plan);
+  const failing = new AbortController();
+  const signal = AbortSignal.any([job.signal, failing.signal]);
+  const underWay = new Set<Promise<void>>();
+  let done = 0;
+  let failure: { error: unknown } | undefined;
+
+  const make = async (output: Rect<'output'>, endTurn: () => void): Promise<void> => {
+    const order = { photo, scale, output, manner, signal };
+    const at = rect(output.x - part.x, output.y - part.y, output.width, output.height);
+    const samples = await (
+      scratch.depth === 16 ? method.enlarge(order, { to: 'words' }) : method.enlarge(order, { to: 'bytes' })
+    ).finally(endTurn);
+    await scratch.write(at, samples);
+    done += 1;
+    job.progress('enlarge', done, total);
+  };
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    failing.abort();
+  };
+
+  job.progress('enlarge', 0, total);
+  try {
+    for (const { core } of rowsFirst(plan)) {
+      const endTurn = await job.turn();
+      if (failure) {
+        endTurn();
+        break;
+      }
+      const tile = make(core, endTurn).catch(fail);
+      underWay.add(tile);
+      void tile.finally(() => underWay.delete(tile));
+      if (underWay.size >= TILES_UNDER_WAY) await Promise.race(underWay);
+    }
+  } catch (error) {
+    fail(error);
+  }
+  await Promise.all(underWay);
+  if (failure) throw failure.error;
+}
+
+/**
+ * Enlarges a photo, or a region of it, into a file. Everything that can be known beforehand is checked
+ * before any work; the file appears whole or not at all, and the scratch is gone either way.
+ */
+export async function upscale(
+  order: Params<'job:upscale'>,
+  photo: FilePhoto,
+  method: Method,
+  job: Job,
+  { files, scratchFolder, onPace, onDevice }: UpscaleParts,
+): Promise<UpscaleDone> {
+  const started = performance.now();
+  const { scale, region, encoding, output, options } = order;
+  const part = orderedPart(region, photo.info, scale);
+  const { channels, metadata } = photo;
+  const { depth } = files.planEncoding(encoding, { channels, depth: photo.info.depth, metadata }, part);
+  await files.expectPlace(output.path, output.overwrite);
+  const devices = new Set<string>();
+  const manner: Manner = {
+    ...{ ensemble: options.ensemble, device: order.device, patient: true },
+    onDevice: (device) => {
+      devices.add(device);
+      onDevice(device);
+    },
+  };
+  const scratch = await files.createScratch(part, channels, depth, scratchFolder);
+  try {
+    const from = performance.now();
+    await fill(scratch, { photo, method, scale, part, manner }, job);
+    if (!options.ensemble) onPace((performance.now() - from) / 1e3, area(part) / 1e6);
+    job.progress('encode', 0, 100);
+    const { notes } = await files.encodePhoto(scratch, metadata, encoding, output.path, {
+      overwrite: output.overwrite,
+      signal: job.signal,
+      onProgress: (fraction) => job.progress('encode', Math.round(fraction * 100), 100),
+    });
+    const seconds = (performance.now() - started) / 1e3;
+    const { width, height } = part;
+    return { width, height, seconds, device: [...devices].join(' + ') || 'cpu', notes };
+  } finally {
+    await scratch.close();
+  }
+}

@@ -1,0 +1,47 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Codec } from './answers';
+import { displayTable } from './codec/display';
+import { encodePhoto } from './codec/encode';
+import { listImages } from './codec/listImages';
+import { openPhoto } from './codec/open';
+import { expectPlace } from './codec/place';
+import { planEncoding } from './codec/plan';
+import { readWhole } from './codec/readWhole';
+import { createScratch } from './codec/scratch';
+import { openScratchFolder } from './codec/scratchFolder';
+import { codecVersions } from './codec/versions';
+import { configFolder } from './configFolder';
+import { buildEngine } from './engine';
+import { PixelWorkers } from './pixels/workers';
+import { findResources } from './methods/registry';
+import { processPort } from './processPort';
+import { Server } from './server';
+import { onnxRuntime } from './session';
+
+const files: Codec = {
+  ...{ openPhoto, readWhole, listImages, displayTable },
+  ...{ planEncoding, expectPlace, createScratch, encodePhoto },
+};
+
+/** Puts the real parts together and serves the parent process; `entry` is the module that runs as a worker too. */
+export async function start(entry: URL): Promise<void> {
+  const port = processPort(() => process.exit(0));
+  // A terminal's interrupt reaches every process of its group; when the engine goes is the door's decision.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => process.exit(0)); // and with it the scratch folder
+  const server = new Server(port);
+  const [scratch, resources] = await Promise.all([
+    openScratchFolder(),
+    findResources(dirname(fileURLToPath(entry))),
+  ]);
+  const answers = await buildEngine({
+    ...{ files, resources, runtime: onnxRuntime, codec: codecVersions() },
+    configFolder: configFolder(),
+    scratchFolder: scratch.path,
+    pixels: new PixelWorkers(entry),
+    notice: (sentence) => server.notice(sentence),
+    sample: join(resources ?? '', 'sample', 'chart.png'),
+  });
+  await server.serve(answers);
+}

@@ -1,0 +1,109 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import type { CallMessage, EngineEvent, EngineMessage } from '../../src/shared/contract';
+import { EngineLink, type EngineChild } from '../../src/shared/link/engineLink';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * Bundles the engine as the real build does, into a folder of this process's own inside the repository
+ * (so that its packages and resources are found as ever). Gives the module to fork.
+ */
+export async function buildEngineModule(): Promise<string> {
+  const outDir = join(root, 'node_modules', '.engine-under-test', String(process.pid));
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: join(root, 'src/engine/index.ts'),
+      outDir,
+      emptyOutDir: true,
+      target: 'node20.19',
+      rolldownOptions: { output: { entryFileNames: 'index.js', chunkFileNames: '[name]-[hash].js' } },
+    },
+    ssr: { external: ['onnxruntime-node', 'sharp', 'valibot'] },
+  });
+  return join(outDir, 'index.js');
+}
+
+export interface RunningEngine {
+  readonly link: EngineLink;
+  readonly events: { client: string; event: EngineEvent }[];
+  readonly lost: string[];
+  /** The process that runs now. */
+  child(): ChildProcess;
+  /** Resolves with the first event that fits, also one that came before. */
+  event<E extends EngineEvent['event']>(
+    kind: E,
+    fits?: (event: Extract<EngineEvent, { event: E }>) => boolean,
+  ): Promise<Extract<EngineEvent, { event: E }>>;
+  close(): Promise<void>;
+}
+
+/** A link to a forked engine with folders of its own. */
+export async function startEngine(entry: string): Promise<RunningEngine> {
+  const home = await mkdtemp(join(tmpdir(), 'enlarger-engine-'));
+  let child: ChildProcess;
+  const events: RunningEngine['events'] = [];
+  const lost: string[] = [];
+  const listeners = new Set<() => void>();
+  const spawn = (): EngineChild => {
+    child = fork(entry, {
+      serialization: 'advanced',
+      env: { ...process.env, ENLARGER_HOME: home, ENLARGER_SCRATCH: join(home, 'scratch') },
+      stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+    });
+    const started = child;
+    return {
+      send: (message: CallMessage) =>
+        new Promise((done, fail) => {
+          started.send(message, (error) => (error ? fail(error) : done()));
+        }),
+      onMessage: (listener) => void started.on('message', (m) => listener(m as EngineMessage)),
+      onExit: (listener) => void started.once('exit', (code, signal) => listener(`exit ${code ?? signal}`)),
+      kill: () => void started.kill(),
+    };
+  };
+  const link = new EngineLink({
+    spawn,
+    onEvent: (client, event) => {
+      events.push({ client, event });
+      for (const listener of listeners) listener();
+    },
+    onLost: (reason) => lost.push(reason),
+  });
+  link.start();
+  return {
+    ...{ link, events, lost },
+    child: () => child,
+    event: (kind, fits = () => true) =>
+      new Promise((found) => {
+        const look = (): void => {
+          for (const { event } of events) {
+            if (event.event !== kind || !fits(event as never)) continue;
+            listeners.delete(look);
+            found(event as never);
+            return;
+          }
+        };
+        listeners.add(look);
+        look();
+      }),
+    async close() {
+      const ended = new Promise((done) => child.once('exit', done));
+      link.close();
+      await ended;
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The value of a result; throws its fault's sentence. */
+export function valueOf<T>(result: { ok: true; value: T } | { ok: false; fault: { message: string; detail?: string | undefined } }): T {
+  if (result.ok) return result.value;
+  throw new Error(`${result.fault.message} ${result.fault.detail ?? ''}`);
+}
