@@ -5,22 +5,24 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build, isBuilt, ROOT } from './build.js';
-import { findElectron, hasScreen, isRootOnLinux } from './electronRuntime.js';
+import { fetchElectron, findElectron, hasScreen, isRootOnLinux } from './electronRuntime.js';
 
-/**
- * @param {string | undefined} electron its program
- * @returns {string | undefined} why the desktop app cannot run here; undefined: it can
- */
-function whyNotDesktop(electron) {
-  if (electron === undefined) return "Electron's runtime is not installed (npx install-electron fetches it)";
-  if (!hasScreen()) return 'there is no screen for a window';
-  if (isRootOnLinux()) return "Electron's sandbox does not run as root";
-  return undefined;
+/** @returns {Promise<{ electron: string } | { reason: string }>} Electron's program, or why it cannot run here */
+async function desktop() {
+  if (!hasScreen()) return { reason: 'there is no screen for a window' };
+  if (isRootOnLinux()) return { reason: "Electron's sandbox does not run as root" };
+  const electron = findElectron() ?? (await fetchElectron());
+  return electron ? { electron } : { reason: "Electron's runtime is not installed and could not be fetched" };
 }
 
-/** Starts a program that ends with this one, and ends with its status. @param {string} program @param {string[]} args */
+/**
+ * Starts a program that ends with this process (its standard input is a pipe of ours, whose end the host
+ * takes as a sign), and ends with its status.
+ * @param {string} program
+ * @param {string[]} args
+ */
 function become(program, args) {
-  const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit' });
+  const child = spawn(program, args, { cwd: ROOT, stdio: ['pipe', 'inherit', 'inherit'] });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }
@@ -35,11 +37,10 @@ if (!isBuilt() && !build()) {
   console.error('Enlarger could not be built; the lines above say why.');
   process.exit(1);
 }
-const electron = findElectron();
-const reason = whyNotDesktop(electron);
-if (reason === undefined && electron !== undefined) {
-  become(electron, [ROOT, ...process.argv.slice(2)]);
+const choice = await desktop();
+if ('electron' in choice) {
+  become(choice.electron, [ROOT, ...process.argv.slice(2)]);
 } else {
-  console.error(`Enlarger opens in the browser, because ${reason}; its address, which works once:`);
+  console.error(`Enlarger runs in the browser, because ${choice.reason}. Its address, which works once:`);
   become(process.execPath, [join(ROOT, 'out/host/index.js'), ...process.argv.slice(2)]);
 }

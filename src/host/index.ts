@@ -13,6 +13,9 @@ import { readPageFiles } from './static';
  */
 const PAGE = fileURLToPath(new URL('../renderer/', import.meta.url)).replace(/[/\\]$/, '');
 
+/** Closing takes milliseconds; what takes longer hangs. */
+const CLOSE_SECONDS_MAX = 5;
+
 /** Ends with one sentence: 2 for a wrong call, 1 for all else. */
 function fail(sentence: string, status: 1 | 2): never {
   process.stderr.write(`${sentence}\n`);
@@ -68,13 +71,15 @@ try {
     tell: (sentence) => process.stderr.write(`${sentence}\n`),
   });
   let ending = false;
+  // Ctrl-C may come twice, from the terminal and from a parent that passes it on: the first one counts.
   const end = (): void => {
-    if (ending) process.exit(130);
+    if (ending) return;
     ending = true;
+    setTimeout(() => process.exit(1), CLOSE_SECONDS_MAX * 1000).unref();
     void host.close().then(() => process.exit(0));
   };
-  process.on('SIGINT', end).on('SIGTERM', end);
-  watchParent(() => ending || end());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  watchParent(end);
   process.stdout.write(`${host.address}\n`);
   if (open) openBrowser(host.address);
 } catch (error) {

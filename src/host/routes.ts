@@ -16,7 +16,7 @@ export interface Routes {
 const COME_AGAIN =
   'To get a new address, end Enlarger where you started it and start it again (<code>enlarger serve</code> or <code>npm start</code>).';
 
-/** Answers one request: refuses strangers, lets the right browser in, serves the page, takes and gives files. */
+/** Answers one request: refuses strangers, lets the right browser in, serves the page, takes and gives files. Rejects on what is no path. */
 export async function route(
   routes: Routes,
   request: IncomingMessage,
@@ -29,7 +29,9 @@ export async function route(
     respondWithWords(response, 403, refusal);
     return;
   }
-  const address = new URL(`http://localhost${request.url ?? '/'}`);
+  const path = request.url ?? '';
+  if (!path.startsWith('/')) throw new URIError(`expected a path, received ${path}`);
+  const address = new URL(`http://localhost${path}`);
   const token = address.searchParams.get('token');
   if (address.pathname === '/' && token !== null) enter(routes.gate, request, response, token);
   else if (!routes.gate.admits(request)) {

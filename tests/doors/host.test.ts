@@ -1,0 +1,351 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Host } from '../../src/host/server';
+import { startHost } from '../../src/host/server';
+import { readPageFiles } from '../../src/host/static';
+import type { CallMessage } from '../../src/shared/contract';
+import { ask, BrowserTab, enter } from './browserTab';
+import { FakeEngine, PHOTO } from './fakeEngine';
+
+const DONE = { width: 8, height: 6, seconds: 0.1, device: 'cpu', notes: [] };
+const ORDER = {
+  job: 'job-1',
+  photo: 'photo-1',
+  method: 'bicubic',
+  scale: 2,
+  options: {},
+  encoding: { format: 'png' },
+};
+const TILE = { x: 0, y: 0, width: 1, height: 1 };
+const pathOf = (message: CallMessage): string => (message.params as { path: string }).path;
+
+const exportPath = (message: CallMessage): string =>
+  (message.params as { output: { path: string } }).output.path;
+
+let page: string;
+let engine: FakeEngine;
+let host: Host;
+let uploaded: Buffer | undefined;
+
+beforeEach(async () => {
+  page = await mkdtemp(join(tmpdir(), 'enlarger-page-'));
+  await mkdir(join(page, 'assets'));
+  await writeFile(join(page, 'index.html'), '<!doctype html><title>page</title>');
+  await writeFile(join(page, 'assets/a-1234.js'), 'export {};');
+  await writeFile(join(page, 'secret.txt'), 'not a part of the page');
+  uploaded = undefined;
+  engine = new FakeEngine({
+    'photo:open': async (message) => {
+      uploaded = await readFile(pathOf(message));
+      return { ok: true, value: PHOTO };
+    },
+    'job:upscale': async ({ params }) => {
+      await writeFile((params as { output: { path: string } }).output.path, 'enlarged');
+      return { ok: true, value: DONE };
+    },
+  });
+  host = await startHost({
+    pageFiles: await readPageFiles(page),
+    spawnEngine: engine.spawn,
+    port: 0,
+    version: '1.2.3',
+    uploadBytesMax: 1000,
+  });
+});
+
+afterEach(async () => {
+  await host.close();
+  await rm(page, { recursive: true });
+});
+
+const origin = (): string => `http://127.0.0.1:${host.port}`;
+async function openTab(cookie: string): Promise<BrowserTab> {
+  return BrowserTab.open(host.port, { cookie, origin: origin() });
+}
+const send = (
+  tabCookie: string,
+  client: string,
+  body: string | Uint8Array,
+  name = 'a.png',
+): ReturnType<typeof ask> =>
+  ask(host.port, `/photos?name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: {
+      cookie: tabCookie,
+      origin: origin(),
+      'x-enlarger-client': client,
+      'content-length': body.length,
+    },
+    body,
+  });
+
+describe('who is let in', () => {
+  it('exchanges the token for a cookie once, then says what to do', async () => {
+    const { pathname, search } = new URL(host.address);
+    const first = await ask(host.port, pathname + search);
+    expect(first.status).toBe(303);
+    expect(first.headers.location).toBe('/');
+    expect(first.headers['set-cookie']?.[0]).toMatch(
+      /^enlarger-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/,
+    );
+    const second = await ask(host.port, pathname + search);
+    expect(second.status).toBe(403);
+    expect(second.body).toContain('works once');
+    expect(second.body).toContain('enlarger serve');
+    const cookie = first.headers['set-cookie']![0]!.split(';')[0]!;
+    const again = await ask(host.port, pathname + search, { headers: { cookie } });
+    expect(again.status).toBe(303);
+    expect((await ask(host.port, '/', { headers: { cookie } })).body).toContain('<title>page</title>');
+  });
+
+  it('refuses a wrong token and does not spend the right one on it, nor on a look ahead', async () => {
+    expect((await ask(host.port, '/?token=wrong')).status).toBe(403);
+    const { search } = new URL(host.address);
+    expect((await ask(host.port, `/${search}`, { method: 'HEAD' })).status).toBe(403);
+    expect((await ask(host.port, `/${search}`, { headers: { 'sec-purpose': 'prefetch' } })).status).toBe(403);
+    expect(await enter(host.address)).not.toBe('');
+  });
+
+  it.each(['/', '/assets/a-1234.js', '/download/x', '/photos'])(
+    'refuses %s without the cookie',
+    async (path) => {
+      expect((await ask(host.port, path)).status).toBe(403);
+      expect(
+        (await ask(host.port, path, { headers: { cookie: `enlarger-${host.port}=guess` } })).status,
+      ).toBe(403);
+    },
+  );
+
+  it('refuses other hosts and origins, whoever asks', async () => {
+    const cookie = await enter(host.address);
+    const tries = [
+      { host: 'evil.example' },
+      { host: `evil.example:${host.port}` },
+      { host: '127.0.0.1.evil.example' },
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { origin: `http://127.0.0.1:${host.port + 1}` },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ];
+    for (const headers of tries) {
+      expect((await ask(host.port, '/', { headers: { cookie, ...headers } })).status).toBe(403);
+    }
+    expect((await ask(host.port, '/', { headers: { cookie, host: 'localhost:9' } })).status).toBe(200);
+    const noOrigin = await ask(host.port, '/photos?name=a', {
+      method: 'POST',
+      headers: { cookie },
+      body: 'x',
+    });
+    expect(noOrigin.status).toBe(403);
+  });
+
+  it('refuses a WebSocket without cookie, with another origin, and at another address', async () => {
+    const cookie = await enter(host.address);
+    await expect(BrowserTab.open(host.port, { origin: origin() })).rejects.toThrow('403');
+    await expect(BrowserTab.open(host.port, { cookie })).rejects.toThrow('403');
+    await expect(BrowserTab.open(host.port, { cookie, origin: 'http://evil.example' })).rejects.toThrow(
+      '403',
+    );
+    const tab = await openTab(cookie);
+    expect(await tab.call('door:describe', {})).toMatchObject({
+      ok: true,
+      value: { door: 'browser', version: '1.2.3' },
+    });
+  });
+});
+
+describe('the page', () => {
+  it('comes with a strict policy and is kept as long as it may be', async () => {
+    const cookie = await enter(host.address);
+    const { headers } = await ask(host.port, '/', { headers: { cookie } });
+    const policy = headers['content-security-policy'] ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${host.port};`);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+    const asset = await ask(host.port, '/assets/a-1234.js', { headers: { cookie } });
+    expect(asset.headers['cache-control']).toContain('immutable');
+    expect(asset.headers['content-type']).toContain('text/javascript');
+  });
+
+  it.each([
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/..%2fpackage.json',
+    '/assets/../../secret',
+    '/secret.txt',
+    '//etc/passwd',
+    '/assets',
+    '/constructor',
+  ])('has nothing at %s', async (path) => {
+    const cookie = await enter(host.address);
+    expect((await ask(host.port, path, { headers: { cookie } })).status).toBe(404);
+  });
+
+  it('answers a request that is no address', async () => {
+    const cookie = await enter(host.address);
+    expect((await ask(host.port, 'http://[', { headers: { cookie } })).status).toBe(400);
+  });
+});
+
+describe('a tab', () => {
+  it("forwards a page's calls under its own client and brings the engine's events", async () => {
+    const cookie = await enter(host.address);
+    const [one, two] = [await openTab(cookie), await openTab(cookie)];
+    expect(await one.call('methods:list', {})).toEqual({ ok: true, value: null });
+    const client = await one.client();
+    expect(engine.calls.find(({ call }) => call === 'methods:list')?.client).toBe(client);
+    expect(await two.client()).not.toBe(client);
+    const pixels = new Uint8Array([1, 2, 3, 255]);
+    engine.tell(client, { event: 'view:tile', view: 'v', revision: 3, tile: TILE, pixels });
+    expect(await one.event()).toMatchObject({ event: 'view:tile', revision: 3, pixels: Buffer.from(pixels) });
+  });
+
+  it.each(['photo:open', 'job:upscale', 'job:evaluate', 'client:close', 'door:nothing', 'toString', ''])(
+    'may not call %j',
+    async (call) => {
+      const tab = await openTab(await enter(host.address));
+      const answer = await tab.call(call, { path: '/etc/passwd' });
+      expect(answer).toMatchObject({ ok: false, fault: { code: 'bad-message' } });
+      expect(engine.calls).toEqual([]);
+    },
+  );
+
+  it('is cut off for a frame that is no call', async () => {
+    const cookie = await enter(host.address);
+    const frames = [new Uint8Array([1, 2]), new Uint8Array([2, 0, 0, 0, 123, 125]), 'text'];
+    for (const frame of frames) {
+      const tab = await openTab(cookie);
+      tab.socket.send(frame);
+      expect(await tab.closed).toBe(1008);
+    }
+  });
+
+  it('closes its client in the engine when it goes', async () => {
+    const tab = await openTab(await enter(host.address));
+    const client = await tab.client();
+    tab.socket.close();
+    expect((await engine.called('client:close')).client).toBe(client);
+  });
+
+  it('is told when the engine was lost, and its waiting calls fail', async () => {
+    const stuck = new FakeEngine({ 'methods:list': () => new Promise(() => undefined) });
+    const other = await startHost({
+      pageFiles: await readPageFiles(page),
+      spawnEngine: stuck.spawn,
+      port: 0,
+      version: '1',
+    });
+    const headers = { cookie: await enter(other.address), origin: `http://127.0.0.1:${other.port}` };
+    const tab = await BrowserTab.open(other.port, headers);
+    const answer = tab.call('methods:list', {});
+    await stuck.called('methods:list');
+    stuck.die('signal SIGKILL');
+    expect(await answer).toMatchObject({ ok: false, fault: { code: 'engine-lost' } });
+    expect(await tab.event()).toMatchObject({ event: 'engine:lost', fault: { detail: 'signal SIGKILL' } });
+    await other.close();
+  });
+});
+
+describe('uploads', () => {
+  it('opens a photo from a private file that goes when the photo is closed', async () => {
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const client = await tab.client();
+    const { status, body } = await send(cookie, client, 'bytes', '../../한 장.png');
+    expect([status, JSON.parse(body)]).toEqual([200, { ok: true, value: PHOTO }]);
+    expect(uploaded?.toString()).toBe('bytes');
+    const open = await engine.called('photo:open');
+    expect(open).toMatchObject({ client, params: { name: '../../한 장.png' } });
+    const path = pathOf(open);
+    expect(path).not.toContain('한');
+    expect(existsSync(path)).toBe(true);
+    await tab.call('photo:close', { photo: 'photo-1' });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('takes none for a tab that is not open, and keeps none beyond the limit', async () => {
+    const cookie = await enter(host.address);
+    expect((await send(cookie, 'tab-guess', 'bytes')).status).toBe(403);
+    const client = await (await openTab(cookie)).client();
+    const announced = await send(cookie, client, 'x'.repeat(1001));
+    expect(announced.status).toBe(413);
+    expect(JSON.parse(announced.body)).toMatchObject({
+      ok: false,
+      fault: { code: 'too-large', file: 'a.png' },
+    });
+    const unannounced = await ask(host.port, '/photos?name=b.png', {
+      method: 'POST',
+      headers: { cookie, origin: origin(), 'x-enlarger-client': client, 'transfer-encoding': 'chunked' },
+      body: 'x'.repeat(1001),
+    });
+    expect(unannounced.status).toBe(413);
+    expect(engine.calls).toEqual([]);
+  });
+
+  it('deletes what broke off and opens nothing', async () => {
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const client = await tab.client();
+    await send(cookie, client, 'whole');
+    const folder = dirname(pathOf(await engine.called('photo:open')));
+    const socket = connect(host.port, '127.0.0.1');
+    socket.write(
+      `POST /photos?name=b.png HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: ${origin()}\r\n` +
+        `Cookie: ${cookie}\r\nx-enlarger-client: ${client}\r\nContent-Length: 100\r\n\r\nhalf`,
+    );
+    await expect.poll(async () => (await readdir(folder)).length).toBe(2);
+    socket.destroy();
+    await once(socket, 'close');
+    await expect.poll(async () => (await readdir(folder)).length).toBe(1);
+    expect(engine.calls.filter(({ call }) => call === 'photo:open')).toHaveLength(1);
+    tab.socket.close();
+    await expect.poll(async () => (await readdir(folder)).length).toBe(0);
+    await host.close();
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe('exports', () => {
+  it('can be fetched once, by their name, and are deleted then', async () => {
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const result = await tab.call('door:export', { order: ORDER, suggestedName: '../내 사진 "x2".png' });
+    expect(result).toMatchObject({ ok: true, value: { name: '내 사진 x2 .png', done: DONE } });
+    const { download } = (result as { value: { download: string } }).value;
+    expect((await ask(host.port, download)).status).toBe(403);
+    const fetched = await ask(host.port, download, { headers: { cookie } });
+    expect(fetched.body).toBe('enlarged');
+    expect(fetched.headers['content-disposition']).toBe(
+      `attachment; filename="_ __ x2 .png"; filename*=UTF-8''%EB%82%B4%20%EC%82%AC%EC%A7%84%20x2%20.png`,
+    );
+    expect((await ask(host.port, download, { headers: { cookie } })).status).toBe(404);
+    const made = await engine.called('job:upscale');
+    expect(made.params).toMatchObject({ output: { overwrite: false } });
+    await expect.poll(() => existsSync(exportPath(made))).toBe(false);
+  });
+
+  it('that nobody fetched go with their tab', async () => {
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const result = await tab.call('door:export', { order: ORDER, suggestedName: 'a' });
+    expect(result).toMatchObject({ ok: true, value: { name: 'a.png' } });
+    const path = exportPath(await engine.called('job:upscale'));
+    expect(existsSync(path)).toBe(true);
+    tab.socket.close();
+    await expect.poll(() => existsSync(path)).toBe(false);
+    const { download } = (result as { value: { download: string } }).value;
+    expect((await ask(host.port, download, { headers: { cookie } })).status).toBe(404);
+  });
+});

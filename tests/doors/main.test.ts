@@ -1,0 +1,421 @@
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type * as fs from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { electronDouble, FakePort } from './electronDouble';
+
+/** Where the shell is built, as far as it reads it: src/main/index.ts looks for ../renderer beside itself. */
+type Double = ReturnType<typeof electronDouble>;
+
+const ORDER = {
+  job: 'job-1',
+  photo: 'photo-7',
+  method: 'bicubic',
+  scale: 2,
+  options: {},
+  encoding: { format: 'png' },
+};
+
+let folder: string;
+let double: Double;
+
+async function start(argv: string[] = []): Promise<void> {
+  vi.resetModules();
+  vi.doMock('electron', () => double.electron);
+  vi.doMock('node:fs/promises', async (original) => ({
+    ...(await original<typeof fs>()),
+    // The page is not built beside the sources.
+    readdir: (path: string, options: object) =>
+      readdir(path.includes('renderer') ? join(folder, 'page') : path, options as never),
+  }));
+  const before = process.argv;
+  process.argv = ['enlarger', ...argv];
+  await import('../../src/main/index');
+  process.argv = before;
+  await vi.waitFor(() => expect(double.windows).toHaveLength(1));
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'enlarger-main-'));
+  mkdirSync(join(folder, 'page'));
+  double = electronDouble(folder);
+});
+afterEach(() => {
+  double.electron.app.emit('will-quit');
+  rmSync(folder, { recursive: true, force: true });
+  vi.doUnmock('electron');
+  vi.doUnmock('node:fs/promises');
+});
+
+const window = () => double.windows[0]!;
+const engine = () => double.engines[0]!;
+const ourEvent = () => ({
+  sender: window().webContents,
+  senderFrame: window().webContents.mainFrame,
+  ports: [] as FakePort[],
+});
+function connect(): FakePort {
+  const port = new FakePort();
+  double.electron.ipcMain.emit('page:connect', { ...ourEvent(), ports: [port] });
+  return port;
+}
+/** As Electron does it: what a handler throws rejects the sender's promise. */
+const openFiles = (files: unknown, event: object = ourEvent()): Promise<unknown> =>
+  Promise.resolve().then(() => double.electron.ipcMain.handlers.get('photos:open')!(event, files));
+
+describe('the window', () => {
+  it("keeps Electron's protections on", async () => {
+    await start();
+    expect(double.electron.app.enableSandbox).toHaveBeenCalled();
+    expect(window().options).toMatchObject({
+      show: false,
+      backgroundColor: '#242424',
+      webPreferences: {
+        contextIsolation: true,
+        sandbox: true,
+        webSecurity: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webviewTag: false,
+      },
+    });
+    expect(window().loaded).toEqual(['enlarger://app/']);
+    expect(double.electron.protocol.registerSchemesAsPrivileged).toHaveBeenCalledWith([
+      { scheme: 'enlarger', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ]);
+    expect(window().done).toEqual([]);
+    window().emit('ready-to-show');
+    expect(window().done).toEqual(['show']);
+  });
+
+  it.each(['will-navigate', 'will-frame-navigate'])('refuses %s away from the page', async (name) => {
+    await start();
+    for (const [url, refused] of [
+      ['https://evil.example/', true],
+      ['file:///etc/passwd', true],
+      ['enlarger://other/', true],
+      ['javascript:alert(1)', true],
+      ['enlarger://app/', false],
+    ] as const) {
+      const preventDefault = vi.fn();
+      window().webContents.emit(name, { url, preventDefault });
+      expect(preventDefault.mock.calls.length, url).toBe(refused ? 1 : 0);
+    }
+  });
+
+  it('refuses new windows, embedded pages, redirects and permissions', async () => {
+    await start();
+    expect(window().webContents.windowOpenHandler({ url: 'enlarger://app/' })).toEqual({ action: 'deny' });
+    for (const name of ['will-attach-webview', 'will-redirect']) {
+      const preventDefault = vi.fn();
+      window().webContents.emit(name, { preventDefault });
+      expect(preventDefault).toHaveBeenCalledOnce();
+    }
+    const { defaultSession } = double.electron.session;
+    const request = defaultSession.setPermissionRequestHandler.mock.calls[0]![0] as (
+      ...of: unknown[]
+    ) => void;
+    const decided = (permission: string, requestingUrl: string): unknown => {
+      const decide = vi.fn();
+      request({}, permission, decide, { requestingUrl });
+      return decide.mock.calls[0]?.[0];
+    };
+    expect(decided('media', 'enlarger://app/')).toBe(false);
+    expect(decided('geolocation', 'enlarger://app/')).toBe(false);
+    expect(decided('clipboard-sanitized-write', 'https://evil.example/')).toBe(false);
+    expect(decided('clipboard-sanitized-write', 'enlarger://app/')).toBe(true);
+  });
+
+  it('comes back where it was, unless that screen is gone', async () => {
+    writeFileSync(
+      join(folder, 'window.json'),
+      JSON.stringify({ x: 5, y: 6, width: 1000, height: 600, maximized: true }),
+    );
+    await start();
+    expect(window().options).toMatchObject({ x: 5, y: 6, width: 1000, height: 600 });
+    expect(window().done).toEqual(['maximize']);
+    window().emit('close');
+    expect(JSON.parse(readFileSync(join(folder, 'window.json'), 'utf8'))).toEqual({
+      x: 10,
+      y: 20,
+      width: 900,
+      height: 700,
+      maximized: true,
+    });
+  });
+
+  it('takes its first place where the remembered one is off screen or damaged', async () => {
+    writeFileSync(join(folder, 'window.json'), JSON.stringify({ x: 9000, y: 6, width: 1000, height: 600 }));
+    await start();
+    expect(window().options).not.toHaveProperty('x');
+    expect(window().options).toMatchObject({ width: 1000, height: 600 });
+    const { readWindowPlace, FIRST_PLACE } = await import('../../src/main/settings');
+    writeFileSync(join(folder, 'window.json'), '{ damaged');
+    expect(readWindowPlace(join(folder, 'window.json'))).toEqual(FIRST_PLACE);
+  });
+
+  it('asks before work is lost', async () => {
+    await start();
+    const leave = (): number => {
+      const preventDefault = vi.fn();
+      window().webContents.emit('will-prevent-unload', { preventDefault });
+      return preventDefault.mock.calls.length;
+    };
+    expect(leave()).toBe(0);
+    double.electron.dialog.showMessageBoxSync.mockReturnValue(0);
+    expect(leave()).toBe(1);
+  });
+
+  it('leaves a second start to the first', async () => {
+    double.electron.app.requestSingleInstanceLock.mockReturnValue(false);
+    vi.resetModules();
+    vi.doMock('electron', () => double.electron);
+    await import('../../src/main/index');
+    expect(double.electron.app.quit).toHaveBeenCalled();
+    expect(double.windows).toEqual([]);
+  });
+});
+
+describe('the page scheme', () => {
+  it('serves the built files with their policy and nothing else', async () => {
+    mkdirSync(join(folder, 'page/assets'));
+    writeFileSync(join(folder, 'page/index.html'), '<title>page</title>');
+    writeFileSync(join(folder, 'page/assets/a.js'), 'export {};');
+    vi.resetModules();
+    vi.doMock('electron', () => double.electron);
+    const { servePage } = await import('../../src/main/protocol');
+    await servePage(join(folder, 'page'));
+    const [scheme, answer] = double.electron.protocol.handle.mock.calls[0] as [
+      string,
+      (request: { url: string; method: string }) => Response,
+    ];
+    expect(scheme).toBe('enlarger');
+    const get = (url: string, method = 'GET'): Response => answer({ url, method });
+    const page = get('enlarger://app/');
+    expect(await page.text()).toBe('<title>page</title>');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
+    expect(page.headers.get('content-security-policy')).toContain("connect-src 'none'");
+    expect(get('enlarger://app/assets/a.js').headers.get('content-type')).toContain('text/javascript');
+    for (const url of [
+      'enlarger://other/',
+      'enlarger://app/%2e%2e/window.json',
+      'enlarger://app/../window.json',
+      'enlarger://app/assets',
+    ]) {
+      expect(get(url).status, url).toBe(404);
+    }
+    expect(get('enlarger://app/', 'POST').status).toBe(404);
+  });
+});
+
+describe('the page', () => {
+  it('is heard only as the top frame of our window at our origin', async () => {
+    await start();
+    const strangers = [
+      { senderFrame: null },
+      { senderFrame: { parent: null, origin: 'https://evil.example' } },
+      { senderFrame: { parent: {}, origin: 'enlarger://app' } },
+      { sender: {} },
+    ];
+    for (const stranger of strangers) {
+      const port = new FakePort();
+      double.electron.ipcMain.emit('page:connect', { ...ourEvent(), ...stranger, ports: [port] });
+      expect(port.close).toHaveBeenCalledOnce();
+      expect(port.start).not.toHaveBeenCalled();
+      await expect(openFiles([], { ...ourEvent(), ...stranger })).rejects.toThrow(
+        'from the page of Enlarger',
+      );
+    }
+  });
+
+  it('reaches the engine with its own calls only', async () => {
+    await start();
+    const port = connect();
+    expect(await port.call(1, 'door:describe', {})).toMatchObject({
+      value: { door: 'desktop', version: '1.2.3' },
+    });
+    expect(await port.call(2, 'methods:list', {})).toEqual({ ok: true, value: null });
+    expect(await port.call(3, 'photo:open', { path: '/etc/passwd' })).toMatchObject({
+      ok: false,
+      fault: { code: 'bad-message' },
+    });
+    expect(engine().sent.map(({ call }) => call)).toEqual(['methods:list']);
+    engine().emit('message', {
+      client: engine().sent[0]!.client,
+      event: { event: 'notice', message: 'hello' },
+    });
+    expect(port.received.at(-1)).toEqual({ event: { event: 'notice', message: 'hello' } });
+    port.emit('message', { data: 'no call' });
+    expect(port.close).toHaveBeenCalledOnce();
+    expect(engine().sent.at(-1)?.call).toBe('client:close');
+  });
+
+  it('is a new client after a reload', async () => {
+    await start();
+    const first = connect();
+    await first.call(1, 'methods:list', {});
+    const second = connect();
+    await second.call(1, 'methods:list', {});
+    const [one, closed, two] = engine().sent;
+    expect(closed).toMatchObject({ call: 'client:close', client: one!.client });
+    expect(two!.client).not.toBe(one!.client);
+    first.emit('close');
+    expect(await second.call(2, 'methods:list', {})).toEqual({ ok: true, value: null });
+    expect(engine().sent.filter(({ call }) => call === 'client:close')).toHaveLength(1);
+  });
+});
+
+describe('files', () => {
+  it('opens paths as they are, and bytes from a private file that goes with its photo', async () => {
+    await start();
+    const port = connect();
+    const results = await openFiles([
+      { path: '/photos/a.jpg' },
+      { path: '/photos/b.txt' },
+      { bytes: new Uint8Array([1, 2, 3]), name: 'pasted.png' },
+    ]);
+    expect(results).toMatchObject([
+      { ok: true },
+      { ok: false, fault: { code: 'unreadable-image' } },
+      { ok: true },
+    ]);
+    expect(double.electron.app.addRecentDocument.mock.calls).toEqual([['/photos/a.jpg']]);
+    const opened = engine().sent.filter(({ call }) => call === 'photo:open');
+    expect(opened[0]!.params).toEqual({ path: '/photos/a.jpg', name: 'a.jpg' });
+    const path = String(opened[2]!.params['path']);
+    expect(path.startsWith(folder)).toBe(true);
+    expect([...readFileSync(path)]).toEqual([1, 2, 3]);
+    await port.call(9, 'photo:close', { photo: 'photo-7' });
+    expect(() => readFileSync(path)).toThrow('ENOENT');
+    await expect(openFiles([{ file: 'x' }])).rejects.toThrow('list of files to open');
+  });
+
+  it('opens what the system asks for, once the page is there', async () => {
+    await start(['--switch', '/photos/first.jpg']);
+    const { app } = double.electron;
+    const preventDefault = vi.fn();
+    app.emit('open-file', { preventDefault }, '/photos/dock.png');
+    expect(preventDefault).toHaveBeenCalledOnce();
+    const port = connect();
+    app.emit('second-instance', {}, ['enlarger', '--flag', 'third.png', 'broken.txt'], '/work');
+    await port.until(({ event }) => (event as { event: string }).event === 'door:failed');
+    expect(engine().sent.map(({ params }) => params['path'])).toEqual(
+      expect.arrayContaining([
+        '/photos/first.jpg',
+        '/photos/dock.png',
+        '/work/third.png',
+        '/work/broken.txt',
+      ]),
+    );
+    expect(window().done).toContain('focus');
+    expect(
+      port.received.filter(({ event }) => (event as { event: string }).event === 'door:opened'),
+    ).toHaveLength(3);
+  });
+
+  it('chooses with the native dialog', async () => {
+    await start();
+    const port = connect();
+    expect(await port.call(1, 'door:choose', {})).toEqual({ ok: true, value: [] });
+    double.electron.dialog.showOpenDialog.mockResolvedValue({
+      canceled: false,
+      filePaths: ['/photos/a.jpg', '/photos/b.txt'],
+    });
+    expect(await port.call(2, 'door:choose', {})).toMatchObject({ ok: true, value: [{ name: 'a.jpg' }] });
+    expect(port.received).toContainEqual({
+      event: { event: 'door:failed', fault: { code: 'unreadable-image', message: 'Expected a picture.' } },
+    });
+  });
+
+  it('exports where the user says, over another file only where the user agreed', async () => {
+    await start();
+    const port = connect();
+    const exportAs = (id: number): Promise<unknown> =>
+      port.call(id, 'door:export', { order: ORDER, suggestedName: '../a.png' });
+    expect(await exportAs(1)).toMatchObject({ ok: false, fault: { code: 'stopped' } });
+    const { showSaveDialog } = double.electron.dialog;
+    expect(showSaveDialog.mock.calls[0]).toMatchObject([{}, { defaultPath: join(folder, 'a.png') }]);
+    expect(await port.call(2, 'door:reveal', { job: 'job-1' })).toMatchObject({
+      fault: { code: 'not-found' },
+    });
+    showSaveDialog.mockResolvedValue({ canceled: false, filePath: '/exports/b.png' });
+    expect(await exportAs(3)).toMatchObject({ ok: true, value: { name: 'b.png', download: null } });
+    showSaveDialog.mockResolvedValue({ canceled: false, filePath: '/exports/c' });
+    expect(await exportAs(4)).toMatchObject({ ok: true, value: { name: 'c.png' } });
+    const outputs = engine()
+      .sent.filter(({ call }) => call === 'job:upscale')
+      .map(({ params }) => params['output']);
+    expect(outputs).toEqual([
+      { path: '/exports/b.png', overwrite: true },
+      { path: '/exports/c.png', overwrite: false },
+    ]);
+    await port.call(5, 'door:reveal', { job: 'job-1' });
+    expect(double.electron.shell.showItemInFolder).toHaveBeenCalledWith('/exports/c.png');
+  });
+});
+
+describe('the engine', () => {
+  it('is a utility process, started again when it dies, and missed aloud after three deaths', async () => {
+    await start();
+    expect(double.electron.utilityProcess.fork).toHaveBeenCalledWith(
+      expect.stringMatching(/engine[/\\]index\.js$/),
+      [],
+      expect.objectContaining({ serviceName: 'Enlarger engine' }),
+    );
+    const port = connect();
+    double.engines[0]!.emit('exit', 134);
+    expect(port.received.at(-1)).toMatchObject({
+      event: {
+        event: 'engine:lost',
+        fault: { code: 'engine-lost', detail: 'the engine process ended with code 134' },
+      },
+    });
+    expect(double.engines).toHaveLength(2);
+    double.engines[1]!.emit('exit', 1);
+    expect(double.electron.dialog.showErrorBox).not.toHaveBeenCalled();
+    double.engines[2]!.emit('error', 'FatalError', 'v8.cc');
+    double.engines[2]!.emit('exit', 1);
+    expect(double.engines).toHaveLength(3);
+    expect(double.electron.dialog.showErrorBox.mock.calls[0]?.[1]).toContain('FatalError in v8.cc');
+  });
+
+  it('ends with the app, and so do its temporary files', async () => {
+    await start();
+    connect();
+    await openFiles([{ bytes: new Uint8Array([1]), name: 'pasted.png' }]);
+    double.electron.app.emit('will-quit');
+    expect(engine().kill).toHaveBeenCalled();
+    expect(await readdir(folder)).toEqual(['page']);
+  });
+});
+
+describe('the menu', () => {
+  it('opens by itself, and leaves exporting and help to the page', async () => {
+    await start();
+    const port = connect();
+    type Item = { label?: string; role?: string; submenu?: Item[]; click?: () => void };
+    const items = (double.electron.Menu.setApplicationMenu.mock.calls[0]![0] as Item[]).flatMap(
+      ({ submenu }) => submenu ?? [],
+    );
+    const click = (label: string): void => items.find((item) => item.label === label)!.click!();
+    click('Export…');
+    click('Keyboard shortcuts');
+    expect(port.received).toEqual([
+      { event: { event: 'door:command', command: 'export' } },
+      { event: { event: 'door:command', command: 'help' } },
+    ]);
+    double.electron.dialog.showOpenDialog.mockResolvedValue({
+      canceled: false,
+      filePaths: ['/photos/m.jpg'],
+    });
+    click('Open…');
+    expect(
+      await port.until(({ event }) => (event as { event: string }).event === 'door:opened'),
+    ).toMatchObject({
+      event: { photo: { name: 'm.jpg' } },
+    });
+  });
+});

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const config = readFileSync(new URL('../../electron-builder.yml', import.meta.url), 'utf8');
+
+/** The `key: value` lines of a top-level block of the configuration. */
+function block(name: string): Record<string, string> {
+  const lines = config.split('\n');
+  const start = lines.indexOf(`${name}:`) + 1;
+  const length = lines.slice(start).findIndex((line) => !line.startsWith('  '));
+  return Object.fromEntries(
+    lines.slice(start, start + length).map((line) => line.trim().split(': ') as [string, string]),
+  );
+}
+
+it('sets every fuse to its safe side', () => {
+  expect(block('electronFuses')).toEqual({
+    runAsNode: 'false',
+    enableCookieEncryption: 'true',
+    enableNodeOptionsEnvironmentVariable: 'false',
+    enableNodeCliInspectArguments: 'false',
+    enableEmbeddedAsarIntegrityValidation: 'true',
+    onlyLoadAppFromAsar: 'true',
+    grantFileProtocolExtraPrivileges: 'false',
+  });
+});
+
+it("hardens the macOS app, and loosens only what V8 and others' libraries need", () => {
+  expect(block('mac')['hardenedRuntime']).toBe('true');
+  const entitlements = readFileSync(
+    new URL('../../resources/entitlements.mac.plist', import.meta.url),
+    'utf8',
+  );
+  expect([...entitlements.matchAll(/<key>(.*)<\/key>/g)].map(([, key]) => key)).toEqual([
+    'com.apple.security.cs.allow-jit',
+    'com.apple.security.cs.disable-library-validation',
+  ]);
+});
