@@ -16,7 +16,7 @@ export interface Band {
 function checkSpans(spans: readonly Span[], axis: string): void {
   spans.forEach(({ start, end }, k) => {
     const before = spans[k - 1];
-    const follows = !before || (start > before.start && start <= before.end && end > before.end);
+    const follows = !before || (start >= before.start && start <= before.end && end >= before.end);
     if (end > start && follows) return;
     throw new RangeError(
       `blending expects ${axis} that go on without a gap, received ${start} to ${end}` +
@@ -26,17 +26,19 @@ function checkSpans(spans: readonly Span[], axis: string): void {
 }
 
 /**
- * Weights of overlapping spans: each falls linearly to its inner ends, and at every pixel they are divided
- * by their sum. So they sum to 1, are exactly 1 where a span is alone, and cross-fade where two overlap.
+ * Weights of overlapping spans: each falls linearly to its ends inside the picture (not at the picture's own
+ * border, where nothing was cut off), and at every pixel they are divided by their sum. So they sum to 1,
+ * are exactly 1 where a span is alone, and cross-fade where two overlap.
  */
 export function featherWeights(spans: readonly Span[]): Float64Array[] {
   const first = spans[0]?.start ?? 0;
-  const total = new Float64Array((spans.at(-1)?.end ?? first) - first);
-  const weights = spans.map(({ start, end }, k) => {
+  const last = spans.at(-1)?.end ?? first;
+  const total = new Float64Array(last - first);
+  const weights = spans.map(({ start, end }) => {
     const own = new Float64Array(end - start);
     for (let i = 0; i < own.length; i++) {
-      const fromStart = k === 0 ? Infinity : i + 1;
-      const toEnd = k === spans.length - 1 ? Infinity : own.length - i;
+      const fromStart = start === first ? Infinity : i + 1;
+      const toEnd = end === last ? Infinity : own.length - i;
       own[i] = Math.min(fromStart, toEnd, own.length + 1);
       total[start - first + i]! += own[i]!;
     }
@@ -82,8 +84,8 @@ export class BandBlender {
   }
 
   /**
-   * Adds the tile of a column and row, all the pixels that its spans promise. Gives the rows that no later
-   * tile touches once the last tile of a row of tiles is in, else undefined.
+   * Adds the tile of a column and row, all the pixels that its spans promise. Once the last tile of a row of
+   * tiles is in, gives the rows that no later tile touches, if there are any; else undefined.
    * Throws RangeError for a tile of another size, out of turn, or given twice.
    */
   add(column: number, row: number, tile: Raster): Band | undefined {
@@ -120,7 +122,7 @@ export class BandBlender {
   }
 
   /** Takes the finished rows out and moves those that the next row of tiles overlaps to the top. */
-  private finishRow(): Band {
+  private finishRow(): Band | undefined {
     const { start, end } = this.rows[this.row]!;
     const finished = (this.rows[this.row + 1]?.start ?? end) - start;
     const kept = end - start - finished;
@@ -135,6 +137,7 @@ export class BandBlender {
     }
     this.row += 1;
     this.added.clear();
+    if (finished === 0) return undefined;
     return { rect: rect<'output'>(this.left, start, this.width, finished), pixels };
   }
 }

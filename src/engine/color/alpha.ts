@@ -6,11 +6,10 @@ const NOTHING = 0.5 / 65535;
 /** Colours times alpha, as a new raster; without alpha the raster itself. */
 export function premultiply(source: Raster): Raster {
   if (!hasAlpha(source)) return source;
-  const pixels = source.width * source.height;
-  const colours = colourChannels(source) * pixels;
+  const alpha = plane(source, source.channels - 1);
   const data = source.data.slice();
-  for (let i = 0, a = colours; i < colours; i++, a = a + 1 === data.length ? colours : a + 1) {
-    data[i]! *= data[a]!;
+  for (let c = 0, k = 0; c < colourChannels(source); c++) {
+    for (let i = 0; i < alpha.length; i++, k++) data[k]! *= alpha[i]!;
   }
   return raster(source.width, source.height, source.channels, data);
 }

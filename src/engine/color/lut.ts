@@ -32,27 +32,46 @@ export function applyTable(picture: Raster, { size, data }: ColourTable): void {
     const r0 = Math.min(top - 1, Math.floor(r));
     const g0 = Math.min(top - 1, Math.floor(g));
     const b0 = Math.min(top - 1, Math.floor(b));
-    const [fr, fg, fb] = [r - r0, g - g0, b - b0];
-    const origin = r0 * stepR + g0 * stepG + b0 * stepB;
-    // From the cell's darkest corner to its brightest along the axes in the order of their fractions.
-    const [high, low] = [Math.max(fr, fg, fb), Math.min(fr, fg, fb)];
-    const mid = fr + fg + fb - high - low;
+    const fr = r - r0;
+    const fg = g - g0;
+    const fb = b - b0;
+    // From the cell's darkest corner to its brightest, along the axes in the order of their fractions.
     let first = stepR;
     let second = stepG;
+    let high = fr;
+    let mid = fg;
+    let low = fb;
     if (fr >= fg) {
-      if (fg < fb) {
-        first = fr >= fb ? stepR : stepB;
-        second = fr >= fb ? stepB : stepR;
+      if (fb > fr) {
+        first = stepB;
+        second = stepR;
+        high = fb;
+        mid = fr;
+        low = fg;
+      } else if (fb > fg) {
+        second = stepB;
+        mid = fb;
+        low = fg;
       }
+    } else if (fb > fg) {
+      first = stepB;
+      high = fb;
+      low = fr;
     } else {
-      first = fg >= fb ? stepG : stepB;
-      second = fg < fb ? stepG : fr >= fb ? stepR : stepB;
+      first = stepG;
+      high = fg;
+      second = fb > fr ? stepB : stepR;
+      mid = Math.max(fb, fr);
+      low = Math.min(fb, fr);
     }
-    const v0 = origin;
-    const v1 = origin + first;
+    const v0 = r0 * stepR + g0 * stepG + b0 * stepB;
+    const v1 = v0 + first;
     const v2 = v1 + second;
-    const v3 = origin + stepR + stepG + stepB;
-    const [w0, w1, w2, w3] = [1 - high, high - mid, mid - low, low];
+    const v3 = v0 + stepR + stepG + stepB;
+    const w0 = 1 - high;
+    const w1 = high - mid;
+    const w2 = mid - low;
+    const w3 = low;
     reds[i] = w0 * data[v0]! + w1 * data[v1]! + w2 * data[v2]! + w3 * data[v3]!;
     greens[i] = w0 * data[v0 + 1]! + w1 * data[v1 + 1]! + w2 * data[v2 + 1]! + w3 * data[v3 + 1]!;
     blues[i] = w0 * data[v0 + 2]! + w1 * data[v1 + 2]! + w2 * data[v2 + 2]! + w3 * data[v3 + 2]!;

@@ -40,7 +40,9 @@ function transform(source: Raster, [m0, m1, m2]: Matrix, before: Row, after: Row
   const [a, b, c] = [plane(source, 0), plane(source, 1), plane(source, 2)];
   const [p, q, r] = [plane(result, 0), plane(result, 1), plane(result, 2)];
   for (let i = 0; i < a.length; i++) {
-    const [u, v, w] = [a[i]! - before[0], b[i]! - before[1], c[i]! - before[2]];
+    const u = a[i]! - before[0];
+    const v = b[i]! - before[1];
+    const w = c[i]! - before[2];
     p[i] = m0[0] * u + m0[1] * v + m0[2] * w + after[0];
     q[i] = m1[0] * u + m1[1] * v + m1[2] * w + after[1];
     r[i] = m2[0] * u + m2[1] * v + m2[2] * w + after[2];

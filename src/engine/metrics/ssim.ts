@@ -31,7 +31,8 @@ const SIGNALS = 5;
 function layOut(a: Float32Array, b: Float32Array, offset: number, into: Float64Array): void {
   const length = into.length / SIGNALS;
   for (let x = 0; x < length; x++) {
-    const [va, vb] = [a[offset + x]!, b[offset + x]!];
+    const va = a[offset + x]!;
+    const vb = b[offset + x]!;
     into[x] = va;
     into[length + x] = vb;
     into[2 * length + x] = va * va;

@@ -7,7 +7,7 @@ export interface Kernel {
   /** Widened by 1 / scale when reducing, against aliasing. */
   readonly widens: boolean;
   /** Weight (not normalised) at distance `x`, any real. */
-  weigh(x: number): number;
+  readonly weigh: (x: number) => number;
 }
 
 /** Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = -0.5. */

@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { manifestSchema } from '../../../src/shared/manifest';
+
+const manifest = {
+  format: 1,
+  id: 'tiny-net',
+  name: 'Tiny',
+  family: 'convolutional',
+  kind: 'network',
+  channels: 'y',
+  scales: [2, 4],
+  weights: 1200,
+  licence: { weights: 'MIT', data: 'CC0' },
+  paper: { title: 'A tiny network', authors: 'Nobody', year: 2016 },
+  files: [
+    {
+      scale: 2,
+      file: 'x2.onnx',
+      sha256: 'a'.repeat(64),
+      receptiveField: { before: 4, after: 5 },
+      macsPerPixel: 1200,
+    },
+  ],
+  figures: { Set5: { x2: { psnrY: 36.5, paperPsnrY: null } } },
+  goodAt: 'speed',
+  badAt: 'texture',
+};
+
+describe('manifestSchema', () => {
+  it('reads a manifest; a receptive field is exact unless it says otherwise', () => {
+    const read = v.parse(manifestSchema, manifest);
+    expect(read.files[0]?.receptiveField).toEqual({ before: 4, after: 5, exact: true });
+  });
+
+  it.each([
+    ['another format', { format: 2 }],
+    ['an id that is no folder name', { id: 'Tiny Net' }],
+    ['no scales', { scales: [] }],
+    ['a scale beyond 30', { scales: [31] }],
+    ['no files', { files: [] }],
+    ['a file outside its folder', { files: [{ ...manifest.files[0], file: '../x2.onnx' }] }],
+    ['a digest that is none', { files: [{ ...manifest.files[0], sha256: 'abc' }] }],
+    ['an unknown kind', { kind: 'magic' }],
+    [
+      'half a pixel of receptive field',
+      { files: [{ ...manifest.files[0], receptiveField: { before: 0.5, after: 1 } }] },
+    ],
+  ])('refuses %s', (_what, change) => {
+    expect(v.safeParse(manifestSchema, { ...manifest, ...change }).success).toBe(false);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { area, bottom, contains, intersect, isEmpty, rect, right } from '../../../src/shared/geometry';
+import {
+  nearestFirst,
+  planTiles,
+  readRect,
+  rowsFirst,
+  tileAt,
+  tileCount,
+  tileSide,
+  tilesTouching,
+} from '../../../src/shared/tiles';
+import { seeded } from '../seeded';
+
+const random = seeded(11);
+const randomPlan = (): ReturnType<typeof planTiles<'output'>> =>
+  planTiles(
+    rect<'output'>(random.whole(0, 50), random.whole(0, 50), random.whole(1, 120), random.whole(1, 120)),
+    random.whole(1, 60),
+  );
+
+describe('planTiles', () => {
+  it('puts every pixel in exactly one core, evenly, within the target', () => {
+    for (let k = 0; k < 100; k++) {
+      const target = random.whole(1, 60);
+      const plan = planTiles(rect(3, 5, random.whole(1, 120), random.whole(1, 120)), target);
+      const covered = new Uint8Array(plan.area.width * plan.area.height);
+      const [widths, heights] = [new Set<number>(), new Set<number>()];
+      for (const { core } of rowsFirst(plan)) {
+        widths.add(core.width);
+        heights.add(core.height);
+        for (let y = core.y; y < bottom(core); y++) {
+          for (let x = core.x; x < right(core); x++) covered[(y - 5) * plan.area.width + x - 3]!++;
+        }
+      }
+      expect(covered.every((times) => times === 1)).toBe(true);
+      for (const sides of [widths, heights]) {
+        expect(Math.max(...sides) - Math.min(...sides)).toBeLessThanOrEqual(1);
+        expect(Math.max(...sides)).toBeLessThanOrEqual(target);
+      }
+      expect(plan.columns).toBe(Math.ceil(plan.area.width / target));
+    }
+  });
+
+  it('of a huge picture costs nothing until it is walked', () => {
+    const plan = planTiles(rect<'output'>(0, 0, 900_000, 900_000), 256);
+    expect(tileCount(plan)).toBe(3516 ** 2);
+    const last = tileAt(plan, plan.columns - 1, plan.rows - 1);
+    expect([right(last.core), bottom(last.core)]).toEqual([900_000, 900_000]);
+    const walk = rowsFirst(plan);
+    expect(walk.next().value).toMatchObject({ column: 0, row: 0 });
+    walk.return();
+  });
+
+  it('of nothing has no tiles', () => {
+    expect([...rowsFirst(planTiles(rect(0, 0, 0, 10), 4))]).toEqual([]);
+  });
+
+  it('refuses tiles that are no whole pixels, and tiles that there are not', () => {
+    expect(() => planTiles(rect(0, 0, 5, 5), 0)).toThrow(/received 0/);
+    expect(() => planTiles(rect(0, 0, 5, 5), 2.5)).toThrow(/received 2.5/);
+    expect(() => tileAt(planTiles(rect(0, 0, 5, 5), 5), 1, 0)).toThrow(/1 x 1.*column 1/);
+  });
+});
+
+describe('readRect', () => {
+  it('holds the core, clips at the border and has the overlap elsewhere', () => {
+    const bounds = rect(0, 0, 100, 60);
+    expect(readRect(rect(0, 20, 30, 30), { before: 4, after: 7 }, bounds)).toEqual(rect(0, 16, 37, 41));
+    expect(readRect(rect(80, 50, 20, 10), { before: 4, after: 7 }, bounds)).toEqual(rect(76, 46, 24, 14));
+    for (let k = 0; k < 50; k++) {
+      const plan = randomPlan();
+      const overlap = { before: random.whole(0, 20), after: random.whole(0, 20) };
+      for (const { core } of rowsFirst(plan)) {
+        const read = readRect(core, overlap, plan.area);
+        expect(contains(read, core) && contains(plan.area, read)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('tilesTouching', () => {
+  it('finds the tiles that share pixels with a part, and no others', () => {
+    for (let k = 0; k < 200; k++) {
+      const plan = randomPlan();
+      const part = rect<'output'>(
+        random.whole(0, 180),
+        random.whole(0, 180),
+        random.whole(0, 60),
+        random.whole(0, 60),
+      );
+      const expected = [...rowsFirst(plan)].filter(({ core }) => !isEmpty(intersect(core, part)));
+      expect([...tilesTouching(plan, part)]).toEqual(expected);
+    }
+  });
+});
+
+describe('nearestFirst', () => {
+  const plan = planTiles(rect<'output'>(0, 0, 100, 100), 10);
+
+  it('starts at the focus and moves away from it', () => {
+    const order = nearestFirst(rowsFirst(plan), { x: 33, y: 71 });
+    expect(order[0]).toMatchObject({ column: 3, row: 7 });
+    expect(order).toHaveLength(100);
+    const far = order.map(({ core }) => (core.x + 5 - 33) ** 2 + (core.y + 5 - 71) ** 2);
+    expect(far).toEqual([...far].sort((a, b) => a - b));
+  });
+
+  it('puts what is visible first, wherever the focus is', () => {
+    const visible = rect<'output'>(60, 0, 25, 20);
+    const order = nearestFirst(rowsFirst(plan), { x: 0, y: 99 }, visible);
+    const shown = order.map(({ core }) => !isEmpty(intersect(core, visible)));
+    expect(shown.indexOf(false)).toBe(6);
+    expect(shown.lastIndexOf(true)).toBe(5);
+  });
+});
+
+describe('tileSide', () => {
+  const budget = { bytesPerPixel: 1000, overlap: 20, smallestSide: 16, largestSide: 256 };
+
+  it('takes the largest tile that the memory allows, overlap included', () => {
+    for (const bytes of [2e6, 5e6, 2e7]) {
+      const side = tileSide({ ...budget, bytes });
+      expect(area({ width: side + 20, height: side + 20 }) * 1000).toBeLessThanOrEqual(bytes);
+      expect(area({ width: side + 21, height: side + 21 }) * 1000).toBeGreaterThan(bytes);
+    }
+  });
+
+  it('keeps to its limits', () => {
+    expect(tileSide({ ...budget, bytes: 1 })).toBe(16);
+    expect(tileSide({ ...budget, bytes: 1e12 })).toBe(256);
+  });
+});
