@@ -1,55 +1,44 @@
 import { raster, type Raster } from '../raster';
-import { axisWeights, mirrored, type AxisWeights } from './weights';
+import { resolveAxis, type Axis } from './axis';
+import { filterRow } from './rowFilters';
+import { axisWeights } from './weights';
 
-/** One axis resized: `length` entries lie `stride` apart, `lines` of them; result rounded to 8 bits. */
-interface Pass {
-  readonly weights: AxisWeights;
-  readonly sourceLength: number;
+/** A whole axis of `length` pixels, resized to `outLength`. */
+const wholeAxis = (length: number, outLength: number, scale: number, name: string): Axis =>
+  resolveAxis(axisWeights('bicubic', scale, 0, outLength), length, 0, length, name);
+
+/** Sums into a plane of 8 bits: halves up, clipped. */
+function store(sums: Float64Array, out: Uint8ClampedArray, offset: number): void {
+  for (let i = 0; i < sums.length; i++) out[offset + i] = Math.floor(sums[i]! + 0.5);
 }
 
-const pass = (sourceLength: number, length: number, scale: number): Pass => ({
-  weights: axisWeights('bicubic', scale, 0, length),
-  sourceLength,
-});
-
-/** Rows of `width` pixels each to rows of the pass's length. */
-function alongRows(source: Uint8ClampedArray, width: number, { weights }: Pass): Uint8ClampedArray {
-  const { taps, starts, weights: w } = weights;
+/** Every row of a plane, `width` pixels each, resized. */
+function alongRows(source: Uint8ClampedArray, width: number, axis: Axis): Uint8ClampedArray {
   const rows = source.length / width;
-  const outWidth = starts.length;
-  const out = new Uint8ClampedArray(rows * outWidth);
-  const before = Math.max(0, -starts[0]!);
-  const after = Math.max(0, starts[outWidth - 1]! + taps - width);
-  const line = new Float64Array(before + width + after);
-  const columns = Int32Array.from(line, (_, k) => mirrored(k - before, width));
+  const sums = new Float64Array(axis.starts.length);
+  const out = new Uint8ClampedArray(rows * sums.length);
+  const line = new Float64Array(axis.indices.length);
   for (let row = 0; row < rows; row++) {
-    for (let k = 0; k < line.length; k++) line[k] = source[row * width + columns[k]!]!;
-    for (let i = 0, k = 0; i < outWidth; i++) {
-      let sum = 0;
-      for (let t = 0, s = starts[i]! + before; t < taps; t++, s++, k++) sum += w[k]! * line[s]!;
-      out[row * outWidth + i] = Math.floor(sum + 0.5);
-    }
+    for (let k = 0; k < line.length; k++) line[k] = source[row * width + axis.indices[k]!]!;
+    filterRow(line, axis, sums, 0);
+    store(sums, out, row * sums.length);
   }
   return out;
 }
 
-/** A plane's columns of `height` pixels each to columns of the pass's length. */
-function downColumns(
-  source: Uint8ClampedArray,
-  width: number,
-  { weights, sourceLength }: Pass,
-): Uint8ClampedArray {
-  const { taps, starts, weights: w } = weights;
+/** Every column of a plane of rows of `width` pixels resized. */
+function downColumns(source: Uint8ClampedArray, width: number, axis: Axis): Uint8ClampedArray {
+  const { taps, starts, weights, indices } = axis;
   const out = new Uint8ClampedArray(starts.length * width);
   const sums = new Float64Array(width);
   for (let y = 0; y < starts.length; y++) {
-    sums.fill(0.5);
+    sums.fill(0);
     for (let t = 0; t < taps; t++) {
-      const weight = w[y * taps + t]!;
-      const row = mirrored(starts[y]! + t, sourceLength) * width;
+      const weight = weights[y * taps + t]!;
+      const row = indices[starts[y]! + t]! * width;
       for (let x = 0; x < width; x++) sums[x]! += weight * source[row + x]!;
     }
-    for (let x = 0; x < width; x++) out[y * width + x] = Math.floor(sums[x]!);
+    store(sums, out, y * width);
   }
   return out;
 }
@@ -67,8 +56,8 @@ export function imresize8(picture: Raster, scale: number): Raster {
   const { width, height, channels } = picture;
   const outWidth = Math.ceil(width * scale - 1e-9);
   const outHeight = Math.ceil(height * scale - 1e-9);
-  const vertical = pass(height, outHeight, scale);
-  const horizontal = pass(width, outWidth, scale);
+  const vertical = wholeAxis(height, outHeight, scale, 'row');
+  const horizontal = wholeAxis(width, outWidth, scale, 'column');
   const result = raster(outWidth, outHeight, channels);
   for (let c = 0; c < channels; c++) {
     const plane = new Uint8ClampedArray(width * height);
