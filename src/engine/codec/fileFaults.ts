@@ -20,7 +20,7 @@ export function inWords(bytes: number): string {
 }
 
 export function diskFull(folder: string, neededBytes: number | undefined, freeBytes?: number): FaultError {
-  const needed = neededBytes === undefined ? 'more space' : `${inWords(neededBytes)}`;
+  const needed = neededBytes === undefined ? 'more space' : inWords(neededBytes);
   const found = freeBytes === undefined ? 'found the disk full' : `found ${inWords(freeBytes)} free`;
   return new FaultError(
     'disk-full',

@@ -51,9 +51,7 @@ export class Levels {
 
   async close(): Promise<void> {
     const levels = await Promise.allSettled(this.made.values());
-    await Promise.all(
-      levels.map((level) => (level.status === 'fulfilled' ? level.value.file.close() : null)),
-    );
+    for (const level of levels) if (level.status === 'fulfilled') await level.value.file.close();
   }
 
   private async make(level: number): Promise<Level> {

@@ -28,7 +28,11 @@ export const LIMITS: Readonly<Record<OutputFormat, Limit>> = {
  * What is known before any work: throws `format-limit` where the format cannot hold the size, or where its
  * encoder needs more memory than the machine has. Returns a note where it needs more than half of it.
  */
-export function expectWithinLimits(format: OutputFormat, size: Size): string[] {
+export function expectWithinLimits(
+  format: OutputFormat,
+  size: Size,
+  availableBytes: number = availableMemory(),
+): string[] {
   const { name, sidePixels = Infinity, heldBytesPerPixel = 0 } = LIMITS[format];
   const what = `${size.width} x ${size.height} pixels`;
   if (Math.max(size.width, size.height) > sidePixels) {
@@ -38,13 +42,12 @@ export function expectWithinLimits(format: OutputFormat, size: Size): string[] {
     );
   }
   const needed = heldBytesPerPixel * area(size);
-  const available = availableMemory();
-  if (needed > available) {
+  if (needed > availableBytes) {
     throw new FaultError(
       'format-limit',
-      `Expected a size that fits in ${inWords(available)} of free memory, found that ${name} needs about ${inWords(needed)} for ${what}; choose PNG, JPEG or TIFF, which need little.`,
+      `Expected a size that fits in ${inWords(availableBytes)} of free memory, found that ${name} needs about ${inWords(needed)} for ${what}; choose PNG, JPEG or TIFF, which need little.`,
     );
   }
-  if (needed <= available / 2) return [];
+  if (needed <= availableBytes / 2) return [];
   return [`${name} holds the whole picture while it is written: about ${inWords(needed)} of memory.`];
 }

@@ -125,15 +125,16 @@ export class Scratch implements PixelLayout {
       await this.guard(() => this.writeAll(bytes, offsetOf(this.layout, at)));
       return;
     }
-    if (!this.band?.takes(at)) {
-      await this.closeBand();
-      if (at.height * rowBytes(this.layout) > BAND_BYTES_MAX) {
-        await this.writeRows(tile);
-        return;
-      }
-      this.band = new Band(this.layout, at.y, at.height);
-    }
-    if (this.band?.add(tile)) await this.closeBand();
+    const band = this.band?.takes(at) ? this.band : await this.openBand(at);
+    if (!band) await this.writeRows(tile);
+    else if (band.add(tile)) await this.closeBand();
+  }
+
+  /** The next band, for a tile that the last has no place for; undefined where one would be too large. */
+  private async openBand(at: Rect): Promise<Band | undefined> {
+    await this.closeBand();
+    const fits = at.height * rowBytes(this.layout) <= BAND_BYTES_MAX;
+    return (this.band = fits ? new Band(this.layout, at.y, at.height) : undefined);
   }
 
   /** A full band goes out in one write; of one with gaps only the tiles that it has. */

@@ -83,6 +83,9 @@ export function decoderOf({ path, layout, converts }: Source): Sharp {
   return decoder.toColourspace(colourspaceOf(layout));
 }
 
+const GREY_SPACES = new Set<string>(['b-w', 'grey16']);
+const RGB_SPACES = new Set<string>(['srgb', 'rgb', 'rgb16']);
+
 interface Kind {
   readonly channels: number;
   readonly depth: 8 | 16;
@@ -100,27 +103,13 @@ function kindOf({ space, channels, depth }: Metadata, name: string): Kind {
     );
   if (depth !== 'uchar' && depth !== 'ushort') throw refuse();
   const bits = depth === 'ushort' ? 16 : 8;
-  switch (space) {
-    case 'b-w':
-    case 'grey16':
-      if (channels > 2) throw refuse();
-      return { channels, depth: bits, converts: false, notes: [] };
-    case 'srgb':
-    case 'rgb':
-    case 'rgb16':
-      if (channels !== 3 && channels !== 4) throw refuse();
-      return { channels, depth: bits, converts: false, notes: [] };
-    case 'cmyk':
-      if (channels !== 4) throw refuse();
-      return {
-        channels: 3,
-        depth: 8,
-        converts: true,
-        notes: ['The photo is stored in CMYK and was converted to sRGB.'],
-      };
-    default:
-      throw refuse();
+  if (GREY_SPACES.has(space) && channels <= 2) return { channels, depth: bits, converts: false, notes: [] };
+  if (RGB_SPACES.has(space) && (channels === 3 || channels === 4)) {
+    return { channels, depth: bits, converts: false, notes: [] };
   }
+  if (space !== 'cmyk' || channels !== 4) throw refuse();
+  const notes = ['The photo is stored in CMYK and was converted to sRGB.'];
+  return { channels: 3, depth: 8, converts: true, notes };
 }
 
 function pageNotes({ pages, format }: Metadata): string[] {

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listImages } from '../../src/engine/codec/listImages';
+import { readWhole } from '../../src/engine/codec/readWhole';
+import { openScratchFolder } from '../../src/engine/codec/scratchFolder';
+import { codecVersions } from '../../src/engine/codec/versions';
+import { withTurn } from '../../src/engine/codec/vips';
+import { toBytes } from '../../src/engine/color/quantise';
+import { noise, writePng } from '../fixtures/pictures';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'codec-folders-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+it('a scratch folder is private, and gone when closed', async () => {
+  const folder = await openScratchFolder(join(root, 'made'));
+  if (process.platform !== 'win32') expect((await stat(folder.path)).mode & 0o777).toBe(0o700);
+  await writeFile(join(folder.path, 'pixels'), 'x');
+  await folder.close();
+  expect(existsSync(folder.path)).toBe(false);
+});
+
+it('folders of dead processes are swept, those of living ones stay', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['-p', 'process.pid']);
+  const dead = join(root, `enlarger-${stdout.trim()}-abc123`);
+  const living = join(root, `enlarger-${process.ppid}-abc123`);
+  const other = join(root, 'enlarger-notes');
+  for (const path of [dead, living, other]) await mkdir(path);
+  await writeFile(join(dead, 'photo.v'), 'x');
+  const folder = await openScratchFolder(root);
+  expect([dead, living, other].map((path) => existsSync(path))).toEqual([false, true, true]);
+  await folder.close();
+});
+
+it('a scratch folder that cannot be made is told with the way out', async () => {
+  await writeFile(join(root, 'file'), '');
+  await expect(openScratchFolder(join(root, 'file'))).rejects.toMatchObject({
+    fault: { code: 'output-unwritable', message: expect.stringContaining('ENLARGER_SCRATCH') as string },
+  });
+});
+
+it('images are listed in natural order, by their endings', async () => {
+  const folder = join(root, 'images');
+  await mkdir(join(folder, 'sub.png'), { recursive: true });
+  for (const name of ['img10.png', 'img2.JPG', 'Img1.tiff', 'a.txt', '.hidden.png', 'b.avif']) {
+    await writeFile(join(folder, name), '');
+  }
+  expect((await listImages(folder)).map((path) => basename(path))).toEqual([
+    'b.avif',
+    'Img1.tiff',
+    'img2.JPG',
+    'img10.png',
+  ]);
+  await expect(listImages(join(folder, 'sub.png'))).rejects.toThrow('found none');
+  await expect(listImages(join(folder, 'a.txt'))).rejects.toMatchObject({ fault: { code: 'not-a-file' } });
+  await expect(listImages(join(folder, 'none'))).rejects.toMatchObject({ fault: { code: 'not-found' } });
+});
+
+it('a whole picture is read, and nothing stays', async () => {
+  const scratchFolder = join(root, 'whole');
+  await mkdir(scratchFolder);
+  const picture = noise({ width: 33, height: 21, channels: 3, depth: 8 });
+  const read = await readWhole(await writePng(join(root, 'whole.png'), picture), { scratchFolder });
+  expect(toBytes(read)).toEqual(picture.samples);
+  expect(await readdir(scratchFolder)).toEqual([]);
+});
+
+it('versions are told', () => {
+  expect(codecVersions().sharp).toMatch(/^\d+\.\d+/);
+  expect(codecVersions().libvips).toMatch(/^8\./);
+});
+
+it('at most three turns at once; an aborted wait lets the next in', async () => {
+  const running = new Set<number>();
+  let most = 0;
+  const releases: (() => void)[] = [];
+  const work = (n: number) => (): Promise<number> => {
+    running.add(n);
+    most = Math.max(most, running.size);
+    return new Promise((resolve) => {
+      releases.push(() => {
+        running.delete(n);
+        resolve(n);
+      });
+    });
+  };
+  const abort = new AbortController();
+  const turns = [0, 1, 2, 3, 4].map((n) => withTurn(work(n), n === 3 ? abort.signal : undefined));
+  const left = expect(turns[3]).rejects.toMatchObject({ name: 'AbortError' });
+  abort.abort();
+  await left;
+  for (let i = 0; i < 4; i++) {
+    releases.shift()!();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await Promise.all([turns[0], turns[1], turns[2], turns[4]])).toEqual([0, 1, 2, 4]);
+  expect(most).toBe(3);
+});
