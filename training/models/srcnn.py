@@ -2,6 +2,8 @@
 import torch
 from torch import Tensor, nn
 
+from .start import carry_channel
+
 
 class Net(nn.Module):
     """[N, 1, H, W] -> [N, 1, H, W]: Y enlarged bicubically -> Y refined. 57,281 weights."""
@@ -11,21 +13,12 @@ class Net(nn.Module):
         self.extract = nn.Conv2d(1, width, 9, padding=4)
         self.map = nn.Conv2d(width, middle, 5, padding=2)
         self.rebuild = nn.Conv2d(middle, 1, 5, padding=2)
-        self._start_as_identity()
-
-    @torch.no_grad()
-    def _start_as_identity(self) -> None:
-        """Channel 0 carries the picture through, so that training begins at the bicubic's quality.
-
-        Only the start differs from the paper (which begins 15 dB lower); the structure is the published one.
-        """
         for layer in (self.extract, self.map, self.rebuild):
             nn.init.kaiming_normal_(layer.weight, a=1.0)
             nn.init.zeros_(layer.bias)
-            layer.weight[0].zero_()
-            layer.weight[0, 0, layer.kernel_size[0] // 2, layer.kernel_size[1] // 2] = 1.0
-        # The other channels join gently: their random sum would drown the picture.
-        self.rebuild.weight[0, 1:].normal_(std=1e-3)
+        nn.init.normal_(self.rebuild.weight, std=1e-3)  # their random sum would drown the picture
+        for layer in (self.extract, self.map, self.rebuild):
+            carry_channel(layer)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.rebuild(torch.relu(self.map(torch.relu(self.extract(x)))))

@@ -1,0 +1,76 @@
+"""The model card, made from the manifest and the config's short text, so that the two never disagree."""
+from pathlib import Path
+
+from .config import Config
+
+
+def figure_table(manifest: dict) -> str:
+    """Our figures beside the paper's, a row a set and scale."""
+    lines = ["| set | scale | PSNR-Y | SSIM-Y | published PSNR-Y |", "|---|---|---|---|---|"]
+    for name, scales in manifest["figures"].items():
+        for scale, f in sorted(scales.items()):
+            published = f"{f['paperPsnrY']:.2f}" if "paperPsnrY" in f else "not stated"
+            lines.append(f"| {name} | {scale} | {f['psnrY']:.2f} | {f['ssimY']:.4f} | {published} |")
+    return "\n".join(lines)
+
+
+def file_table(manifest: dict) -> str:
+    """What each file costs and sees."""
+    lines = ["| file | receptive field (input pixels before, after) | multiply-adds per input pixel |", "|---|---|---|"]
+    for entry in manifest["files"]:
+        field = entry["receptiveField"]
+        lines.append(f"| {entry['file']} | {field['before']}, {field['after']} | {entry['macsPerPixel']:,} |")
+    return "\n".join(lines)
+
+
+def run_lines(manifest: dict) -> str:
+    """How long each run was."""
+    runs = manifest["training"]["runs"]
+    return "\n".join(f"- {task}: {r['steps']:,} steps in {r['minutes']:.1f} minutes ({r['device']})"
+                     for task, r in sorted(runs.items()))
+
+
+def write_card(config: Config, manifest: dict, path: Path) -> None:
+    """Write card.md."""
+    paper, training = manifest["paper"], manifest["training"]
+    validation = ", ".join(f"{scale} {value:.2f}" for scale, value in sorted(manifest["validation"].items()))
+    unit = "dB PSNR-Y" if config.measure == "psnr" else "LPIPS (lower is better)"
+    view = " Its attention pools over the whole picture, so tiles differ slightly from the whole." \
+        if config.global_view else ""
+    text = f"""# {manifest['name']}
+
+{paper['authors']}: {paper['title']}, {paper['year']}.
+
+{config.card['text'].strip()}
+
+- Weights: {manifest['weights']:,} in the largest file; {'Y of YCbCr, colours enlarged bicubically' if
+      manifest['channels'] == 'y' else 'RGB'}.
+- Good at: {manifest['goodAt']}
+- Gets wrong: {manifest['badAt']}
+
+{file_table(manifest)}
+
+The receptive field is measured by gradient on the network itself.{view}
+
+## Figures
+
+{figure_table(manifest)}
+
+Made with `python -m training.evaluate --dataset Set5 --scale 2 --method {manifest['id']}` (and the other sets and
+scales): bicubic LR pictures rounded to 8 bits, the whole picture at once, PSNR and SSIM of Y of the 8-bit result, a
+border of `scale` pixels cut. Validation ({unit}, twelve photographs that are never trained on): {validation}.
+
+## Training
+
+{training['steps']:,} steps in {training['minutes']} minutes; {training['device']}; loss: {training['loss']}.
+Photographs: {training['photographs']} (`training/data/validation.txt`).
+{run_lines(manifest)}
+
+Again: `python -m training.train --config {manifest['id']} --minutes N`, then
+`python -m training.export --config {manifest['id']}`.
+
+## Licence
+
+Weights: {manifest['licence']['weights']}. Data: {manifest['licence']['data']}.
+"""
+    path.write_text(text)

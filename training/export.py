@@ -1,0 +1,179 @@
+"""Bundle a trained model: `python -m training.export --config NAME [--force]`.
+
+Writes `resources/models/<id>/`: ONNX files, manifest.json and card.md. A scale whose validation figure did not get
+better than the bundled one's is left as it is, unless --force.
+"""
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+from .anatomy import macs_per_pixel, receptive_field, weight_count
+from .card import write_card
+from .config import Config, load
+from .evaluate import enlarger, measure
+from .models import build, build_together
+from .onnxfile import halve_storage, session_runner, to_onnx
+from .paths import DATA, MODELS, RUNS, benchmark
+from .pictures import list_pictures
+from .validate import validation_figure
+from .weights import load_matching, run_weights, source_weights
+
+SETS = ("Set5", "Set14", "BSD100")
+HALF_COSTS_AT_MOST = 0.005  # dB
+HALF_ABOVE = 200_000  # weights; below it half-precision storage saves nothing worth having
+BETTER_BY = {"psnr": 0.01, "lpips": 0.001}  # smaller gains do not pay for a new file in the history
+
+
+def network(config: Config, scale: int, weights: dict):
+    """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing."""
+    if config.together:
+        module = build_together(config.arch, (scale,) if scale else config.scales, **config.sizes)
+    else:
+        module = build(config.arch, scale, **config.sizes)
+    count = load_matching(module, weights)
+    if count != len(module.state_dict()):
+        raise SystemExit(f"{config.id} x{scale}: {count} of {len(module.state_dict())} tensors found")
+    return module.folded() if hasattr(module, "folded") else module
+
+
+def file_scales(config: Config) -> list[int]:
+    """The `scale` of each file: [0] for one network that serves every scale."""
+    return [0] if config.together and config.kind == "preUpsampled" else list(config.scales)
+
+
+def figures(config: Config, onnx_bytes: bytes, scale: int) -> dict[str, float]:
+    """Validation figures of a file, by scale."""
+    run = session_runner(onnx_bytes)
+    return {f"x{s}": round(validation_figure(config, run, s), 4) for s in ([scale] if scale else config.scales)}
+
+
+def better(config: Config, new: dict[str, float], old: dict[str, float]) -> bool:
+    """Whether the mean over the file's scales got clearly better, or there was nothing."""
+    if not all(key in old for key in new):
+        return True
+    gain = sum(new[key] - old[key] for key in new) / len(new)
+    return (gain if config.measure == "psnr" else -gain) >= BETTER_BY[config.measure]
+
+
+def encode(config: Config, module, scale: int) -> tuple[bytes, dict[str, float]]:
+    """(file, validation figures), stored in half precision where that is nearly free."""
+    channels = 1 if config.channels == "y" else 3
+    model = to_onnx(module, channels)
+    whole = model.SerializeToString()
+    found = figures(config, whole, scale)
+    if weight_count(module) < HALF_ABOVE:
+        return whole, found
+    half = halve_storage(model).SerializeToString()
+    halved = figures(config, half, scale)
+    cost = max(found[key] - halved[key] for key in found)
+    return (half, halved) if config.measure != "psnr" or cost < HALF_COSTS_AT_MOST else (whole, found)
+
+
+def training_account(config: Config) -> dict[str, dict]:
+    """Steps and wall minutes of every run whose record exists, by task."""
+    found = {}
+    for task, _ in config.tasks():
+        path = RUNS / task / "record.json"
+        if path.exists():
+            record = json.loads(path.read_text())
+            found[task] = {key: record[key] for key in ("steps", "minutes", "device")}
+    return found
+
+
+def export(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA) -> list[int]:
+    """Bundle what got better; the scales that were written."""
+    folder = MODELS / config.id
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text()) if path.exists() else {"files": [], "figures": {}, "validation": {}}
+    accounts = training_account(config)
+    written = []
+    for scale in file_scales(config):
+        task = config.id if config.together else f"{config.id}-x{scale}"
+        weights = source_weights(weights_from, data) if weights_from else run_weights(task)
+        if not weights:
+            continue
+        module = network(config, scale, weights)
+        content, found = encode(config, module, scale)
+        if not force and not better(config, found, manifest["validation"]):
+            print(f"{config.id} x{scale}: {found} is not better than {manifest['validation']}", flush=True)
+            continue
+        name = f"x{scale}.onnx" if scale else "model.onnx"
+        (folder / f"{name}.part").write_bytes(content)
+        (folder / f"{name}.part").rename(folder / name)
+        channels = 1 if config.channels == "y" else 3
+        block = scale if config.kind == "network" else 1
+        entry = {"scale": scale, "file": name, "sha256": hashlib.sha256(content).hexdigest(),
+                 "receptiveField": receptive_field(module, channels, block),
+                 "macsPerPixel": macs_per_pixel(module, channels)}
+        manifest["files"] = sorted([f for f in manifest["files"] if f["scale"] != scale] + [entry],
+                                   key=lambda f: f["scale"])
+        manifest["validation"] |= found
+        manifest["weights"] = max(manifest.get("weights", 0), weight_count(module))
+        if task in accounts:
+            manifest.setdefault("training", {}).setdefault("runs", {})[task] = accounts[task]
+        written.append(scale)
+    if written:
+        finish(config, manifest, path)
+        measure_benchmarks(config, manifest, written, data)
+        finish(config, manifest, path)
+    return written
+
+
+def finish(config: Config, manifest: dict, path: Path) -> None:
+    """Write manifest and card from what is known; the manifest's order is fixed."""
+    runs = manifest.get("training", {}).get("runs", {})
+    account = config.card.get("account", {})
+    steps = sum(r["steps"] for r in runs.values()) or account.get("steps", 0)
+    minutes = round(sum(r["minutes"] for r in runs.values()), 1) or account.get("minutes", 0)
+    ordered = {
+        "format": 1, "id": config.id, "name": config.name, "family": config.family, "kind": config.kind,
+        "channels": config.channels, "scales": list(config.scales), "weights": manifest["weights"],
+        "licence": {"weights": "MIT", "data": config.card.get("data", DATA_LICENCE)},
+        "paper": {key: config.paper[key] for key in ("title", "authors", "year")},
+        "files": manifest["files"], "figures": manifest["figures"], "validation": manifest["validation"],
+        "training": {
+            "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
+            "device": account.get("device", "CPU, one thread"), "loss": config.recipe.loss, "runs": runs,
+        },
+        "goodAt": config.card["goodAt"], "badAt": config.card["badAt"],
+    }
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
+    part.rename(path)
+    write_card(config, ordered, path.with_name("card.md"))
+
+
+DATA_LICENCE = ("357 photographs under CC0, CC BY-SA 4.0 (Cloudinary Image Dataset '22), the Unsplash and the Pexels "
+                "licences; none of them is part of this package")
+
+
+def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: Path = DATA) -> None:
+    """Fill `figures` for the scales that changed, from the bundled files, on the sets that are there."""
+    for name in SETS:
+        folder = benchmark(name, data)
+        if not folder.is_dir():
+            continue
+        for scale in config.scales if scales == [0] else scales:
+            found = measure(list_pictures(folder), scale, enlarger(config.id, scale))
+            entry = {"psnrY": round(found["psnrY"], 3), "ssimY": round(found["ssimY"], 4)}
+            published = config.paper.get("psnrY", {}).get(name, {}).get(f"x{scale}")
+            if published is not None:
+                entry["paperPsnrY"] = published
+            manifest["figures"].setdefault(name, {})[f"x{scale}"] = entry
+            print(f"{config.id} {name} x{scale}: {entry}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", required=True)
+    parser.add_argument("--force", action="store_true", help="write even when validation did not get better")
+    parser.add_argument("--weights", default="", help="a source as in a config's `start` instead of the run's own")
+    parser.add_argument("--data", type=Path, default=DATA)
+    wanted = parser.parse_args()
+    print(f"written: {export(load(wanted.config), wanted.force, wanted.weights, wanted.data)}")
+
+
+if __name__ == "__main__":
+    main()

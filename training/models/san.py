@@ -1,0 +1,126 @@
+"""SAN (Dai, Cai, Zhang, Xia, Zhang: Second-Order Attention Network for Single Image Super-Resolution, 2019).
+
+Published: 20 groups of 10 plain blocks; `groups` and `blocks` make smaller ones.
+"""
+import torch
+from torch import Tensor, nn
+
+from .edsr import MEAN, Block, tail
+
+NEWTON_STEPS = 5
+
+
+def matrix_root(covariance: Tensor) -> Tensor:
+    """Square root of symmetric positive matrices [N, C, C] by NEWTON_STEPS Newton-Schulz steps, trace-normalised."""
+    size = covariance.shape[-1]
+    eye = torch.eye(size, dtype=covariance.dtype, device=covariance.device)
+    trace = (covariance * eye).sum(dim=(1, 2), keepdim=True) + 1e-8
+    y, z = covariance / trace, eye.expand_as(covariance)
+    for _ in range(NEWTON_STEPS):
+        step = 0.5 * (3 * eye - torch.matmul(z, y))
+        y, z = torch.matmul(y, step), torch.matmul(step, z)
+    return y * trace.sqrt()
+
+
+class SecondOrderAttention(nn.Module):
+    """x -> x * sigmoid(1x1(ReLU(1x1(row means of the root of the channels' covariance over positions))))."""
+
+    def __init__(self, width: int, reduction: int):
+        super().__init__()
+        self.squeeze = nn.Conv2d(width, width // reduction, 1)
+        self.excite = nn.Conv2d(width // reduction, width, 1)
+        self.frozen_gate = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        # The root of an 8-bit-precise covariance is noise: this part is always float32 (float64 stays).
+        with torch.autocast(x.device.type, enabled=False):
+            wide = x if x.dtype == torch.float64 else x.float()
+            flat = (wide.detach() if self.frozen_gate else wide).flatten(2)
+            centred = flat - flat.mean(dim=2, keepdim=True)
+            covariance = torch.matmul(centred, centred.transpose(1, 2)) / (x.shape[2] * x.shape[3])
+            pooled = matrix_root(covariance).mean(dim=2)[:, :, None, None]
+        return x * torch.sigmoid(self.excite(torch.relu(self.squeeze(pooled.to(x.dtype)))))
+
+
+class RegionNonLocal(nn.Module):
+    """Embedded-Gaussian attention inside each of k x k regions, k = 2, with a skip; the output convolution starts at
+    zero, so that it begins as the identity. Regions end where the picture's halves do."""
+
+    def __init__(self, width: int, inner: int):
+        super().__init__()
+        self.query = nn.Conv2d(width, inner, 1)
+        self.key = nn.Conv2d(width, inner, 1)
+        self.value = nn.Conv2d(width, inner, 1)
+        self.out = nn.Conv2d(inner, width, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+        self.frozen_gate = False
+
+    def attend(self, x: Tensor) -> Tensor:
+        query, key, value = (layer(x).flatten(2) for layer in (self.query, self.key, self.value))
+        weight = torch.softmax(torch.matmul(query.transpose(1, 2), key), dim=-1)
+        mixed = torch.matmul(value, weight.transpose(1, 2))
+        return self.out(mixed.reshape(x.shape[0], -1, x.shape[2], x.shape[3]))
+
+    def forward(self, x: Tensor) -> Tensor:
+        middle_y, middle_x = x.shape[2] // 2, x.shape[3] // 2
+        seen = x.detach() if self.frozen_gate else x
+        top, bottom = seen[:, :, :middle_y], seen[:, :, middle_y:]
+        rows = [torch.cat([self.attend(half[..., :middle_x]), self.attend(half[..., middle_x:])], dim=3)
+                for half in (top, bottom)]
+        return x + torch.cat(rows, dim=2)
+
+
+class Group(nn.Module):
+    """Local-source residual attention group: plain blocks, second-order attention, a convolution, a skip."""
+
+    def __init__(self, width: int, blocks: int, reduction: int):
+        super().__init__()
+        self.blocks = nn.Sequential(*[Block(width, 1.0) for _ in range(blocks)])
+        self.attention = SecondOrderAttention(width, reduction)
+        self.fuse = nn.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.fuse(self.attention(self.blocks(x)))
+
+
+class Encoder(nn.Module):
+    """RGB -> features: non-local, groups with share-source skips (the head times one learned number), non-local."""
+
+    def __init__(self, width: int, groups: int, blocks: int, reduction: int):
+        super().__init__()
+        self.head = nn.Conv2d(3, width, 3, padding=1)
+        self.before = RegionNonLocal(width, width // 8)
+        self.groups = nn.ModuleList(Group(width, blocks, reduction) for _ in range(groups))
+        self.share = nn.Parameter(torch.zeros(1))
+        self.after = RegionNonLocal(width, width // 8)
+        self.fuse = nn.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        head = self.head(x - MEAN)
+        source = self.before(head)
+        y = source
+        for group in self.groups:
+            y = group(y) + self.share * source
+        return head + self.fuse(self.after(y))
+
+
+class Together(nn.Module):
+    """[N, 3, H, W] -> [N, 3, H*scale, W*scale]: a shared encoder and EDSR's tails. At least 2x2 pixels."""
+
+    def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 20, blocks: int = 10,
+                 reduction: int = 16):
+        super().__init__()
+        self.encoder = Encoder(width, groups, blocks, reduction)
+        self.tails = nn.ModuleDict({str(scale): tail(width, scale) for scale in scales})
+        self.first = scales[0]
+
+    def forward(self, x: Tensor, scale: int = 0) -> Tensor:
+        return self.tails[str(scale or self.first)](self.encoder(x)) + MEAN
+
+
+class Net(Together):
+    """The network of one scale, with the same parameter names."""
+
+    def __init__(self, scale: int, **sizes):
+        super().__init__((scale,), **sizes)
