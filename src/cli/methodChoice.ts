@@ -13,8 +13,11 @@ export async function listMethods(
   for (const id of wanted) {
     if (known.includes(id)) continue;
     const near = nearNames(id, known);
-    const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `there are ${known.join(', ')}.`;
-    throw new WrongCall(`Expected --method to be the id of a method, received ${id}; ${hint}`);
+    throw new WrongCall(
+      near.length > 0
+        ? `Expected --method to be the id of a method, such as ${near.join(' or ')}, received ${id}; "enlarger methods" lists them.`
+        : `Expected --method to be one of ${known.join(', ')}, received ${id}.`,
+    );
   }
   return cards;
 }

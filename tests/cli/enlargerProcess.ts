@@ -18,7 +18,10 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when standard error has said `text`; rejects when the process ends before. */
+  /** What it has printed so far. */
+  stdout(): string;
+  /** Resolve when the stream has said `text`; reject when the process ends before. */
+  whenStdoutHas(text: string): Promise<void>;
   whenStderrHas(text: string): Promise<void>;
 }
 
@@ -36,29 +39,34 @@ export function startEnlarger(args: readonly string[], place: Place = {}): Runni
     env: { ...process.env, ...place.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  let stderr = '';
+  const said = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-    for (const look of waiting) look();
-  });
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
+      said[name] += chunk.toString();
+      for (const look of waiting) look();
+    });
+  }
   const ended = new Promise<Ended>((done) => {
-    child.on('close', (status) => done({ status, stdout, stderr }));
+    child.on('close', (status) => done({ status, ...said }));
   });
-  const whenStderrHas = (text: string): Promise<void> =>
+  const whenSaid = (name: 'stdout' | 'stderr', text: string): Promise<void> =>
     new Promise((found, failed) => {
       const look = (): void => {
-        if (!stderr.includes(text)) return;
+        if (!said[name].includes(text)) return;
         waiting.delete(look);
         found();
       };
       waiting.add(look);
-      void ended.then(() => failed(new Error(`ended without saying "${text}": ${stderr}`)));
+      void ended.then(() => failed(new Error(`ended without saying "${text}": ${said.stderr}`)));
       look();
     });
-  return { child, ended, whenStderrHas };
+  return {
+    ...{ child, ended },
+    stdout: () => said.stdout,
+    whenStdoutHas: (text) => whenSaid('stdout', text),
+    whenStderrHas: (text) => whenSaid('stderr', text),
+  };
 }
 
 export const runEnlarger = (args: readonly string[], place?: Place): Promise<Ended> =>

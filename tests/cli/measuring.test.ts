@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../src/shared/contract';
+import { diagnosisLines, isBroken } from '../../src/cli/commands/doctor';
+import type { Diagnosis, Evaluation } from '../../src/shared/contract';
 import { BUILD, runEnlarger, type Ended } from './enlargerProcess';
 import { writePicture } from './pictures';
 
@@ -125,14 +126,28 @@ describe('evaluate', () => {
 describe('doctor', () => {
   it('says what was found, and ends with 1 only where something is broken', async () => {
     const { status, stdout } = await enlarger('doctor', '--json');
-    const { devices, models } = JSON.parse(stdout) as {
-      devices: { device: string; found: boolean }[];
-      models: { id: string; ok: boolean }[];
+    const found = JSON.parse(stdout) as Diagnosis;
+    expect(found.devices).toContainEqual(expect.objectContaining({ device: 'cpu', found: true }));
+    expect(status).toBe(found.models.every(({ ok }) => ok) ? 0 : 1);
+  });
+
+  it('shows what is broken and what mends what is missing', () => {
+    const found: Diagnosis = {
+      ...{ version: '0.1.0', node: '22.1.0', processor: 'Xeon', cores: 2, memoryGiB: 15.96 },
+      ...{ runtime: 'ONNX Runtime 1.30.0', codec: 'sharp 0.35.5' },
+      devices: [{ device: 'cpu', found: true, says: 'always here' }],
+      models: [
+        { id: 'fsrcnn', ok: true, device: 'cpu', says: '0.4 s a megapixel' },
+        { id: 'espcn', ok: false, device: null, says: 'its file differs from its checksum' },
+      ],
+      missing: [{ what: 'a Vulkan driver', mend: 'sudo apt install mesa-vulkan-drivers' }],
     };
-    expect(devices).toContainEqual(expect.objectContaining({ device: 'cpu', found: true }));
-    expect(status).toBe(models.every(({ ok }) => ok) ? 0 : 1);
-    expect((await enlarger('doctor')).stdout).toMatch(
-      /^Enlarger +\d+\.\d+\.\d+\n[\s\S]*\nDevices\n[\s\S]*\nModels\n/,
-    );
+    const text = diagnosisLines(found, (style, word) => `<${style}>${word}`).join('\n');
+    expect(text).toContain('memory     16.0 GiB');
+    expect(text).toContain('<green>ok      fsrcnn on cpu  0.4 s a megapixel');
+    expect(text).toContain('<red>broken  espcn          its file differs from its checksum');
+    expect(text).toContain('a Vulkan driver\n  to mend it: sudo apt install mesa-vulkan-drivers');
+    expect(isBroken(found)).toBe(true);
+    expect(isBroken({ ...found, models: [] })).toBe(false);
   });
 });

@@ -5,10 +5,8 @@ it.skipIf(process.platform === 'win32')(
   'serve says where it is, answers there, and ends with one Ctrl-C (Windows has no such signal to send)',
   async () => {
     const running = startEnlarger(['serve', '--no-open']);
-    const address = await new Promise<string>((said, failed) => {
-      running.child.stdout?.once('data', (chunk: Buffer) => said(chunk.toString().trim()));
-      void running.ended.then(({ stderr }) => failed(new Error(`serve ended: ${stderr}`)));
-    });
+    await running.whenStdoutHas('\n');
+    const address = running.stdout().trim();
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//);
     expect((await fetch(address)).status).toBe(200);
     running.child.kill('SIGINT');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runEnlarger, type Ended } from './enlargerProcess';
+import { runEnlarger, startEnlarger, type Ended } from './enlargerProcess';
 import { waves, writePicture } from './pictures';
 
 let folder: string;
@@ -116,6 +116,32 @@ describe('upscale', () => {
     expect((await sharp(join(folder, 'shallow.png')).metadata()).depth).toBe('uchar');
   });
 });
+
+describe.skipIf(process.platform === 'win32')(
+  'Ctrl-C in the middle (Windows has no such signal to send)',
+  () => {
+    it('leaves finished files whole, nothing half-written and nothing behind', async () => {
+      const scratch = join(folder, 'scratch');
+      await writePicture(join(folder, 'huge.png'), 1800, 1500);
+      const running = startEnlarger(
+        ['upscale', 'photo.png', 'huge.png', '-o', 'stopped/', '--method', 'lanczos', '--scale', '8'],
+        { cwd: folder, env: { ENLARGER_SCRATCH: scratch } },
+      );
+      await running.whenStdoutHas('photo.png -> ');
+      const written = (): number =>
+        readdirSync(scratch, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+          .length;
+      await expect.poll(written, { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+      running.child.kill('SIGINT');
+      const { status, stderr } = await running.ended;
+      expect(stderr).toMatch(/Stopped: 1 of 2 photos are done and whole/);
+      expect(status).toBe(130);
+      expect(readdirSync(join(folder, 'stopped'))).toEqual(['photo-lanczos-x8.png']);
+      expect(await sharp(join(folder, 'stopped/photo-lanczos-x8.png')).stats()).toBeDefined();
+      expect(readdirSync(scratch)).toEqual([]);
+    });
+  },
+);
 
 describe('the program', () => {
   it('explains itself and every command', async () => {

@@ -141,6 +141,6 @@ it('stops at an interrupt: no photo more, and status 130', async () => {
 it('knows a wrong method before any work', async () => {
   const link = new ScriptedLink();
   await expect(run(link, ['a.jpg'], { method: 'bicubik' })).rejects.toThrow(
-    'Expected --method to be the id of a method, received bicubik; did you mean bicubic?',
+    'Expected --method to be the id of a method, such as bicubic, received bicubik; "enlarger methods" lists them.',
   );
 });

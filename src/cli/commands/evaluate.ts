@@ -60,7 +60,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
   return withEngine(terminal, async (session) => {
     await listMethods(session, ids);
     const begun = performance.now();
-    const evaluation = await session.job(
+    const found = await session.job(
       'job:evaluate',
       {
         dataset: resolve(dataset),
@@ -72,6 +72,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
       },
       (event) => terminal.progress({ name: dataset }, event),
     );
+    const evaluation: Evaluation = { ...found, dataset };
     terminal.json(evaluation);
     const [titles = '', ...lines] = evaluationLines(evaluation, options.verbose ?? false);
     const images = evaluation.results[0]?.images.length ?? 0;

@@ -25,6 +25,9 @@ function shownWeights(weights: number): string {
   return weights < 1e6 ? `${(weights / 1e3).toFixed(1)} k` : `${(weights / 1e6).toFixed(1)} M`;
 }
 
+const shownPace = (seconds: number): string =>
+  seconds < 10 ? seconds.toPrecision(2) : String(Math.round(seconds));
+
 const shownScales = (scales: MethodCard['scales']): string =>
   Array.isArray(scales) ? scales.map((scale) => `x${scale}`).join(' ') : `x${scales.min} to x${scales.max}`;
 
@@ -39,7 +42,7 @@ function row(card: MethodCard): string[] {
     psnr('x2'),
     psnr('x3'),
     psnr('x4'),
-    card.secondsPerMegapixel?.toPrecision(2) ?? NONE,
+    card.secondsPerMegapixel === null ? NONE : shownPace(card.secondsPerMegapixel),
     card.licence,
   ];
 }
