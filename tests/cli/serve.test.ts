@@ -8,7 +8,10 @@ it.skipIf(process.platform === 'win32')(
     await running.whenStdoutHas('\n');
     const address = running.stdout().trim();
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//);
-    expect((await fetch(address)).status).toBe(200);
+    // The one-time address answers with a cookie and sends the browser on.
+    const answer = await fetch(address, { redirect: 'manual' });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly/);
     running.child.kill('SIGINT');
     expect((await running.ended).status).toBe(0);
     await expect(fetch(address)).rejects.toThrow();
