@@ -103,7 +103,9 @@ export async function startEngine(entry: string): Promise<RunningEngine> {
 }
 
 /** The value of a result; throws its fault's sentence. */
-export function valueOf<T>(result: { ok: true; value: T } | { ok: false; fault: { message: string; detail?: string | undefined } }): T {
+export function valueOf<T>(
+  result: { ok: true; value: T } | { ok: false; fault: { message: string; detail?: string | undefined } },
+): T {
   if (result.ok) return result.value;
   throw new Error(`${result.fault.message} ${result.fault.detail ?? ''}`);
 }

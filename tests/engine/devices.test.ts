@@ -69,7 +69,9 @@ describe('devices', () => {
   });
 
   it('keep their verdict for the next start', async () => {
-    await (await devicesOf(new FakeRuntime({ cpu: slow, webgpu: wrong }))).devices.choose(model, shape, 'auto', true);
+    await (
+      await devicesOf(new FakeRuntime({ cpu: slow, webgpu: wrong }))
+    ).devices.choose(model, shape, 'auto', true);
     const runtime = new FakeRuntime({ cpu: slow, webgpu: wrong });
     const { devices, notices } = await devicesOf(runtime);
     expect(await devices.choose(model, shape, 'auto', true)).toBe('cpu');
@@ -93,7 +95,9 @@ describe('devices', () => {
     await expect(devices.choose(model, shape, 'webgpu', true)).rejects.toThrow(
       'Expected the device webgpu for fake, but it is not here (No supported adapters); here are: cpu.',
     );
-    await expect(devices.choose(model, shape, 'cuda', true)).rejects.toThrow(/no code for it.*here are: cpu\./);
+    await expect(devices.choose(model, shape, 'cuda', true)).rejects.toThrow(
+      /no code for it.*here are: cpu\./,
+    );
   });
 
   it('that ended the process in their trial are held responsible at the next start', async () => {

@@ -51,9 +51,7 @@ export class FakeRuntime implements Runtime {
   }
 
   probe(device: RealDevice): Promise<void> {
-    return this.absent.has(device)
-      ? Promise.reject(new Error('No supported adapters'))
-      : Promise.resolve();
+    return this.absent.has(device) ? Promise.reject(new Error('No supported adapters')) : Promise.resolve();
   }
 
   open(model: ModelRef, device: RealDevice): Promise<Network> {

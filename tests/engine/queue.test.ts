@@ -72,9 +72,9 @@ describe('the queue', () => {
     const waiting = queue.turn({ priority: 'job', client: 'a', signal: controller.signal });
     controller.abort();
     await expect(waiting).rejects.toThrow(/abort/i);
-    await expect(
-      queue.turn({ priority: 'job', client: 'a', signal: controller.signal }),
-    ).rejects.toThrow(/abort/i);
+    await expect(queue.turn({ priority: 'job', client: 'a', signal: controller.signal })).rejects.toThrow(
+      /abort/i,
+    );
     end();
     end();
     expect(queue.idle).toBe(true);

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { FaultError } from '../../shared/faults';
 import { tileSide } from '../../shared/tiles';
 import type { Devices } from '../devices';
@@ -7,8 +8,8 @@ import type { ModelRef, RealDevice } from './runtime';
 import type { SessionPool } from './sessionPool';
 import type { TrialShape } from './trial';
 
-/** What work on one tile may take at most; the engine must stay small beside the user's other programs. */
-const TILE_BUDGET_BYTES = 768 * 2 ** 20;
+/** What work on one tile may take at most: the engine must stay small beside the user's other programs. */
+const TILE_BUDGET_BYTES = Math.min(2 * 2 ** 30, Math.max(512 * 2 ** 20, totalmem() / 12));
 /**
  * Working memory for each input pixel grows with the network's width, and that with the root of its work:
  * 40 kB at 2 million multiplications a pixel (EDSR-baseline x4), which this gives.

@@ -1,0 +1,52 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Rect } from '../../src/shared/geometry';
+import { Devices } from '../../src/engine/devices';
+import { loadRegistry, type Registry } from '../../src/engine/methods/registry';
+import type { Manner, Method } from '../../src/engine/methods/method';
+import type { Runtime } from '../../src/engine/models/runtime';
+import { SessionPool } from '../../src/engine/models/sessionPool';
+import type { Photo } from '../../src/engine/photo';
+import { pixelsInPlace } from '../../src/engine/pixels/pixels';
+import type { Raster } from '../../src/engine/raster';
+import { onnxRuntime } from '../../src/engine/session';
+import { Store } from '../../src/engine/store';
+
+export const resources = resolve(import.meta.dirname, '../../resources');
+export const onCpu: Manner = { ensemble: false, device: 'cpu', patient: true };
+
+export interface RunnerSet {
+  readonly sessions: SessionPool;
+  readonly devices: Devices;
+  readonly notices: string[];
+  readonly notice: (sentence: string) => void;
+}
+
+/** What methods with weights run on: a runtime, and a state of their own. */
+export async function runnersOn(runtime: Runtime): Promise<RunnerSet> {
+  const store = new Store(await mkdtemp(join(tmpdir(), 'enlarger-methods-')));
+  const notices: string[] = [];
+  const notice = (sentence: string): void => void notices.push(sentence);
+  const sessions = new SessionPool(runtime);
+  const devices = new Devices({ runtime, sessions, store, notice, later: () => undefined });
+  return { sessions, devices, notices, notice };
+}
+
+export async function methodsOn(
+  runtime: Runtime = onnxRuntime,
+  folder: string | undefined = resources,
+): Promise<Registry & { notices: string[] }> {
+  const runners = await runnersOn(runtime);
+  const registry = await loadRegistry(folder, { ...runners, pixels: pixelsInPlace });
+  return Object.assign(registry, { notices: runners.notices });
+}
+
+export const enlarge = (
+  method: Method,
+  photo: Photo,
+  scale: number,
+  output: Rect<'output'>,
+  manner: Manner = onCpu,
+): Promise<Raster> =>
+  method.enlarge({ photo, scale, output, manner, signal: new AbortController().signal }, { to: 'raster' });

@@ -1,0 +1,173 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
+import { planTiles, rowsFirst } from '../../src/shared/tiles';
+import { photoOf } from '../../src/engine/memoryPhoto';
+import { ModelMethod } from '../../src/engine/methods/modelMethod';
+import type { Method } from '../../src/engine/methods/method';
+import type { Registry } from '../../src/engine/methods/registry';
+import { lumaOf } from '../../src/engine/pixels/operations';
+import { raster, type Raster } from '../../src/engine/raster';
+import { onnxRuntime } from '../../src/engine/session';
+import { copyPart } from '../../src/engine/window';
+import { enlarge, methodsOn, onCpu } from './methodSet';
+
+const STEP = 1 / 255;
+
+/** Waves, edges and noise; alpha, where there is some, from nothing to opaque. */
+function picture(width: number, height: number, channels: number): Raster {
+  const result = raster(width, height, channels);
+  let seed = 7;
+  for (let i = 0; i < result.data.length; i++) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    const x = i % width;
+    const y = Math.floor(i / width) % height;
+    const c = Math.floor(i / (width * height));
+    const isAlpha = channels % 2 === 0 && c === channels - 1;
+    const wave = Math.sin(x * (0.3 + c * 0.1)) * Math.cos(y * 0.23);
+    const value = isAlpha ? (x + y) / (width + height) : 0.5 + 0.3 * wave + ((x >> 2) & 1 ? 0.1 : -0.1);
+    result.data[i] = Math.min(1, Math.max(0, value + (seed / 2 ** 32 - 0.5) * 0.05));
+  }
+  return result;
+}
+
+async function inTiles(method: Method, of: Raster, scale: number, side: number): Promise<Raster> {
+  const photo = photoOf(of, 'test');
+  const whole = wholeOf<'output'>(outputSize(of, scale));
+  const joined = raster(whole.width, whole.height, of.channels);
+  for (const { core } of rowsFirst(planTiles(whole, side))) {
+    const pixels = await enlarge(method, photo, scale, core);
+    copyPart({ rect: core, pixels }, { rect: whole, pixels: joined }, core);
+  }
+  return joined;
+}
+
+const atOnce = (method: Method, of: Raster, scale: number): Promise<Raster> =>
+  enlarge(method, photoOf(of, 'test'), scale, wholeOf<'output'>(outputSize(of, scale)));
+
+function largestDifference(a: Raster, b: Raster): number {
+  expect([a.width, a.height, a.channels]).toEqual([b.width, b.height, b.channels]);
+  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0);
+}
+
+const registry: Registry = await methodsOn();
+const bundled = registry.all.filter((method) => method instanceof ModelMethod);
+const light = bundled.filter(({ card }) => card.weights < 200_000);
+
+describe('every method', () => {
+  it.each(registry.all)('$id gives the same pixels in tiles of any shape as at once', async (method) => {
+    const heavy = method.card.weights > 200_000;
+    const of = heavy ? picture(37, 23, 3) : picture(61, 43, 3);
+    for (const scale of heavy ? [2] : [2, 3.7]) {
+      const whole = await atOnce(method, of, scale);
+      expect(largestDifference(await inTiles(method, of, scale, 41), whole)).toBeLessThan(STEP / 4);
+    }
+  });
+
+  it.each(registry.all)('$id leaves the photo itself at scale 1', async (method) => {
+    const of = picture(19, 14, 3);
+    expect(largestDifference(await atOnce(method, of, 1), of)).toBe(0);
+  });
+});
+
+describe('networks', () => {
+  it('are bundled', () => {
+    expect(bundled.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(bundled.filter(({ manifest }) => manifest.kind === 'network'))(
+    '$id in tiles equals one run on the whole photo',
+    async (method) => {
+      const { file, runner } = method.files[0]!;
+      // More than one of the runner's own tiles across.
+      const of = picture(Math.ceil(runner.tileSide * 1.6), 13, 3);
+      const scale = file.scale;
+      const size = outputSize(of, scale);
+      const network = await onnxRuntime.open(runner.model, 'cpu');
+      const isLuma = method.manifest.channels === 'y';
+      const direct = await network.run(isLuma ? lumaOf(of) : of, size);
+      await network.release();
+      const made = await inTiles(method, of, scale, 10_000);
+      const seen = isLuma ? lumaOf(made) : made;
+      expect(largestDifference(seen, direct)).toBeLessThan(STEP / 4);
+    },
+  );
+
+  it.each(light)('$id composes the scales that it does not have', async (method) => {
+    const of = picture(9, 7, 3);
+    for (const scale of [1.2, 7, 30]) {
+      const made = await atOnce(method, of, scale);
+      const bicubic = await atOnce(registry.get('bicubic'), of, scale);
+      const mean =
+        made.data.reduce((sum, v, i) => sum + Math.abs(v - bicubic.data[i]!), 0) / made.data.length;
+      expect(mean).toBeLessThan(0.05);
+      const part: Rect<'output'> = rect(3, 1, 5, 6);
+      const tile = await enlarge(method, photoOf(of, 'test'), scale, part);
+      const cut = raster(5, 6, 3);
+      copyPart({ rect: wholeOf(made), pixels: made }, { rect: part, pixels: cut }, part);
+      expect(largestDifference(tile, cut)).toBeLessThan(STEP / 4);
+    }
+  });
+
+  it.each(bundled)('$id keeps grey grey and alpha smooth', async (method) => {
+    for (const channels of [1, 2, 4]) {
+      const of = picture(24, 18, channels);
+      const made = await atOnce(method, of, 2);
+      expect(made.channels).toBe(channels);
+      expect(largestDifference(await inTiles(method, of, 2, 17), made)).toBeLessThan(STEP / 4);
+      if (channels === 1) continue;
+      const pixels = made.width * made.height;
+      const alpha = (from: Raster): Raster => {
+        const length = from.width * from.height;
+        return raster(from.width, from.height, 1, from.data.slice((channels - 1) * length));
+      };
+      const bicubic = await atOnce(registry.get('bicubic'), alpha(of), 2);
+      expect(alpha(made).data.length).toBe(pixels);
+      expect(largestDifference(alpha(made), bicubic)).toBeLessThan(1e-6);
+    }
+  });
+
+  it.each(light)('$id takes the smallest and the narrowest photo', async (method) => {
+    const one = await atOnce(method, picture(1, 1, 3), 3);
+    expect([one.width, one.height]).toEqual([3, 3]);
+    const narrow = await enlarge(
+      method,
+      photoOf(picture(1, 20_000, 3), 'narrow'),
+      2,
+      rect(0, 39_000, 2, 1000),
+    );
+    expect(narrow.data.every((value) => Math.abs(value) < 4)).toBe(true);
+  });
+
+  describe('with the mean of eight orientations', () => {
+    const ensemble = { ...onCpu, ensemble: true };
+    let method: Method;
+    beforeAll(() => (method = light[0]!));
+
+    it('give a mirrored photo the mirrored result', async () => {
+      const of = picture(33, 21, 3);
+      const mirrored = raster(of.width, of.height, 3, of.data.slice());
+      for (let i = 0; i < of.data.length; i++) {
+        const x = i % of.width;
+        mirrored.data[i - x + (of.width - 1 - x)] = of.data[i]!;
+      }
+      const whole = wholeOf<'output'>(outputSize(of, 3));
+      const a = await enlarge(method, photoOf(of, 'a'), 3, whole, ensemble);
+      const b = await enlarge(method, photoOf(mirrored, 'b'), 3, whole, ensemble);
+      for (let i = 0; i < b.data.length; i++) {
+        const x = i % b.width;
+        expect(Math.abs(b.data[i]! - a.data[i - x + (b.width - 1 - x)]!)).toBeLessThan(STEP / 4);
+      }
+    });
+
+    it('have the same pixels in tiles as at once', async () => {
+      const photo = photoOf(picture(45, 31, 3), 'tiles');
+      const whole = wholeOf<'output'>(outputSize(photo.info, 2));
+      const all = await enlarge(method, photo, 2, whole, ensemble);
+      const part = rect<'output'>(31, 7, 29, 40);
+      const tile = await enlarge(method, photo, 2, part, ensemble);
+      const cut = raster(part.width, part.height, 3);
+      copyPart({ rect: whole, pixels: all }, { rect: part, pixels: cut }, part);
+      expect(largestDifference(tile, cut)).toBeLessThan(STEP / 4);
+    });
+  });
+});

@@ -1,0 +1,286 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ParamsInput, TileEvent } from '../../src/shared/contract';
+import { buildEngineModule, startEngine, valueOf, type RunningEngine } from './builtEngine';
+
+/** The engine as its doors meet it: a process of its own, built as it ships. */
+let entry: string;
+let folder: string;
+let engine: RunningEngine;
+
+beforeAll(async () => {
+  entry = await buildEngineModule();
+  folder = await mkdtemp(join(tmpdir(), 'enlarger-process-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await rm(dirname(entry), { recursive: true, force: true });
+});
+beforeEach(async () => (engine = await startEngine(entry)));
+afterEach(() => engine.close());
+
+async function drawPhoto(width: number, height: number, name = `${width}x${height}.png`): Promise<string> {
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 7 + (i >> 9) * 13) & 255;
+  const path = join(folder, name);
+  await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(path);
+  return path;
+}
+
+async function open(path: string, client = 'test'): Promise<string> {
+  return valueOf(await engine.link.call(client, 'photo:open', { path })).photo;
+}
+
+type Order = ParamsInput<'job:upscale'>;
+const order = (photo: string, more: Partial<Order> = {}): Order => ({
+  ...{ job: 'job', photo, method: 'fsrcnn', scale: 2, options: {}, encoding: { format: 'png' } },
+  output: { path: join(folder, 'out.png'), overwrite: true },
+  ...more,
+});
+
+const wish = (photo: string, more: Partial<ParamsInput<'view:want'>> = {}): ParamsInput<'view:want'> => ({
+  ...{ view: 'v', revision: 1, photo, method: 'bicubic', scale: 2, options: {}, display: 'srgb' },
+  tiles: [{ x: 0, y: 0, width: 64, height: 64 }],
+  ...more,
+});
+
+const tilesOf = (revision: number): TileEvent[] =>
+  engine.events.flatMap(({ event }) =>
+    event.event === 'view:tile' && event.revision === revision ? [event] : [],
+  );
+
+/** Four tiles of 64 pixels in a row. */
+const row = [0, 64, 128, 192].map((x) => ({ x, y: 0, width: 64, height: 64 }));
+
+describe('a crash', () => {
+  it('fails what waits with engine-lost; the engine starts again and the next call works', async () => {
+    const path = await drawPhoto(600, 400);
+    const job = engine.link.call('test', 'job:upscale', order(await open(path), { scale: 4 }));
+    await engine.event('job:progress', ({ done }) => done > 0);
+    engine.child().kill('SIGKILL');
+    expect(await job).toMatchObject({ ok: false, fault: { code: 'engine-lost' } });
+    const again = await open(path);
+    const done = valueOf(await engine.link.call('test', 'job:upscale', order(again, { method: 'bicubic' })));
+    expect([done.width, done.height]).toEqual([1200, 800]);
+    expect(engine.lost).toHaveLength(1);
+  });
+});
+
+describe('an upscale job', () => {
+  it('writes the file, tells its progress and the device', async () => {
+    const photo = await open(await drawPhoto(200, 151));
+    const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 2.5 })));
+    expect(done).toMatchObject({ width: 500, height: 378, device: 'cpu' });
+    const written = await sharp(join(folder, 'out.png')).metadata();
+    expect([written.width, written.height]).toEqual([500, 378]);
+    const stages = engine.events.flatMap(({ event }) => (event.event === 'job:progress' ? [event] : []));
+    expect(stages[0]).toMatchObject({ stage: 'enlarge', done: 0, secondsLeft: null });
+    const enlarged = stages.filter(({ stage }) => stage === 'enlarge').at(-1)!;
+    expect(enlarged.done).toBe(enlarged.total);
+    expect(stages.at(-1)).toMatchObject({ stage: 'encode', done: 100, total: 100 });
+  });
+
+  it('of a region has the pixels that the whole has there', async () => {
+    const photo = await open(await drawPhoto(90, 70));
+    const [whole, part] = [join(folder, 'whole.png'), join(folder, 'part.png')];
+    const to = (path: string): Pick<Order, 'output'> => ({ output: { path, overwrite: true } });
+    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3, ...to(whole) })));
+    const region = { x: 20, y: 11, width: 31, height: 17 };
+    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3, region, ...to(part) })));
+    const area = { left: 60, top: 33, width: 93, height: 51 };
+    const expected = await sharp(whole).extract(area).raw().toBuffer();
+    const found = await sharp(part).raw().toBuffer();
+    const largest = found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
+    expect(largest).toBeLessThanOrEqual(1);
+  });
+
+  it('stops between two tiles and leaves nothing behind', async () => {
+    const photo = await open(await drawPhoto(700, 500));
+    const before = await readdir(folder);
+    const output = { path: join(folder, 'stopped.png'), overwrite: false };
+    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4, output }));
+    await engine.event('job:progress', ({ done }) => done > 0);
+    valueOf(await engine.link.call('test', 'job:stop', { job: 'job' }));
+    expect(await job).toMatchObject({ ok: false, fault: { code: 'stopped' } });
+    const last = engine.events
+      .flatMap(({ event }) => (event.event === 'job:progress' ? [event] : []))
+      .at(-1)!;
+    expect(last.done).toBeLessThan(last.total);
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it.each([
+    ['a region outside', { region: { x: 90, y: 0, width: 20, height: 5 } }, 'bad-region', /100 x 80 pixels/],
+    ['an unknown method', { method: 'fsrcn' }, 'unknown-method', /there are: fsrcnn/],
+    ['a scale of 31', { scale: 31 }, 'bad-message', /scale/],
+    ['a scale that is no number', { scale: Number.NaN }, 'bad-message', /scale/],
+    ['a device that is not here', { device: 'coreml' as const }, 'device-failed', /here are: cpu/],
+    [
+      'a side too long for the format',
+      { scale: 30, encoding: { format: 'webp' as const }, photo: 'long' },
+      'format-limit',
+      /WebP/,
+    ],
+    [
+      'a folder that is not there',
+      { output: { path: '/nowhere/at/all.png', overwrite: false } },
+      'output-unwritable',
+      /nowhere/,
+    ],
+    ['a photo that is not open', { photo: 'photo-99' }, 'unknown-photo', /photo-99/],
+  ])('refuses %s in one sentence, before any work', async (_, more: Partial<Order>, code, sentence) => {
+    const photo = await open(await drawPhoto(100, 80));
+    const long = more.photo === 'long' ? { photo: await open(await drawPhoto(1000, 10)) } : {};
+    const result = await engine.link.call('test', 'job:upscale', order(photo, { ...more, ...long }));
+    expect(result).toMatchObject({ ok: false, fault: { code } });
+    if (result.ok) return;
+    expect(result.fault.message).toMatch(sentence);
+    expect(result.fault.message).not.toMatch(/\n| at .*:\d+/);
+    expect(engine.events.filter(({ event }) => event.event === 'job:progress' && event.done > 0)).toEqual([]);
+  });
+
+  it('never writes over a file unasked', async () => {
+    const photo = await open(await drawPhoto(20, 20));
+    const path = join(folder, 'mine.txt');
+    await writeFile(path, 'mine');
+    const output = { path, overwrite: false };
+    expect(await engine.link.call('test', 'job:upscale', order(photo, { output }))).toMatchObject({
+      fault: { code: 'output-exists' },
+    });
+  });
+
+  it('takes one pixel, and one column of 20,000', async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [1, 20_000],
+    ] as const) {
+      const photo = await open(await drawPhoto(width, height));
+      const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo)));
+      expect([done.width, done.height]).toEqual([2 * width, 2 * height]);
+    }
+  });
+});
+
+describe('a view', () => {
+  it('gets no more tiles than it granted, the most urgent first, of exactly their size', async () => {
+    const photo = await open(await drawPhoto(200, 100));
+    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: row })));
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 2 }));
+    await engine.event('view:tile', ({ tile }) => tile.x === 64);
+    // Whatever else were sent would have been sent before the answer to this.
+    valueOf(await engine.link.call('test', 'settings:read', {}));
+    expect(tilesOf(1).map(({ tile }) => tile.x)).toEqual([0, 64]);
+    for (const { pixels } of tilesOf(1)) expect(pixels.length).toBe(64 * 64 * 4);
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 8 }));
+    await engine.event('view:tile', ({ tile }) => tile.x === 192);
+    expect(tilesOf(1)).toHaveLength(4);
+  });
+
+  it('that wants something else gets that, and nothing late', async () => {
+    const photo = await open(await drawPhoto(200, 100));
+    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: row })));
+    const newer = wish(photo, { revision: 2, scale: 3, tiles: row.slice(1, 3) });
+    valueOf(await engine.link.call('test', 'view:want', newer));
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 8 }));
+    await engine.event('view:tile', ({ revision, tile }) => revision === 2 && tile.x === 128);
+    expect(tilesOf(1)).toEqual([]);
+    expect(tilesOf(2)).toHaveLength(2);
+  });
+
+  it('is served between the tiles of a job', async () => {
+    const photo = await open(await drawPhoto(700, 500));
+    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4 }));
+    await engine.event('job:progress', ({ done }) => done > 0);
+    valueOf(await engine.link.call('other', 'view:grant', { view: 'v', tiles: 4 }));
+    const theirs = await open(await drawPhoto(64, 64), 'other');
+    valueOf(await engine.link.call('other', 'view:want', wish(theirs)));
+    await engine.event('view:tile');
+    const seen = engine.events.findIndex(({ event }) => event.event === 'view:tile');
+    const enlarging = engine.events
+      .slice(0, seen)
+      .flatMap(({ event }) => (event.event === 'job:progress' ? [event] : []));
+    const { done, total } = enlarging.at(-1)!;
+    expect(done).toBeLessThan(total);
+    valueOf(await engine.link.call('test', 'job:stop', { job: 'job' }));
+    await job;
+  });
+
+  it('shows the photo itself, reduced, below scale 1', async () => {
+    const photo = await open(await drawPhoto(1200, 900));
+    const tiles = [{ x: 0, y: 0, width: 240, height: 180 }];
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 1 }));
+    valueOf(await engine.link.call('test', 'view:want', wish(photo, { scale: 0.2, tiles })));
+    const { pixels } = await engine.event('view:tile');
+    expect(pixels.length).toBe(240 * 180 * 4);
+  });
+
+  it('has what bicubic enlargement has, tile by tile', async () => {
+    const photo = await open(await drawPhoto(100, 100));
+    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { method: 'bicubic' })));
+    const tile = { x: 37, y: 50, width: 101, height: 77 };
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 1 }));
+    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: [tile] })));
+    const { pixels } = await engine.event('view:tile');
+    const area = { left: tile.x, top: tile.y, width: tile.width, height: tile.height };
+    const file = await sharp(join(folder, 'out.png')).extract(area).ensureAlpha().raw().toBuffer();
+    expect(Buffer.compare(Buffer.from(pixels), file)).toBe(0);
+  });
+
+  it('refuses a tile outside, naming the size', async () => {
+    const photo = await open(await drawPhoto(100, 100));
+    const tiles = [{ x: 150, y: 0, width: 64, height: 64 }];
+    expect(await engine.link.call('test', 'view:want', wish(photo, { tiles }))).toMatchObject({
+      fault: { code: 'bad-region', message: expect.stringContaining('200 x 200') as string },
+    });
+  });
+});
+
+describe('clients', () => {
+  it('have photos of their own, and lose them when they close', async () => {
+    const path = await drawPhoto(30, 30);
+    const mine = await open(path, 'me');
+    expect(await engine.link.call('you', 'photo:close', { photo: mine })).toMatchObject({
+      fault: { code: 'unknown-photo' },
+    });
+    valueOf(await engine.link.call('me', 'client:close', {}));
+    expect(await engine.link.call('me', 'photo:close', { photo: mine })).toMatchObject({
+      fault: { code: 'unknown-photo' },
+    });
+  });
+
+  it('that close stop their jobs', async () => {
+    const photo = await open(await drawPhoto(700, 500));
+    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4 }));
+    await engine.event('job:progress', ({ done }) => done > 0);
+    valueOf(await engine.link.call('test', 'client:close', {}));
+    expect(await job).toMatchObject({ fault: { code: 'stopped' } });
+  });
+
+  it('share their settings', async () => {
+    const settings = valueOf(await engine.link.call('a', 'settings:read', {}));
+    valueOf(await engine.link.call('a', 'settings:write', { ...settings, theme: 'dark', scale: 3.5 }));
+    expect(valueOf(await engine.link.call('b', 'settings:read', {}))).toMatchObject({
+      theme: 'dark',
+      scale: 3.5,
+    });
+  });
+});
+
+it('the doctor finds every model well', async () => {
+  const found = valueOf(await engine.link.call('test', 'job:doctor', { job: 'd' }));
+  expect(found.models.filter(({ ok }) => !ok)).toEqual([]);
+  expect(found.models.length).toBeGreaterThanOrEqual(3);
+  expect(found.devices[0]).toMatchObject({ device: 'cpu', found: true });
+});
+
+it('the engine goes when its parent does', async () => {
+  valueOf(await engine.link.call('test', 'settings:read', {}));
+  const gone = new Promise((done) => engine.child().once('exit', done));
+  engine.child().disconnect();
+  expect(await gone).toBe(0);
+});

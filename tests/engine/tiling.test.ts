@@ -1,0 +1,179 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputSize, rect, wholeOf } from '../../src/shared/geometry';
+import type { Manifest } from '../../src/shared/manifest';
+import { photoOf } from '../../src/engine/memoryPhoto';
+import { factorsFor } from '../../src/engine/methods/compose';
+import { raster, type Raster } from '../../src/engine/raster';
+import { FakeRuntime, correct, shortOfMemory, throwing, type Behaviour } from './fakeRuntime';
+import { enlarge, methodsOn, onCpu } from './methodSet';
+
+let resources: string;
+beforeEach(async () => (resources = await mkdtemp(join(tmpdir(), 'enlarger-tiling-'))));
+afterEach(() => rm(resources, { recursive: true, force: true }));
+
+/** A method of one x2 file in a folder of its own. */
+async function addMethod(id: string, more: Partial<Manifest> & { exact?: boolean } = {}): Promise<void> {
+  const { exact = true, ...changed } = more;
+  const folder = join(resources, 'models', id);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'x2.onnx'), 'no real model');
+  const manifest: Manifest = {
+    ...{ format: 1, id, name: id, family: 'residual', kind: 'network', channels: 'rgb' },
+    ...{ scales: [2], weights: 1, licence: { weights: 'CC0-1.0', data: 'none' } },
+    paper: { title: 't', authors: 'a', year: 2000 },
+    files: [
+      {
+        ...{ scale: 2, file: 'x2.onnx', sha256: '0'.repeat(64), macsPerPixel: 1 },
+        receptiveField: { before: 3, after: 2, exact },
+      },
+    ],
+    ...{ figures: {}, goodAt: '', badAt: '' },
+    ...changed,
+  };
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+}
+
+/** A network that adds the mean of all it is given: no overlap is wide enough for it. */
+const pooling: Behaviour = (input, output) => {
+  const result = correct(input, output);
+  const mean = input.data.reduce((sum, value) => sum + value, 0) / input.data.length;
+  for (let i = 0; i < result.data.length; i++) result.data[i]! += 0.2 * mean;
+  return result;
+};
+
+function gradient(width: number, height: number): Raster {
+  const picture = raster(width, height, 3);
+  for (let i = 0; i < picture.data.length; i++) {
+    picture.data[i] = ((i % width) / width + (Math.floor(i / width) % height) / height) / 2;
+  }
+  return picture;
+}
+
+const cutOf = (from: Raster, x: number, y: number, width: number, height: number): number[] =>
+  Array.from(
+    { length: width * height },
+    (_, i) => from.data[(y + Math.floor(i / width)) * from.width + x + (i % width)]!,
+  );
+
+describe('a network that looks further than any overlap', () => {
+  it('has the same pixels however they are asked for, and no seam', async () => {
+    await addMethod('pooling', { exact: false });
+    const method = (await methodsOn(new FakeRuntime({ cpu: pooling }), resources)).get('pooling');
+    const of = gradient(300, 40);
+    const photo = photoOf(of, 'test');
+    const size = outputSize(of, 2);
+    const whole = await enlarge(method, photo, 2, wholeOf<'output'>(size));
+    const part = await enlarge(method, photo, 2, rect(190, 11, 37, 23));
+    expect(cutOf(part, 0, 0, 37, 23)).toEqual(cutOf(whole, 190, 11, 37, 23));
+    const steps = Array.from({ length: size.width - 2 }, (_, x) =>
+      Math.abs(whole.data[x + 2]! - whole.data[x]!),
+    );
+    // The tiles' means differ by about 0.03; faded over the overlap no step is more than a part of that.
+    expect(Math.max(...steps)).toBeLessThan(0.015);
+  });
+});
+
+describe('a device that is short of memory', () => {
+  it('gets smaller tiles, with a word, and the result is the same', async () => {
+    await addMethod('hungry');
+    const of = gradient(260, 200);
+    const photo = photoOf(of, 'test');
+    const whole = wholeOf<'output'>(outputSize(of, 2));
+    const easy = (await methodsOn(new FakeRuntime(), resources)).get('hungry');
+    const registry = await methodsOn(new FakeRuntime({ cpu: shortOfMemory(80) }), resources);
+    const short = await enlarge(registry.get('hungry'), photo, 2, whole);
+    expect(short.data).toEqual((await enlarge(easy, photo, 2, whole)).data);
+    expect(registry.notices).toContain('Memory was short on cpu: hungry goes on in tiles of 50 pixels.');
+  });
+
+  it('that cannot do the smallest tile is a fault', async () => {
+    await addMethod('hungry');
+    const registry = await methodsOn(new FakeRuntime({ cpu: throwing('out of memory') }), resources);
+    const photo = photoOf(gradient(50, 50), 'test');
+    await expect(enlarge(registry.get('hungry'), photo, 2, rect(0, 0, 100, 100))).rejects.toMatchObject({
+      fault: { code: 'device-failed', detail: 'out of memory' },
+    });
+  });
+});
+
+describe('a device that fails in the middle of a photo', () => {
+  it('is dropped with a sentence, and the CPU goes on', async () => {
+    await addMethod('lost');
+    let runs = 0;
+    const fails: Behaviour = (input, output) => {
+      if (++runs > 4) throw new Error('device lost');
+      return correct(input, output);
+    };
+    const slow: Behaviour = (input, output) => {
+      for (let i = 0; i < 20; i++) correct(input, output);
+      return correct(input, output);
+    };
+    const runtime = new FakeRuntime({ cpu: slow, webgpu: fails });
+    const registry = await methodsOn(runtime, resources);
+    const photo = photoOf(gradient(200, 150), 'test');
+    const manner = { ...onCpu, device: 'auto' as const };
+    const whole = wholeOf<'output'>({ width: 400, height: 300 });
+    const made = await enlarge(registry.get('lost'), photo, 2, whole, manner);
+    const right = await enlarge(registry.get('lost'), photo, 2, whole);
+    expect(made.data).toEqual(right.data);
+    expect(registry.notices.join(' ')).toContain(
+      'is not used for lost: it failed while running: device lost.',
+    );
+    expect(runtime.ran.at(-1)).toBe('cpu');
+  });
+});
+
+describe('the folder of models', () => {
+  it('leaves out what is not a method, with a word each, and keeps the rest', async () => {
+    await addMethod('good');
+    await addMethod('other-name');
+    await mkdir(join(resources, 'models', 'broken'));
+    await writeFile(join(resources, 'models', 'broken', 'manifest.json'), '{');
+    await rm(join(resources, 'models', 'other-name', 'x2.onnx'));
+    const registry = await methodsOn(new FakeRuntime(), resources);
+    expect(registry.all.map(({ id }) => id)).toEqual(['nearest', 'bilinear', 'bicubic', 'lanczos', 'good']);
+    expect(registry.notices).toHaveLength(2);
+    expect(registry.notices[0]).toMatch(/resources\/models\/broken was left out/);
+  });
+
+  it('says which methods there are, the likeliest first, when asked for another', async () => {
+    await addMethod('fsrcnn');
+    const registry = await methodsOn(new FakeRuntime(), resources);
+    expect(() => registry.get('fsrcn')).toThrow(/received "fsrcn"; there are: fsrcnn, /);
+  });
+
+  it('refuses a model file that is not the one of the manifest', async () => {
+    await addMethod('changed');
+    const method = (await methodsOn(undefined, resources)).get('changed');
+    const photo = photoOf(gradient(8, 8), 'test');
+    await expect(enlarge(method, photo, 2, rect(0, 0, 16, 16))).rejects.toMatchObject({
+      fault: { code: 'bad-model', file: 'x2.onnx' },
+    });
+  });
+});
+
+describe('composing a scale', () => {
+  it.each([
+    [1, []],
+    [1.01, [2]],
+    [2, [2]],
+    [2.5, [3]],
+    [4, [4]],
+    [4.1, [2, 3]],
+    [7, [2, 4]],
+    [8.5, [3, 3]],
+    [16, [4, 4]],
+    [17, [2, 3, 3]],
+    [30, [2, 4, 4]],
+  ])('x%d takes the factors %j', (scale, factors) => {
+    expect(factorsFor(scale, [2, 3, 4])).toEqual(factors);
+  });
+
+  it('makes do with one scale', () => {
+    expect(factorsFor(30, [4])).toEqual([4, 4, 4]);
+    expect(factorsFor(3, [2])).toEqual([2, 2]);
+  });
+});
