@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listImages } from '../../src/engine/codec/listImages';
+import { readWhole } from '../../src/engine/codec/readWhole';
+import { compareFiles } from '../../src/engine/jobs/metrics';
+import { evaluate, type EvaluateFiles } from '../../src/engine/jobs/evaluate';
+import type { Job } from '../../src/engine/jobs/job';
+import { ModelMethod } from '../../src/engine/methods/modelMethod';
+import { methodsOn } from './methodSet';
+
+const bench = resolve(import.meta.dirname, '../../../shared/data/bench');
+const hasBench = existsSync(join(bench, 'Set5'));
+
+const job: Job = {
+  signal: new AbortController().signal,
+  turn: () => Promise.resolve(() => undefined),
+  progress: () => undefined,
+};
+
+let folder: string;
+let files: EvaluateFiles;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'enlarger-evaluate-'));
+  files = { listImages, readWhole: (path) => readWhole(path, { scratchFolder: folder }) };
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const order = (dataset: string, scale: number, methods: string[], protocol: 'y' | 'rgb' = 'y') => ({
+  ...{ job: 'e', dataset, scale, methods, protocol, options: { ensemble: false } },
+  device: 'cpu' as const,
+});
+
+describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/bench is not there)', () => {
+  it.each([
+    [2, 33.67],
+    [3, 30.4],
+    [4, 28.43],
+  ])('gives MATLAB figure of bicubic at x%d', async (scale, expected) => {
+    const registry = await methodsOn();
+    const found = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic']), job, { registry, files });
+    expect(found.results[0]!.images).toHaveLength(5);
+    expect(Math.abs(found.results[0]!.mean.psnrY - expected)).toBeLessThan(0.01);
+  });
+
+  it('gives the figures of the manifests', async () => {
+    const registry = await methodsOn();
+    const methods = registry.all.filter(
+      (method) => method instanceof ModelMethod && method.card.weights < 200_000,
+    );
+    const scale = 3;
+    const ids = methods.map(({ id }) => id);
+    const found = await evaluate(order(join(bench, 'Set5'), scale, ids), job, { registry, files });
+    for (const { method, mean } of found.results) {
+      const figure = registry.get(method).card.psnrY['Set5']?.[`x${scale}`];
+      if (figure === undefined) continue; // not trained for this scale yet
+      expect(Math.abs(mean.psnrY - figure), method).toBeLessThan(0.011);
+    }
+  });
+});
+
+describe('evaluation', () => {
+  it('crops to a multiple of the scale and scores grey as grey', async () => {
+    const set = await mkdtemp(join(folder, 'set-'));
+    const pixels = Buffer.from(Array.from({ length: 51 * 38 }, (_, i) => (i * 37) & 255));
+    await sharp(pixels, { raw: { width: 51, height: 38, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toFile(join(set, 'grey.png'));
+    const registry = await methodsOn();
+    const { results } = await evaluate(order(set, 4, ['bicubic', 'nearest']), job, { registry, files });
+    expect(results.map(({ method }) => method)).toEqual(['bicubic', 'nearest']);
+    for (const { images, mean } of results) {
+      expect(images[0]!.file).toBe('grey.png');
+      expect(mean.psnrY).toBeGreaterThan(5);
+      expect(mean.psnrY).toBeLessThan(20);
+    }
+  });
+
+  it('says which picture is too small for the scale', async () => {
+    const set = await mkdtemp(join(folder, 'small-'));
+    await sharp({ create: { width: 2, height: 9, channels: 3, background: 'red' } })
+      .png()
+      .toFile(join(set, 's.png'));
+    const registry = await methodsOn();
+    await expect(evaluate(order(set, 3, ['bicubic']), job, { registry, files })).rejects.toThrow(
+      /at least 3 x 3 pixels for x3; s\.png has 2 x 9/,
+    );
+  });
+});
+
+describe('the metrics of two files', () => {
+  const draw = async (name: string, width: number, background: string): Promise<string> => {
+    const path = join(folder, name);
+    await sharp({ create: { width, height: 40, channels: 3, background } })
+      .png()
+      .toFile(path);
+    return path;
+  };
+
+  it('name both where their sizes differ', async () => {
+    const [reference, result] = [await draw('a.png', 40, 'red'), await draw('b.png', 41, 'red')];
+    await expect(compareFiles({ job: 'm', reference, result, border: 0 }, job, files)).rejects.toMatchObject({
+      fault: {
+        code: 'size-mismatch',
+        message: expect.stringMatching(/a\.png has 40 x 40.*b\.png has 41 x 40/) as string,
+      },
+    });
+  });
+
+  it('are infinite, that is null, for the same picture', async () => {
+    const reference = await draw('c.png', 40, 'green');
+    const found = await compareFiles({ job: 'm', reference, result: reference, border: 2 }, job, files);
+    expect(found).toMatchObject({ psnrY: null, psnrRgb: null, ssimY: 1, border: 2 });
+  });
+});
