@@ -24,7 +24,7 @@ export function menuTemplate(
     { label: words.open, accelerator: 'CmdOrCtrl+O', click: actions.open },
     ...(mac ? [recent] : []),
     separator,
-    { label: words.export, accelerator: 'CmdOrCtrl+E', click: actions.export },
+    { label: words.export, accelerator: 'CmdOrCtrl+S', click: actions.export },
     separator,
     mac ? { role: 'close' } : { role: 'quit' },
   ];

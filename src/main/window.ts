@@ -2,8 +2,8 @@ import { BrowserWindow, nativeTheme, screen, session, type WebContents } from 'e
 import { PAGE_ORIGIN } from './protocol';
 import { readWindowPlace, writeWindowPlace, type WindowPlace } from './settings';
 
-/** The page's own canvas greys (oklch 0.26 and 0.95), so that the window does not flash before it paints. */
-const CANVAS = { dark: '#242424', light: '#eeeeee' } as const;
+/** The page's own canvas greys (oklch 0.26 and 0.83), so that the window does not flash before it paints. */
+const CANVAS = { dark: '#242424', light: '#c7c7c7' } as const;
 
 /** The smallest window in which everything works. */
 const SMALLEST = { minWidth: 800, minHeight: 560 } as const;
