@@ -74,10 +74,9 @@ function testApp() {
   }
   const skipped = whyNoDesktopTests();
   if (skipped !== undefined) console.log(`Skipped: the tests of the desktop app, because ${skipped}.`);
-  const projects = skipped === undefined ? [] : ['--project=chromium'];
   const report = join(reports, 'playwright.json');
   const playwright = join(ROOT, 'node_modules/@playwright/test/cli.js');
-  const status = run([playwright, 'test', '--reporter=list,json', ...projects], {
+  const status = run([playwright, 'test', '--reporter=list,json'], {
     CHROME_PATH: browser,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });

@@ -1,5 +1,6 @@
 import { app, dialog, Menu, type BrowserWindow, type MessagePortMain } from 'electron';
 import * as v from 'valibot';
+import { version } from '../../package.json';
 import { readBy } from '../shared/contract';
 import { faultOf, type Fault, type Result } from '../shared/faults';
 import { EngineLink } from '../shared/link/engineLink';
@@ -129,7 +130,7 @@ export class DesktopApp {
       port,
       this.link,
       {
-        version: app.getVersion(),
+        version,
         choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
         chooseExport: async (name, format) =>
           this.window ? this.dialogs.chooseExport(this.window, name, format) : undefined,

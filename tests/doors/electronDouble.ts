@@ -60,7 +60,6 @@ export function electronDouble(userData: string) {
     app: Object.assign(new EventEmitter(), {
       isPackaged: true,
       getLocale: () => 'en-GB',
-      getVersion: () => '1.2.3',
       getPath: () => userData,
       whenReady: () => Promise.resolve(),
       enableSandbox: vi.fn(),

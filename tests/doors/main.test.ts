@@ -4,6 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { version } from '../../package.json';
+import { filesIn } from '../../src/main/openWith';
 import { electronDouble, FakePort } from './electronDouble';
 
 /** Where the shell is built, as far as it reads it: src/main/index.ts looks for ../renderer beside itself. */
@@ -235,7 +237,7 @@ describe('the page', () => {
     await start();
     const port = connect();
     expect(await port.call(1, 'door:describe', {})).toMatchObject({
-      value: { door: 'desktop', version: '1.2.3' },
+      value: { door: 'desktop', version },
     });
     expect(await port.call(2, 'methods:list', {})).toEqual({ ok: true, value: null });
     expect(await port.call(3, 'photo:open', { path: '/etc/passwd' })).toMatchObject({
@@ -314,6 +316,13 @@ describe('files', () => {
     expect(
       port.received.filter(({ event }) => (event as { event: string }).event === 'door:opened'),
     ).toHaveLength(3);
+  });
+
+  it('tells photos on a command line from switches and from the app itself', () => {
+    const packaged = ['/opt/enlarger', '--flag', 'a.png', '/photos/b.jpg'];
+    expect(filesIn(packaged, '/work', true)).toEqual(['/work/a.png', '/photos/b.jpg']);
+    const developed = ['/electron', '--inspect=0', '.', '--user-data-dir=/x', 'a.png'];
+    expect(filesIn(developed, '/work', false)).toEqual(['/work/a.png']);
   });
 
   it('chooses with the native dialog', async () => {
