@@ -81,8 +81,8 @@ def training_account(config: Config) -> dict[str, dict]:
     return found
 
 
-def export(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA) -> list[int]:
-    """Bundle what got better; the scales that were written."""
+def export(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA, only: int = 0) -> list[int]:
+    """Bundle what got better, of all scales or only one; the scales that were written."""
     folder = MODELS / config.id
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "manifest.json"
@@ -90,6 +90,8 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
     accounts = training_account(config)
     written = []
     for scale in file_scales(config):
+        if only not in (0, scale):
+            continue
         task = config.id if config.together else f"{config.id}-x{scale}"
         weights = source_weights(weights_from, data) if weights_from else run_weights(task)
         if not weights:
@@ -168,11 +170,12 @@ def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", required=True)
+    parser.add_argument("--scale", type=int, default=0, help="only this scale")
     parser.add_argument("--force", action="store_true", help="write even when validation did not get better")
     parser.add_argument("--weights", default="", help="a source as in a config's `start` instead of the run's own")
     parser.add_argument("--data", type=Path, default=DATA)
     wanted = parser.parse_args()
-    print(f"written: {export(load(wanted.config), wanted.force, wanted.weights, wanted.data)}")
+    print(f"written: {export(load(wanted.config), wanted.force, wanted.weights, wanted.data, wanted.scale)}")
 
 
 if __name__ == "__main__":

