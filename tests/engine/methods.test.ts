@@ -5,7 +5,7 @@ import { photoOf } from '../../src/engine/memoryPhoto';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import type { Method } from '../../src/engine/methods/method';
 import type { Registry } from '../../src/engine/methods/registry';
-import { lumaOf } from '../../src/engine/pixels/operations';
+import { lumaOf } from '../../src/engine/pixels/luma';
 import { raster, type Raster } from '../../src/engine/raster';
 import { onnxRuntime } from '../../src/engine/session';
 import { copyPart } from '../../src/engine/window';

@@ -1,0 +1,121 @@
+;; The last steps of a tile whose luma a network made: its colour differences are enlarged bicubically, joined
+;; with the luma and rounded to 8 bits. They touch every output pixel, so they run four pixels at a time.
+;; colourTile.ts explains the arithmetic; colourTileBinary.ts holds this module's bytes, made by
+;;   npx --yes -p wabt wat2wasm colourTile.wat --output=- | base64 -w 0
+(module
+  (memory (export "memory") 1)
+
+  ;; Filters rows of `stride` bytes along themselves: output pixel x of a row is the sum of four neighbouring
+  ;; samples, from byte `starts[x]` of the row on, times the four `weights` of x. `width` is a multiple of 4.
+  (func (export "filterRows")
+    (param $source i32) (param $stride i32) (param $rows i32)
+    (param $starts i32) (param $weights i32) (param $width i32) (param $out i32)
+    (local $x i32) (local $s i32) (local $w i32)
+    (local $p0 v128) (local $p1 v128) (local $p2 v128) (local $p3 v128)
+    (block $done
+      (loop $row
+        (br_if $done (i32.eqz (local.get $rows)))
+        (local.set $x (i32.const 0))
+        (local.set $s (local.get $starts))
+        (local.set $w (local.get $weights))
+        (loop $four
+          (local.set $p0 (f32x4.mul (v128.load (local.get $w))
+            (v128.load (i32.add (local.get $source) (i32.load (local.get $s))))))
+          (local.set $p1 (f32x4.mul (v128.load offset=16 (local.get $w))
+            (v128.load (i32.add (local.get $source) (i32.load offset=4 (local.get $s))))))
+          (local.set $p2 (f32x4.mul (v128.load offset=32 (local.get $w))
+            (v128.load (i32.add (local.get $source) (i32.load offset=8 (local.get $s))))))
+          (local.set $p3 (f32x4.mul (v128.load offset=48 (local.get $w))
+            (v128.load (i32.add (local.get $source) (i32.load offset=12 (local.get $s))))))
+          ;; Each product's four lanes added up: even and odd lanes of two products side by side, twice.
+          (local.set $p0 (f32x4.add
+            (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27 (local.get $p0) (local.get $p1))
+            (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 (local.get $p0) (local.get $p1))))
+          (local.set $p2 (f32x4.add
+            (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27 (local.get $p2) (local.get $p3))
+            (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 (local.get $p2) (local.get $p3))))
+          (v128.store (local.get $out) (f32x4.add
+            (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27 (local.get $p0) (local.get $p2))
+            (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 (local.get $p0) (local.get $p2))))
+          (local.set $out (i32.add (local.get $out) (i32.const 16)))
+          (local.set $s (i32.add (local.get $s) (i32.const 16)))
+          (local.set $w (i32.add (local.get $w) (i32.const 64)))
+          (br_if $four (i32.lt_u
+            (local.tee $x (i32.add (local.get $x) (i32.const 4))) (local.get $width))))
+        (local.set $source (i32.add (local.get $source) (local.get $stride)))
+        (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+        (br $row))))
+
+  ;; One row of output. Four filtered rows of the red and of the blue difference lie `rowBytes` apart from
+  ;; `reds` and `blues` on; `w0` to `w3` weigh them. red = luma * gain + red difference, blue likewise,
+  ;; green = luma * gain + greenRed * red difference + greenBlue * blue difference; `offset` is added to
+  ;; luma * gain. Clipped to 0 to 255 and cut to whole numbers; stored as `pixelBytes` (3 or 4) bytes a
+  ;; pixel, the fourth 255. Writes up to 4 bytes beyond three-byte rows.
+  (func (export "joinRow")
+    (param $luma i32) (param $width i32) (param $reds i32) (param $blues i32) (param $rowBytes i32)
+    (param $w0 f32) (param $w1 f32) (param $w2 f32) (param $w3 f32)
+    (param $gain f32) (param $offset f32) (param $greenRed f32) (param $greenBlue f32)
+    (param $out i32) (param $pixelBytes i32)
+    (local $x i32) (local $row2 i32) (local $row3 i32) (local $step i32)
+    (local $v0 v128) (local $v1 v128) (local $v2 v128) (local $v3 v128)
+    (local $vGain v128) (local $vOffset v128) (local $vGreenRed v128) (local $vGreenBlue v128)
+    (local $top v128) (local $zero v128) (local $opaque v128)
+    (local $y v128) (local $red v128) (local $blue v128) (local $packed v128)
+
+    (local.set $v0 (f32x4.splat (local.get $w0)))
+    (local.set $v1 (f32x4.splat (local.get $w1)))
+    (local.set $v2 (f32x4.splat (local.get $w2)))
+    (local.set $v3 (f32x4.splat (local.get $w3)))
+    (local.set $vGain (f32x4.splat (local.get $gain)))
+    (local.set $vOffset (f32x4.splat (local.get $offset)))
+    (local.set $vGreenRed (f32x4.splat (local.get $greenRed)))
+    (local.set $vGreenBlue (f32x4.splat (local.get $greenBlue)))
+    (local.set $top (f32x4.splat (f32.const 255)))
+    (local.set $opaque (i32x4.splat (i32.const 0xff000000)))
+    (local.set $row2 (i32.shl (local.get $rowBytes) (i32.const 1)))
+    (local.set $row3 (i32.add (local.get $row2) (local.get $rowBytes)))
+    (local.set $step (i32.shl (local.get $pixelBytes) (i32.const 2)))
+    (loop $four
+      (local.set $red (f32x4.add
+        (f32x4.add
+          (f32x4.mul (local.get $v0) (v128.load (local.get $reds)))
+          (f32x4.mul (local.get $v1) (v128.load (i32.add (local.get $reds) (local.get $rowBytes)))))
+        (f32x4.add
+          (f32x4.mul (local.get $v2) (v128.load (i32.add (local.get $reds) (local.get $row2))))
+          (f32x4.mul (local.get $v3) (v128.load (i32.add (local.get $reds) (local.get $row3)))))))
+      (local.set $blue (f32x4.add
+        (f32x4.add
+          (f32x4.mul (local.get $v0) (v128.load (local.get $blues)))
+          (f32x4.mul (local.get $v1) (v128.load (i32.add (local.get $blues) (local.get $rowBytes)))))
+        (f32x4.add
+          (f32x4.mul (local.get $v2) (v128.load (i32.add (local.get $blues) (local.get $row2))))
+          (f32x4.mul (local.get $v3) (v128.load (i32.add (local.get $blues) (local.get $row3)))))))
+      (local.set $y (f32x4.add
+        (f32x4.mul (local.get $vGain) (v128.load (local.get $luma))) (local.get $vOffset)))
+      ;; red | green << 8 | blue << 16
+      (local.set $packed (v128.or
+        (i32x4.trunc_sat_f32x4_u
+          (f32x4.min (local.get $top) (f32x4.max (local.get $zero)
+            (f32x4.add (local.get $y) (local.get $red)))))
+        (v128.or
+          (i32x4.shl (i32x4.trunc_sat_f32x4_u
+            (f32x4.min (local.get $top) (f32x4.max (local.get $zero)
+              (f32x4.add (local.get $y) (f32x4.add
+                (f32x4.mul (local.get $vGreenRed) (local.get $red))
+                (f32x4.mul (local.get $vGreenBlue) (local.get $blue)))))))
+            (i32.const 8))
+          (i32x4.shl (i32x4.trunc_sat_f32x4_u
+            (f32x4.min (local.get $top) (f32x4.max (local.get $zero)
+              (f32x4.add (local.get $y) (local.get $blue)))))
+            (i32.const 16)))))
+      (v128.store (local.get $out)
+        (if (result v128) (i32.eq (local.get $pixelBytes) (i32.const 4))
+          (then (v128.or (local.get $packed) (local.get $opaque)))
+          (else (i8x16.shuffle 0 1 2 4 5 6 8 9 10 12 13 14 3 3 3 3
+            (local.get $packed) (local.get $packed)))))
+      (local.set $luma (i32.add (local.get $luma) (i32.const 16)))
+      (local.set $reds (i32.add (local.get $reds) (i32.const 16)))
+      (local.set $blues (i32.add (local.get $blues) (i32.const 16)))
+      (local.set $out (i32.add (local.get $out) (local.get $step)))
+      (br_if $four (i32.lt_u
+        (local.tee $x (i32.add (local.get $x) (i32.const 4))) (local.get $width))))))

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
+import { greyToLuma, toYcbcr } from '../../src/engine/color/ycbcr';
+import type { Finish } from '../../src/engine/pixels/finish';
+import { lumaOf } from '../../src/engine/pixels/luma';
+import { movable } from '../../src/engine/pixels/messages';
+import { complete, completeInSteps, type Enlarging, type Made } from '../../src/engine/pixels/operations';
+import { raster, type Raster } from '../../src/engine/raster';
+import { neededSource } from '../../src/engine/resample/resample';
+import { cutOut, type Window } from '../../src/engine/window';
+import { seeded } from '../unit/seeded';
+
+const random = seeded(11);
+
+/** A part of a photo's enlargement, with luma that has nothing to do with it: the two must not need to agree. */
+function tile(photo: Raster, scale: number, factor: number, output: Rect<'output'>): [Made, Enlarging] {
+  const size = { width: photo.width, height: photo.height };
+  const needed = neededSource(output, scale, 'bicubic', size);
+  const source: Window<'source'> = {
+    rect: needed,
+    pixels: cutOut({ rect: wholeOf(photo), pixels: photo }, needed),
+  };
+  const made = outputSize(size, factor);
+  const luma = random.picture(made.width, made.height, 1);
+  // Values beyond black and white, as networks overshoot.
+  for (let i = 0; i < luma.data.length; i++) luma.data[i] = luma.data[i]! * 1.4 - 0.2;
+  const window = { rect: wholeOf(made), pixels: luma };
+  return [
+    { window, size: made, factor, holds: 'luma' },
+    { source, photo: size, scale, output },
+  ];
+}
+
+function largestStep(a: Uint8Array, b: Uint8Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+}
+
+describe('colouring a tile in one pass', () => {
+  const bytes: Finish<'bytes'> = { to: 'bytes' };
+  const rgba: Finish<'rgba'> = { to: 'rgba', table: null };
+
+  it.each([
+    ['at a factor', 3, 3],
+    ['at a fractional scale', 2.5, 3],
+    ['at a pre-upsampled real scale', 2.37, 2.37],
+  ])('gives what the steps give, %s, anywhere in the photo', (_, scale, factor) => {
+    const photo = random.picture(29, 23, 3);
+    const whole = outputSize(photo, scale);
+    for (let n = 0; n < 12; n++) {
+      const width = random.whole(1, 21);
+      const height = random.whole(1, 17);
+      const x = n === 0 ? 0 : n === 1 ? whole.width - width : random.whole(0, whole.width - width);
+      const y = n === 0 ? 0 : n === 1 ? whole.height - height : random.whole(0, whole.height - height);
+      const given = tile(photo, scale, factor, rect(x, y, width, height));
+      const steps = completeInSteps(...given, bytes);
+      const once = complete(...given, bytes);
+      expect(largestStep(once, steps)).toBeLessThanOrEqual(1);
+      const unequal = once.filter((value, i) => value !== steps[i]).length;
+      expect(unequal).toBeLessThanOrEqual(1 + once.length / 500); // halves may round either way
+      expect(largestStep(complete(...given, rgba), completeInSteps(...given, rgba))).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('works on one pixel', () => {
+    const given = tile(random.picture(1, 1, 3), 2, 2, rect(0, 0, 2, 2));
+    expect(largestStep(complete(...given, bytes), completeInSteps(...given, bytes))).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the luma that networks see', () => {
+  it('is that of the colour transform', () => {
+    const colours = random.picture(7, 5, 3);
+    const expected = toYcbcr(colours).data.slice(0, 35);
+    lumaOf(colours).data.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
+    const grey = random.picture(7, 5, 1);
+    expect(lumaOf(grey).data).toEqual(greyToLuma(grey).data);
+  });
+});
+
+describe('what moves to another thread', () => {
+  it('is every array that owns its memory whole, and none that shares it', () => {
+    const own = new Float32Array(4);
+    const part = new Float32Array(8).subarray(2, 4);
+    const shared = new Float32Array(new SharedArrayBuffer(16));
+    expect([...movable([{ a: { own } }, part, { shared }, null, 'text'])]).toEqual([own.buffer]);
+  });
+});
