@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
 import type { EngineSession, OnProgress } from './engineSession';
 import { outputPath } from './outputNames';
@@ -28,14 +28,29 @@ function refuseExisting(path: string): void {
   throw new FaultError('output-exists', `${path} exists already; add --overwrite or choose another name.`);
 }
 
+/**
+ * Makes a folder and those above it. Not mkdir's own `recursive`: where a file system answers ENOENT for good
+ * (/proc does), that never ends.
+ */
+/**
+ * Makes a folder and those above it, one by one: Node's own recursive mkdir never returns where a system
+ * answers ENOENT below a folder that exists, as /proc does.
+ */
 async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.unshift(at);
   try {
-    await mkdir(path, { recursive: true });
+    for (const folder of missing) {
+      await mkdir(folder).catch((error: unknown) => {
+        // Made by a neighbour in the meantime.
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      });
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
     throw new FaultError(
       code === 'ENOSPC' ? 'disk-full' : 'output-unwritable',
-      `Expected -o to be a folder that can be made, but ${path} cannot (${code ?? 'unknown reason'}); choose another.`,
+      `Expected -o to be a folder that can be made, but ${path} cannot (${code}); choose another.`,
     );
   }
 }
@@ -55,7 +70,7 @@ export async function enlargePhoto(
     if (!call.overwrite && (place.kind === 'file' || target.by === 'scale')) {
       refuseExisting(outputPath(place, input, method, target.by === 'scale' ? target.scale : 1));
     }
-    const info = await session.call('photo:open', { path: resolve(input), name: input });
+    const info = await session.call('photo:open', { path: input, name: input });
     try {
       const scale = scaleFor(target, info, region);
       const output = outputPath(place, input, method, scale);
@@ -71,7 +86,7 @@ export async function enlargePhoto(
           options: call.options,
           device: call.device,
           encoding: call.encoding,
-          output: { path: resolve(output), overwrite: call.overwrite },
+          output: { path: output, overwrite: call.overwrite },
         },
         onProgress,
       );
