@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
 import type { EngineSession, OnProgress } from './engineSession';
@@ -28,10 +28,6 @@ function refuseExisting(path: string): void {
   throw new FaultError('output-exists', `${path} exists already; add --overwrite or choose another name.`);
 }
 
-/**
- * Makes a folder and those above it. Not mkdir's own `recursive`: where a file system answers ENOENT for good
- * (/proc does), that never ends.
- */
 /**
  * Makes a folder and those above it, one by one: Node's own recursive mkdir never returns where a system
  * answers ENOENT below a folder that exists, as /proc does.
