@@ -2,7 +2,7 @@ import { rect, type Rect } from '../../shared/geometry';
 import { dirname } from 'node:path';
 import type { EncodingPlan } from './plan';
 import { createScratch, type Scratch } from './scratch';
-import { newSamples, rowBytes, type Samples } from './vipsFile';
+import { newSamples, rowBytes, type Samples } from './layout';
 
 /** Samples worked on at once. */
 const BAND_BYTES = 8 << 20;

@@ -1,5 +1,5 @@
 import { area, intersect, isEmpty, rect, type Rect } from '../../shared/geometry';
-import { pixelBytes, rowBytes, type PixelLayout } from './vipsFile';
+import { pixelBytes, rowBytes, type PixelLayout } from './layout';
 
 /** Bytes of a tile, rows behind each other, and where they belong. */
 export interface Placed {

@@ -4,7 +4,8 @@ import { FaultError } from '../../shared/faults';
 import { unreadable } from './decodeFaults';
 import { diskFull, isDiskFull } from './fileFaults';
 import { decoderOf, type Source } from './source';
-import { decodeHeader, fileBytes, HEADER_BYTES, rowBytes } from './vipsFile';
+import { pictureBytes, rowBytes } from './layout';
+import { decodeHeader, VIPS_ORIGIN } from './vipsFile';
 import { withTurn } from './vips';
 
 /** How often the growing file is looked at while somebody waits for rows: soon at first, then less. */
@@ -47,14 +48,14 @@ export class Decoding {
   fraction(): number {
     if (this.whole) return 1;
     const { layout } = this.source;
-    return Math.max(0, this.writtenBytes - HEADER_BYTES) / (fileBytes(layout) - HEADER_BYTES);
+    return Math.max(0, this.writtenBytes - VIPS_ORIGIN) / pictureBytes(layout);
   }
 
   /** Resolves when the first `rows` rows are in the file; rejects with the decoder's fault. */
   async waitForRows(rows: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.fault !== undefined) throw this.fault as Error;
-    const bytes = HEADER_BYTES + rows * rowBytes(this.source.layout);
+    const bytes = VIPS_ORIGIN + rows * rowBytes(this.source.layout);
     if (this.whole || this.writtenBytes >= bytes) return;
     let leave: (() => void) | undefined;
     let waiter: Waiter | undefined;
@@ -103,9 +104,9 @@ export class Decoding {
   private async explain(error: unknown): Promise<unknown> {
     if (error instanceof FaultError) return error;
     const { name, layout } = this.source;
-    if (isDiskFull(error)) return diskFull(dirname(this.path), fileBytes(layout));
+    if (isDiskFull(error)) return diskFull(dirname(this.path), pictureBytes(layout));
     await this.look();
-    const read = Math.floor((this.writtenBytes - HEADER_BYTES) / rowBytes(layout));
+    const read = Math.floor((this.writtenBytes - VIPS_ORIGIN) / rowBytes(layout));
     return unreadable(name, error, { read, of: layout.height });
   }
 
@@ -113,8 +114,8 @@ export class Decoding {
   private async expectLayout(): Promise<void> {
     const { layout, name } = this.source;
     const file = await open(this.path, 'r');
-    const header = Buffer.alloc(HEADER_BYTES);
-    await file.read(header, 0, HEADER_BYTES, 0).finally(() => file.close());
+    const header = Buffer.alloc(VIPS_ORIGIN);
+    await file.read(header, 0, VIPS_ORIGIN, 0).finally(() => file.close());
     const got = decodeHeader(header);
     const keys = ['width', 'height', 'channels', 'depth'] as const;
     if (got && keys.every((key) => got[key] === layout[key])) return;
@@ -140,7 +141,10 @@ export class Decoding {
       (found) => found.size,
       () => 0,
     );
-    this.writtenBytes = Math.max(this.writtenBytes, Math.min(size, fileBytes(this.source.layout)));
+    this.writtenBytes = Math.max(
+      this.writtenBytes,
+      Math.min(size, VIPS_ORIGIN + pictureBytes(this.source.layout)),
+    );
   }
 
   private settle(): void {

@@ -5,7 +5,8 @@ import type { DisplaySpace } from '../../shared/contract';
 import type { ColourTable } from '../color/lut';
 import { profileSpace } from './icc';
 import type { FilePhoto } from './open';
-import { encodeHeader, encodeTrailer, type PixelLayout } from './vipsFile';
+import type { PixelLayout } from './layout';
+import { encodeHeader, encodeTrailer } from './vipsFile';
 import { sharp } from './vips';
 
 /** Points an axis: between them a table of photo profiles is off by less than half a step of 8 bit. */

@@ -10,7 +10,7 @@ import type { PhotoMetadata } from './metadata';
 import { expectPlace, openStaging, place } from './place';
 import { planEncoding, type EncodingPlan } from './plan';
 import { watchGrowth } from './growth';
-import { DEFAULT_DENSITY, type Scratch } from './scratch';
+import type { Scratch } from './scratch';
 import { withTurn } from './vips';
 
 export interface EncodeOptions {
@@ -49,10 +49,11 @@ export async function encodePhoto(
   const adapted = needsAdapting(scratch, plan) ? await adapt(scratch, plan, signal) : undefined;
   try {
     const pixels = adapted ?? scratch;
-    await pixels.describe(metadata, plan.density ?? DEFAULT_DENSITY);
+    await pixels.flush();
     const staging = await openStaging(target);
     try {
-      await runEncoder(encoderOf(pixels, plan), pixels, plan, staging.file, { signal, onProgress });
+      const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
+      await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
       signal?.throwIfAborted();
       const { size: bytes } = await stat(staging.file);
       await place(staging.file, target, overwrite);

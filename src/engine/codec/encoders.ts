@@ -1,10 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Sharp } from 'sharp';
 import { area } from '../../shared/geometry';
-import { DEFAULT_DENSITY, type Scratch } from './scratch';
+import { colourspaceOf, newSamples, bytesOf, pictureBytes, type PixelLayout } from './layout';
+import { blobsOf, type PhotoMetadata } from './metadata';
 import type { EncodingPlan } from './plan';
-import { colourspaceOf, fileBytes, type PixelLayout } from './vipsFile';
+import type { Scratch } from './scratch';
+import { encodeHeader, encodeTrailer } from './vipsFile';
 import { sharp } from './vips';
 
+/** Pixels an inch where nobody says: the convention of screens, which JPEG files without one have. */
+const DEFAULT_DENSITY = 72;
 /** Up to here JPEG's tables are fitted to the picture (10 % smaller), for which libjpeg holds all of it. */
 const FITTED_JPEG_PIXELS = 24_000_000;
 /** Up to here PNG's rows are filtered each by the best of five filters: a third smaller, six times slower. */
@@ -14,18 +20,50 @@ const BIG_TIFF_BYTES = 3.9e9;
 /** From this quality on colour keeps its full resolution. */
 const FULL_COLOUR_QUALITY = 90;
 
-/** A pipeline from a described scratch file to the plan's format. */
-export function encoderOf(pixels: Scratch, plan: EncodingPlan): Sharp {
-  const from = sharp(pixels.path, { limitInputPixels: false, ignoreIcc: !plan.convertsGrey });
-  return formatted(from, pixels, plan);
+/**
+ * A pipeline from a scratch file to the plan's format, with the metadata.
+ *
+ * Colour: a TIFF's pixels stream through libvips with flat memory, but it carries no EXIF; a .v file carries all
+ * metadata, but is mapped into memory whole. So a .v file of one row, written into `folder`, is put above
+ * the TIFF: the joined picture has the metadata of the first, and is cut back to the second.
+ * Grey is in a .v file already (containers.ts).
+ */
+export async function encoderOf(
+  pixels: Scratch,
+  plan: EncodingPlan,
+  metadata: PhotoMetadata,
+  folder: string,
+): Promise<Sharp> {
+  const density = plan.density ?? DEFAULT_DENSITY;
+  const options = { failOn: 'error', limitInputPixels: false, ignoreIcc: !plan.convertsGrey } as const;
+  if (pixels.format === 'vips') {
+    await pixels.describe(metadata, density);
+    return formatted(sharp(pixels.path, options), pixels, plan);
+  }
+  const { width, height, channels, depth } = pixels;
+  const strip: PixelLayout = { width, height: 1, channels, depth };
+  const carrier = join(folder, 'metadata.v');
+  await writeFile(
+    carrier,
+    Buffer.concat([
+      encodeHeader(strip, density),
+      bytesOf(newSamples(strip, width)),
+      encodeTrailer(blobsOf(metadata)),
+    ]),
+  );
+  const joined = sharp([carrier, pixels.path], {
+    ...options,
+    join: { across: 1, halign: 'left', valign: 'top' },
+  });
+  // Every cell of a joined picture is as high as its highest.
+  return formatted(joined.extract({ left: 0, top: height, width, height }), pixels, plan);
 }
 
-/** The same settings for another pipeline of such pixels, such as a sample of them. */
-export function formatted(from: Sharp, pixels: Scratch, plan: EncodingPlan): Sharp {
-  const density = plan.density ?? DEFAULT_DENSITY;
+/** The plan's settings for a pipeline of such pixels. */
+export function formatted(from: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp {
   const kept = plan.convertsGrey ? from.keepExif().keepXmp() : from.keepMetadata();
-  // The file's header tells the density already; this one is for TIFF, which asks for it.
-  return withFormat(kept.toColourspace(colourspaceOf(pixels)).withDensity(density), pixels, plan);
+  const described = kept.toColourspace(colourspaceOf(layout)).withDensity(plan.density ?? DEFAULT_DENSITY);
+  return withFormat(described, layout, plan);
 }
 
 function withFormat(pipeline: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp {
@@ -41,17 +79,20 @@ function withFormat(pipeline: Sharp, layout: PixelLayout, plan: EncodingPlan): S
         chromaSubsampling: quality >= FULL_COLOUR_QUALITY ? '4:4:4' : '4:2:0',
       });
     case 'webp':
-      return pipeline.webp({ quality, smartSubsample: quality >= FULL_COLOUR_QUALITY });
+      return pipeline.webp({ quality, effort: webpEffort(pixels) });
     case 'avif':
       return pipeline.avif({ quality, effort: avifEffort(pixels), bitdepth: storedBits === 12 ? 12 : 8 });
     case 'tiff':
       return pipeline.tiff({
         compression: 'deflate',
         predictor: 'horizontal',
-        bigtiff: fileBytes(layout) > BIG_TIFF_BYTES,
+        bigtiff: pictureBytes(layout) > BIG_TIFF_BYTES,
       });
   }
 }
+
+/** libwebp takes a second a megapixel at its usual effort. */
+const webpEffort = (pixels: number): number => (pixels <= 16_000_000 ? 4 : 2);
 
 /** libaom takes minutes for large pictures at its usual effort; the files grow by about a third. */
 function avifEffort(pixels: number): number {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { area } from '../../shared/geometry';
+import type { Channels } from 'sharp';
+import { area, rect } from '../../shared/geometry';
 import { formatted } from './encoders';
 import type { EncodingPlan } from './plan';
 import type { Scratch } from './scratch';
@@ -34,12 +35,13 @@ export async function watchGrowth(
 }
 
 async function estimateBytes(pixels: Scratch, plan: EncodingPlan): Promise<number> {
-  const height = Math.max(1, Math.min(pixels.height, Math.round(SAMPLE_PIXELS / pixels.width)));
+  const { width, channels } = pixels;
+  const height = Math.max(1, Math.min(pixels.height, Math.round(SAMPLE_PIXELS / width)));
   let bytes = 0;
   for (let i = 0; i < SAMPLES; i++) {
     const top = Math.round(((pixels.height - height) * (i + 0.5)) / SAMPLES);
-    const from = sharp(pixels.path, { limitInputPixels: false, ignoreIcc: true });
-    const band = from.extract({ left: 0, top, width: pixels.width, height });
+    const samples = await pixels.read(rect(0, top, width, height));
+    const band = sharp(samples, { raw: { width, height, channels: channels as Channels } });
     bytes += (await formatted(band, pixels, plan).toBuffer()).length;
   }
   return (bytes / (SAMPLES * height)) * pixels.height;

@@ -4,7 +4,7 @@ import type { Size } from '../../shared/geometry';
 import type { Decoding } from './decoding';
 import { unreadable } from './decodeFaults';
 import { decoderOf, type Source } from './source';
-import { colourspaceOf, type PixelLayout } from './vipsFile';
+import { colourspaceOf, type PixelLayout } from './layout';
 import { sharp, withTurn } from './vips';
 
 /** Long side of the coarsest level, pixels. */

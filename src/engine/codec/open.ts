@@ -13,7 +13,8 @@ import { levelCount, levelLayout, Levels } from './levels';
 import type { PhotoMetadata } from './metadata';
 import { readPixels } from './readPixels';
 import { describeSource, type Source } from './source';
-import { fileBytes } from './vipsFile';
+import { pictureBytes } from './layout';
+import { VIPS_ORIGIN } from './vipsFile';
 
 /** A photo from a file: with what it carries beside its pixels. */
 export interface FilePhoto extends Photo {
@@ -44,7 +45,7 @@ const LEVELS_SHARE = 4 / 3;
 export async function openPhoto(path: string, options: OpenOptions): Promise<FilePhoto> {
   options.signal?.throwIfAborted();
   const source = await describeSource(path, options.name);
-  await expectFreeSpace(options.scratchFolder, fileBytes(source.layout) * LEVELS_SHARE);
+  await expectFreeSpace(options.scratchFolder, pictureBytes(source.layout) * LEVELS_SHARE);
   const folder = await mkdtemp(join(options.scratchFolder, 'photo-'));
   if (options.signal?.aborted) {
     await rm(folder, { recursive: true, force: true });
@@ -95,7 +96,7 @@ class DecodedPhoto implements FilePhoto {
     const stored = orientRect<'source'>(at, size, inverseOf(orientation));
     const file = await this.fileOf(level, bottom(stored), signal);
     signal?.throwIfAborted();
-    const samples = await readPixels(file, layout, stored);
+    const samples = await readPixels({ file, layout, origin: VIPS_ORIGIN }, stored);
     const { width, height } = stored;
     const picture =
       samples instanceof Uint8Array

@@ -10,7 +10,7 @@ import { inspectInput } from './inputFile';
 import { metadataOf, type PhotoMetadata } from './metadata';
 import { unreadable } from './decodeFaults';
 import type { InputFormat } from './sniff';
-import { colourspaceOf, fileBytes, type PixelLayout } from './vipsFile';
+import { colourspaceOf, pictureBytes, type PixelLayout } from './layout';
 import { sharp } from './vips';
 
 /** Most pixels that a photo may declare. */
@@ -136,7 +136,7 @@ function expectPixels({ width, height }: Metadata, name: string): void {
 /** Decoders that cannot give rows before they have read all hold the picture about twice. */
 function expectMemory({ name, format, layout }: Source, { isProgressive }: Metadata): void {
   if (!isProgressive && format !== 'webp' && format !== 'avif') return;
-  const needed = 2 * fileBytes(layout);
+  const needed = 2 * pictureBytes(layout);
   const available = availableMemory();
   if (needed <= available) return;
   throw new FaultError(

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Rect } from '../../shared/geometry';
+import type { Placed } from './band';
+import { containerOf, type Container } from './containers';
+import { diskFull, expectFreeSpace, isDiskFull } from './fileFaults';
+import { offsetOf, pixelBytes, type PixelLayout, type Samples } from './layout';
+import { readPixels } from './readPixels';
+
+/** Pixels of a layout on disk, in full length from the start (sparse where the disk can); full disks as faults. */
+export class ScratchFile {
+  private constructor(
+    readonly path: string,
+    readonly layout: PixelLayout,
+    readonly container: Container,
+    private readonly folder: string,
+    private readonly file: FileHandle,
+  ) {}
+
+  /** Throws `disk-full`, before anything is written, where `folder` has not enough room. */
+  static async create(layout: PixelLayout, folder: string): Promise<ScratchFile> {
+    const container = containerOf(layout);
+    await expectFreeSpace(folder, container.bytes);
+    const path = join(folder, `scratch-${randomUUID()}`);
+    const created = new ScratchFile(path, layout, container, folder, await open(path, 'wx+', 0o600));
+    try {
+      await created.write(container.header, 0);
+      await created.file.truncate(container.bytes);
+      return created;
+    } catch (error) {
+      await created.remove();
+      throw error;
+    }
+  }
+
+  read(at: Rect): Promise<Samples> {
+    return readPixels({ file: this.file, layout: this.layout, origin: this.container.origin }, at);
+  }
+
+  /** Whole rows, from the first pixel of `at` on. */
+  writeRun(at: Pick<Rect, 'x' | 'y'>, bytes: Uint8Array): Promise<void> {
+    return this.write(bytes, this.container.origin + offsetOf(this.layout, at));
+  }
+
+  async writeTile({ at, bytes }: Placed): Promise<void> {
+    const segment = at.width * pixelBytes(this.layout);
+    for (let row = 0; row < at.height; row++) {
+      await this.writeRun({ x: at.x, y: at.y + row }, bytes.subarray(row * segment, (row + 1) * segment));
+    }
+  }
+
+  /** Replaces what stands before and behind the pixels. */
+  async writeAround(header: Buffer, trailer: Buffer): Promise<void> {
+    await this.file.truncate(this.container.bytes);
+    await this.write(trailer, this.container.bytes);
+    await this.write(header, 0);
+  }
+
+  async remove(): Promise<void> {
+    await this.file.close();
+    await rm(this.path, { force: true, maxRetries: 3 });
+  }
+
+  private async write(bytes: Uint8Array, position: number): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, position + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw isDiskFull(error) ? diskFull(this.folder, this.container.bytes) : error;
+    }
+  }
+}
