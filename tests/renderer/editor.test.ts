@@ -174,6 +174,7 @@ describe('exports', () => {
     const deep = photoInfo({ depth: 16 });
     expect(depthOf({ format: 'png' }, deep)).toBe(16);
     expect(depthOf({ format: 'jpeg' }, deep)).toBe(8);
+    expect(depthOf({ format: 'avif' }, deep)).toBe(16);
     expect(depthOf({ format: 'tiff', depth: 8 }, deep)).toBe(8);
   });
 

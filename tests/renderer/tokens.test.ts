@@ -39,7 +39,7 @@ function contrast(a: Colour, b: Colour): number {
 }
 
 describe.each(['dark', 'light'] as const)('the %s theme', (theme) => {
-  test.each(['surround', 'panel', 'raised', 'raised-hover', 'pressed', 'row-hover', 'sunken'])(
+  test.each(['surround', 'paper', 'panel', 'raised', 'raised-hover', 'pressed', 'row-hover', 'sunken'])(
     'all text can be read on %s',
     (ground) => {
       for (const ink of ['ink', 'ink-soft', 'ink-faint']) {

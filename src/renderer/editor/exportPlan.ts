@@ -8,15 +8,33 @@ interface FormatTraits {
   readonly longestSide: number;
   readonly quality: { readonly usual: number } | null;
   readonly depths: readonly (8 | 16)[];
+  /** Bits a channel that 16 become in the file. */
+  readonly deepBits: 12 | 16;
   readonly alpha: boolean;
 }
 
+const LOSSY = { depths: [8], deepBits: 16, alpha: true } as const;
+const LOSSLESS = {
+  longestSide: 2 ** 31 - 1,
+  quality: null,
+  depths: [8, 16],
+  deepBits: 16,
+  alpha: true,
+} as const;
+
 export const FORMATS: Readonly<Record<OutputFormat, FormatTraits>> = {
-  png: { extension: 'png', longestSide: 2 ** 31 - 1, quality: null, depths: [8, 16], alpha: true },
-  jpeg: { extension: 'jpg', longestSide: 65_500, quality: { usual: 92 }, depths: [8], alpha: false },
-  webp: { extension: 'webp', longestSide: 16_383, quality: { usual: 90 }, depths: [8], alpha: true },
-  avif: { extension: 'avif', longestSide: 16_384, quality: { usual: 70 }, depths: [8], alpha: true },
-  tiff: { extension: 'tif', longestSide: 2 ** 31 - 1, quality: null, depths: [8, 16], alpha: true },
+  png: { ...LOSSLESS, extension: 'png' },
+  jpeg: { ...LOSSY, extension: 'jpg', longestSide: 65_500, quality: { usual: 92 }, alpha: false },
+  webp: { ...LOSSY, extension: 'webp', longestSide: 16_383, quality: { usual: 90 } },
+  avif: {
+    ...LOSSY,
+    extension: 'avif',
+    longestSide: 16_384,
+    quality: { usual: 70 },
+    depths: [8, 16],
+    deepBits: 12,
+  },
+  tiff: { ...LOSSLESS, extension: 'tif' },
 };
 
 /** True where the format can hold a picture of this size. */

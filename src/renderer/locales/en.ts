@@ -21,7 +21,7 @@ export const en = {
     formats: 'JPEG, PNG, WebP, AVIF, TIFF, GIF. Nothing leaves this machine.',
     drop: 'Drop to open',
   },
-  opening: { named: 'Opening {name}', sample: 'Opening' },
+  opening: { named: 'Opening {name}', sample: 'Opening', reading: 'Reading the photo' },
   photos: { title: 'Photos', close: 'Close {name}', opening: 'Opening {name}' },
   method: {
     title: 'Method',
@@ -129,7 +129,7 @@ export const en = {
     tooLarge: '{format} holds at most {limit} pixels a side.',
     useInstead: 'Use {format}',
     useScale: 'Use ×{scale}',
-    losesAlpha: 'JPEG has no transparency: transparent parts come out black.',
+    losesAlpha: 'JPEG has no transparency: transparent parts are laid onto white.',
     nameEmpty: 'The file needs a name.',
     nameCharacters: 'A file name cannot hold any of \\ / : * ? " < > {bar}',
     nameLong: 'The name is longer than 255 characters.',

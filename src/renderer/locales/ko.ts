@@ -22,7 +22,7 @@ export const ko: Texts = {
     formats: 'JPEG, PNG, WebP, AVIF, TIFF, GIF. 이 컴퓨터 밖으로 나가는 것은 없습니다.',
     drop: '놓으면 열립니다',
   },
-  opening: { named: '{name} 여는 중', sample: '여는 중' },
+  opening: { named: '{name} 여는 중', sample: '여는 중', reading: '사진을 읽는 중' },
   photos: { title: '사진', close: '{name} 닫기', opening: '{name} 여는 중' },
   method: {
     title: '방법',
@@ -130,7 +130,7 @@ export const ko: Texts = {
     tooLarge: '{format}은 한 변에 최대 {limit}픽셀까지 담습니다.',
     useInstead: '{format} 쓰기',
     useScale: '×{scale} 쓰기',
-    losesAlpha: 'JPEG에는 투명도가 없어 투명한 부분이 검게 나옵니다.',
+    losesAlpha: 'JPEG에는 투명도가 없어 투명한 부분은 흰색 위에 놓입니다.',
     nameEmpty: '파일 이름이 필요합니다.',
     nameCharacters: '파일 이름에는 \\ / : * ? " < > {bar} 를 쓸 수 없습니다',
     nameLong: '이름이 255자를 넘습니다.',

@@ -5,8 +5,6 @@ import * as v from 'valibot';
 import { settingsSchema, type Settings } from '../../shared/contract';
 import { useEngine } from '../engine/connect';
 
-const SAVE_AFTER_MILLISECONDS = 300;
-
 /** What the page remembers between starts; kept by the engine, so that every door has the same. */
 export const useSettings = defineStore('settings', () => {
   const engine = useEngine();
@@ -14,7 +12,8 @@ export const useSettings = defineStore('settings', () => {
   const loaded = ref(false);
   const systemIsDark = usePreferredDark();
   const systemLanguages = usePreferredLanguages();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Being written; what changes meanwhile is written after it, once. */
+  let writing: Settings | null = null;
 
   const theme = computed<'dark' | 'light'>(() => {
     const { theme: chosen } = settings.value;
@@ -36,11 +35,16 @@ export const useSettings = defineStore('settings', () => {
 
   function change(part: Partial<Settings>): void {
     settings.value = { ...settings.value, ...part };
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    if (!writing) void save();
+  }
+
+  async function save(): Promise<void> {
+    while (writing !== settings.value) {
+      writing = settings.value;
       // Losing a preference is not worth a word: it is written again with the next change.
-      engine.call('settings:write', settings.value).catch(() => undefined);
-    }, SAVE_AFTER_MILLISECONDS);
+      await engine.call('settings:write', writing).catch(() => undefined);
+    }
+    writing = null;
   }
 
   return { settings, loaded, theme, language, load, change };

@@ -18,9 +18,11 @@ export const useView = defineStore('view', () => {
   /** Source pixel under the cursor; null: the cursor is not on the photo. */
   const cursor = shallowRef<Point | null>(null);
   const tiles = shallowRef({ done: 0, total: 0 });
+  /** Pixels of the photo are on screen, of whatever quality. */
+  const hasPixels = ref(false);
   const fault = shallowRef<Fault | null>(null);
   const commands = shallowRef<ViewCommands | null>(null);
   const isSharp = computed(() => tiles.value.total > 0 && tiles.value.done === tiles.value.total);
 
-  return { camera, isFitted, cursor, tiles, fault, commands, isSharp };
+  return { camera, isFitted, cursor, tiles, hasPixels, fault, commands, isSharp };
 });

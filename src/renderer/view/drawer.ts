@@ -3,8 +3,9 @@ import type { Size } from '../../shared/geometry';
 import type { Quad } from './drawPlan';
 import { FRAGMENT, VERTEX } from './shaders';
 
-/** A tile on the graphics device; `id` counts up, for telling pictures apart. */
+/** A tile on the graphics device, as long as the device has not been lost since. */
 export interface TilePicture {
+  readonly generation: number;
   readonly texture: WebGLTexture;
 }
 
@@ -31,6 +32,8 @@ export class Drawer {
   readonly space: DisplaySpace;
   private readonly gl: WebGL2RenderingContext;
   private program: Program | null;
+  /** Counts how often the device came back: pictures of an earlier life are gone by themselves. */
+  private generation = 0;
 
   private constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -55,6 +58,7 @@ export class Drawer {
   /** After the graphics device was lost and came back: every earlier picture is gone. */
   restore(): void {
     takeSpace(this.gl, this.space);
+    this.generation += 1;
     this.program = prepare(this.gl);
   }
 
@@ -78,11 +82,11 @@ export class Drawer {
     );
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-    return { texture };
+    return { texture, generation: this.generation };
   }
 
   free(picture: TilePicture): void {
-    this.gl.deleteTexture(picture.texture);
+    if (picture.generation === this.generation) this.gl.deleteTexture(picture.texture);
   }
 
   /** Draws in the order given on a transparent ground: what lies around the photo is the page's own. */

@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly drawer: Drawer;
   readonly live: LiveView;
   readonly moved: (camera: Camera, fitted: boolean) => void;
+  /** Whether anything of the photo is on screen; told every frame. */
+  readonly drawn: (hasPixels: boolean) => void;
   readonly checkerboard: () => Checkerboard;
   readonly reducedMotion: () => boolean;
 }
@@ -167,6 +169,7 @@ export class Stage {
     const fade = this.options.reducedMotion() ? 0 : FADE_MILLISECONDS;
     const quads = this.options.live.plan(look, fade);
     this.options.drawer.draw(viewport, quads, this.options.checkerboard());
+    this.options.drawn(quads.length > 0);
     if (quads.some((quad) => quad.opacity < 1)) this.invalidate();
     if (!settled && !this.motion) this.wake(SETTLE_MILLISECONDS - rested);
   }

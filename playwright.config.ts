@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { chromium, defineConfig } from '@playwright/test';
+
+/** A browser that the machine has already, before Playwright's own. */
+const browsers = [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+const executablePath = browsers.find((path) => path !== undefined && existsSync(path));
+if (executablePath === undefined && !existsSync(chromium.executablePath())) {
+  throw new Error(
+    'Expected Chromium for the tests of the app, found none; run `npx playwright install chromium` (or apt install chromium), or name one in CHROME_PATH.',
+  );
+}
+if (!existsSync('out/host/index.js')) {
+  throw new Error('Expected the built app in out/, found none; run `npm run build` first.');
+}
+
+/** The whole app as its users have it: the built page, the host or the shell, and the engine. */
+export default defineConfig({
+  testDir: 'tests/app',
+  outputDir: 'test-results',
+  // One engine at a time: two would only take each other's processor.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: 'list',
+  use: {
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'dark',
+    locale: 'en-US',
+    launchOptions: executablePath === undefined ? {} : { executablePath },
+  },
+  projects: [
+    { name: 'chromium', testIgnore: 'electron.spec.ts' },
+    { name: 'electron', testMatch: 'electron.spec.ts' },
+  ],
+});

@@ -1,0 +1,47 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** `enlarger serve` as a user starts it, with a settings folder of its own. */
+export interface Host {
+  /** Opens the page once; the cookie that it leaves opens it again. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
+
+/** The address that the host prints; rejects with all that it said where it ends without one. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const address = ADDRESS.exec(said)?.[0];
+      if (address !== undefined) resolve(address);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`Expected an address from enlarger serve; it ended with ${code} and said: ${said}`)),
+    );
+  });
+}
+
+export async function startHost(): Promise<Host> {
+  const home = await mkdtemp(join(tmpdir(), 'enlarger-app-test-'));
+  const child = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
+    env: { ...process.env, ENLARGER_HOME: home },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  return {
+    address: await addressOf(child),
+    close: async () => {
+      const ended = child.exitCode === null ? once(child, 'exit') : undefined;
+      child.kill('SIGTERM');
+      await ended;
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}

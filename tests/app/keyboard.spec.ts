@@ -1,0 +1,75 @@
+import { expect, test } from './test';
+
+test('from the empty window to a saved file without a mouse', async ({ editor }) => {
+  const { page } = editor;
+  const focused = page.locator(':focus');
+  for (
+    let step = 0;
+    step < 12 && (await focused.innerText().catch(() => '')) !== 'Try the sample';
+    step += 1
+  ) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'chart.png' })).toBeVisible();
+
+  await page.keyboard.press('m');
+  await page.keyboard.press('ArrowUp');
+  await expect(focused).toHaveRole('radio');
+  while ((await focused.getAttribute('data-method')) !== 'bicubic') await page.keyboard.press('ArrowUp');
+  await expect(focused).toHaveAttribute('aria-checked', 'true');
+
+  await page.keyboard.press('s');
+  await expect(focused).toHaveAccessibleName('Scale factor');
+  await page.keyboard.type('1.5');
+  await page.keyboard.press('Enter');
+  await expect(editor.field('Width in pixels')).toHaveValue('960');
+  await page.keyboard.press('Tab');
+
+  await page.keyboard.press('z');
+  await editor.settled();
+  expect(await editor.zoom()).toBe(1);
+  await page.keyboard.press('0');
+  await editor.settled();
+  expect(await editor.zoom()).toBeGreaterThan(1);
+
+  await page.keyboard.press('e');
+  await expect(focused).toHaveAccessibleName('File name');
+  const coming = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  expect((await coming).suggestedFilename()).toMatch(/^chart-x1\.5-bicubic\./);
+});
+
+test('the panels fold away and come back, and the view takes the room', async ({ editor }) => {
+  await editor.openSample();
+  const wide = (await editor.box()).width;
+  await editor.page.keyboard.press('\\');
+  await expect(editor.page.getByRole('heading', { name: 'Method' })).toBeHidden();
+  expect((await editor.box()).width).toBeGreaterThan(wide + 200);
+  await editor.page.keyboard.press('m');
+  await expect(editor.page.getByRole('heading', { name: 'Method' })).toBeVisible();
+});
+
+test('arrow keys move the photo once the view has the keyboard', async ({ editor }) => {
+  await editor.openSample();
+  await editor.method('Bicubic').click();
+  await editor.page.keyboard.press('z');
+  await editor.settled();
+  await editor.surface.focus();
+  const box = await editor.box();
+  await editor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const before = await editor.position();
+  await editor.page.keyboard.press('ArrowRight');
+  await editor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + 1);
+  await editor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const after = await editor.position();
+  expect(after!.x - before!.x).toBe(64);
+});
+
+test('`?` lists the keys, Escape closes the list and gives the keyboard back', async ({ editor }) => {
+  await editor.page.keyboard.press('?');
+  const dialog = editor.page.getByRole('dialog', { name: 'Keyboard' });
+  await expect(dialog).toContainText('Show the whole photo');
+  await editor.page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});

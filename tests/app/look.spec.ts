@@ -1,0 +1,78 @@
+import { startHost } from './host';
+import { difference, EditorPage } from './editorPage';
+import { expect, test } from './test';
+
+test.describe('at the smallest size, light and in Korean', () => {
+  test.use({ viewport: { width: 1024, height: 640 }, colorScheme: 'light', locale: 'ko-KR' });
+
+  test('everything is inside the window and reachable', async ({ editor }) => {
+    await editor.button('견본 써 보기').click();
+    await editor.sharp();
+    await expect(editor.page.locator('html')).toHaveAttribute('lang', 'ko');
+    await expect(editor.page.locator('html')).toHaveAttribute('data-theme', 'light');
+    const outside = await editor.page.evaluate(() =>
+      [...document.querySelectorAll('button:not([data-method]), input.entry, footer, header')]
+        .filter((element) => !element.closest('.list'))
+        .map((element) => ({ text: element.textContent, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0 && (box.right > 1024 || box.bottom > 640 || box.left < 0))
+        .map(({ text }) => text),
+    );
+    expect(outside).toEqual([]);
+  });
+});
+
+test('theme and language are chosen by hand and remembered', async ({ editor }) => {
+  const { page } = editor;
+  const root = page.locator('html');
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  await editor.button('Theme and language').click();
+  await page.getByText('Light', { exact: true }).click();
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await page.reload();
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await editor.button('Theme and language').click();
+  await page.getByText('System', { exact: true }).first().click();
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+});
+
+test.describe('with reduced motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+  test('the zoom jumps instead of easing', async ({ editor }) => {
+    await editor.openSample();
+    await editor.page.keyboard.press('z');
+    await expect(editor.view).toHaveAttribute('data-zoom', '1');
+    const durations = await editor.page.evaluate(() =>
+      getComputedStyle(document.documentElement).getPropertyValue('--slow').trim(),
+    );
+    expect(Number.parseFloat(durations)).toBe(0);
+  });
+});
+
+test('the graphics device may stop: the tiles come anew', async ({ editor }) => {
+  await editor.openSample();
+  await editor.method('Bicubic').click();
+  await editor.sharp();
+  const before = await editor.picture();
+  await editor.surface.evaluate((canvas: HTMLCanvasElement) => {
+    const device = canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context');
+    device?.loseContext();
+    setTimeout(() => device?.restoreContext(), 50);
+  });
+  await expect(editor.page.getByText('The graphics device stopped')).toBeHidden();
+  await expect(editor.view).toHaveAttribute('data-tiles-done', '0');
+  await editor.sharp();
+  await expect.poll(async () => difference(await editor.picture(), before, { x: 0, y: 0 })).toBeLessThan(0.1);
+  // The browser's own words about the loss are expected here.
+  editor.complaints.length = 0;
+});
+
+test('when Enlarger itself ends, the page says so', async ({ page }) => {
+  const host = await startHost();
+  const editor = new EditorPage(page);
+  await page.goto(host.address);
+  await editor.openSample();
+  await host.close();
+  await expect(page.getByRole('alert')).toContainText('The connection to Enlarger is lost');
+  await expect(editor.button('Try now')).toBeVisible();
+});

@@ -1,0 +1,57 @@
+import { sampleFile } from './pictures';
+import { expect, test } from './test';
+
+test('files dropped anywhere are opened, with a strip when there are several', async ({ editor }) => {
+  const bytes = await sampleFile();
+  await editor.drop({ name: 'first.png', bytes }, { name: 'second.png', bytes });
+  await expect(editor.page.getByRole('heading', { name: 'second.png' })).toBeVisible();
+  const strip = editor.page.getByRole('navigation', { name: 'Photos' });
+  await expect(strip.getByRole('listitem')).toHaveCount(2);
+  await strip.getByRole('button', { name: 'first.png', exact: true }).click();
+  await expect(editor.page.getByRole('heading', { name: 'first.png' })).toBeVisible();
+  await editor.sharp();
+  await editor.page.keyboard.press(']');
+  await expect(editor.page.getByRole('heading', { name: 'second.png' })).toBeVisible();
+  await editor.page.keyboard.press('w');
+  await expect(strip).toBeHidden();
+  await expect(editor.page.getByRole('heading', { name: 'first.png' })).toBeVisible();
+});
+
+test('a text file named .jpg gets one sentence, and the rest is opened', async ({ editor }) => {
+  const bytes = await sampleFile();
+  await editor.drop({ name: 'notes.jpg', bytes: Buffer.from('hello') }, { name: 'good.png', bytes });
+  const alert = editor.page.getByRole('alert');
+  await expect(alert).toContainText('notes.jpg');
+  await expect(alert.getByRole('button', { name: 'Open another' })).toBeVisible();
+  await expect(editor.page.getByRole('heading', { name: 'good.png' })).toBeVisible();
+  await editor.sharp();
+  await alert.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(alert).toHaveCount(0);
+});
+
+test('an empty file is refused on the empty window, which stays usable', async ({ editor }) => {
+  await editor.chooseFiles({ name: 'nothing.png', bytes: Buffer.alloc(0) });
+  await expect(editor.page.getByRole('alert')).toContainText('nothing.png');
+  await editor.openSample();
+  await expect(editor.page.getByRole('heading', { name: 'chart.png' })).toBeVisible();
+});
+
+test('a picture in the clipboard is pasted; a text is refused in words', async ({ editor }) => {
+  const base64 = (await sampleFile()).toString('base64');
+  const paste = (picture: string | null): Promise<void> =>
+    editor.page.evaluate((content) => {
+      const data = new DataTransfer();
+      if (content === null) data.setData('text/plain', 'hello');
+      else {
+        const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+        data.items.add(new File([bytes], 'image.png', { type: 'image/png' }));
+      }
+      document.body.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    }, picture);
+  await paste(null);
+  await expect(editor.page.getByText('The clipboard holds no picture.')).toBeVisible();
+  await paste(base64);
+  await expect(editor.page.getByRole('heading', { name: /^pasted .*\.png$/ })).toBeVisible();
+});

@@ -1,0 +1,49 @@
+import { test as base, expect, type BrowserContext } from '@playwright/test';
+import { EditorPage } from './editorPage';
+import { startHost, type Host } from './host';
+
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+interface Entry {
+  readonly origin: string;
+  readonly state: StorageState;
+}
+
+/**
+ * `editor`: the editor in a fresh window, connected to one host that all tests of a worker share. After each
+ * test the console must have stayed silent.
+ */
+export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Entry }>({
+  host: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const host = await startHost();
+      await use(host);
+      await host.close();
+    },
+    { scope: 'worker' },
+  ],
+  /** The token opens the page once: the cookie that it leaves is carried into every window. */
+  entry: [
+    async ({ host, browser }, use) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(host.address);
+      const state = await context.storageState();
+      const { origin } = new URL(host.address);
+      await context.close();
+      await use({ origin, state });
+    },
+    { scope: 'worker' },
+  ],
+  editor: async ({ entry, page, context }, use) => {
+    await context.addCookies(entry.state.cookies);
+    const editor = new EditorPage(page);
+    await page.goto(entry.origin);
+    await expect(editor.page.getByRole('radio', { name: /^Bicubic/ })).toBeVisible();
+    await use(editor);
+    expect(editor.complaints).toEqual([]);
+  },
+});
+
+export { expect };

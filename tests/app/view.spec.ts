@@ -1,0 +1,116 @@
+import { difference } from './editorPage';
+import { decode, paint, sampleFile } from './pictures';
+import { expect, test } from './test';
+
+test('the empty window says what to do and offers the sample', async ({ editor }) => {
+  await expect(
+    editor.page.getByRole('heading', { name: 'Drop a photo anywhere, or paste one' }),
+  ).toBeVisible();
+  await expect(editor.button('Try the sample')).toBeVisible();
+  await expect(editor.button('Export')).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('the sample is enlarged where one looks, and at 100 % is itself to the pixel', async ({ editor }) => {
+  await editor.openSample();
+  await editor.sharp();
+  expect(await editor.zoom()).toBeGreaterThan(1);
+  await expect(editor.status).toContainText('Sharp');
+
+  await editor.method('Bicubic').click();
+  await editor.button('100 %').click();
+  await editor.settled();
+  expect(await editor.zoom()).toBe(1);
+  const sample = await decode(await sampleFile());
+  const shown = await editor.picture();
+  const at = {
+    x: Math.round(shown.width / 2 - sample.width / 2),
+    y: Math.round(shown.height / 2 - sample.height / 2),
+  };
+  expect(difference(shown, sample, at)).toBeLessThan(0.5);
+});
+
+test('the wheel zooms at the cursor, the hand drags, a double click shows all', async ({ editor }) => {
+  await editor.openSample();
+  await editor.method('Bicubic').click();
+  await editor.sharp();
+  const before = await editor.zoom();
+  const box = await editor.box();
+  const cursor = { x: box.x + box.width * 0.6, y: box.y + box.height * 0.35 };
+  await editor.page.mouse.move(cursor.x, cursor.y);
+  const under = await editor.position();
+  for (let turn = 0; turn < 4; turn += 1) await editor.page.mouse.wheel(0, -120);
+  await editor.settled();
+  const after = await editor.zoom();
+  expect(after).toBeGreaterThan(before * 2.5);
+  await editor.page.mouse.move(cursor.x + 1, cursor.y);
+  await editor.page.mouse.move(cursor.x, cursor.y);
+  const still = await editor.position();
+  expect(Math.abs(still!.x - under!.x)).toBeLessThanOrEqual(1);
+  expect(Math.abs(still!.y - under!.y)).toBeLessThanOrEqual(1);
+
+  const held = await editor.picture();
+  await editor.page.mouse.down();
+  await editor.page.mouse.move(cursor.x - 120, cursor.y - 50, { steps: 4 });
+  await editor.page.mouse.up();
+  await editor.sharp();
+  const dragged = await editor.picture();
+  const part = cut(held, 320, 200, 300, 200);
+  expect(difference(dragged, part, { x: 200, y: 150 })).toBeLessThan(1);
+
+  await editor.page.mouse.dblclick(cursor.x, cursor.y);
+  await editor.settled();
+  expect(await editor.zoom()).toBeCloseTo(before, 6);
+});
+
+test('another method gives other pixels at the same place', async ({ editor }) => {
+  await editor.openSample();
+  await editor.method('Nearest').click();
+  await editor.sharp();
+  const nearest = await editor.picture();
+  await editor.method('FSRCNN').click();
+  await editor.sharp();
+  await expect(editor.status).toContainText('FSRCNN');
+  const learned = await editor.picture();
+  const apart = difference(nearest, learned, { x: 0, y: 0 });
+  expect(apart).toBeGreaterThan(0.5);
+  expect(apart).toBeLessThan(20);
+});
+
+test('the checkerboard lies under transparency alone, and edges have no dark fringe', async ({ editor }) => {
+  const bytes = await paint(64, 64, (x) => (x < 32 ? [255, 255, 255, 255] : [0, 0, 0, 0]));
+  await editor.drop({ name: 'half.png', bytes });
+  await expect(editor.view).not.toHaveAttribute('data-photo', '');
+  await editor.method('Bicubic').click();
+  await editor.sharp();
+  const shown = await editor.picture();
+  const row = Math.floor(shown.height / 2);
+  const middle = Math.floor(shown.width / 2);
+  const reds = (from: number, to: number): number[] =>
+    Array.from({ length: to - from }, (_, i) => shown.data[(row * shown.width + from + i) * 4]!);
+  expect(Math.min(...reds(middle - 200, middle - 40))).toBeGreaterThanOrEqual(254);
+  const board = new Set(reds(middle + 40, middle + 200));
+  expect([...board].sort()).toHaveLength(2);
+  expect(Math.min(...reds(middle - 40, middle + 40))).toBeGreaterThanOrEqual(Math.min(...board) - 1);
+});
+
+test('a photo wider than any texture is shown in tiles', async ({ editor }) => {
+  const bytes = await paint(20_000, 400, (x) => [Math.floor((255 * x) / 20_000), 80, 160, 255]);
+  await editor.drop({ name: 'strip.png', bytes });
+  await expect(editor.view).not.toHaveAttribute('data-photo', '');
+  await editor.sharp();
+  const shown = await editor.picture();
+  const row = Math.floor(shown.height / 2);
+  const red = (x: number): number => shown.data[(row * shown.width + x) * 4]!;
+  expect(red(40)).toBeLessThan(12);
+  expect(red(shown.width - 40)).toBeGreaterThan(243);
+});
+
+/** A part of a picture. */
+function cut(from: Awaited<ReturnType<typeof decode>>, x: number, y: number, width: number, height: number) {
+  const data = Buffer.alloc(width * height * 4);
+  for (let row = 0; row < height; row += 1) {
+    const start = ((y + row) * from.width + x) * 4;
+    from.data.copy(data, row * width * 4, start, start + width * 4);
+  }
+  return { width, height, data };
+}
