@@ -87,7 +87,9 @@ export class Devices {
       if (device === 'cpu') continue;
       const known = this.parts.store.state.verdicts[this.keyOf(model, device)];
       if (!known && !patient) {
-        this.parts.later(async () => void (await this.tried(model, shape, device)));
+        this.parts.later(async () => {
+          await this.tried(model, shape, device);
+        });
         continue;
       }
       const verdict = known ?? (await this.tried(model, shape, device));

@@ -16,7 +16,7 @@ import type { Port } from '../shared/link/port';
 export interface Client {
   readonly id: string;
   /** Sends an event to this client; resolves when the transport has taken it, and never rejects. */
-  emit(event: EngineEvent): Promise<void>;
+  readonly emit: (event: EngineEvent) => Promise<void>;
   /** Running jobs, to be stopped by their ids. */
   readonly jobs: Map<string, AbortController>;
 }

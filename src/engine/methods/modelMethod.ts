@@ -4,7 +4,7 @@ import { bleed, colourOf } from '../color/alpha';
 import type { ModelRunner } from '../models/modelRunner';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import { lumaOf } from '../pixels/luma';
-import type { Made } from '../pixels/operations';
+import type { Made } from '../pixels/enlarging';
 import type { Pixels } from '../pixels/pixels';
 import { colourChannels, hasAlpha, raster, type Raster } from '../raster';
 import { neededSource } from '../resample/resample';

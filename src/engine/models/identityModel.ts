@@ -11,7 +11,7 @@ const varint = (number: number, value: number): number[] => [number << 3, value]
 const text = (number: number, value: string): number[] =>
   field(
     number,
-    [...value].map((letter) => letter.charCodeAt(0)),
+    Array.from(value, (letter) => letter.charCodeAt(0)),
   );
 
 function valueInfo(name: string): number[] {

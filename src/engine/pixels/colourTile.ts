@@ -5,7 +5,7 @@ import { axisWeights } from '../resample/weights';
 import type { Window } from '../window';
 import { COLOUR_TILE_BINARY } from './colourTileBinary';
 import { BLUE, GREEN, GREY_GAIN, GREY_OFFSET, RED } from './luma';
-import type { Enlarging } from './operations';
+import type { Enlarging } from './enlarging';
 
 /**
  * The colouring of a tile in one pass, with the vector instructions of WebAssembly; the same picture as
@@ -17,7 +17,7 @@ import type { Enlarging } from './operations';
  */
 interface Kernel {
   readonly memory: WebAssembly.Memory;
-  filterRows(
+  readonly filterRows: (
     source: number,
     stride: number,
     rows: number,
@@ -25,8 +25,8 @@ interface Kernel {
     weights: number,
     width: number,
     out: number,
-  ): void;
-  joinRow(
+  ) => void;
+  readonly joinRow: (
     luma: number,
     width: number,
     reds: number,
@@ -41,7 +41,7 @@ interface Kernel {
       out: number,
       pixelBytes: number,
     ]
-  ): void;
+  ) => void;
 }
 
 /** Lanes of a vector, and the bytes of one. */

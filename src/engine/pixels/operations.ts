@@ -6,32 +6,13 @@ import type { KernelName } from '../resample/kernels';
 import { resample, resampleWithAlpha } from '../resample/resample';
 import { cutOut, type Window } from '../window';
 import { colourTile } from './colourTile';
+import type { Enlarging, Made } from './enlarging';
 import { finishAs, type Finish, type Finished, type FinishKind } from './finish';
 
 /**
  * The work on pixels around a network's run, and all of an interpolation: pure functions of data that can
  * cross to another thread. Arguments are given away: whoever calls may not use their pixels afterwards.
  */
-
-/** A part of a photo, from which `output` is to be made at `scale`. */
-export interface Enlarging {
-  readonly source: Window<'source'>;
-  /** Size of the whole photo. */
-  readonly photo: Size;
-  readonly scale: number;
-  readonly output: Rect<'output'>;
-}
-
-/** What a network made, on a grid that is `scale` / `factor` times too fine for the output, or just right. */
-export interface Made {
-  readonly window: Window;
-  /** Size of that whole grid. */
-  readonly size: Size;
-  /** Pixels of that grid per pixel of the photo: the output's scale, or more. */
-  readonly factor: number;
-  /** Luma alone, or all colours. */
-  readonly holds: 'luma' | 'colours';
-}
 
 /** The part of `made` that the output shows, reduced to the output's scale. */
 function onOutputGrid({ window, size, factor }: Made, { scale, output }: Enlarging): Raster {

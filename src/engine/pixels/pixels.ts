@@ -1,5 +1,6 @@
 import type { KernelName } from '../resample/kernels';
-import { complete, interpolate, type Enlarging, type Made } from './operations';
+import type { Enlarging, Made } from './enlarging';
+import { complete, interpolate } from './operations';
 import type { Finish, Finished, FinishKind } from './finish';
 
 /** Where work on pixels is done: in place, or by workers beside the thread that runs networks. */
@@ -13,9 +14,11 @@ export interface Pixels {
   close(): Promise<void>;
 }
 
+const promiseOf = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
+
 /** On the calling thread. */
 export const pixelsInPlace: Pixels = {
-  complete: async (made, enlarging, finish) => complete(made, enlarging, finish),
-  interpolate: async (enlarging, kernel, finish) => interpolate(enlarging, kernel, finish),
-  close: async () => undefined,
+  complete: (made, enlarging, finish) => promiseOf(() => complete(made, enlarging, finish)),
+  interpolate: (enlarging, kernel, finish) => promiseOf(() => interpolate(enlarging, kernel, finish)),
+  close: () => Promise.resolve(),
 };

@@ -1,12 +1,11 @@
 /** The part of WebAssembly's interface that is used here; Node's types leave it to the DOM's. */
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Instance {
-    constructor(module: Module);
+  type Module = object;
+  const Module: new (bytes: Uint8Array) => Module;
+  interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  const Instance: new (module: Module) => Instance;
   interface Memory {
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;

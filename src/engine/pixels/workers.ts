@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Finish, Finished, FinishKind } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
-import type { Enlarging, Made } from './operations';
+import type { Enlarging, Made } from './enlarging';
 import type { Pixels } from './pixels';
 import type { KernelName } from '../resample/kernels';
 

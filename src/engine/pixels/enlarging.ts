@@ -1,0 +1,22 @@
+import type { Rect, Size } from '../../shared/geometry';
+import type { Window } from '../window';
+
+/** A part of a photo, from which `output` is to be made at `scale`. */
+export interface Enlarging {
+  readonly source: Window<'source'>;
+  /** Size of the whole photo. */
+  readonly photo: Size;
+  readonly scale: number;
+  readonly output: Rect<'output'>;
+}
+
+/** What a network made, on a grid that is `scale` / `factor` times too fine for the output, or just right. */
+export interface Made {
+  readonly window: Window;
+  /** Size of that whole grid. */
+  readonly size: Size;
+  /** Pixels of that grid per pixel of the photo: the output's scale, or more. */
+  readonly factor: number;
+  /** Luma alone, or all colours. */
+  readonly holds: 'luma' | 'colours';
+}
