@@ -1,4 +1,3 @@
-import type { Rect, Size } from '../../shared/geometry';
 import { alphaOf, colourOf, withAlpha } from '../color/alpha';
 import { lumaToGrey, toRgb, toYcbcr } from '../color/ycbcr';
 import { colourChannels, hasAlpha, plane, raster, type Raster } from '../raster';
