@@ -11,7 +11,8 @@ const PATIENCE_SECONDS = 5;
 const ENGINE = new URL('../engine/index.js', import.meta.url);
 
 /**
- * Starts the engine as a child process. Its own words (standard output and error) are kept for the reason
+ * Starts the engine as a child process in this one's working folder, so that relative paths mean the same
+ * to both and sentences name files as the user typed them. The engine's own words (standard output and error) are kept for the reason
  * of its end and shown nowhere else: standard output belongs to results.
  * Throws `engine-lost` where the engine is not built.
  */

@@ -10,7 +10,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'enlarger upscale 사진 '));
   await writePicture(join(folder, 'photo.png'), 48, 36);
-  await writePicture(join(folder, '-odd name.jpg'), 20, 30);
+  await writePicture(join(folder, '-odd name [1].jpg'), 20, 30);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -72,29 +72,19 @@ describe('upscale', () => {
 
   it('names results in a folder, and takes odd names and paths', async () => {
     mkdirSync(join(folder, 'there'));
+    const options = ['-o', 'a/b/', '--format', 'jpeg', '--scale', '2', '--method', 'lanczos'];
     const { status, stdout } = await runEnlarger(
-      [
-        'upscale',
-        '-o',
-        'a/b/',
-        '--format',
-        'jpeg',
-        '--scale',
-        '2',
-        '--method',
-        'lanczos',
-        '--',
-        '-odd name.jpg',
-        '../photo.png',
-      ].map((arg) => (arg === '-odd name.jpg' ? '../-odd name.jpg' : arg)),
-      { cwd: join(folder, 'there') },
+      ['upscale', ...options, '../-odd name [1].jpg', '../photo.png'],
+      {
+        cwd: join(folder, 'there'),
+      },
     );
     expect([status, stdout.trimEnd().split('\n').length]).toEqual([0, 2]);
     expect(readdirSync(join(folder, 'there/a/b')).sort()).toEqual([
-      '-odd name-lanczos-x2.jpg',
+      '-odd name [1]-lanczos-x2.jpg',
       'photo-lanczos-x2.jpg',
     ]);
-    expect((await bicubic('-o', 'dash.png', '--scale', '2', '--', '-odd name.jpg')).status).toBe(0);
+    expect((await bicubic('-o', 'dash.png', '--scale', '2', '--', '-odd name [1].jpg')).status).toBe(0);
   });
 
   it('says nothing with --quiet', async () => {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Evaluation } from '../../shared/contract';
 import { SCALE_MAX } from '../../shared/geometry';
 import { formatSeconds } from '../durations';
@@ -60,10 +59,10 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
   return withEngine(terminal, async (session) => {
     await listMethods(session, ids);
     const begun = performance.now();
-    const found = await session.job(
+    const evaluation = await session.job(
       'job:evaluate',
       {
-        dataset: resolve(dataset),
+        dataset,
         scale,
         methods: ids,
         protocol,
@@ -72,7 +71,6 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
       },
       (event) => terminal.progress({ name: dataset }, event),
     );
-    const evaluation: Evaluation = { ...found, dataset };
     terminal.json(evaluation);
     const [titles = '', ...lines] = evaluationLines(evaluation, options.verbose ?? false);
     const images = evaluation.results[0]?.images.length ?? 0;

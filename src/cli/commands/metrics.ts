@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Metrics } from '../../shared/contract';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { readScale } from '../optionValues';
@@ -36,10 +35,8 @@ export async function metrics(
   const border = options.scale === undefined ? 0 : Math.ceil(readScale(options.scale));
   const terminal = new Terminal({ quiet: false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
-    const measured = await session.job(
-      'job:metrics',
-      { reference: resolve(reference), result: resolve(result), border },
-      (event) => terminal.progress({ name: result }, event),
+    const measured = await session.job('job:metrics', { reference, result, border }, (event) =>
+      terminal.progress({ name: result }, event),
     );
     const { psnrY, ssimY, psnrRgb, msSsimY, lpips } = measured;
     terminal.json({ psnrY, ssimY, psnrRgb, msSsimY, border: measured.border, lpips });
