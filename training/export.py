@@ -127,8 +127,9 @@ def finish(config: Config, manifest: dict, path: Path) -> None:
     """Write manifest and card from what is known; the manifest's order is fixed."""
     runs = manifest.get("training", {}).get("runs", {})
     account = config.card.get("account", {})
-    steps = sum(r["steps"] for r in runs.values()) or account.get("steps", 0)
-    minutes = round(sum(r["minutes"] for r in runs.values()), 1) or account.get("minutes", 0)
+    # What the first weights had before the runs kept books is stated in the config.
+    steps = sum(r["steps"] for r in runs.values()) + account.get("steps", 0)
+    minutes = round(sum(r["minutes"] for r in runs.values()) + account.get("minutes", 0), 1)
     ordered = {
         "format": 1, "id": config.id, "name": config.name, "family": config.family, "kind": config.kind,
         "channels": config.channels, "scales": list(config.scales), "weights": manifest["weights"],

@@ -14,7 +14,7 @@ from .models import build, build_together
 from .objective import Objective
 from .paths import DATA, RUNS
 from .validate import torch_runner, validation_figure
-from .weights import committed_weights, load_matching, source_weights
+from .weights import committed_account, committed_weights, load_matching, source_weights
 
 
 class Run:
@@ -58,7 +58,9 @@ class Run:
         # A model trained together has one file a scale that all hold the shared part: any order will do.
         found = [load_matching(self.module, committed_weights(self.config.id, scale)) for scale in self.scales or (0,)]
         if any(found):
-            print(f"{self.task}: starts from the committed weights", flush=True)
+            account = committed_account(self.config.id, self.task)
+            self.steps, self.minutes = account.get("steps", 0), account.get("minutes", 0.0)
+            print(f"{self.task}: starts from the committed weights, {self.steps} steps old", flush=True)
         return any(found)
 
     def _load_start(self) -> None:

@@ -1,4 +1,5 @@
 """Where weights come from: checkpoints, committed ONNX files, files of the data folder."""
+import json
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,12 @@ def committed_weights(model: str, scale: int) -> dict[str, Tensor]:
         if path.exists():
             return onnx_weights(path)
     return {}
+
+
+def committed_account(model: str, task: str) -> dict:
+    """Steps and minutes that the bundled weights of a task have had, or nothing."""
+    path = MODELS / model / "manifest.json"
+    return json.loads(path.read_text())["training"]["runs"].get(task, {}) if path.exists() else {}
 
 
 def run_weights(task: str) -> dict[str, Tensor]:

@@ -1,0 +1,72 @@
+"""What is bundled: manifests that tell the truth about their files."""
+import hashlib
+import json
+
+import numpy as np
+import onnx
+import pytest
+from onnx import numpy_helper
+
+from training.enlarge import enlarge
+from training.evaluate import enlarger, measure
+from training.onnxfile import session_runner
+from training.paths import MODELS, benchmark
+from training.pictures import list_pictures
+from training.resize import imresize
+from training.tests.conftest import drawn
+
+MANIFESTS = sorted(MODELS.glob("*/manifest.json"))
+CHEAP = 100_000  # multiply-adds a pixel; dearer models are measured by the queue, not by the tests
+
+
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.parent.name)
+def test_manifest_describes_its_files(path):
+    manifest = json.loads(path.read_text())
+    assert manifest["format"] == 1 and manifest["id"] == path.parent.name
+    most = 0
+    for entry in manifest["files"]:
+        content = (path.parent / entry["file"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+        model = onnx.load_from_string(content)
+        sizes = [numpy_helper.to_array(i) for i in model.graph.initializer]
+        most = max(most, sum(a.size for a in sizes if a.dtype in (np.float16, np.float32) and a.size > 0))
+        channels = 1 if manifest["channels"] == "y" else 3
+        scale = entry["scale"] if manifest["kind"] == "network" else 1
+        assert session_runner(content)(np.zeros((1, channels, 9, 7), np.float32)).shape == (
+            1, channels, 9 * scale, 7 * scale)
+    assert abs(most - manifest["weights"]) <= 16  # constants of the graph beside the weights
+    assert (path.parent / "card.md").exists()
+
+
+def test_models_together_stay_small():
+    total = sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file())
+    assert total <= 40 * 2**20
+
+
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.parent.name)
+def test_manifest_states_figures_that_can_be_made_again(path):
+    folder = benchmark("Set5")
+    if not folder.is_dir():
+        pytest.skip(f"Set5 is not at {folder}; set ENLARGER_DATA to the data folder")
+    manifest = json.loads(path.read_text())
+    if min(entry["macsPerPixel"] for entry in manifest["files"]) > CHEAP:
+        pytest.skip(f"{manifest['id']} is too dear for a quick test")
+    scale = manifest["scales"][-1]
+    found = measure(list_pictures(folder), scale, enlarger(manifest["id"], scale))
+    stated = manifest["figures"]["Set5"][f"x{scale}"]
+    assert found["psnrY"] == pytest.approx(stated["psnrY"], abs=0.01)
+    assert found["ssimY"] == pytest.approx(stated["ssimY"], abs=0.001)
+
+
+def nothing(x: np.ndarray) -> np.ndarray:
+    return x
+
+
+@pytest.mark.parametrize("channels", ("y", "rgb"))
+def test_a_network_that_does_nothing_gives_the_bicubic(channels):
+    low = drawn(3, 20, 24)
+    result = enlarge(low, 3, "preUpsampled", channels, nothing)
+    expected = np.floor(np.clip(imresize(low / 255, 3), 0, 1) * 255 + 0.5)
+    assert np.abs(result - expected).max() <= 1
+    grey = enlarge(low[:, :, 0], 3, "preUpsampled", channels, nothing)
+    assert grey.shape == (60, 72) and np.abs(grey - expected[:, :, 0]).max() <= 1

@@ -1,0 +1,81 @@
+"""The pack, the patches and the degradations."""
+import numpy as np
+import pytest
+import torch
+
+from training.config import load
+from training.data.degrade import Degrader
+from training.data.pack import SCALES, validation_names
+from training.data.pairs import Pairs
+from training.data.patches import Patches, to_network
+from training.resize import imresize_uint8
+from training.tests.conftest import drawn
+
+
+def test_twelve_photographs_of_different_sources_are_kept_aside():
+    names = validation_names()
+    assert len(set(names)) == 12
+    assert len({name.split("-")[0] for name in names}) >= 7
+
+
+def test_pack_leaves_validation_out_and_halves_large_ones(small_pack):
+    names = [entry["name"] for entry in small_pack.entries]
+    assert names == ["large", "large", "one", "two"]
+    assert small_pack.picture(0).shape == (300, 1296, 3)
+    assert small_pack.picture(1).shape == (144, 648, 3)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_packed_lr_is_the_reference_bicubic_of_the_packed_photograph(small_pack, scale):
+    for index in range(len(small_pack)):
+        expected = imresize_uint8(small_pack.picture(index), 1 / scale)
+        difference = np.abs(small_pack.picture(index, scale).astype(int) - expected)
+        assert difference.max() <= 1  # float32 against float64 at exact halves
+        assert (difference > 0).mean() < 1e-3
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_patches_lie_over_each_other(small_pack, scale):
+    low, high = Patches(small_pack, 3).batch(scale, 12, 24)
+    again = np.stack([imresize_uint8(patch, 1 / scale) for patch in high])
+    inner = (slice(None), slice(4, -4), slice(4, -4))
+    # A turned patch is the bicubic of the turned photograph but for rounding between the two passes.
+    assert np.abs(low[inner].astype(int) - again[inner]).max() <= 2
+
+
+def test_same_seed_same_patches(small_pack):
+    first, second = (Patches(small_pack, 5).batch(2, 4, 24)[0] for _ in range(2))
+    assert np.array_equal(first, second)
+    assert not np.array_equal(first, Patches(small_pack, 6).batch(2, 4, 24)[0])
+
+
+def test_pre_upsampled_pairs_are_enlarged_with_their_surroundings(small_pack):
+    x, truth = Pairs(load("srcnn"), Patches(small_pack, 1)).draw(3, 4, 48)
+    assert x.shape == truth.shape == (4, 1, 48, 48)
+    assert float((x - truth).abs().mean()) < 0.05
+
+
+def test_y_is_studio_swing():
+    ends = np.array([[[[0, 0, 0], [255, 255, 255]]]], np.uint8)
+    assert np.allclose(to_network(ends, "y").ravel() * 255, [16, 235], atol=1e-4)
+
+
+@pytest.mark.parametrize("scale", (2, 4))
+def test_degraded_pictures_have_the_exact_size_and_differ(scale):
+    pictures = np.stack([drawn(seed, 96, 120) for seed in range(8)])
+    low = Degrader("real", np.random.default_rng(2))(pictures, scale)
+    assert low.shape == (8, 96 // scale, 120 // scale, 3) and low.dtype == np.uint8
+    assert np.array_equal(low, Degrader("real", np.random.default_rng(2))(pictures, scale))
+    clean = np.stack([imresize_uint8(picture, 1 / scale) for picture in pictures])
+    errors = np.abs(low.astype(float) - clean).mean(axis=(1, 2, 3))
+    assert (errors > 1).sum() >= 5  # most are visibly degraded
+    assert errors.max() < 40  # and none is destroyed
+
+
+def test_pairs_resume_exactly(small_pack):
+    pairs = Pairs(load("fsrcnn"), Patches(small_pack, 1))
+    pairs.draw(2, 4, 24)
+    state = pairs.state()
+    expected = pairs.draw(2, 4, 24)[0]
+    pairs.restore(state)
+    assert torch.equal(pairs.draw(2, 4, 24)[0], expected)

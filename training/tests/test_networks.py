@@ -1,0 +1,130 @@
+"""Every architecture: shapes, ONNX against PyTorch, names, receptive fields."""
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from training.anatomy import macs_per_pixel, receptive_field, weight_count
+from training.config import load
+from training.models import build, build_together
+from training.onnxfile import halve_storage, session_runner, to_onnx
+from training.paths import CONFIGS
+from training.weights import load_matching, onnx_weights
+
+# Each architecture at a size that tests quickly; the structure is the same.
+SMALL = {
+    "srcnn": {}, "fsrcnn": {}, "espcn": {}, "vdsr": {"width": 16, "layers": 6}, "srresnet": {"width": 16, "blocks": 2},
+    "edsr": {"width": 16, "blocks": 2}, "rcan": {"width": 16, "groups": 2, "blocks": 2, "reduction": 4},
+    "san": {"width": 16, "groups": 2, "blocks": 2, "reduction": 4}, "rrdb": {"width": 16, "blocks": 2, "growth": 8},
+    "compact": {"width": 16, "layers": 3},
+}
+Y_ONLY = {"srcnn", "fsrcnn", "espcn", "vdsr"}
+SAME_SIZE = {"srcnn", "vdsr"}
+CASES = [(arch, scale) for arch in SMALL for scale in (2, 3, 4)]
+
+
+def made(arch: str, scale: int) -> torch.nn.Module:
+    """A small network with weights and statistics that are nowhere at their starting values."""
+    torch.manual_seed(scale)
+    module = build(arch, scale, **SMALL[arch]).eval()
+    with torch.no_grad():
+        for name, tensor in module.state_dict().items():
+            if name.endswith("running_var"):
+                tensor.uniform_(0.5, 2)
+            elif tensor.is_floating_point():
+                tensor.add_(0.05 * torch.randn(tensor.shape))
+    return module.folded() if hasattr(module, "folded") else module
+
+
+def picture(arch: str, height: int, width: int) -> np.ndarray:
+    channels = 1 if arch in Y_ONLY else 3
+    return np.random.default_rng(7).random((1, channels, height, width), np.float32)
+
+
+@pytest.mark.parametrize("arch,scale", CASES)
+def test_onnx_agrees_with_pytorch_at_any_size(arch, scale, tmp_path):
+    module = made(arch, scale)
+    model = to_onnx(module, 1 if arch in Y_ONLY else 3)
+    run = session_runner(model.SerializeToString())
+    grows = 1 if arch in SAME_SIZE else scale
+    for height, width in ((24, 28), (17, 31), (5, 3)):
+        x = picture(arch, height, width)
+        with torch.no_grad():
+            expected = module(torch.from_numpy(x)).numpy()
+        result = run(x)
+        assert result.shape == expected.shape == (1, x.shape[1], height * grows, width * grows)
+        assert np.abs(result - expected).max() < 1e-5 * max(1, np.abs(expected).max())
+    # The file holds the master weights: another network of the kind takes every tensor from it.
+    path = tmp_path / "model.onnx"
+    onnx.save(model, str(path))
+    other = build(arch, scale, **SMALL[arch])
+    other = other.folded() if hasattr(other, "folded") else other
+    assert load_matching(other, onnx_weights(path)) == len(other.state_dict())
+    with torch.no_grad():
+        assert torch.equal(other.eval()(torch.from_numpy(x)), module(torch.from_numpy(x)))
+
+
+def test_half_storage_computes_in_float32_on_rounded_weights(tmp_path):
+    module = made("edsr", 2)
+    model = to_onnx(module, 3)
+    half = halve_storage(model)
+    assert len(half.SerializeToString()) < 0.6 * len(model.SerializeToString())
+    path = tmp_path / "half.onnx"
+    onnx.save(half, str(path))
+    assert load_matching(module, onnx_weights(path)) == len(module.state_dict())
+    x = picture("edsr", 20, 20)
+    with torch.no_grad():
+        assert np.abs(session_runner(path)(x) - module(torch.from_numpy(x)).numpy()).max() < 1e-4
+
+
+def test_folded_normalisation_changes_nothing():
+    torch.manual_seed(1)
+    module = build("srresnet", 4, **SMALL["srresnet"]).train()
+    for _ in range(3):
+        module(torch.rand(2, 3, 12, 12))
+    x = torch.rand(1, 3, 12, 12)
+    with torch.no_grad():
+        assert torch.allclose(module.eval()(x), module.folded()(x), atol=1e-5)
+
+
+@pytest.mark.parametrize("arch,expected", {"fsrcnn": 8, "espcn": 4, "srcnn": 8, "vdsr": 6, "edsr": 8}.items())
+def test_receptive_field(arch, expected):
+    scale = 2
+    module = build(arch, scale, **SMALL[arch])
+    channels = 1 if arch in Y_ONLY else 3
+    field = receptive_field(module, channels, 1 if arch in SAME_SIZE else scale)
+    assert field == {"before": expected, "after": expected}
+
+
+@pytest.mark.parametrize("arch", ("fsrcnn", "espcn", "edsr", "compact", "rrdb"))
+def test_pixels_outside_the_receptive_field_change_nothing(arch):
+    scale = 2
+    module = made(arch, scale)
+    field = receptive_field(module, 1 if arch in Y_ONLY else 3, scale)
+    run = session_runner(to_onnx(module, 1 if arch in Y_ONLY else 3).SerializeToString())
+    size, middle = 2 * field["after"] + 5, field["after"] + 2
+    x = picture(arch, size, size)
+    block = (..., slice(middle * scale, (middle + 1) * scale), slice(middle * scale, (middle + 1) * scale))
+    outside = x.copy()
+    outside[:, :, :, middle + field["after"] + 1 :] += 0.7
+    outside[:, :, : middle - field["before"]] += 0.7
+    assert np.array_equal(run(outside)[block], run(x)[block])
+
+
+def test_small_networks_have_the_published_size():
+    assert weight_count(build("srcnn", 2)) == 57281
+    assert macs_per_pixel(build("fsrcnn", 2), 1) == 12464  # the paper's count, biases and slopes left out
+    assert weight_count(build("espcn", 3)) == 64 * 26 + 32 * (64 * 9 + 1) + 9 * (32 * 9 + 1)
+    assert macs_per_pixel(build_together("vdsr", (2, 3, 4)), 1) == 664704
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_config_can_be_read(path):
+    config = load(path.stem)
+    assert config.id == path.stem and config.arch in SMALL
+    assert config.card["goodAt"] and config.card["badAt"] and config.card["text"]
+    assert {"title", "authors", "year"} <= set(config.paper)
+
+
+def test_san_looks_no_further_than_it_says():
+    assert receptive_field(build("san", 2, **SMALL["san"]), 3, 2)["before"] < 20

@@ -1,0 +1,90 @@
+"""A run: it learns, it can be killed, it goes on where it was."""
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from training import queue, run as running, train as training
+from training.config import load
+from training.data.validation import WINDOW
+from training.tests.conftest import drawn
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch, small_pack):
+    """Runs in a folder of their own, validation on two drawn pictures."""
+    monkeypatch.setattr(running, "RUNS", tmp_path / "runs")
+    monkeypatch.setattr(training, "open_pack", lambda data: small_pack)
+    crops = np.stack([drawn(seed, WINDOW, WINDOW)[:96, :96] for seed in (50, 51)])
+    monkeypatch.setattr("training.validate.validation_crops", lambda: crops)
+    return tmp_path / "runs"
+
+
+def test_a_run_learns_and_leaves_a_record(place, tmp_path):
+    config = dataclasses.replace(load("espcn"), start=())
+    record = training.train(config, "espcn-x2", (2,), 0.06, "cpu", False, tmp_path)
+    assert record["steps"] > 5
+    first = running.Run(config, "fresh", (2,), "cpu", training.open_pack(None), tmp_path)
+    first.begin(1, False)
+    assert record["looks"][-1]["x2"] > first.look()["x2"]
+    assert json.loads((place / "espcn-x2" / "record.json").read_text())["steps"] == record["steps"]
+
+
+def test_a_killed_run_goes_on_where_it_was(place, tmp_path, small_pack):
+    config = dataclasses.replace(load("fsrcnn"), start=())
+
+    def begun(resume: bool) -> running.Run:
+        run = running.Run(config, "fsrcnn-x2", (2,), "cpu", small_pack, tmp_path)
+        run.begin(10, resume)
+        return run
+
+    run = begun(False)
+    for _ in range(3):
+        run.step()
+    run.save()
+    run.started -= 60 * 4  # as if four minutes had passed
+    run.save()
+    expected = run.pairs.draw(2, 2, 24)[0]
+    again = begun(True)
+    assert again.steps == 3 and again.begun["step"] == 3
+    assert 0.39 < again.fraction < 0.42
+    assert torch.equal(again.pairs.draw(2, 2, 24)[0], expected)
+    for name, value in run.module.state_dict().items():
+        assert torch.equal(again.module.state_dict()[name], value)
+        assert torch.equal(again.average[name], run.average[name])
+
+
+def test_half_written_checkpoint_is_never_read(place, tmp_path, small_pack):
+    config = dataclasses.replace(load("fsrcnn"), start=())
+    run = running.Run(config, "fsrcnn-x2", (2,), "cpu", small_pack, tmp_path)
+    run.begin(10, False)
+    run.step()
+    run.save()
+    (place / "fsrcnn-x2" / "checkpoint.part").write_bytes(b"cut off")
+    again = running.Run(config, "fsrcnn-x2", (2,), "cpu", small_pack, tmp_path)
+    again.begin(10, True)
+    assert again.steps == 1
+
+
+def test_rate_warms_up_and_falls_to_nothing(place, tmp_path, small_pack):
+    run = running.Run(dataclasses.replace(load("fsrcnn"), start=()), "r", (2,), "cpu", small_pack, tmp_path)
+    run.begin(10, False)
+    assert run.factor() == pytest.approx(1 / 300, rel=0.01)
+    run.begun["step"] = 1000
+    run.started -= 300
+    assert run.factor() == pytest.approx(0.5, abs=0.01)
+    run.started -= 300
+    assert run.factor() == pytest.approx(0, abs=1e-6)
+
+
+def test_queue_takes_the_item_with_fewest_minutes_for_its_weight(monkeypatch):
+    had = {"edsr-baseline": 90.0, "fsrcnn": 30.0, "srgan": 0.0}
+    monkeypatch.setattr(queue, "minutes_had", lambda config: had[config.id])
+    monkeypatch.setattr(queue, "ready", lambda item: item["config"] != "srgan")
+    items = [{"config": "edsr-baseline", "weight": 5}, {"config": "fsrcnn", "weight": 1}, {"config": "srgan", "weight": 1}]
+    assert queue.choose(items, [])["config"] == "edsr-baseline"
+    had["edsr-baseline"] = 200
+    assert queue.choose(items, [])["config"] == "fsrcnn"
+    assert queue.choose(items, ["edsr-baseline"])["config"] == "edsr-baseline"
