@@ -51,5 +51,5 @@ export const isPageCall = (name: string): name is PageCall => Object.hasOwn(page
 
 /** The parameters of a call, checked and with defaults filled in; throws `bad-message`. */
 export function readParams<C extends EngineCall>(call: C, params: unknown): Params<C> {
-  return readBy(engineCalls[call].params, params, `call ${call}`) as Params<C>;
+  return readBy(engineCalls[call].params, params, `call ${call}`);
 }
