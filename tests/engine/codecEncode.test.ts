@@ -8,7 +8,8 @@ import { expectWithinLimits, LIMITS } from '../../src/engine/codec/limits';
 import type { PhotoMetadata } from '../../src/engine/codec/metadata';
 import { openPhoto } from '../../src/engine/codec/open';
 import { planEncoding } from '../../src/engine/codec/plan';
-import { createScratch, type Scratch } from '../../src/engine/codec/scratch';
+import { createScratch, Scratch } from '../../src/engine/codec/scratch';
+import { ScratchParts } from '../../src/engine/codec/scratchParts';
 import { toBytes, toWords } from '../../src/engine/color/quantise';
 import type { Raster } from '../../src/engine/raster';
 import type { Encoding } from '../../src/shared/contract';
@@ -106,6 +107,27 @@ describe('a scratch file', () => {
     expect((await scratch.read(again)).every((value) => value === 7)).toBe(true);
     await scratch.close();
     expect(await readdir(scratchFolder)).toEqual([]);
+  });
+
+  it('of more pixels than one file holds lies in several, and is read and encoded as one', async () => {
+    for (const depth of [8, 16] as const) {
+      const picture = noise({ width: 60, height: 47, channels: 4, depth });
+      const scratch = new Scratch(await ScratchParts.create({ ...picture }, scratchFolder, 60 * 10));
+      expect(scratch.paths).toHaveLength(5);
+      await scratch.write(rect(0, 0, 60, 25), picture.samples.slice(0, 60 * 25 * 4));
+      const rest = picture.samples.slice(60 * 25 * 4);
+      for (const x of [0, 20, 40]) {
+        const tile = rest.filter((_, i) => Math.floor((i % 240) / 80) === x / 20);
+        await scratch.write(rect(x, 25, 20, 22), tile);
+      }
+      expect(await scratch.read(wholeOf(picture))).toEqual(picture.samples);
+      const path = join(out, `parts-${depth}.png`);
+      await encodePhoto(scratch, plain, { format: 'png' }, path, { overwrite: false });
+      await scratch.close();
+      const read = await decode(path);
+      expect(depth === 16 ? toWords(read) : toBytes(read)).toEqual(picture.samples);
+      expect(await readdir(scratchFolder)).toEqual([]);
+    }
   });
 
   it('refuses tiles outside, of another length or another depth', async () => {
@@ -349,7 +371,7 @@ describe('a target appears whole or not at all', () => {
     const scratch = await scratchOf(picture);
     // The file loses its pixels behind the encoder's back.
     const failing = encodePhoto(scratch, plain, { format: 'png' }, join(out, 'x.png'), { overwrite: false });
-    await rm(scratch.path);
+    await rm(scratch.paths[0]!);
     const fault = await faultFrom(() => failing);
     expect(fault).toMatchObject({ code: 'output-unwritable', file: join(out, 'x.png') });
     expect(fault.detail).toBeTruthy();

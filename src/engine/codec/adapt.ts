@@ -17,7 +17,7 @@ export const needsAdapting = (from: Scratch, plan: EncodingPlan): boolean =>
  */
 export async function adapt(from: Scratch, plan: EncodingPlan, signal?: AbortSignal): Promise<Scratch> {
   const channels = plan.flattens ? from.channels - 1 : from.channels;
-  const into = await createScratch(from, channels, plan.depth, dirname(from.path));
+  const into = await createScratch(from, channels, plan.depth, dirname(from.paths[0]!));
   try {
     const rows = Math.max(1, Math.floor(BAND_BYTES / rowBytes(from)));
     for (let y = 0; y < from.height; y += rows) {

@@ -25,7 +25,7 @@ const FULL_COLOUR_QUALITY = 90;
  *
  * Colour: a TIFF's pixels stream through libvips with flat memory, but it carries no EXIF; a .v file carries all
  * metadata, but is mapped into memory whole. So a .v file of one row, written into `folder`, is put above
- * the TIFF: the joined picture has the metadata of the first, and is cut back to the second.
+ * the TIFFs: the joined picture has the metadata of the first, and is cut back to the others.
  * Grey is in a .v file already (containers.ts).
  */
 export async function encoderOf(
@@ -38,7 +38,7 @@ export async function encoderOf(
   const options = { failOn: 'error', limitInputPixels: false, ignoreIcc: !plan.convertsGrey } as const;
   if (pixels.format === 'vips') {
     await pixels.describe(metadata, density);
-    return formatted(sharp(pixels.path, options), pixels, plan);
+    return formatted(sharp(pixels.paths[0], options), pixels, plan);
   }
   const { width, height, channels, depth } = pixels;
   const strip: PixelLayout = { width, height: 1, channels, depth };
@@ -51,12 +51,12 @@ export async function encoderOf(
       encodeTrailer(blobsOf(metadata)),
     ]),
   );
-  const joined = sharp([carrier, pixels.path], {
+  const joined = sharp([carrier, ...pixels.paths], {
     ...options,
     join: { across: 1, halign: 'left', valign: 'top' },
   });
   // Every cell of a joined picture is as high as its highest.
-  return formatted(joined.extract({ left: 0, top: height, width, height }), pixels, plan);
+  return formatted(joined.extract({ left: 0, top: pixels.rowsPerFile, width, height }), pixels, plan);
 }
 
 /** The plan's settings for a pipeline of such pixels. */

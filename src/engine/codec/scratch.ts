@@ -2,7 +2,7 @@ import { area, contains, rect, type Rect, type Size } from '../../shared/geometr
 import { Band, type Placed } from './band';
 import { bytesOf, rowBytes, type PixelLayout, type Samples } from './layout';
 import { blobsOf, type PhotoMetadata } from './metadata';
-import { ScratchFile } from './scratchFile';
+import { ScratchParts } from './scratchParts';
 import { encodeHeader, encodeTrailer } from './vipsFile';
 
 /** Tiles side by side are collected up to this size and written as whole rows. */
@@ -20,16 +20,21 @@ export class Scratch implements PixelLayout {
   private band: Band | undefined;
   private pending: Promise<void> = Promise.resolve();
 
-  constructor(private readonly file: ScratchFile) {
-    ({ width: this.width, height: this.height, channels: this.channels, depth: this.depth } = file.layout);
+  constructor(private readonly parts: ScratchParts) {
+    ({ width: this.width, height: this.height, channels: this.channels, depth: this.depth } = parts.layout);
   }
 
-  get path(): string {
-    return this.file.path;
+  /** The files that hold it, from top to bottom; all with `rowsPerFile` rows but the last. */
+  get paths(): string[] {
+    return this.parts.files.map(({ path }) => path);
+  }
+
+  get rowsPerFile(): number {
+    return this.parts.rowsPerPart;
   }
 
   get format(): 'tiff' | 'vips' {
-    return this.file.container.format;
+    return this.parts.files[0]!.container.format;
   }
 
   /**
@@ -50,13 +55,13 @@ export class Scratch implements PixelLayout {
   /** The interleaved samples of a rectangle; zeros where nothing was written yet. */
   async read(at: Rect): Promise<Samples> {
     await this.flush();
-    return this.file.read(at);
+    return this.parts.read(at);
   }
 
   /** Puts metadata and density (pixels an inch) around the pixels; for the format `vips` only. */
   async describe(metadata: PhotoMetadata, density: number): Promise<void> {
     await this.inTurn(() =>
-      this.file.writeAround(encodeHeader(this, density), encodeTrailer(blobsOf(metadata))),
+      this.parts.files[0]!.writeAround(encodeHeader(this, density), encodeTrailer(blobsOf(metadata))),
     );
   }
 
@@ -64,7 +69,7 @@ export class Scratch implements PixelLayout {
   async close(): Promise<void> {
     await this.pending;
     this.band = undefined;
-    await this.file.remove();
+    await this.parts.remove();
   }
 
   /** One at a time: a band is one row of tiles, and calls may come from several tiles at once. */
@@ -91,11 +96,11 @@ export class Scratch implements PixelLayout {
   private async place(tile: Placed): Promise<void> {
     if (tile.at.width === this.width) {
       await this.closeBand();
-      await this.file.writeRun(tile.at, tile.bytes);
+      await this.parts.writeRows(tile.at.y, tile.bytes);
       return;
     }
     const band = this.band?.takes(tile.at) ? this.band : await this.openBand(tile.at);
-    if (!band) await this.file.writeTile(tile);
+    if (!band) await this.parts.writeTile(tile);
     else if (band.add(tile)) await this.closeBand();
   }
 
@@ -110,8 +115,8 @@ export class Scratch implements PixelLayout {
   private async closeBand(): Promise<void> {
     const band = this.band;
     this.band = undefined;
-    if (band?.isFull) await this.file.writeRun({ x: 0, y: band.y }, band.bytes);
-    else for (const at of band?.parts ?? []) await this.file.writeTile({ at, bytes: band!.cut(at) });
+    if (band?.isFull) await this.parts.writeRows(band.y, band.bytes);
+    else for (const at of band?.parts ?? []) await this.parts.writeTile({ at, bytes: band!.cut(at) });
   }
 }
 
@@ -126,5 +131,5 @@ export async function createScratch(
   folder: string,
 ): Promise<Scratch> {
   const layout: PixelLayout = { width: size.width, height: size.height, channels, depth };
-  return new Scratch(await ScratchFile.create(layout, folder));
+  return new Scratch(await ScratchParts.create(layout, folder));
 }

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Rect } from '../../shared/geometry';
-import type { Placed } from './band';
 import { containerOf, type Container } from './containers';
-import { diskFull, expectFreeSpace, isDiskFull } from './fileFaults';
-import { offsetOf, pixelBytes, type PixelLayout, type Samples } from './layout';
+import { diskFull, isDiskFull } from './fileFaults';
+import { offsetOf, type PixelLayout, type Samples } from './layout';
 import { readPixels } from './readPixels';
 
 /** Pixels of a layout on disk, in full length from the start (sparse where the disk can); full disks as faults. */
@@ -18,10 +17,8 @@ export class ScratchFile {
     private readonly file: FileHandle,
   ) {}
 
-  /** Throws `disk-full`, before anything is written, where `folder` has not enough room. */
   static async create(layout: PixelLayout, folder: string): Promise<ScratchFile> {
     const container = containerOf(layout);
-    await expectFreeSpace(folder, container.bytes);
     const path = join(folder, `scratch-${randomUUID()}`);
     const created = new ScratchFile(path, layout, container, folder, await open(path, 'wx+', 0o600));
     try {
@@ -38,16 +35,9 @@ export class ScratchFile {
     return readPixels({ file: this.file, layout: this.layout, origin: this.container.origin }, at);
   }
 
-  /** Whole rows, from the first pixel of `at` on. */
+  /** Samples that follow each other in the file: whole rows, or a part of one. */
   writeRun(at: Pick<Rect, 'x' | 'y'>, bytes: Uint8Array): Promise<void> {
     return this.write(bytes, this.container.origin + offsetOf(this.layout, at));
-  }
-
-  async writeTile({ at, bytes }: Placed): Promise<void> {
-    const segment = at.width * pixelBytes(this.layout);
-    for (let row = 0; row < at.height; row++) {
-      await this.writeRun({ x: at.x, y: at.y + row }, bytes.subarray(row * segment, (row + 1) * segment));
-    }
   }
 
   /** Replaces what stands before and behind the pixels. */

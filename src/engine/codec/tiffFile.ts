@@ -1,7 +1,7 @@
 import { pictureBytes, type PixelLayout } from './layout';
 
 /**
- * The start of an uncompressed TIFF (TIFF 6.0; above 4 GB BigTIFF) whose pixels lie row by row and
+ * The start of an uncompressed colour TIFF (TIFF 6.0) whose pixels lie row by row and
  * interleaved behind it. Pixels are written by position as into a .v file; an encoder reads a TIFF through
  * reads, where a .v file is mapped into memory whole.
  */
@@ -9,39 +9,33 @@ export const TIFF_ORIGIN = 4096;
 
 const SHORT = 3;
 const LONG = 4;
-const LONG8 = 16;
-const CLASSIC_MAX_BYTES = 0xffff_ffff;
 
 interface Entry {
   readonly tag: number;
-  readonly type: typeof SHORT | typeof LONG | typeof LONG8;
+  readonly type: typeof SHORT | typeof LONG;
   readonly values: readonly number[];
 }
 
-const tiffBytes = (layout: PixelLayout): number => TIFF_ORIGIN + pictureBytes(layout);
-
-/** TIFF_ORIGIN bytes; the pixels start behind them. */
+/** TIFF_ORIGIN bytes; the pixels, up to 4 GiB of them, start behind. */
 export function encodeTiffHeader(layout: PixelLayout): Buffer {
   const { width, height, channels, depth } = layout;
-  const big = tiffBytes(layout) > CLASSIC_MAX_BYTES;
-  const place = big ? LONG8 : LONG;
   const entries: Entry[] = [
     { tag: 256, type: LONG, values: [width] },
     { tag: 257, type: LONG, values: [height] },
     { tag: 258, type: SHORT, values: new Array<number>(channels).fill(depth) },
     { tag: 259, type: SHORT, values: [1] }, // no compression
-    { tag: 262, type: SHORT, values: [channels < 3 ? 1 : 2] }, // black is zero, or RGB
-    { tag: 273, type: place, values: [TIFF_ORIGIN] },
+    { tag: 262, type: SHORT, values: [2] }, // RGB
+    { tag: 273, type: LONG, values: [TIFF_ORIGIN] },
     { tag: 277, type: SHORT, values: [channels] },
     { tag: 278, type: LONG, values: [height] }, // one strip
-    { tag: 279, type: place, values: [pictureBytes(layout)] },
+    { tag: 279, type: LONG, values: [pictureBytes(layout)] },
     { tag: 284, type: SHORT, values: [1] }, // interleaved
   ];
-  if (channels % 2 === 0) entries.push({ tag: 338, type: SHORT, values: [2] }); // straight alpha
-  return big ? writeBig(entries) : writeClassic(entries);
+  if (channels === 4) entries.push({ tag: 338, type: SHORT, values: [2] }); // straight alpha
+  return writeEntries(entries);
 }
 
-function writeClassic(entries: readonly Entry[]): Buffer {
+function writeEntries(entries: readonly Entry[]): Buffer {
   const header = Buffer.alloc(TIFF_ORIGIN);
   header.write('II', 0, 'latin1');
   header.writeUInt16LE(42, 2);
@@ -61,30 +55,10 @@ function writeClassic(entries: readonly Entry[]): Buffer {
   return header;
 }
 
-function writeBig(entries: readonly Entry[]): Buffer {
-  const header = Buffer.alloc(TIFF_ORIGIN);
-  header.write('II', 0, 'latin1');
-  header.writeUInt16LE(43, 2);
-  header.writeUInt16LE(8, 4);
-  header.writeBigUInt64LE(16n, 8);
-  header.writeBigUInt64LE(BigInt(entries.length), 16);
-  entries.forEach(({ tag, type, values }, i) => {
-    const at = 24 + 20 * i;
-    header.writeUInt16LE(tag, at);
-    header.writeUInt16LE(type, at + 2);
-    header.writeBigUInt64LE(BigInt(values.length), at + 4);
-    // Eight bytes hold every value here: at most four SHORTs.
-    writeValues(header, type, values, at + 12);
-  });
-  return header;
-}
-
 function writeValues(into: Buffer, type: Entry['type'], values: readonly number[], at: number): number {
   let next = at;
   for (const value of values) {
-    if (type === SHORT) next = into.writeUInt16LE(value, next);
-    else if (type === LONG) next = into.writeUInt32LE(value, next);
-    else next = into.writeBigUInt64LE(BigInt(value), next);
+    next = type === SHORT ? into.writeUInt16LE(value, next) : into.writeUInt32LE(value, next);
   }
   return next - at;
 }
