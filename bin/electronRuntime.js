@@ -35,7 +35,7 @@ async function answers() {
 
 /**
  * Downloads Electron's program, once, with its own installer (which has no time limit of its own, hence
- * these two). npm leaves this to the first start.
+ * these two). npm leaves this to the first start; we do it while installing.
  * @returns {Promise<string | undefined>} its path; undefined: it cannot be had
  */
 export async function fetchElectron() {

@@ -5,14 +5,14 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build, isBuilt, ROOT } from './build.js';
-import { fetchElectron, findElectron, hasScreen, isRootOnLinux } from './electronRuntime.js';
+import { findElectron, hasScreen, isRootOnLinux } from './electronRuntime.js';
 
-/** @returns {Promise<{ electron: string } | { reason: string }>} Electron's program, or why it cannot run here */
-async function desktop() {
+/** @returns {{ electron: string } | { reason: string }} Electron's program, or why it cannot run here */
+function desktop() {
   if (!hasScreen()) return { reason: 'there is no screen for a window' };
   if (isRootOnLinux()) return { reason: "Electron's sandbox does not run as root" };
-  const electron = findElectron() ?? (await fetchElectron());
-  return electron ? { electron } : { reason: "Electron's runtime is not installed and could not be fetched" };
+  const electron = findElectron();
+  return electron ? { electron } : { reason: "Electron's runtime is not installed (npm install fetches it where it can)" };
 }
 
 /**
@@ -37,7 +37,7 @@ if (!isBuilt() && !build()) {
   console.error('Enlarger could not be built; the lines above say why.');
   process.exit(1);
 }
-const choice = await desktop();
+const choice = desktop();
 if ('electron' in choice) {
   become(choice.electron, [ROOT, ...process.argv.slice(2)]);
 } else {
