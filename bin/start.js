@@ -12,7 +12,9 @@ function desktop() {
   if (!hasScreen()) return { reason: 'there is no screen for a window' };
   if (isRootOnLinux()) return { reason: "Electron's sandbox does not run as root" };
   const electron = findElectron();
-  return electron ? { electron } : { reason: "Electron's runtime is not installed (npm install fetches it where it can)" };
+  return electron
+    ? { electron }
+    : { reason: "Electron's runtime is not installed (npm install fetches it where it can)" };
 }
 
 /**
