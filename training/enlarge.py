@@ -38,3 +38,20 @@ def enlarge(low: np.ndarray, scale: int, kind: str, channels: str, run: Run) -> 
         return to_uint8(ycbcr_to_rgb(large))
     result = network(np.repeat(unit[:, :, None], 3, axis=2) if grey else unit)
     return to_uint8(result.mean(axis=2) if grey else result)
+
+
+def ensemble(run: Run) -> Run:
+    """Self-ensemble: the mean of a network's results on the eight turns and mirrors of its input (the "+" of the
+    papers), each turned back."""
+
+    def mean(x: np.ndarray) -> np.ndarray:
+        total = 0.0
+        for turn in range(8):
+            seen = np.rot90(x, turn % 4, axes=(2, 3))
+            seen = seen[..., ::-1] if turn >= 4 else seen
+            result = run(np.ascontiguousarray(seen))
+            result = result[..., ::-1] if turn >= 4 else result
+            total = total + np.rot90(result, -(turn % 4), axes=(2, 3))
+        return total / 8
+
+    return mean

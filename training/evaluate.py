@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .enlarge import enlarge
+from .enlarge import enlarge, ensemble
 from .metrics import score
 from .paths import DATA, MODELS, benchmark
 from .pictures import list_pictures, read_picture
@@ -29,7 +29,7 @@ def model_file(method: str, scale: int, models: Path = MODELS) -> tuple[dict, Pa
     raise SystemExit(f"{method} has no x{scale}; it has {manifest['scales']}")
 
 
-def enlarger(method: str, scale: int, threads: int = 1, models: Path = MODELS):
+def enlarger(method: str, scale: int, threads: int = 1, models: Path = MODELS, eightfold: bool = False):
     """uint8 picture -> uint8 picture, by a bundled model or by `bicubic`."""
     if method == "bicubic":
         return lambda low: imresize_uint8(low, scale)
@@ -37,6 +37,7 @@ def enlarger(method: str, scale: int, threads: int = 1, models: Path = MODELS):
 
     manifest, path = model_file(method, scale, models)
     run = session_runner(path, threads)
+    run = ensemble(run) if eightfold else run
     return lambda low: enlarge(low, scale, manifest["kind"], manifest["channels"], run)
 
 
@@ -56,6 +57,7 @@ def main() -> None:
     parser.add_argument("--dataset", required=True, help="folder of HR pictures, or Set5, Set14, BSD100")
     parser.add_argument("--scale", type=int, required=True)
     parser.add_argument("--method", required=True, help="ids of models, separated by commas")
+    parser.add_argument("--ensemble", action="store_true", help="mean over eight turns and mirrors of the input")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--json", action="store_true")
@@ -67,7 +69,8 @@ def main() -> None:
         raise SystemExit(f"no pictures at {folder}")
     found = {}
     for method in wanted.method.split(","):
-        found[method] = measure(pictures, wanted.scale, enlarger(method, wanted.scale, wanted.threads))
+        make = enlarger(method, wanted.scale, wanted.threads, eightfold=wanted.ensemble)
+        found[method] = measure(pictures, wanted.scale, make)
         if not wanted.json:
             print(f"{method:16} x{wanted.scale} {folder.name:8} "
                   f"{found[method]['psnrY']:.2f} dB  {found[method]['ssimY']:.4f}", flush=True)

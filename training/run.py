@@ -124,7 +124,8 @@ class Run:
         if self.recipe.clip:
             torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.recipe.clip)
         self.optimiser.step()
-        self.objective.discriminator_step(result, truth, factor)
+        with torch.autocast(self.device, torch.bfloat16, enabled=half):
+            self.objective.discriminator_step(result, truth, factor)
         self._average()
         self.steps += 1
         self.begun["step"] += 1

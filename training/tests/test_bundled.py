@@ -7,7 +7,7 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from training.enlarge import enlarge
+from training.enlarge import enlarge, ensemble
 from training.evaluate import enlarger, measure
 from training.onnxfile import session_runner
 from training.paths import MODELS, benchmark
@@ -70,3 +70,12 @@ def test_a_network_that_does_nothing_gives_the_bicubic(channels):
     assert np.abs(result - expected).max() <= 1
     grey = enlarge(low[:, :, 0], 3, "preUpsampled", channels, nothing)
     assert grey.shape == (60, 72) and np.abs(grey - expected[:, :, 0]).max() <= 1
+
+
+def test_self_ensemble_turns_every_result_back():
+    x = np.random.default_rng(1).random((1, 3, 6, 9), np.float32)
+    assert np.allclose(ensemble(nothing)(x), x)
+    # A network that shifts by one pixel becomes the mean of the four shifts, the same in every direction.
+    shifted = ensemble(lambda y: np.roll(y, 1, axis=3))(x)
+    expected = sum(np.roll(x, step, axis) for step in (1, -1) for axis in (2, 3)) / 4
+    assert np.allclose(shifted, expected, atol=1e-6)

@@ -121,10 +121,18 @@ def test_small_networks_have_the_published_size():
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_config_can_be_read(path):
     config = load(path.stem)
-    assert config.id == path.stem and config.arch in SMALL
+    assert config.id == path.stem and config.arch in {*SMALL, "separable"}  # the last has tests of its own
     assert config.card["goodAt"] and config.card["badAt"] and config.card["text"]
     assert {"title", "authors", "year"} <= set(config.paper)
 
 
 def test_san_looks_no_further_than_it_says():
     assert receptive_field(build("san", 2, **SMALL["san"]), 3, 2)["before"] < 20
+
+
+@pytest.mark.parametrize("scale", (2, 3, 4))
+def test_fsrcnn_trains_what_it_runs(scale):
+    module = made("fsrcnn", scale).double()
+    x = torch.rand(2, 1, 9, 11, dtype=torch.float64)
+    with torch.no_grad():
+        assert torch.allclose(module.train()(x), module.eval()(x), atol=1e-12)
