@@ -10,6 +10,7 @@ import type { PhotoMetadata } from './metadata';
 import { expectPlace, openStaging, place } from './place';
 import { planEncoding, type EncodingPlan } from './plan';
 import { watchGrowth } from './growth';
+import { addExif } from './tiffExif';
 import type { Scratch } from './scratch';
 import { withTurn } from './vips';
 
@@ -54,6 +55,7 @@ export async function encodePhoto(
     try {
       const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
       await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
+      if (plan.format === 'tiff' && metadata.exif) await addExif(staging.file, metadata.exif);
       signal?.throwIfAborted();
       const { size: bytes } = await stat(staging.file);
       await place(staging.file, target, overwrite);

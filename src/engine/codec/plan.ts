@@ -33,7 +33,7 @@ export function planEncoding(
   size: Size,
 ): EncodingPlan {
   const { format } = encoding;
-  const notes = expectWithinLimits(format, size);
+  const notes = expectWithinLimits(format, size, photo);
   const wanted = encoding.depth ?? photo.depth;
   const depth = HAS_DEPTH_16.includes(format) ? wanted : 8;
   if (depth < wanted) notes.push(`${format === 'jpeg' ? 'JPEG' : 'WebP'} holds 8 bits a channel, not 16.`);
@@ -41,11 +41,10 @@ export function planEncoding(
   if (storedBits === 12) notes.push('AVIF holds 12 bits a channel, not 16.');
   const flattens = format === 'jpeg' && photo.channels % 2 === 0;
   if (flattens) notes.push('JPEG has no transparency: it was laid onto white.');
-  const { icc, exif } = photo.metadata ?? {};
+  const icc = photo.metadata?.icc;
   const convertsGrey =
     (format === 'webp' || format === 'avif') && icc !== undefined && profileSpace(icc) === 'grey';
   if (convertsGrey) notes.push('The grey profile was converted to sRGB: the format has no grey of its own.');
-  if (format === 'tiff' && exif) notes.push('TIFF files are written without EXIF.');
   return {
     format,
     quality: encoding.quality ?? QUALITY[format],

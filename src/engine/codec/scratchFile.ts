@@ -47,7 +47,9 @@ export class ScratchFile {
     await this.write(header, 0);
   }
 
+  /** An encoder that was left running over a TIFF fails at its next read, and so ends. */
   async remove(): Promise<void> {
+    if (this.container.format === 'tiff') await this.file.truncate(0);
     await this.file.close();
     await rm(this.path, { force: true, maxRetries: 3 });
   }
