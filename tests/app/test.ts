@@ -15,7 +15,6 @@ interface Entry {
  */
 export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Entry }>({
   host: [
-    // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const host = await startHost();
       await use(host);
@@ -29,6 +28,10 @@ export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Ent
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(host.address);
+      // The quickest method is remembered for every test that does not choose its own.
+      const bicubic = page.getByRole('radio', { name: /^Bicubic/ });
+      await bicubic.click();
+      await expect(bicubic).toHaveAttribute('aria-checked', 'true');
       const state = await context.storageState();
       const { origin } = new URL(host.address);
       await context.close();

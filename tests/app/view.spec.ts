@@ -12,6 +12,7 @@ test('the empty window says what to do and offers the sample', async ({ editor }
 
 test('the sample is enlarged where one looks, and at 100 % is itself to the pixel', async ({ editor }) => {
   await editor.openSample();
+  await editor.method('FSRCNN').click();
   await editor.sharp();
   expect(await editor.zoom()).toBeGreaterThan(1);
   await expect(editor.status).toContainText('Sharp');

@@ -36,8 +36,10 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
 });
 
 /** Thrown by an answer: the door refuses with this fault. */
-export class Refusal {
-  constructor(readonly fault: Fault) {}
+export class Refusal extends Error {
+  constructor(readonly fault: Fault) {
+    super(fault.message);
+  }
 }
 
 /** A door in memory: remembers what it was asked, answers from a table, and says what a test tells it to. */

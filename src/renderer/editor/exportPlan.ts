@@ -69,6 +69,6 @@ export function renameFor(name: string, format: OutputFormat): string {
 export function nameProblem(name: string): 'empty' | 'characters' | 'long' | null {
   const stem = name.replace(/\.[^.]*$/, '').trim();
   if (stem === '') return 'empty';
-  if (/[\\/:*?"<>|]/.test(name) || [...name].some((character) => character < ' ')) return 'characters';
+  if (/[\\/:*?"<>|]/.test(name) || Array.from(name).some((character) => character < ' ')) return 'characters';
   return name.length > 255 ? 'long' : null;
 }

@@ -16,7 +16,7 @@ import {
   type PhotoInfo,
   type Value,
 } from '../../shared/contract';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { FaultError, type Fault, type Result } from '../../shared/faults';
 
 export type LinkState = 'connecting' | 'open' | 'lost';
@@ -64,13 +64,13 @@ export class EngineClient {
 
   /** Asks the engine; rejects with a FaultError. */
   async call<C extends PageCall>(call: C, params: ParamsInput<C>): Promise<Value<C>> {
-    return readBy(pageCalls[call].value, await this.post(call, params), `answer of ${call}`) as Value<C>;
+    return readBy(pageCalls[call].value, await this.post(call, params), `answer of ${call}`);
   }
 
   /** Asks the door itself; rejects with a FaultError. */
   async ask<C extends PageDoorCall>(call: C, params: DoorParamsInput<C>): Promise<PageDoorValue<C>> {
     const answer = await this.post(call, params);
-    return readBy(pageDoorCalls[call].value, answer, `answer of ${call}`) as PageDoorValue<C>;
+    return readBy(pageDoorCalls[call].value, answer, `answer of ${call}`);
   }
 
   /** What kind of door this is; asked once a connection. */

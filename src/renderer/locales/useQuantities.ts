@@ -3,7 +3,8 @@ import type { Fault } from '../../shared/faults';
 
 /** Numbers and faults as sentences of the language on screen. */
 export function useQuantities() {
-  const { t, te, locale } = useI18n();
+  const i18n = useI18n();
+  const { t, locale } = i18n;
 
   const number = (value: number, digits = 0): string =>
     value.toLocaleString(locale.value, { minimumFractionDigits: 0, maximumFractionDigits: digits });
@@ -30,7 +31,7 @@ export function useQuantities() {
   /** The sentence of a fault: the engine's own, or this language's for its code. */
   function sentence(fault: Fault): string {
     const key = `fault.${fault.code}`;
-    return te(key, locale.value) ? t(key, { file: fault.file ?? '' }).trim() : fault.message;
+    return i18n.te(key, locale.value) ? t(key, { file: fault.file ?? '' }).trim() : fault.message;
   }
 
   /** What is behind a fault's sentence: what the sentence on screen leaves out. */

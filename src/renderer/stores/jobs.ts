@@ -53,6 +53,7 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   function stop(id: string): void {
+    if (jobs.value.find((job) => job.id === id)?.state !== 'running') return;
     change(id, { state: 'stopping' });
     // A job that has just ended has nothing to stop.
     engine.call('job:stop', { job: id }).catch(() => undefined);

@@ -12,8 +12,6 @@ export const useSettings = defineStore('settings', () => {
   const loaded = ref(false);
   const systemIsDark = usePreferredDark();
   const systemLanguages = usePreferredLanguages();
-  /** Being written; what changes meanwhile is written after it, once. */
-  let writing: Settings | null = null;
 
   const theme = computed<'dark' | 'light'>(() => {
     const { theme: chosen } = settings.value;
@@ -33,18 +31,11 @@ export const useSettings = defineStore('settings', () => {
     loaded.value = true;
   }
 
+  /** Changes and writes down at once: the window may be closed the next moment. */
   function change(part: Partial<Settings>): void {
     settings.value = { ...settings.value, ...part };
-    if (!writing) void save();
-  }
-
-  async function save(): Promise<void> {
-    while (writing !== settings.value) {
-      writing = settings.value;
-      // Losing a preference is not worth a word: it is written again with the next change.
-      await engine.call('settings:write', writing).catch(() => undefined);
-    }
-    writing = null;
+    // Losing a preference is not worth a word: it is written again with the next change.
+    engine.call('settings:write', settings.value).catch(() => undefined);
   }
 
   return { settings, loaded, theme, language, load, change };

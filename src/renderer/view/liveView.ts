@@ -28,6 +28,9 @@ export interface Look {
   readonly settled: boolean;
 }
 
+/** What the lens needs of the drawer: a place for pictures, and the colours that it shows. */
+export type PictureStore = Pick<Drawer, 'upload' | 'free' | 'space'>;
+
 export interface LiveViewListener {
   /** Something new can be drawn. */
   changed(): void;
@@ -58,7 +61,7 @@ export class LiveView {
 
   constructor(
     engine: EngineClient,
-    private readonly drawer: Drawer,
+    private readonly drawer: PictureStore,
     private readonly now: () => number,
     private readonly listener: LiveViewListener,
   ) {

@@ -1,0 +1,205 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { createPinia } from 'pinia';
+import { afterEach, describe, expect, test } from 'vitest';
+import App from '../../src/renderer/App.vue';
+import { ENGINE } from '../../src/renderer/engine/connect';
+import { createTexts } from '../../src/renderer/locales';
+import type { PageDoorParams, Settings } from '../../src/shared/contract';
+import { FakeDoor, photoInfo, Refusal } from './fakeDoor';
+
+let app: VueWrapper | undefined;
+afterEach(() => {
+  app?.unmount();
+  app = undefined;
+});
+
+/** The whole page on a door in memory; happy-dom has no WebGL, which the view says. */
+async function open(door = new FakeDoor()) {
+  app = mount(App, {
+    attachTo: document.body,
+    global: {
+      plugins: [createPinia(), createTexts()],
+      provide: { [ENGINE as symbol]: door.client },
+    },
+  });
+  await flushPromises();
+  const wrapper = app;
+  const button = (text: string) => {
+    const found = wrapper
+      .findAll('button')
+      .find((one) => one.text() === text || one.attributes('aria-label') === text);
+    if (!found) throw new Error(`there is no button “${text}”`);
+    return found;
+  };
+  const field = (label: string) => wrapper.get<HTMLInputElement>(`input[aria-label="${label}"]`);
+  const enter = async (label: string, text: string): Promise<void> => {
+    await field(label).setValue(text);
+    await field(label).trigger('keydown', { key: 'Enter' });
+    await flushPromises();
+  };
+  const press = async (key: string, part: KeyboardEventInit = {}): Promise<void> => {
+    window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true, ...part }));
+    await flushPromises();
+  };
+  return { door, wrapper, button, field, enter, press };
+}
+
+describe('the page', () => {
+  test('opens the sample from the empty window and says what it is', async () => {
+    const { button, wrapper } = await open();
+    expect(wrapper.text()).toContain('Drop a photo anywhere, or paste one');
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    expect(wrapper.get('header').text()).toContain('chart.png');
+    expect(wrapper.get('header').text()).toContain('640 × 480');
+    expect(wrapper.text()).not.toContain('Drop a photo anywhere');
+  });
+
+  test('without WebGL it says so, with the next step', async () => {
+    const { wrapper } = await open();
+    expect(wrapper.get('[role=alert]').text()).toContain('WebGL 2');
+    expect(wrapper.get('[role=alert]').text()).toContain('Reload');
+  });
+
+  test('remembered settings are used, and changes are written down', async () => {
+    const remembered: Partial<Settings> = { method: 'bicubic', scale: 3, language: 'ko', theme: 'light' };
+    const { door, wrapper, field } = await open(new FakeDoor({ 'settings:read': () => remembered }));
+    expect(document.documentElement.lang).toBe('ko');
+    expect(document.documentElement.dataset['theme']).toBe('light');
+    expect(field('확대 배율').element.value).toBe('3');
+    expect(wrapper.get('[data-method=bicubic]').attributes('aria-checked')).toBe('true');
+    await wrapper.get('[data-method=fsrcnn]').trigger('click');
+    expect(door.paramsOf<Settings>('settings:write').at(-1)).toMatchObject({ method: 'fsrcnn', scale: 3 });
+  });
+
+  test('scale, pixels and centimetres follow one another', async () => {
+    const { button, field, enter, wrapper } = await open();
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    await enter('Width in pixels', '1601');
+    expect(field('Height in pixels').element.value).toBe('1201');
+    expect(field('Scale factor').element.value).toBe('2.502');
+    await enter('Dots per inch', '254');
+    expect(field('Width in centimetres').element.value).toBe('16.01');
+    await enter('Height in centimetres', '9.6');
+    expect(field('Height in pixels').element.value).toBe('960');
+    await enter('Scale factor', '0.5');
+    expect(wrapper.text()).toContain('From ×1 to ×30.');
+    expect(field('Height in pixels').element.value).toBe('960');
+  });
+
+  test('an export asks its door for exactly what the dialog says', async () => {
+    const orders: PageDoorParams<'door:export'>[] = [];
+    const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
+    const { button, press, wrapper } = await open(
+      new FakeDoor({
+        'door:export': (params: PageDoorParams<'door:export'>) => {
+          orders.push(params);
+          return { name: params.suggestedName, download: null, done };
+        },
+      }),
+    );
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    await button('×2').trigger('click');
+    await press('e');
+    const dialog = document.querySelector('[role=dialog]')!;
+    expect(dialog.textContent).toContain('1280 × 960');
+    dialog.querySelector('form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+    await flushPromises();
+    expect(orders).toHaveLength(1);
+    expect(orders[0]).toMatchObject({
+      suggestedName: 'chart-x2-fsrcnn.png',
+      order: { photo: 'photo-1', method: 'fsrcnn', scale: 2, encoding: { format: 'png', depth: 8 } },
+    });
+    expect(orders[0]!.order.encoding).not.toHaveProperty('density');
+    expect(wrapper.get('footer').text()).toContain('Saved chart-x2-fsrcnn.png');
+  });
+
+  test('a failed export stays beside the job, and its button tries again', async () => {
+    let attempts = 0;
+    const fault = {
+      code: 'disk-full',
+      message: 'Expected room for chart.png, but the disk is full.',
+    } as const;
+    const { button, press, wrapper } = await open(
+      new FakeDoor({
+        'door:export': () => {
+          attempts += 1;
+          throw new Refusal(fault);
+        },
+      }),
+    );
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    await press('e');
+    document.querySelector('[role=dialog] form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+    await flushPromises();
+    expect(wrapper.text()).toContain(fault.message);
+    await button('Try again').trigger('click');
+    await flushPromises();
+    expect(attempts).toBe(2);
+  });
+
+  test('a running export can be stopped, once', async () => {
+    const { door, button, press, wrapper } = await open();
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    await press('e');
+    document.querySelector('[role=dialog] form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+    await flushPromises();
+    const { order } = door.paramsOf<PageDoorParams<'door:export'>>('door:export')[0]!;
+    const progress = { stage: 'enlarge', done: 12, total: 40, secondsLeft: 3.2 };
+    door.say({ event: { event: 'job:progress', job: order.job, ...progress } });
+    await flushPromises();
+    expect(wrapper.get('footer').text()).toContain('12 / 40');
+    expect(wrapper.get('footer').text()).toContain('3.2 s left');
+    expect(wrapper.get('[role=progressbar]').attributes('aria-valuenow')).toBe('30');
+    await press('Escape');
+    await press('Escape');
+    expect(door.paramsOf('job:stop')).toEqual([{ job: order.job }]);
+    expect(wrapper.get('footer').text()).toContain('Stopping');
+  });
+
+  test('after the engine was started again every photo is opened anew', async () => {
+    let id = 0;
+    const door = new FakeDoor({ 'photo:sample': () => photoInfo({ photo: `photo-${++id}` }) });
+    const { button, wrapper } = await open(door);
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    const fault = { code: 'engine-lost', message: 'The engine stopped unexpectedly and was started again.' };
+    door.say({ event: { event: 'engine:lost', fault } });
+    await flushPromises();
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-2');
+    door.state('lost');
+    await flushPromises();
+    expect(wrapper.text()).toContain('The connection to Enlarger is lost');
+    await button('Try now').trigger('click');
+    await flushPromises();
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-3');
+  });
+
+  test('a photo whose file is gone after that is said and taken out', async () => {
+    const fault = {
+      code: 'unreadable-image',
+      message: 'Expected a photo in a.png, found none.',
+      file: 'a.png',
+    };
+    let opens = 0;
+    const door = new FakeDoor({
+      openFile: () =>
+        opens++ === 0 ? { ok: true, value: photoInfo({ name: 'a.png' }) } : { ok: false, fault },
+    });
+    const { wrapper } = await open(door);
+    const input = wrapper.get<HTMLInputElement>('input[type=file]');
+    Object.defineProperty(input.element, 'files', { value: [new File(['x'], 'a.png')] });
+    await input.trigger('change');
+    await flushPromises();
+    expect(wrapper.get('header').text()).toContain('a.png');
+    door.state('lost');
+    door.state('open');
+    await flushPromises();
+    expect(wrapper.text()).toContain(fault.message);
+    expect(wrapper.text()).toContain('Drop a photo anywhere');
+  });
+});
