@@ -301,8 +301,13 @@ describe('what a photo carries', () => {
       expect(found.orientation ?? 1).toBe(1);
       expect([found.width, found.height]).toEqual([48, 72]);
       expect(notes).toEqual([]);
-      if (format === 'tiff') expect(tiffDate(await readFile(path))).toBe('2020:01:02 03:04:05');
-      else {
+      if (format === 'tiff') {
+        expect(tiffDate(await readFile(path))).toBe('2020:01:02 03:04:05');
+        const again = await openPhoto(path, { scratchFolder });
+        await again.close();
+        expect(again.metadata.exif?.includes('A. Photographer')).toBe(true);
+        expect(again.metadata.exif?.includes('2020:01:02 03:04:05')).toBe(true);
+      } else {
         for (const text of ['A. Photographer', '2020:01:02 03:04:05']) {
           expect(found.exif?.includes(text)).toBe(true);
         }

@@ -42,7 +42,7 @@ export async function readPixels(from: PixelFile, at: Rect): Promise<Samples> {
   const stride = rowBytes(layout);
   if (segment === stride) {
     await readFully(file, bytes, origin + offsetOf(layout, at));
-  } else if (segment >= stride * WORTH_WHOLE_ROWS || stride * at.height <= BLOCK_BYTES / 4) {
+  } else if (segment >= stride * WORTH_WHOLE_ROWS || stride * at.height <= BLOCK_BYTES) {
     await readBlocks(from, at, bytes);
   } else {
     await readSegments(from, at, bytes);

@@ -11,6 +11,7 @@ import { metadataOf, type PhotoMetadata } from './metadata';
 import { unreadable } from './decodeFaults';
 import type { InputFormat } from './sniff';
 import { colourspaceOf, pictureBytes, type PixelLayout } from './layout';
+import { readTiffExif } from './tiffExif';
 import { sharp } from './vips';
 
 /** Most pixels that a photo may declare. */
@@ -41,8 +42,11 @@ export interface Source {
 export async function describeSource(path: string, name: string = path): Promise<Source> {
   const format = await inspectInput(path, name);
   let found: Metadata;
+  let exif: Buffer | undefined;
   try {
     found = await sharp(path, { limitInputPixels: false }).metadata();
+    // libvips gives EXIF of every format but TIFF.
+    exif = found.exif ?? (format === 'tiff' ? readTiffExif(path) : undefined);
   } catch (error) {
     throw unreadable(name, error);
   }
@@ -51,7 +55,7 @@ export async function describeSource(path: string, name: string = path): Promise
   const stored = { width: found.width, height: found.height };
   const orientation = ORIENTATIONS.find((n) => n === found.orientation) ?? 1;
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
-  const metadata = metadataOf(found, kind.channels < 3, kind.converts);
+  const metadata = metadataOf({ ...found, exif }, kind.channels < 3, kind.converts);
   const source: Source = {
     path,
     name,

@@ -1,111 +1,43 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { readDirectory, Tail, type Entry, type ReadBytes } from './tiffDirectory';
 
 /**
- * Puts EXIF into a TIFF that libvips wrote, which libvips itself does not: the directories of the EXIF block
- * are written behind the file, and a new first directory that points to them. Layout as in TIFF 6.0 section
- * 2, BigTIFF (libtiff.gitlab.io/libtiff/specification/bigtiff.html) and EXIF 2.32 section 4.6.
+ * EXIF in TIFF files, which libvips neither reads nor writes there: its directories stand among the file's
+ * own, and the tags about the photo in the first.
  */
-interface Entry {
-  readonly tag: number;
-  readonly type: number;
-  readonly count: number;
-  /** The values, little-endian. */
-  readonly data: Buffer;
-  /** The directory that the value points to. */
-  readonly directory?: readonly Entry[];
-}
-
-const PREFIX_BYTES = 6;
-const LONG = 4;
-const LONG8 = 16;
-/** Bytes of a value and of the unit whose order counts, by TIFF type 1 to 13. */
-const VALUE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
-const UNIT_BYTES = [0, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4];
-/** EXIF's own directory, GPS, interoperability. */
-const POINTER_TAGS = new Set([34665, 34853, 40965]);
+const PREFIX = Buffer.from('Exif\0\0', 'latin1');
 /** First-directory tags that say something about the photo, not about how its pixels are stored. */
 const PHOTO_TAGS = new Set([269, 270, 271, 272, 305, 306, 315, 316, 33432, 34665, 34853]);
-/** Deeper than any EXIF goes: a damaged one may point in circles. */
-const DEPTH_MAX = 3;
 
-function readDirectory(exif: Buffer, at: number, bigEndian: boolean, depth = 0): Entry[] {
-  const read16 = (p: number): number => (bigEndian ? exif.readUInt16BE(p) : exif.readUInt16LE(p));
-  const read32 = (p: number): number => (bigEndian ? exif.readUInt32BE(p) : exif.readUInt32LE(p));
-  const entries: Entry[] = [];
-  if (depth > DEPTH_MAX || at + 2 > exif.length) return entries;
-  const end = Math.min(at + 2 + 12 * read16(at), exif.length - 11);
-  for (let p = at + 2; p < end; p += 12) {
-    const [tag, type, count] = [read16(p), read16(p + 2), read32(p + 4)];
-    const bytes = (VALUE_BYTES[type] ?? 0) * count;
-    const from = bytes <= 4 ? p + 8 : read32(p + 8);
-    if (bytes === 0 || from + bytes > exif.length) continue;
-    if (POINTER_TAGS.has(tag)) {
-      const directory = readDirectory(exif, read32(p + 8), bigEndian, depth + 1);
-      if (directory.length > 0) entries.push({ tag, type: LONG, count: 1, data: Buffer.alloc(4), directory });
-      continue;
-    }
-    const data = Buffer.from(exif.subarray(from, from + bytes));
-    const unit = UNIT_BYTES[type]!;
-    if (bigEndian && unit > 1) for (let i = 0; i < bytes; i += unit) data.subarray(i, i + unit).reverse();
-    entries.push({ tag, type, count, data });
-  }
-  return entries;
-}
+/** A BigTIFF's version, where a TIFF has 42. */
+const BIG_TIFF = 43;
 
-/** What is written behind the file, with the positions that it gets there. */
-class Tail {
-  private readonly chunks: Buffer[] = [];
+const aboutPhoto = ({ tag }: Entry): boolean => PHOTO_TAGS.has(tag);
+const isBigEndian = (start: Buffer): boolean => start.toString('latin1', 0, 2) === 'MM';
+const firstDirectory = (start: Buffer): number =>
+  isBigEndian(start) ? start.readUInt32BE(4) : start.readUInt32LE(4);
 
-  constructor(
-    private end: number,
-    private readonly big: boolean,
-  ) {}
-
-  get bytes(): Buffer {
-    return Buffer.concat(this.chunks);
-  }
-
-  append(data: Buffer): number {
-    if (this.end % 2 === 1) this.push(Buffer.alloc(1));
-    const at = this.end;
-    this.push(data);
-    return at;
-  }
-
-  /** Directory entries as they stand in the file, values appended where they do not fit inside. */
-  encode({ tag, type, count, data, directory }: Entry): Buffer {
-    const inside = this.big ? 8 : 4;
-    const entry = Buffer.alloc(this.big ? 20 : 12);
-    entry.writeUInt16LE(tag, 0);
-    entry.writeUInt16LE(directory && this.big ? LONG8 : type, 2);
-    if (this.big) entry.writeBigUInt64LE(BigInt(count), 4);
-    else entry.writeUInt32LE(count, 4);
-    const value = entry.subarray(entry.length - inside);
-    if (directory) this.writeOffset(value, this.appendDirectory(directory.map((sub) => this.encode(sub))));
-    else if (data.length <= inside) data.copy(value);
-    else this.writeOffset(value, this.append(data));
-    return entry;
-  }
-
-  /** `entries` encoded, in any order; `next`: the following directory's position. */
-  appendDirectory(entries: readonly Buffer[], next = 0): number {
-    const count = Buffer.alloc(this.big ? 8 : 2);
-    if (this.big) count.writeBigUInt64LE(BigInt(entries.length));
-    else count.writeUInt16LE(entries.length);
-    const following = Buffer.alloc(this.big ? 8 : 4);
-    this.writeOffset(following, next);
-    const sorted = [...entries].sort((a, b) => a.readUInt16LE(0) - b.readUInt16LE(0));
-    return this.append(Buffer.concat([count, ...sorted, following]));
-  }
-
-  writeOffset(into: Buffer, offset: number): void {
-    if (this.big) into.writeBigUInt64LE(BigInt(offset));
-    else into.writeUInt32LE(offset);
-  }
-
-  private push(data: Buffer): void {
-    this.chunks.push(data);
-    this.end += data.length;
+/** The EXIF of a TIFF as a block of its own ("Exif\0\0" in front); undefined where there is none, or in a BigTIFF. */
+export function readTiffExif(path: string): Buffer | undefined {
+  const file = openSync(path, 'r');
+  try {
+    const read: ReadBytes = (at, bytes) => {
+      const into = Buffer.alloc(bytes);
+      return into.subarray(0, readSync(file, into, 0, bytes, at));
+    };
+    const start = read(0, 8);
+    if (start.length < 8 || [start.readUInt16LE(2), start.readUInt16BE(2)].includes(BIG_TIFF))
+      return undefined;
+    const entries = readDirectory(read, firstDirectory(start), isBigEndian(start)).filter(aboutPhoto);
+    if (entries.length === 0) return undefined;
+    const tail = new Tail(8, false);
+    const at = tail.appendDirectory(entries.map((entry) => tail.encode(entry)));
+    const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
+    header.writeUInt32LE(at, 4);
+    return Buffer.concat([PREFIX, header, tail.bytes]);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -117,11 +49,10 @@ async function readAt(file: FileHandle, bytes: number, position: number): Promis
 
 /** `exif` with "Exif\0\0" in front; `path`: a little-endian TIFF or BigTIFF, changed in place. */
 export async function addExif(path: string, exif: Buffer): Promise<void> {
-  const block = exif.subarray(PREFIX_BYTES);
+  const block = exif.subarray(PREFIX.length);
   if (block.length < 14) return;
-  const bigEndian = block.toString('latin1', 0, 2) === 'MM';
-  const start = bigEndian ? block.readUInt32BE(4) : block.readUInt32LE(4);
-  const added = readDirectory(block, start, bigEndian).filter(({ tag }) => PHOTO_TAGS.has(tag));
+  const read: ReadBytes = (at, bytes) => block.subarray(at, at + bytes);
+  const added = readDirectory(read, firstDirectory(block), isBigEndian(block)).filter(aboutPhoto);
   const file = await open(path, 'r+');
   try {
     const header = await readAt(file, 16, 0);

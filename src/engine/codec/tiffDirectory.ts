@@ -1,0 +1,115 @@
+/**
+ * TIFF directories as EXIF uses them, read into memory and written again elsewhere. Layout as in TIFF 6.0
+ * section 2, BigTIFF (libtiff.gitlab.io/libtiff/specification/bigtiff.html) and EXIF 2.32 section 4.6.
+ */
+export interface Entry {
+  readonly tag: number;
+  readonly type: number;
+  readonly count: number;
+  /** The values, little-endian. */
+  readonly data: Buffer;
+  /** The directory that the value points to. */
+  readonly directory?: readonly Entry[];
+}
+
+const LONG = 4;
+const LONG8 = 16;
+/** Bytes of a value and of the unit whose order counts, by TIFF type 1 to 13. */
+const VALUE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
+const UNIT_BYTES = [0, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4];
+/** EXIF's own directory, GPS, interoperability. */
+const POINTER_TAGS = new Set([34665, 34853, 40965]);
+/** The picture's size, which the directories of the pixels tell better. */
+const SIZE_TAGS = new Set([40962, 40963]);
+/** Longer values are left out (maker notes, mostly): a JPEG has room for 64 kB of EXIF in all. */
+const VALUE_BYTES_MAX = 32 << 10;
+/** Deeper than any EXIF goes: a damaged one may point in circles. */
+const DEPTH_MAX = 3;
+
+/** Bytes of a file or block from a position on; fewer where it ends. */
+export type ReadBytes = (at: number, bytes: number) => Buffer;
+
+/** The directory at a position of a classic TIFF or an EXIF block, and those that it points to. */
+export function readDirectory(read: ReadBytes, at: number, bigEndian: boolean, depth = 0): Entry[] {
+  const read16 = (from: Buffer, p = 0): number => (bigEndian ? from.readUInt16BE(p) : from.readUInt16LE(p));
+  const read32 = (from: Buffer, p = 0): number => (bigEndian ? from.readUInt32BE(p) : from.readUInt32LE(p));
+  const counted = read(at, 2);
+  if (depth > DEPTH_MAX || counted.length < 2) return [];
+  const body = read(at + 2, 12 * read16(counted));
+  const entries: Entry[] = [];
+  for (let p = 0; p + 12 <= body.length; p += 12) {
+    const [tag, type, count] = [read16(body, p), read16(body, p + 2), read32(body, p + 4)];
+    const bytes = (VALUE_BYTES[type] ?? 0) * count;
+    if (bytes === 0 || bytes > VALUE_BYTES_MAX || SIZE_TAGS.has(tag)) continue;
+    if (POINTER_TAGS.has(tag)) {
+      const directory = readDirectory(read, read32(body, p + 8), bigEndian, depth + 1);
+      if (directory.length > 0) entries.push({ tag, type: LONG, count: 1, data: Buffer.alloc(4), directory });
+      continue;
+    }
+    const data = Buffer.from(
+      bytes <= 4 ? body.subarray(p + 8, p + 8 + bytes) : read(read32(body, p + 8), bytes),
+    );
+    if (data.length < bytes) continue;
+    const unit = UNIT_BYTES[type]!;
+    if (bigEndian && unit > 1) for (let i = 0; i < bytes; i += unit) data.subarray(i, i + unit).reverse();
+    entries.push({ tag, type, count, data });
+  }
+  return entries;
+}
+
+/** Directories being written from a position of a file on, little-endian. */
+export class Tail {
+  private readonly chunks: Buffer[] = [];
+
+  constructor(
+    private end: number,
+    private readonly big: boolean,
+  ) {}
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+
+  append(data: Buffer): number {
+    if (this.end % 2 === 1) this.push(Buffer.alloc(1));
+    const at = this.end;
+    this.push(data);
+    return at;
+  }
+
+  /** Directory entries as they stand in the file, values appended where they do not fit inside. */
+  encode({ tag, type, count, data, directory }: Entry): Buffer {
+    const inside = this.big ? 8 : 4;
+    const entry = Buffer.alloc(this.big ? 20 : 12);
+    entry.writeUInt16LE(tag, 0);
+    entry.writeUInt16LE(directory && this.big ? LONG8 : type, 2);
+    if (this.big) entry.writeBigUInt64LE(BigInt(count), 4);
+    else entry.writeUInt32LE(count, 4);
+    const value = entry.subarray(entry.length - inside);
+    if (directory) this.writeOffset(value, this.appendDirectory(directory.map((sub) => this.encode(sub))));
+    else if (data.length <= inside) data.copy(value);
+    else this.writeOffset(value, this.append(data));
+    return entry;
+  }
+
+  /** `entries` encoded, in any order; `next`: the following directory's position. */
+  appendDirectory(entries: readonly Buffer[], next = 0): number {
+    const count = Buffer.alloc(this.big ? 8 : 2);
+    if (this.big) count.writeBigUInt64LE(BigInt(entries.length));
+    else count.writeUInt16LE(entries.length);
+    const following = Buffer.alloc(this.big ? 8 : 4);
+    this.writeOffset(following, next);
+    const sorted = [...entries].sort((a, b) => a.readUInt16LE(0) - b.readUInt16LE(0));
+    return this.append(Buffer.concat([count, ...sorted, following]));
+  }
+
+  writeOffset(into: Buffer, offset: number): void {
+    if (this.big) into.writeBigUInt64LE(BigInt(offset));
+    else into.writeUInt32LE(offset);
+  }
+
+  private push(data: Buffer): void {
+    this.chunks.push(data);
+    this.end += data.length;
+  }
+}
