@@ -7,6 +7,7 @@ import type { DoctorParts } from './jobs/doctor';
 import { loadRegistry } from './methods/registry';
 import type { Runtime } from './models/runtime';
 import { SessionPool } from './models/sessionPool';
+import type { SpentBuffers } from './models/spentBuffers';
 import { Paces } from './pace';
 import { OpenPhotos } from './photos';
 import type { Pixels } from './pixels/pixels';
@@ -21,6 +22,8 @@ export interface EngineOutside {
   readonly codec: DoctorParts['codec'];
   readonly runtime: Runtime;
   readonly pixels: Pixels;
+  /** Memory that the pixel workers give back. */
+  readonly buffers: SpentBuffers;
   readonly resources: string | undefined;
   readonly configFolder: string;
   readonly scratchFolder: string;
@@ -52,12 +55,15 @@ function sharedTables(displayTable: Codec['displayTable']): Codec['displayTable'
 
 /** An engine, ready to answer calls. */
 export async function buildEngine(outside: EngineOutside): Promise<Answers> {
-  const { runtime, pixels, files, scratchFolder } = outside;
+  const { runtime, pixels, buffers, files, scratchFolder } = outside;
   const store = new Store(outside.configFolder);
   await store.load();
   const queue = new Queue();
   const { idleSeconds } = outside;
-  const sessions = new SessionPool(runtime, idleSeconds === undefined ? {} : { idleSeconds });
+  const sessions = new SessionPool(runtime, {
+    ...(idleSeconds === undefined ? {} : { idleSeconds }),
+    onEmpty: () => buffers.clear(),
+  });
   const leftOut: string[] = [];
   const later = (work: () => Promise<void>): void => {
     // What can wait may fail too: it is tried again when it is needed.
@@ -67,7 +73,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   await devices.recover();
   let loading = true;
   const registry = await loadRegistry(outside.resources, {
-    ...{ sessions, devices, pixels },
+    ...{ sessions, devices, pixels, buffers },
     notice: (sentence) => {
       if (loading) leftOut.push(sentence);
       outside.notice(sentence);

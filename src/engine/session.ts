@@ -35,6 +35,8 @@ function sessionOptions(device: RealDevice): ort.InferenceSession.SessionOptions
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
     enableMemPattern: false, // tiles come in several shapes; a pattern a shape only costs memory
+    // Threads spin between the parts of a run, not after it: the core is then the pixel workers'.
+    extra: { session: { force_spinning_stop: '1' } },
     logSeverityLevel: 4, // what fails is thrown, and says so itself
   };
 }
@@ -86,11 +88,15 @@ class OrtNetwork implements Network {
     this.output = output;
   }
 
-  async run(input: Raster, output: { width: number; height: number }): Promise<Raster> {
+  async run(
+    input: Raster,
+    output: { width: number; height: number },
+    into?: Float32Array<ArrayBuffer>,
+  ): Promise<Raster> {
     const { width, height, channels } = input;
     const feeds = { [this.input]: new ort.Tensor('float32', input.data, [1, channels, height, width]) };
     // An output that the caller owns: the runtime writes straight into it, and it can go to a worker.
-    const data = new Float32Array(output.width * output.height * channels);
+    const data = into ?? new Float32Array(output.width * output.height * channels);
     const shape = [1, channels, output.height, output.width];
     await this.session.run(feeds, { [this.output]: new ort.Tensor('float32', data, shape) });
     return raster(output.width, output.height, channels, data);

@@ -13,6 +13,7 @@ import { openScratchFolder } from './codec/scratchFolder';
 import { codecVersions } from './codec/versions';
 import { configFolder } from './configFolder';
 import { buildEngine } from './engine';
+import { SpentBuffers } from './models/spentBuffers';
 import { PixelWorkers } from './pixels/workers';
 import { findResources } from './methods/registry';
 import { processPort } from './processPort';
@@ -31,6 +32,7 @@ export async function start(entry: URL): Promise<void> {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => process.exit(0)); // and with it the scratch folder
   const server = new Server(port);
+  const buffers = new SpentBuffers();
   const [scratch, resources] = await Promise.all([
     openScratchFolder(),
     findResources(dirname(fileURLToPath(entry))),
@@ -39,7 +41,8 @@ export async function start(entry: URL): Promise<void> {
     ...{ files, resources, runtime: onnxRuntime, codec: codecVersions() },
     configFolder: configFolder(),
     scratchFolder: scratch.path,
-    pixels: new PixelWorkers(entry),
+    buffers,
+    pixels: new PixelWorkers(entry, buffers),
     notice: (sentence) => server.notice(sentence),
     sample: join(resources ?? '', 'sample', 'chart.png'),
   });

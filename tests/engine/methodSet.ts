@@ -6,6 +6,7 @@ import { Devices } from '../../src/engine/devices';
 import { loadRegistry, type Registry } from '../../src/engine/methods/registry';
 import type { Manner, Method } from '../../src/engine/methods/method';
 import type { Runtime } from '../../src/engine/models/runtime';
+import { SpentBuffers } from '../../src/engine/models/spentBuffers';
 import { SessionPool } from '../../src/engine/models/sessionPool';
 import type { Photo } from '../../src/engine/photo';
 import { pixelsInPlace } from '../../src/engine/pixels/pixels';
@@ -19,6 +20,7 @@ export const onCpu: Manner = { ensemble: false, device: 'cpu', patient: true };
 export interface RunnerSet {
   readonly sessions: SessionPool;
   readonly devices: Devices;
+  readonly buffers: SpentBuffers;
   readonly notices: string[];
   readonly notice: (sentence: string) => void;
 }
@@ -30,7 +32,7 @@ export async function runnersOn(runtime: Runtime): Promise<RunnerSet> {
   const notice = (sentence: string): void => void notices.push(sentence);
   const sessions = new SessionPool(runtime);
   const devices = new Devices({ runtime, sessions, store, notice, later: () => undefined });
-  return { sessions, devices, notices, notice };
+  return { sessions, devices, notices, notice, buffers: new SpentBuffers() };
 }
 
 export async function methodsOn(

@@ -6,6 +6,7 @@ import type { Codec } from '../../src/engine/answers';
 import { buildEngine } from '../../src/engine/engine';
 import { diskFull } from '../../src/engine/codec/fileFaults';
 import { photoOf } from '../../src/engine/memoryPhoto';
+import { SpentBuffers } from '../../src/engine/models/spentBuffers';
 import { pixelsInPlace } from '../../src/engine/pixels/pixels';
 import { raster } from '../../src/engine/raster';
 import { Server, type EnginePort } from '../../src/engine/server';
@@ -77,6 +78,7 @@ async function serve(write: () => Promise<void> = () => Promise.resolve()): Prom
   const answers = await buildEngine({
     files: harness.codec(write),
     ...{ runtime: new FakeRuntime(), pixels: pixelsInPlace, resources: undefined },
+    buffers: new SpentBuffers(),
     ...{ configFolder: home, scratchFolder: home, sample: '', codec: { sharp: '0', libvips: '0' } },
     notice: (sentence) => server.notice(sentence),
   });

@@ -5,6 +5,7 @@ import type { Devices } from '../devices';
 import type { Manner } from '../methods/method';
 import type { Raster } from '../raster';
 import type { ModelRef, RealDevice } from './runtime';
+import type { SpentBuffers } from './spentBuffers';
 import type { SessionPool } from './sessionPool';
 import type { TrialShape } from './trial';
 
@@ -18,10 +19,11 @@ const BYTES_PER_ROOT_MAC = 28;
 const SMALLEST_SIDE = 32;
 /** Throughput is flat from 64 to 256 pixels; a wider overlap, computed twice, wants larger tiles. */
 const USUAL_SIDE = 128;
-const WIDEST_SIDE = 256;
-const OVERLAPS_PER_SIDE = 16;
+const WIDEST_SIDE = 192;
+const OVERLAPS_PER_SIDE = 24;
 
 export interface RunnerParts {
+  readonly buffers: SpentBuffers;
   readonly sessions: SessionPool;
   readonly devices: Devices;
   readonly notice: (sentence: string) => void;
@@ -76,7 +78,10 @@ export class ModelRunner {
     const device = await parts.devices.choose(model, model.shape, manner.device, manner.patient);
     const size = { width: input.width * factor, height: input.height * factor };
     try {
-      const output = await parts.sessions.use(model, device, (network) => network.run(input, size));
+      const length = size.width * size.height * input.channels;
+      const output = await parts.sessions.use(model, device, (network) =>
+        network.run(input, size, parts.buffers.take(length)),
+      );
       manner.onDevice?.(device);
       return output;
     } catch (error) {

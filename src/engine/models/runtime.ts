@@ -17,9 +17,14 @@ export interface ModelRef {
 export interface Network {
   /**
    * One picture in, one out; blocks the event loop for as long as the device computes.
-   * `outputSize` is the size that the caller expects; another one is the fault `bad-model`.
+   * `output` is the size that the caller expects; another one makes the run fail. The result is written
+   * into `into`, where that is given.
    */
-  run(input: Raster, output: { width: number; height: number }): Promise<Raster>;
+  run(
+    input: Raster,
+    output: { width: number; height: number },
+    into?: Float32Array<ArrayBuffer>,
+  ): Promise<Raster>;
   release(): Promise<void>;
 }
 

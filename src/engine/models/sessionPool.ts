@@ -5,6 +5,8 @@ export interface SessionPoolOptions {
   readonly idleSeconds?: number;
   /** Idle networks are released, the longest unused first, while all together are larger. */
   readonly budgetBytes?: number;
+  /** Called when nothing is loaded any more. */
+  readonly onEmpty?: () => void;
 }
 
 interface Entry {
@@ -28,6 +30,7 @@ export class SessionPool {
   private readonly entries = new Map<string, Entry>();
   private readonly idleSeconds: number;
   private readonly budgetBytes: number;
+  private readonly onEmpty: (() => void) | undefined;
 
   constructor(
     private readonly runtime: Runtime,
@@ -35,6 +38,7 @@ export class SessionPool {
   ) {
     this.idleSeconds = options.idleSeconds ?? 60;
     this.budgetBytes = options.budgetBytes ?? 2 * 2 ** 30;
+    this.onEmpty = options.onEmpty;
   }
 
   get loaded(): number {
@@ -114,6 +118,7 @@ export class SessionPool {
     clearTimeout(entry.idleTimer);
     if (this.entries.get(entry.key) === entry) this.entries.delete(entry.key);
     if (entry.users === 0) this.release(entry);
+    if (this.entries.size === 0) this.onEmpty?.();
   }
 
   /** A network that failed to load, or fails to go, leaves nothing that could still be done about it. */

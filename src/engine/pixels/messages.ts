@@ -10,7 +10,13 @@ export type PixelOrder =
     };
 
 export type PixelAnswer =
-  { readonly id: number; readonly made: unknown } | { readonly id: number; readonly error: Error };
+  | {
+      readonly id: number;
+      readonly made: unknown;
+      /** What a network made and nobody needs any more: its memory goes back. */
+      readonly spent?: Float32Array;
+    }
+  | { readonly id: number; readonly error: Error };
 
 /** The buffers of all typed arrays in a message that own theirs whole: they move instead of being copied. */
 export function movable(message: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {

@@ -3,11 +3,15 @@ import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import { complete, interpolate } from './operations';
 
 function carryOut(order: PixelOrder): PixelAnswer {
+  const { id } = order;
   try {
-    const made = order.operation === 'complete' ? complete(...order.given) : interpolate(...order.given);
-    return { id: order.id, made };
+    if (order.operation === 'interpolate') return { id, made: interpolate(...order.given) };
+    const [{ window }, , finish] = order.given;
+    const made = complete(...order.given);
+    // A raster may be the very one that was given.
+    return finish.to === 'raster' ? { id, made } : { id, made, spent: window.pixels.data };
   } catch (error) {
-    return { id: order.id, error: error instanceof Error ? error : new Error(String(error)) };
+    return { id, error: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { SpentBuffers } from '../models/spentBuffers';
 import type { Finish, Finished, FinishKind } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import type { Enlarging, Made } from './enlarging';
@@ -19,7 +20,7 @@ class PixelWorker {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
 
-  constructor(entry: URL, onEnd: (ended: PixelWorker) => void) {
+  constructor(entry: URL, buffers: SpentBuffers, onEnd: (ended: PixelWorker) => void) {
     // No NODE_OPTIONS and no flags: the thread computes and does nothing else.
     this.worker = new Worker(entry, { env: {}, execArgv: [] });
     this.worker.unref();
@@ -27,8 +28,12 @@ class PixelWorker {
       const { resolve, reject } = this.waiting.get(answer.id)!;
       this.waiting.delete(answer.id);
       if (this.waiting.size === 0) this.worker.unref();
-      if ('error' in answer) reject(answer.error);
-      else resolve(answer.made);
+      if ('error' in answer) {
+        reject(answer.error);
+        return;
+      }
+      if (answer.spent?.buffer instanceof ArrayBuffer) buffers.give(answer.spent.buffer);
+      resolve(answer.made);
     });
     const end = (error: Error): void => {
       onEnd(this);
@@ -67,6 +72,7 @@ export class PixelWorkers implements Pixels {
   /** `entry` is a module that calls `servePixels` on its parent port when it runs as a worker. */
   constructor(
     private readonly entry: URL,
+    private readonly buffers: SpentBuffers,
     private readonly most = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
   ) {}
 
@@ -93,7 +99,7 @@ export class PixelWorkers implements Pixels {
     let least: PixelWorker | undefined;
     for (const worker of this.workers) if (!least || worker.busy < least.busy) least = worker;
     if (least && (least.busy === 0 || this.workers.size >= this.most)) return least;
-    const fresh = new PixelWorker(this.entry, (ended) => this.workers.delete(ended));
+    const fresh = new PixelWorker(this.entry, this.buffers, (ended) => this.workers.delete(ended));
     this.workers.add(fresh);
     return fresh;
   }
