@@ -1,0 +1,30 @@
+/** More than the tiles under way need would only hold memory. */
+const KEPT = 6;
+
+/**
+ * Memory of network outputs that were worked up, to be written over by the next ones: fresh memory of such
+ * sizes has to be cleared page by page for every tile.
+ */
+export class SpentBuffers {
+  private readonly kept: ArrayBuffer[] = [];
+
+  /** An array of exactly this length, its values whatever they are; one in use by nobody else. */
+  take(length: number): Float32Array<ArrayBuffer> {
+    const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+    const found = this.kept.findIndex((buffer) => buffer.byteLength === bytes);
+    const [buffer] = found < 0 ? [] : this.kept.splice(found, 1);
+    return new Float32Array(buffer ?? new ArrayBuffer(bytes));
+  }
+
+  /** Whoever gives a buffer back must not use it any more. */
+  give(buffer: ArrayBuffer): void {
+    if (buffer.byteLength === 0) return; // it has moved elsewhere
+    this.kept.push(buffer);
+    if (this.kept.length > KEPT) this.kept.shift();
+  }
+
+  /** Nothing runs: nothing needs to be kept. */
+  clear(): void {
+    this.kept.length = 0;
+  }
+}
