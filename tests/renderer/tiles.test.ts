@@ -10,6 +10,7 @@ import {
   tilesOf,
   wantedTiles,
 } from '../../src/renderer/view/tileGrid';
+import { rulerMarks } from '../../src/renderer/view/rulerMarks';
 import { fit, toSource } from '../../src/renderer/view/camera';
 import { outputSize } from '../../src/shared/geometry';
 
@@ -165,7 +166,7 @@ describe('the drawing plan', () => {
   const names = (cache: TileCache<string>, change: Partial<DrawScene> = {}) =>
     planDrawing(cache.layers(), scene(change)).map((quad) => quad.tile.picture);
 
-  test('the wanted tiles lie on top, other stand-ins below, the nearest scale highest', () => {
+  test('the wanted tiles lie on top, stand-ins below: what is magnified most lies lowest', () => {
     const cache = fill(
       ['fsrcnn', 4, 'wanted'],
       ['fsrcnn', 3, 'near'],
@@ -173,7 +174,7 @@ describe('the drawing plan', () => {
       ['bicubic', 0.5, 'overview'],
       ['fsrcnn', 1.5, 'far'],
     );
-    expect(names(cache)).toEqual(['overview', 'draft', 'far', 'near', 'wanted']);
+    expect(names(cache)).toEqual(['overview', 'far', 'draft', 'near', 'wanted']);
   });
 
   test('tiles much finer than the screen and those of another photo are left out', () => {
@@ -232,5 +233,21 @@ describe('the drawing plan', () => {
     const cache = fill(['fsrcnn', 2, 'all']);
     const [quad] = planDrawing(cache.layers(), scene({ camera, wanted: layer('fsrcnn', 2) }));
     expect([quad!.left, quad!.top, quad!.right, quad!.bottom]).toEqual([144, 44, 656, 556]);
+  });
+});
+
+describe('the ruler', () => {
+  test('marks every source pixel in sight where it is, and numbers as many as there is room for', () => {
+    const marks = rulerMarks(100.25, 10, 200, 640);
+    expect(marks[0]).toEqual({ at: 7.5, source: 101, labelled: false });
+    expect(marks).toHaveLength(20);
+    const labels = marks.filter((mark) => mark.labelled).map((mark) => mark.source);
+    expect(labels).toEqual([110, 120]);
+  });
+
+  test('ends with the photo on both sides', () => {
+    const marks = rulerMarks(-3, 20, 400, 8);
+    expect(marks[0]!.source).toBe(0);
+    expect(marks.at(-1)!.source).toBe(8);
   });
 });

@@ -71,7 +71,7 @@ export interface Figure {
 /** A card's figures as shares of the best, for bars; `against` is every method of the list. */
 export function figuresOf(card: MethodCard, against: readonly MethodCard[]): Figure[] {
   return Object.entries(card.psnrY).flatMap(([dataset, byScale]) =>
-    Object.entries(byScale).map(([scale, psnrY]) => {
+    inOrder(byScale).map(([scale, psnrY]) => {
       const all = against.map((other) => other.psnrY[dataset]?.[scale]).filter((one) => one !== undefined);
       const least = Math.min(psnrY, ...all);
       const best = Math.max(psnrY, ...all);
@@ -81,3 +81,7 @@ export function figuresOf(card: MethodCard, against: readonly MethodCard[]): Fig
     }),
   );
 }
+
+/** Figures by their scale: x2 before x3 before x10. */
+const inOrder = (byScale: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(byScale).sort(([a], [b]) => Number(a.slice(1)) - Number(b.slice(1)));

@@ -123,14 +123,8 @@ export class EngineClient {
   }
 
   private receive(data: unknown): void {
-    let message: PageMessage;
-    try {
-      message = readBy(pageMessageSchema, data, 'message from the door') as PageMessage;
-    } catch (thrown) {
-      if (!(thrown instanceof FaultError)) throw thrown;
-      for (const listener of this.brokenListeners) listener(thrown.fault);
-      return;
-    }
+    const message = this.read(data);
+    if (message === null) return;
     if ('event' in message) {
       this.listeners.get(message.event.event)?.forEach((listener) => listener(message.event as never));
       return;
@@ -140,6 +134,17 @@ export class EngineClient {
     const result = message.result as Result<unknown>;
     if (result.ok) waiting?.resolve(result.value);
     else waiting?.reject(faultError(result.fault));
+  }
+
+  /** The message; null where it is not of the contract, which is told. */
+  private read(data: unknown): PageMessage | null {
+    try {
+      return readBy<typeof pageMessageSchema>(pageMessageSchema, data, 'message from the door');
+    } catch (thrown) {
+      if (!(thrown instanceof FaultError)) throw thrown;
+      for (const listener of this.brokenListeners) listener(thrown.fault);
+      return null;
+    }
   }
 
   private change(state: LinkState): void {

@@ -31,15 +31,15 @@ export interface DrawScene {
 const FINEST = 2.01;
 
 /**
- * What to draw, first to last: the coarsest stand-in below, the wanted tiles on top. In between other
- * methods' tiles, then the wanted method's own at other scales, each the nearer to the zoom the later.
+ * What to draw, first to last: the poorest stand-in below, the wanted tiles on top. A stand-in loses by its
+ * distance from the zoom in octaves; being of the wanted method is worth one: a little coarser it is still
+ * better than another method at exactly the zoom, magnified more than twofold it is not.
  */
 function order(layer: LayerSettings, scene: DrawScene): number {
-  const wanted = scene.wanted;
-  const distance = Math.abs(Math.log2(layer.scale / scene.camera.zoom));
+  const { wanted } = scene;
   const sameMethod = layer.method === wanted.method && layer.ensemble === wanted.ensemble;
-  if (sameMethod && layer.scale === wanted.scale) return 3;
-  return (sameMethod ? 2 : 1) - Math.min(0.99, distance / 16);
+  if (sameMethod && layer.scale === wanted.scale) return Infinity;
+  return (sameMethod ? 1 : 0) - Math.abs(Math.log2(layer.scale / scene.camera.zoom));
 }
 
 function usable(layer: LayerSettings, scene: DrawScene): boolean {
