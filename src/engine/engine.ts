@@ -32,6 +32,9 @@ export interface EngineOutside {
   readonly idleSeconds?: number;
 }
 
+/** The first look at a photo comes before measuring. */
+const MEASURE_AFTER_MS = 3000;
+
 /** The client in whose name the engine does what nobody asked for yet. */
 const ITSELF = 'engine';
 
@@ -84,13 +87,17 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   const paces = new Paces(store);
   const tableFor = sharedTables(files.displayTable);
   const views = new Views({ photos, registry, pixels, paces, tableFor });
-  const measuring = new Set<string>();
+  let measuring = false;
   const measureLater = (): void => {
-    for (const method of registry.all) {
-      if (paces.secondsPerMegapixel(method) !== null || measuring.has(method.id)) continue;
-      measuring.add(method.id);
-      later(() => paces.measure(method, new AbortController().signal).then(() => undefined));
-    }
+    if (measuring) return;
+    measuring = true;
+    setTimeout(() => {
+      for (const method of paces.unknown(registry.all)) {
+        later(async () => {
+          await paces.measure(method, new AbortController().signal);
+        });
+      }
+    }, MEASURE_AFTER_MS).unref();
   };
   return answersOf({
     ...{ files, store, queue, photos, views, registry, paces, devices, runtime, leftOut },

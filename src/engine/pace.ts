@@ -5,8 +5,12 @@ import type { RealDevice } from './models/runtime';
 import { raster } from './raster';
 import type { Store } from './store';
 
-/** A quarter of a megapixel of output at x2, as many tiles as there are for overlap to show. */
+/** Sides of the photo that is measured on; the smaller one for what is slow. */
 const SIDE = 256;
+const SLOW_SIDE = 128;
+const SLOW_MACS_PER_PIXEL = 500_000;
+/** What takes longer than a second or so on any processor is measured only when it is asked for. */
+const TOO_SLOW_MACS_PER_PIXEL = 4_000_000;
 const USUAL_SCALE = 2;
 /** How much a new measurement weighs against what was known. */
 const NEWS = 0.3;
@@ -49,10 +53,19 @@ export class Paces {
     await this.remember(method, known === null ? found : known + NEWS * (found - known));
   }
 
+  /** Those never measured that can be without keeping anybody waiting, the fastest first. */
+  unknown(methods: readonly Method[]): Method[] {
+    const macs = (method: Method): number => method.macsPerPixel(paceScale(method));
+    return methods
+      .filter((method) => this.secondsPerMegapixel(method) === null && macs(method) < TOO_SLOW_MACS_PER_PIXEL)
+      .sort((a, b) => macs(a) - macs(b));
+  }
+
   /** Measures a method on a picture made for it, after one tile to warm up. */
   async measure(method: Method, signal: AbortSignal): Promise<number> {
     const scale = paceScale(method);
-    const photo = photoOf(paceRaster(SIDE), 'pace');
+    const side = method.macsPerPixel(scale) > SLOW_MACS_PER_PIXEL ? SLOW_SIDE : SIDE;
+    const photo = photoOf(paceRaster(side), 'pace');
     const manner: Manner = {
       ...{ ensemble: false, device: 'auto', patient: true },
       onDevice: (device) => this.noteDevice(method, device),

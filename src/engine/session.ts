@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as ort from 'onnxruntime-node';
 import { FaultError } from '../shared/faults';
@@ -107,11 +109,21 @@ class OrtNetwork implements Network {
   }
 }
 
+/** Asking the runtime itself would make it complain on the terminal first. */
+async function expectCudaLibraries(): Promise<void> {
+  const main = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const folder = join(dirname(main), '..', 'bin', 'napi-v6', process.platform, process.arch);
+  await access(join(folder, 'libonnxruntime_providers_cuda.so')).catch(() => {
+    throw new Error('its libraries are not installed');
+  });
+}
+
 export const onnxRuntime: Runtime = {
   version: ort.env.versions.node ?? ort.env.versions.common,
   devices: devicesOfThisBuild(),
 
   async probe(device) {
+    if (device === 'cuda') await expectCudaLibraries();
     const session = await ort.InferenceSession.create(identityModel(), sessionOptions(device));
     await session.release();
   },

@@ -89,6 +89,10 @@ class Interpolation implements Method {
     return this.pixels.interpolate({ source, photo: photo.info, scale, output }, this.kind.kernel, finish);
   }
 
+  macsPerPixel(scale: number): number {
+    return 16 * scale * scale;
+  }
+
   tileSide(): number {
     return TILE_SIDE;
   }

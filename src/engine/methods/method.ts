@@ -34,6 +34,8 @@ export interface Method {
    * form that `finish` asks for. They do not depend on which rectangles were asked for before or beside.
    */
   enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]>;
+  /** Multiplications for each pixel of the photo at a scale; how heavy the method is, before it was measured. */
+  macsPerPixel(scale: number): number;
   /** Sides of output rectangles in which a job does well to ask, in pixels: one run of the network each. */
   tileSide(scale: number): number;
 }

@@ -33,6 +33,8 @@ export interface ModelKind {
   stage(inner: Stage, factor: number): Stage;
   /** Output pixels of the stage per side of a tile of its network. */
   tileSide(factor: number): number;
+  /** Multiplications for each pixel of the stage's input. */
+  macsPerPixel(factor: number): number;
 }
 
 const union = (a: Rect<'source'>, b: Rect<'source'>): Rect<'source'> => {
@@ -102,6 +104,15 @@ export class ModelMethod implements Method {
       holds: this.manifest.channels === 'y' ? 'luma' : 'colours',
     };
     return this.pixels.complete(made, { source, photo: size, scale, output }, finish);
+  }
+
+  macsPerPixel(scale: number): number {
+    let [macs, pixels] = [0, 1];
+    for (const factor of this.kind.factors(scale)) {
+      macs += pixels * this.kind.macsPerPixel(factor);
+      pixels *= factor * factor;
+    }
+    return macs;
   }
 
   tileSide(scale: number): number {

@@ -32,4 +32,8 @@ export class NetworkKind implements ModelKind {
   tileSide(factor: number): number {
     return this.fileFor(factor).runner.tileSide * factor;
   }
+
+  macsPerPixel(factor: number): number {
+    return this.fileFor(factor).file.macsPerPixel;
+  }
 }

@@ -31,4 +31,8 @@ export class PreUpsampledKind implements ModelKind {
   tileSide(factor: number): number {
     return this.fileFor(factor).runner.tileSide;
   }
+
+  macsPerPixel(factor: number): number {
+    return this.fileFor(factor).file.macsPerPixel * factor * factor;
+  }
 }
