@@ -17,6 +17,8 @@ class Recipe:
     finish_loss: str = ""  # from `finish_from` of the run on
     finish_from: float = 1.0
     exact_from: float = 0.85  # from here on float32 instead of bf16: the shipped weights are run in float32
+    optimiser: str = "adam"  # or soap
+    refresh: int = 10  # steps between refreshes of soap's bases
     betas: tuple[float, float] = (0.9, 0.99)
     clip: float = 0.0  # gradient norm; 0: none
     warmup: int = 300  # steps

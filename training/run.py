@@ -13,6 +13,7 @@ from .data.pairs import Pairs
 from .models import build, build_together
 from .objective import Objective
 from .paths import DATA, RUNS
+from .soap import Soap
 from .validate import torch_runner, validation_figure
 from .weights import committed_account, committed_weights, load_matching, source_weights
 
@@ -34,7 +35,7 @@ class Run:
         self.format = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
         self.steps = 0  # of all runs of this task
         self.minutes = 0.0  # wall minutes of all runs before this one
-        self.begun = {"minutes": 0.0, "elapsed": 0.0, "step": 0}  # this run
+        self.begun: dict = {}  # this run: its minutes, those elapsed, its steps, its optimiser
         self.looks: list[dict] = []
 
     def begin(self, minutes: float, resume: bool) -> None:
@@ -47,9 +48,12 @@ class Run:
         self.module.to(self.device, memory_format=self.format)
         self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
         self.objective = Objective(self.config, self.device, 0)
-        fused = {"fused": True} if self.device == "cuda" or torch.__version__ >= "2.4" else {}
-        self.optimiser = torch.optim.Adam(self.module.parameters(), self.recipe.rate, self.recipe.betas, **fused)
-        self.begun = {"minutes": minutes, "elapsed": 0.0, "step": 0}
+        parameters = self.module.parameters()
+        if self.recipe.optimiser == "soap":
+            self.optimiser = Soap(parameters, self.recipe.rate, self.recipe.betas, self.recipe.refresh)
+        else:
+            self.optimiser = torch.optim.Adam(parameters, self.recipe.rate, self.recipe.betas, fused=True)
+        self.begun = {"minutes": minutes, "elapsed": 0.0, "step": 0, "optimiser": self.recipe.optimiser}
         if state:
             self._restore(state, minutes)
         self.started = time.monotonic() - 60 * self.begun["elapsed"]
@@ -78,6 +82,8 @@ class Run:
             self.average[name].copy_(value)
         self.steps, self.minutes, self.looks = state["steps"], state["minutes"], state["looks"]
         unfinished = state["run"]["elapsed"] < state["run"]["minutes"]
+        # A run under another recipe cannot be gone on with: what its optimiser knew means nothing to this one.
+        unfinished = unfinished and state["run"].get("optimiser") == self.recipe.optimiser
         if unfinished:  # the schedule of the run that was cut off goes on, for its own minutes
             self.begun = dict(state["run"])
             self.optimiser.load_state_dict(state["optimiser"])
