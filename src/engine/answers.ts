@@ -1,4 +1,4 @@
-import type { MethodCard } from '../shared/contract';
+import type { MethodCard, PhotoInfo } from '../shared/contract';
 import type { displayTable } from './codec/display';
 import type { listImages } from './codec/listImages';
 import type { FilePhoto, openPhoto } from './codec/open';
@@ -42,8 +42,12 @@ const done = null;
 export function answersOf(parts: EngineParts): Answers {
   const { files, photos, views, queue, store, registry, paces, scratchFolder } = parts;
 
-  const open = async ({ id }: Client, path: string, name: string) =>
-    photos.add(id, await files.openPhoto(path, { name, scratchFolder }));
+  const open = async ({ id, gone }: Client, path: string, name: string): Promise<PhotoInfo> => {
+    const photo = await files.openPhoto(path, { name, scratchFolder, signal: gone });
+    if (gone.aborted) await photo.close();
+    gone.throwIfAborted();
+    return photos.add(id, photo);
+  };
   const viewParts = ({ id, emit }: Client) => ({ client: id, queue, emit });
   const cardOf = (method: Method): MethodCard => ({
     ...method.card,
@@ -69,8 +73,9 @@ export function answersOf(parts: EngineParts): Answers {
     'photo:open': (client, { path, name }) => open(client, path, name ?? path),
     'photo:sample': (client) => open(client, parts.sample, 'chart.png'),
     'photo:close': async ({ id }, { photo }) => {
-      await photos.close(id, photo);
+      photos.lease(id, photo).end(); // throws where it is another client's
       views.forgetPhoto(photo);
+      await photos.close(id, photo);
       return done;
     },
 

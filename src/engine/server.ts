@@ -19,6 +19,8 @@ export interface Client {
   readonly emit: (event: EngineEvent) => Promise<void>;
   /** Running jobs, to be stopped by their ids. */
   readonly jobs: Map<string, AbortController>;
+  /** Aborted when the client has closed: what it opens after that has no owner. */
+  readonly gone: AbortSignal;
 }
 
 /** What the engine does for each call. */
@@ -33,7 +35,7 @@ export type EnginePort = Port<EngineMessage, unknown>;
  * value or a fault. Knows no transport and no work.
  */
 export class Server {
-  private readonly clients = new Map<string, Client>();
+  private readonly clients = new Map<string, { client: Client; leave: () => void }>();
   private answers: Answers | undefined;
   /** Said before anybody was there to hear it. */
   private readonly early: EngineEvent[] = [];
@@ -51,7 +53,7 @@ export class Server {
   notice(message: string): void {
     const event: EngineEvent = { event: 'notice', message };
     if (this.clients.size === 0) this.early.push(event);
-    for (const client of this.clients.values()) void client.emit(event);
+    for (const { client } of this.clients.values()) void client.emit(event);
   }
 
   private async receive(message: unknown): Promise<void> {
@@ -63,8 +65,11 @@ export class Server {
     }
     const { client: name, id, call, params } = read.output;
     const client = this.clientOf(name);
+    if (call === 'client:close') {
+      this.clients.get(name)?.leave();
+      this.clients.delete(name);
+    }
     const result = await this.answer(client, call, params);
-    if (call === 'client:close') this.clients.delete(name);
     await this.send({ client: name, id, result });
   }
 
@@ -84,13 +89,15 @@ export class Server {
 
   private clientOf(id: string): Client {
     const known = this.clients.get(id);
-    if (known) return known;
+    if (known) return known.client;
+    const leaving = new AbortController();
     const client: Client = {
       id,
       emit: (event) => this.send({ client: id, event }),
       jobs: new Map(),
+      gone: leaving.signal,
     };
-    this.clients.set(id, client);
+    this.clients.set(id, { client, leave: () => leaving.abort() });
     for (const event of this.early.splice(0)) void client.emit(event);
     return client;
   }

@@ -231,6 +231,15 @@ describe('a view', () => {
     expect(Buffer.compare(Buffer.from(pixels), file)).toBe(0);
   });
 
+  it('whose photo is closed hears no more of it', async () => {
+    const photo = await open(await drawPhoto(200, 100));
+    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: row })));
+    valueOf(await engine.link.call('test', 'photo:close', { photo }));
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 8 }));
+    valueOf(await engine.link.call('test', 'settings:read', {}));
+    expect(engine.events.filter(({ event }) => event.event.startsWith('view:'))).toEqual([]);
+  });
+
   it('refuses a tile outside, naming the size', async () => {
     const photo = await open(await drawPhoto(100, 100));
     const tiles = [{ x: 150, y: 0, width: 64, height: 64 }];

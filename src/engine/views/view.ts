@@ -61,6 +61,14 @@ export class View {
     this.pump();
   }
 
+  /** Gives up the wish if its key begins so. */
+  forget(prefix: string): void {
+    if (!this.wish?.key.startsWith(prefix)) return;
+    this.wish = undefined;
+    this.waiting = [];
+    for (const { abort } of this.inFlight.values()) abort.abort();
+  }
+
   /** Nothing more is made or sent. */
   close(): void {
     this.waiting = [];

@@ -57,7 +57,9 @@ export class Views {
     }
   }
 
+  /** Nothing of a closed photo is kept or made any more. */
   forgetPhoto(photo: string): void {
+    for (const view of this.views.values()) view.forget(`${photo}|`);
     this.cache.forget(`${photo}|`);
   }
 
