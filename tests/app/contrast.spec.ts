@@ -48,7 +48,10 @@ for (const theme of ['dark', 'light'] as const) {
       for (const ground of ['surround', 'panel', 'sunken']) {
         expect(contrast(colour.get('accent')!, colour.get(ground)!)).toBeGreaterThanOrEqual(3);
       }
-      const tinted = painted.filter(([name, [r, g, b]]) => name !== 'accent' && (r !== g || g !== b));
+      // One step apart is rounding.
+      const tinted = painted.filter(
+        ([name, rgb]) => name !== 'accent' && Math.max(...rgb) - Math.min(...rgb) > 1,
+      );
       expect(tinted).toEqual([]);
     });
   });
