@@ -1,0 +1,46 @@
+import type { Size } from '../../shared/geometry';
+import type { Checkerboard } from './drawer';
+
+/** What the visible canvas is told by the page around it. The functions returned stop the following. */
+
+/** The canvas's size in device pixels, exactly where the browser tells it, now and at every change. */
+export function followSize(
+  surface: HTMLCanvasElement,
+  changed: (devicePixels: Size, pixelRatio: number) => void,
+): () => void {
+  const observer = new ResizeObserver(([entry]) => {
+    if (!entry) return;
+    const ratio = window.devicePixelRatio;
+    const exact = entry.devicePixelContentBoxSize[0];
+    const width = exact?.inlineSize ?? Math.round(entry.contentRect.width * ratio);
+    const height = exact?.blockSize ?? Math.round(entry.contentRect.height * ratio);
+    if (width > 0 && height > 0) changed({ width, height }, ratio);
+  });
+  observer.observe(surface, { box: 'device-pixel-content-box' });
+  return () => observer.disconnect();
+}
+
+/** The graphics device may stop at any time (sleep, a driver's end) and come back. */
+export function followGraphics(
+  surface: HTMLCanvasElement,
+  told: { readonly lost: () => void; readonly restored: () => void },
+): () => void {
+  const off = new AbortController();
+  const lost = (event: Event): void => {
+    event.preventDefault(); // without this it would not come back
+    told.lost();
+  };
+  surface.addEventListener('webglcontextlost', lost, { signal: off.signal });
+  surface.addEventListener('webglcontextrestored', told.restored, { signal: off.signal });
+  return () => off.abort();
+}
+
+/** The checkerboard of the theme in force, from the tokens. */
+export function readCheckerboard(surface: HTMLCanvasElement): Checkerboard {
+  const style = getComputedStyle(surface);
+  const number = (name: string): number => Number.parseFloat(style.getPropertyValue(name));
+  return {
+    squarePixels: number('--checker-side') * window.devicePixelRatio,
+    greys: [number('--checker-first'), number('--checker-second')],
+  };
+}
