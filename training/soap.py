@@ -6,6 +6,18 @@ import torch
 from torch import Tensor
 
 
+def _eigenbasis(covariance: Tensor) -> Tensor:
+    """Eigenvectors of one gradient's covariance, largest first: the order QR iteration converges to.
+
+    It has a low rank, so that many eigenvalues are equal (zero) and float32 fails to find their vectors: float64, and
+    a faint diagonal that sets them apart.
+    """
+    size = covariance.shape[0]
+    scaled = covariance.double() / covariance.double().diagonal().sum().clamp_min(1e-300)
+    apart = torch.linspace(1e-9, 2e-9, size, dtype=torch.float64, device=covariance.device)
+    return torch.linalg.eigh(scaled + torch.diag(apart))[1].flip(1).to(covariance.dtype)
+
+
 class Soap(torch.optim.Optimizer):
     """Convolutions as matrices [out, rest] in the eigenbases of their two gradient covariances; everything else (biases,
     slopes) by Adam itself. `every`: steps between refreshes of the bases by one step of QR iteration."""
@@ -36,8 +48,7 @@ class Soap(torch.optim.Optimizer):
         if whole:
             for side, covariance in (("left", gradient @ gradient.T), ("right", gradient.T @ gradient)):
                 state[side] = covariance
-                # Largest first: the order QR iteration converges to.
-                state[f"{side}Basis"] = torch.linalg.eigh(covariance)[1].flip(1)
+                state[f"{side}Basis"] = _eigenbasis(covariance)
 
     @staticmethod
     def _change(state: dict, gradient: Tensor, group: dict) -> Tensor:
