@@ -59,6 +59,10 @@ function addUpscale(program: Command, end: End): void {
     .option('--depth <BITS>', '8 or 16 bits a channel (default: as the photo, where the format can)')
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
     .option('--ensemble', 'mean over the 8 flips and rotations: a little better, eight times the work')
+    .option(
+      '--consistent',
+      'reducing the result again gives the photo: for what a bicubic reduced, not for camera noise or JPEG',
+    )
     .option('--overwrite', 'replace results that exist')
     .option('--json', 'one JSON line a photo on standard output')
     .option('-q, --quiet', 'errors only')
@@ -124,6 +128,7 @@ function addEvaluate(program: Command, end: End): void {
     .option('--protocol <NAME>', 'y: luma, as most papers; rgb: all channels', 'y')
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
     .option('--ensemble', 'mean over the 8 flips and rotations')
+    .option('--consistent', 'projected, so that reducing each result again gives its input')
     .option('--verbose', 'the figures of every image, too')
     .option('--json', 'a JSON object on standard output')
     .option('-q, --quiet', 'no progress and no notes')

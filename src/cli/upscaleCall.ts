@@ -30,6 +30,7 @@ export interface UpscaleOptions {
   readonly depth?: string;
   readonly device: string;
   readonly ensemble?: boolean;
+  readonly consistent?: boolean;
   readonly overwrite?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -126,7 +127,7 @@ export function readUpscaleCall(given: readonly string[], options: UpscaleOption
     method: options.method,
     target,
     region,
-    options: { ensemble: options.ensemble ?? false },
+    options: { ensemble: options.ensemble ?? false, consistent: options.consistent ?? false },
     device,
     encoding,
     overwrite: options.overwrite ?? false,

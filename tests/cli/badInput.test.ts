@@ -100,7 +100,7 @@ describe('a wrong call', () => {
     [['--depth', '12'], '--depth'],
     [['--device', 'toaster'], '--device'],
     [['--print', '30cm'], '--print'],
-    [['--consistent'], '--consistent'],
+    [['--invented'], '--invented'],
     [['--method', 'bicubik'], '--method'],
   ])('%j ends with 2 and one sentence that names %s', async (options, named) => {
     const ended = await upscale('good.png', '-o', 'never.png', ...options);

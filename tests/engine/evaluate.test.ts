@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const order = (dataset: string, scale: number, methods: string[], protocol: 'y' | 'rgb' = 'y') => ({
-  ...{ job: 'e', dataset, scale, methods, protocol, options: { ensemble: false } },
+  ...{ job: 'e', dataset, scale, methods, protocol, options: { ensemble: false, consistent: false } },
   device: 'cpu' as const,
 });
 

@@ -134,7 +134,14 @@ describe('the folder of models', () => {
     await writeFile(join(resources, 'models', 'broken', 'manifest.json'), '{');
     await rm(join(resources, 'models', 'other-name', 'x2.onnx'));
     const registry = await methodsOn(new FakeRuntime(), resources);
-    expect(registry.all.map(({ id }) => id)).toEqual(['nearest', 'bilinear', 'bicubic', 'lanczos', 'good']);
+    expect(registry.all.map(({ id }) => id)).toEqual([
+      'nearest',
+      'bilinear',
+      'bicubic',
+      'lanczos',
+      'lanczos-consistent',
+      'good',
+    ]);
     expect(registry.notices).toHaveLength(2);
     expect(registry.notices[0]).toMatch(/resources\/models\/broken was left out/);
   });

@@ -15,6 +15,7 @@ export interface EvaluateOptions {
   readonly protocol: string;
   readonly device: string;
   readonly ensemble?: boolean;
+  readonly consistent?: boolean;
   readonly verbose?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -66,7 +67,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
         scale,
         methods: ids,
         protocol,
-        options: { ensemble: options.ensemble ?? false },
+        options: { ensemble: options.ensemble ?? false, consistent: options.consistent ?? false },
         device,
       },
       (event) => terminal.progress({ name: dataset }, event),

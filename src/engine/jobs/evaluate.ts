@@ -54,7 +54,7 @@ async function scoreOne(
   const { scale, protocol, options, device } = order;
   const reduced = photoOf(imresize8(original, 1 / scale), 'reduced');
   const output = wholeOf<'output'>(outputSize(reduced.info, scale));
-  const manner = { ensemble: options.ensemble, device, patient: true };
+  const manner = { ...options, device, patient: true };
   const end = await job.turn();
   let result: Raster;
   try {

@@ -134,11 +134,13 @@ export async function upscale(
   const { scale, region, encoding, output, options } = order;
   const part = orderedPart(region, photo.info, scale);
   const { channels, metadata } = photo;
-  const { depth } = files.planEncoding(encoding, { channels, depth: photo.info.depth, metadata }, part);
+  const planned = files.planEncoding(encoding, { channels, depth: photo.info.depth, metadata }, part);
   await files.expectPlace(output.path, output.overwrite);
+  const { depth } = planned;
   const devices = new Set<string>();
   const manner: Manner = {
-    ...{ ensemble: options.ensemble, device: order.device, patient: true },
+    ...options,
+    ...{ device: order.device, patient: true },
     onDevice: (device) => {
       devices.add(device);
       onDevice(device);
@@ -148,13 +150,15 @@ export async function upscale(
   try {
     const from = performance.now();
     await fill(scratch, { photo, method, scale, part, manner }, job);
-    if (!options.ensemble) onPace((performance.now() - from) / 1e3, area(part) / 1e6);
+    if (!options.ensemble && !options.consistent) onPace((performance.now() - from) / 1e3, area(part) / 1e6);
     job.progress('encode', 0, 100);
-    const { notes } = await files.encodePhoto(scratch, metadata, encoding, output.path, {
+    const encoded = await files.encodePhoto(scratch, metadata, encoding, output.path, {
       overwrite: output.overwrite,
       signal: job.signal,
       onProgress: (fraction) => job.progress('encode', Math.round(fraction * 100), 100),
     });
+    // What 16 bits lost to 8 is known to the plan alone: the scratch has 8 already.
+    const notes = [...new Set([...planned.notes, ...encoded.notes])];
     const seconds = (performance.now() - started) / 1e3;
     const { width, height } = part;
     return { width, height, seconds, device: [...devices].join(' + ') || 'cpu', notes };

@@ -8,6 +8,8 @@ import type { Finish, Finished, FinishKind } from '../pixels/finish';
 export interface Manner {
   /** Mean over the 8 flips and rotations. Methods that are the same in all of them have it anyway. */
   readonly ensemble: boolean;
+  /** The nearest enlargement that, reduced by the antialiased bicubic, is the photo again. */
+  readonly consistent?: boolean;
   readonly device: Device;
   /** Whether to wait for devices to be tried; an impatient one gets what is known to work. */
   readonly patient: boolean;

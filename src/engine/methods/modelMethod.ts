@@ -9,6 +9,7 @@ import type { Pixels } from '../pixels/pixels';
 import { colourChannels, hasAlpha, raster, type Raster } from '../raster';
 import { neededSource } from '../resample/resample';
 import type { Window } from '../window';
+import { enlargeConsistently } from './consistently';
 import type { EnlargeOrder, Method } from './method';
 import { firstStage, type Stage } from './stage';
 
@@ -82,10 +83,9 @@ export class ModelMethod implements Method {
     );
   }
 
-  async enlarge<K extends FinishKind>(
-    { photo, scale, output, manner, signal }: EnlargeOrder,
-    finish: Finish<K>,
-  ): Promise<Finished[K]> {
+  async enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]> {
+    const { photo, scale, output, manner, signal } = order;
+    if (manner.consistent) return enlargeConsistently(this, order, finish, this.pixels);
     const size: Size = photo.info;
     if (scale === 1) return this.untouched({ photo, scale, output, manner, signal }, finish);
     const chain = this.chain(size, scale);

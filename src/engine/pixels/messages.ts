@@ -1,4 +1,4 @@
-import type { complete, interpolate } from './operations';
+import type { complete, interpolate, projectConsistent } from './operations';
 
 /** What crosses to a pixel worker and back. */
 export type PixelOrder =
@@ -7,6 +7,11 @@ export type PixelOrder =
       readonly id: number;
       readonly operation: 'interpolate';
       readonly given: Parameters<typeof interpolate>;
+    }
+  | {
+      readonly id: number;
+      readonly operation: 'project';
+      readonly given: Parameters<typeof projectConsistent>;
     };
 
 export type PixelAnswer =

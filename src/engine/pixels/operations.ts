@@ -1,4 +1,5 @@
-import { alphaOf, colourOf, withAlpha } from '../color/alpha';
+import { alphaOf, colourOf, premultiply, unpremultiply, withAlpha } from '../color/alpha';
+import { project } from '../consistency/projection';
 import { lumaToGrey, toRgb, toYcbcr } from '../color/ycbcr';
 import { colourChannels, hasAlpha, plane, raster, type Raster } from '../raster';
 import type { KernelName } from '../resample/kernels';
@@ -84,6 +85,24 @@ export function completeInSteps<K extends FinishKind>(
   const alpha = alphaOf(enlarging.source.pixels);
   const colours = coloursOf(made, enlarging);
   return finishAs(withAlpha(colours, alpha && enlarged(alpha, enlarging)), finish);
+}
+
+/**
+ * A tile of an enlargement made consistent with the photo; `enlarged` and the source are what
+ * `projectionNeeds` asks for. Colours count as much as they show: with alpha they are premultiplied.
+ */
+export function projectConsistent<K extends FinishKind>(
+  enlarged: Window<'output'>,
+  { source, photo, scale, output }: Enlarging,
+  finish: Finish<K>,
+): Finished[K] {
+  const alpha = hasAlpha(source.pixels);
+  const [x, y] = alpha
+    ? [premultiply(enlarged.pixels), premultiply(source.pixels)]
+    : [enlarged.pixels, source.pixels];
+  const needs = { source: source.rect, enlarged: enlarged.rect };
+  const projected = project(x, enlarged.rect, y, needs, photo, scale, output);
+  return finishAs(alpha ? unpremultiply(projected) : projected, finish);
 }
 
 /** A tile of an interpolation, also below scale 1. */

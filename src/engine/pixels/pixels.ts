@@ -1,6 +1,7 @@
 import type { KernelName } from '../resample/kernels';
 import type { Enlarging, Made } from './enlarging';
-import { complete, interpolate } from './operations';
+import { complete, interpolate, projectConsistent } from './operations';
+import type { Window } from '../window';
 import type { Finish, Finished, FinishKind } from './finish';
 
 /** Where work on pixels is done: in place, or by workers beside the thread that runs networks. */
@@ -9,6 +10,12 @@ export interface Pixels {
   interpolate<K extends FinishKind>(
     enlarging: Enlarging,
     kernel: KernelName,
+    finish: Finish<K>,
+  ): Promise<Finished[K]>;
+  /** Makes an enlargement consistent with the photo: see `projectConsistent`. */
+  project<K extends FinishKind>(
+    enlarged: Window<'output'>,
+    enlarging: Enlarging,
     finish: Finish<K>,
   ): Promise<Finished[K]>;
   close(): Promise<void>;
@@ -20,5 +27,6 @@ const promiseOf = <T>(work: () => T): Promise<T> => new Promise((resolve) => res
 export const pixelsInPlace: Pixels = {
   complete: (made, enlarging, finish) => promiseOf(() => complete(made, enlarging, finish)),
   interpolate: (enlarging, kernel, finish) => promiseOf(() => interpolate(enlarging, kernel, finish)),
+  project: (enlarged, enlarging, finish) => promiseOf(() => projectConsistent(enlarged, enlarging, finish)),
   close: () => Promise.resolve(),
 };

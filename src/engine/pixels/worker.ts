@@ -1,11 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
-import { complete, interpolate } from './operations';
+import { complete, interpolate, projectConsistent } from './operations';
 
 function carryOut(order: PixelOrder): PixelAnswer {
   const { id } = order;
   try {
     if (order.operation === 'interpolate') return { id, made: interpolate(...order.given) };
+    if (order.operation === 'project') return { id, made: projectConsistent(...order.given) };
     const [{ window }, , finish] = order.given;
     const made = complete(...order.given);
     // A raster may be the very one that was given.

@@ -5,6 +5,7 @@ import type { Finish, Finished, FinishKind } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import type { Enlarging, Made } from './enlarging';
 import type { Pixels } from './pixels';
+import type { Window } from '../window';
 import type { KernelName } from '../resample/kernels';
 
 interface Waiting {
@@ -88,6 +89,15 @@ export class PixelWorkers implements Pixels {
   ): Promise<Finished[K]> {
     const given: [Enlarging, KernelName, Finish] = [enlarging, kernel, finish];
     return this.least().ask({ operation: 'interpolate', given }) as Promise<Finished[K]>;
+  }
+
+  project<K extends FinishKind>(
+    enlarged: Window<'output'>,
+    enlarging: Enlarging,
+    finish: Finish<K>,
+  ): Promise<Finished[K]> {
+    const given: [Window<'output'>, Enlarging, Finish] = [enlarged, enlarging, finish];
+    return this.least().ask({ operation: 'project', given }) as Promise<Finished[K]>;
   }
 
   async close(): Promise<void> {

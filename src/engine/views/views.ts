@@ -78,7 +78,7 @@ export class Views {
     end();
     this.parts.registry.get(method);
     checkTiles(tiles, photo, scale);
-    const what = scale < 1 ? 'reduced' : `${method}|${options.ensemble}`;
+    const what = scale < 1 ? 'reduced' : `${method}|${options.ensemble}|${options.consistent}`;
     const key = `${id}|${what}|${scale}|${display}`;
     const tileKey = ({ x, y, width, height }: TileRect): string => `${key}|${x},${y},${width},${height}`;
     return {
@@ -107,7 +107,8 @@ export class Views {
       if (scale < 1) return await reduce({ photo, scale, output, signal }, this.parts.pixels, finish);
       const method = this.parts.registry.get(asked.method);
       const manner: Manner = {
-        ...{ ensemble: asked.options.ensemble, device: 'auto', patient: false },
+        ...asked.options,
+        ...{ device: 'auto', patient: false },
         onDevice: (device) => this.parts.paces.noteDevice(method, device),
       };
       return await method.enlarge({ photo, scale, output, manner, signal }, finish);

@@ -13,6 +13,8 @@ export type Device = v.InferOutput<typeof deviceSchema>;
 export const methodOptionsSchema = v.object({
   /** Mean over the 8 flips and rotations (self-ensemble); eight times the work. */
   ensemble: v.optional(v.boolean(), false),
+  /** Projected, so that reducing it by the antialiased bicubic gives the photo again. */
+  consistent: v.optional(v.boolean(), false),
 });
 export type MethodOptions = v.InferOutput<typeof methodOptionsSchema>;
 

@@ -35,7 +35,7 @@ describe('readParams', () => {
   it('fills in what a caller may leave out', () => {
     expect(readParams('job:upscale', order)).toEqual({
       ...order,
-      options: { ensemble: false },
+      options: { ensemble: false, consistent: false },
       device: 'auto',
     });
   });

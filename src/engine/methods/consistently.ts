@@ -1,0 +1,25 @@
+import { projectionNeeds } from '../consistency/projection';
+import type { Finish, Finished, FinishKind } from '../pixels/finish';
+import type { Pixels } from '../pixels/pixels';
+import type { EnlargeOrder, Method } from './method';
+
+/**
+ * A method's enlargement, projected onto those that reduce to the photo again (consistency/projection.ts).
+ * The method makes as much around the tile as its projection needs, so tiles join without seams. At scale 1
+ * there is nothing to project.
+ */
+export async function enlargeConsistently<K extends FinishKind>(
+  method: Pick<Method, 'enlarge'>,
+  order: EnlargeOrder,
+  finish: Finish<K>,
+  pixels: Pixels,
+): Promise<Finished[K]> {
+  const { photo, scale, output, signal } = order;
+  const manner = { ...order.manner, consistent: false };
+  if (scale === 1) return method.enlarge({ ...order, manner }, finish);
+  const needs = projectionNeeds(output, photo.info, scale);
+  const enlarged = await method.enlarge({ ...order, manner, output: needs.enlarged }, { to: 'raster' });
+  const source = { rect: needs.source, pixels: await photo.read(needs.source, { signal }) };
+  const whole = { rect: needs.enlarged, pixels: enlarged };
+  return pixels.project(whole, { source, photo: photo.info, scale, output }, finish);
+}
