@@ -10,7 +10,8 @@ test('from the empty window to a saved file without a mouse', async ({ editor })
   await expect(page.getByRole('heading', { name: 'chart.png' })).toBeVisible();
 
   await page.keyboard.press('m');
-  await page.keyboard.press('ArrowUp');
+  await expect(focused).toHaveAccessibleName('Search methods');
+  await page.keyboard.press('ArrowDown');
   await expect(focused).toHaveRole('radio');
   while ((await focused.getAttribute('data-method')) !== 'bicubic') await page.keyboard.press('ArrowUp');
   await expect(focused).toHaveAttribute('aria-checked', 'true');

@@ -57,7 +57,7 @@ class Harness {
       readWhole: () => Promise.reject(new Error('not here')),
       listImages: () => Promise.reject(new Error('not here')),
       displayTable: () => Promise.resolve(null),
-      planEncoding: () => ({ depth: 8 }),
+      planEncoding: () => ({ depth: 8, notes: [] }),
       expectPlace: () => Promise.resolve(),
       createScratch: ({ width, height }: { width: number; height: number }) =>
         Promise.resolve(scratch(width, height)),
