@@ -43,8 +43,13 @@ def choose(items: list[dict], only: list[str]) -> dict:
 
 
 def call(module: str, *arguments: str) -> int:
-    """Run a module of this package as its own process, so that its memory ends with it."""
-    return subprocess.call([sys.executable, "-m", f"training.{module}", *arguments], cwd=REPOSITORY)
+    """Run a module of this package as its own process, so that its memory ends with it; ended with the queue."""
+    with subprocess.Popen([sys.executable, "-m", f"training.{module}", *arguments], cwd=REPOSITORY) as child:
+        try:
+            return child.wait()
+        except SystemExit:  # raised by the queue's own SIGTERM: the trainer saves and stops
+            child.terminate()
+            raise
 
 
 def turn(item: dict, left: float, device: str, threads: int, data: Path) -> bool:

@@ -2,7 +2,7 @@
 import torch
 from torch import Tensor, nn
 
-from .start import carry_channel, enlarge_shuffled
+from .start import carry_channel, enlarge_shuffled, see_edges
 
 GAIN = 0.3  # where tanh is still nearly straight
 
@@ -16,13 +16,11 @@ class Net(nn.Module):
         self.map = nn.Conv2d(width, middle, 3, padding=1)
         self.rebuild = nn.Conv2d(middle, scale * scale, 3, padding=1)
         self.shuffle = nn.PixelShuffle(scale)
-        # Filters without a mean and strong enough that edges of 0.2 bend the tanh: from a timid start (Xavier) it stays
-        # the best linear filter for tens of thousands of steps (0.6 dB lower on the validation crops at x3).
-        nn.init.normal_(self.extract.weight)
-        self.extract.weight.data -= self.extract.weight.data.mean(dim=(2, 3), keepdim=True)
+        # Strong enough that edges of 0.2 bend the tanh: from Xavier's start it stays the best linear filter for tens of
+        # thousands of steps of Adam (0.6 dB lower on the validation crops at x3).
+        see_edges(self.extract, 1.0)
         nn.init.xavier_normal_(self.map.weight, nn.init.calculate_gain("tanh"))
-        for layer in (self.extract, self.map):
-            nn.init.zeros_(layer.bias)
+        nn.init.zeros_(self.map.bias)
         carry_channel(self.extract, GAIN)
         carry_channel(self.map)
         enlarge_shuffled(self.rebuild, scale, 1 / GAIN)

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .start import carry_channel, enlarge_transposed
+from .start import carry_channel, enlarge_transposed, see_edges
 
 KERNEL = 9
 
@@ -27,6 +27,9 @@ class Net(nn.Module):
             if isinstance(layer, nn.Conv2d):
                 nn.init.kaiming_normal_(layer.weight, a=0.25)
                 nn.init.zeros_(layer.bias)
+        see_edges(self.extract[0], 0.5)
+        for layer in self.modules():
+            if isinstance(layer, nn.Conv2d):
                 carry_channel(layer)
         enlarge_transposed(self.enlarge)
 

@@ -2,7 +2,7 @@
 import torch
 from torch import Tensor, nn
 
-from .start import carry_channel
+from .start import carry_channel, see_edges
 
 
 class Net(nn.Module):
@@ -16,6 +16,7 @@ class Net(nn.Module):
         for layer in (self.extract, self.map, self.rebuild):
             nn.init.kaiming_normal_(layer.weight, a=1.0)
             nn.init.zeros_(layer.bias)
+        see_edges(self.extract, 0.3)
         nn.init.normal_(self.rebuild.weight, std=1e-3)  # their random sum would drown the picture
         for layer in (self.extract, self.map, self.rebuild):
             carry_channel(layer)

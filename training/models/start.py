@@ -19,6 +19,18 @@ def carry_channel(layer: nn.Conv2d, gain: float = 1.0) -> None:
 
 
 @torch.no_grad()
+def see_edges(layer: nn.Conv2d, strength: float) -> None:
+    """Filters without a mean, so that their units answer to edges and texture. With a mean the brightness (0.5) drowns
+    both (0.05): every unit of a ReLU is on everywhere or off everywhere, and the network begins as a linear filter.
+
+    `strength` is the standard deviation of the taps.
+    """
+    layer.weight.normal_(std=strength)
+    layer.weight -= layer.weight.mean(dim=(2, 3), keepdim=True)
+    layer.bias.zero_()
+
+
+@torch.no_grad()
 def enlarge_transposed(layer: nn.ConvTranspose2d, others: float = 1e-3) -> None:
     """A transposed convolution that enlarges channel 0 bicubically (as far as its kernel reaches)."""
     scale, size = layer.stride[0], layer.kernel_size[0]
