@@ -9,17 +9,14 @@ import json
 from pathlib import Path
 
 from .anatomy import macs_per_pixel, receptive_field, weight_count
-from .card import write_card
 from .config import Config, load
-from .evaluate import enlarger, measure
+from .manifest import measure_benchmarks, training_account, write_manifest
 from .models import build, build_together
 from .onnxfile import halve_storage, session_runner, to_onnx
-from .paths import DATA, MODELS, RUNS, benchmark
-from .pictures import list_pictures
+from .paths import DATA, MODELS
 from .validate import validation_figure
 from .weights import load_matching, run_weights, source_weights
 
-SETS = ("Set5", "Set14", "BSD100")
 HALF_COSTS_AT_MOST = 0.005  # dB
 HALF_ABOVE = 200_000  # weights; below it half-precision storage saves nothing worth having
 BETTER_BY = {"psnr": 0.01, "lpips": 0.001}  # smaller gains do not pay for a new file in the history
@@ -70,17 +67,6 @@ def encode(config: Config, module, scale: int) -> tuple[bytes, dict[str, float]]
     return (half, halved) if config.measure != "psnr" or cost < HALF_COSTS_AT_MOST else (whole, found)
 
 
-def training_account(config: Config) -> dict[str, dict]:
-    """Steps and wall minutes of every run whose record exists, by task."""
-    found = {}
-    for task, _ in config.tasks():
-        path = RUNS / task / "record.json"
-        if path.exists():
-            record = json.loads(path.read_text())
-            found[task] = {key: record[key] for key in ("steps", "minutes", "device")}
-    return found
-
-
 def export(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA, only: int = 0) -> list[int]:
     """Bundle what got better, of all scales or only one; the scales that were written."""
     folder = MODELS / config.id
@@ -117,55 +103,10 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
             manifest.setdefault("training", {}).setdefault("runs", {})[task] = accounts[task]
         written.append(scale)
     if written:
-        finish(config, manifest, path)
+        write_manifest(config, manifest, path)  # measuring reads the bundled files through it
         measure_benchmarks(config, manifest, written, data)
-        finish(config, manifest, path)
+        write_manifest(config, manifest, path)
     return written
-
-
-def finish(config: Config, manifest: dict, path: Path) -> None:
-    """Write manifest and card from what is known; the manifest's order is fixed."""
-    runs = manifest.get("training", {}).get("runs", {})
-    account = config.card.get("account", {})
-    # What the first weights had before the runs kept books is stated in the config.
-    steps = sum(r["steps"] for r in runs.values()) + account.get("steps", 0)
-    minutes = round(sum(r["minutes"] for r in runs.values()) + account.get("minutes", 0), 1)
-    ordered = {
-        "format": 1, "id": config.id, "name": config.name, "family": config.family, "kind": config.kind,
-        "channels": config.channels, "scales": list(config.scales), "weights": manifest["weights"],
-        "licence": {"weights": "MIT", "data": config.card.get("data", DATA_LICENCE)},
-        "paper": {key: config.paper[key] for key in ("title", "authors", "year")},
-        "files": manifest["files"], "figures": manifest["figures"], "validation": manifest["validation"],
-        "training": {
-            "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
-            "device": account.get("device", "CPU, one thread"), "loss": config.recipe.loss, "runs": runs,
-        },
-        "goodAt": config.card["goodAt"], "badAt": config.card["badAt"],
-    }
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
-    part.rename(path)
-    write_card(config, ordered, path.with_name("card.md"))
-
-
-DATA_LICENCE = ("357 photographs under CC0, CC BY-SA 4.0 (Cloudinary Image Dataset '22), the Unsplash and the Pexels "
-                "licences; none of them is part of this package")
-
-
-def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: Path = DATA) -> None:
-    """Fill `figures` for the scales that changed, from the bundled files, on the sets that are there."""
-    for name in SETS:
-        folder = benchmark(name, data)
-        if not folder.is_dir():
-            continue
-        for scale in config.scales if scales == [0] else scales:
-            found = measure(list_pictures(folder), scale, enlarger(config.id, scale))
-            entry = {"psnrY": round(found["psnrY"], 3), "ssimY": round(found["ssimY"], 4)}
-            published = config.paper.get("psnrY", {}).get(name, {}).get(f"x{scale}")
-            if published is not None:
-                entry["paperPsnrY"] = published
-            manifest["figures"].setdefault(name, {})[f"x{scale}"] = entry
-            print(f"{config.id} {name} x{scale}: {entry}", flush=True)
 
 
 def main() -> None:

@@ -1,0 +1,65 @@
+"""manifest.json of a bundled model: what the application and the card read."""
+import json
+from pathlib import Path
+
+from .card import write_card
+from .config import Config
+from .evaluate import enlarger, measure
+from .paths import DATA, RUNS, benchmark
+from .pictures import list_pictures
+
+SETS = ("Set5", "Set14", "BSD100")
+DATA_LICENCE = ("357 photographs under CC0, CC BY-SA 4.0 (Cloudinary Image Dataset '22), the Unsplash and the Pexels "
+                "licences; none of them is part of this package")
+
+
+def training_account(config: Config) -> dict[str, dict]:
+    """Steps and wall minutes of every run whose record exists, by task."""
+    found = {}
+    for task, _ in config.tasks():
+        path = RUNS / task / "record.json"
+        if path.exists():
+            record = json.loads(path.read_text())
+            found[task] = {key: record[key] for key in ("steps", "minutes", "device")}
+    return found
+
+
+def write_manifest(config: Config, manifest: dict, path: Path) -> None:
+    """Write manifest and card from what is known; the manifest's order is fixed."""
+    runs = manifest.get("training", {}).get("runs", {})
+    account = config.card.get("account", {})
+    # What the first weights had before the runs kept books is stated in the config.
+    steps = sum(r["steps"] for r in runs.values()) + account.get("steps", 0)
+    minutes = round(sum(r["minutes"] for r in runs.values()) + account.get("minutes", 0), 1)
+    ordered = {
+        "format": 1, "id": config.id, "name": config.name, "family": config.family, "kind": config.kind,
+        "channels": config.channels, "scales": list(config.scales), "weights": manifest["weights"],
+        "licence": {"weights": "MIT", "data": config.card.get("data", DATA_LICENCE)},
+        "paper": {key: config.paper[key] for key in ("title", "authors", "year")},
+        "files": manifest["files"], "figures": manifest["figures"], "validation": manifest["validation"],
+        "training": {
+            "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
+            "device": account.get("device", "CPU, one thread"), "loss": config.recipe.loss, "runs": runs,
+        },
+        "goodAt": config.card["goodAt"], "badAt": config.card["badAt"],
+    }
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
+    part.rename(path)
+    write_card(config, ordered, path.with_name("card.md"))
+
+
+def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: Path = DATA) -> None:
+    """Fill `figures` for the scales that changed, from the bundled files, on the sets that are there."""
+    for name in SETS:
+        folder = benchmark(name, data)
+        if not folder.is_dir():
+            continue
+        for scale in config.scales if scales == [0] else scales:
+            found = measure(list_pictures(folder), scale, enlarger(config.id, scale))
+            entry = {"psnrY": round(found["psnrY"], 3), "ssimY": round(found["ssimY"], 4)}
+            published = config.paper.get("psnrY", {}).get(name, {}).get(f"x{scale}")
+            if published is not None:
+                entry["paperPsnrY"] = published
+            manifest["figures"].setdefault(name, {})[f"x{scale}"] = entry
+            print(f"{config.id} {name} x{scale}: {entry}", flush=True)
