@@ -1,0 +1,96 @@
+"""Bundling: what is written, what is left alone, and training on from it."""
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from training import export as exporting
+from training import run as running
+from training.config import load
+from training.evaluate import enlarger
+from training.export import export, file_scales
+from training.tests.conftest import drawn
+
+TINY = {
+    "edsr-baseline": {"width": 16, "blocks": 1}, "vdsr": {"width": 8, "layers": 3}, "fsrcnn": {},
+    "srresnet": {"width": 8, "blocks": 1},
+}
+
+
+def tiny(name: str):
+    return dataclasses.replace(load(name), sizes=TINY[name], start=())
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch, small_pack):
+    """Runs and models in folders of their own, two drawn validation pictures, no benchmark sets."""
+    models = tmp_path / "models"
+    for module in ("training.export", "training.weights", "training.evaluate"):
+        monkeypatch.setattr(f"{module}.MODELS", models)
+    for module in ("training.run", "training.weights", "training.manifest"):
+        monkeypatch.setattr(f"{module}.RUNS", tmp_path / "runs")
+    crops = np.stack([drawn(seed, 72, 72) for seed in (60, 61)])
+    monkeypatch.setattr("training.validate.validation_crops", lambda: crops)
+    return tmp_path
+
+
+def trained(config, pack, place, steps: int = 3, resume: bool = False) -> running.Run:
+    """The model's first run, a few steps long, closed and saved."""
+    task, scales = config.tasks()[-1]
+    run = running.Run(config, task, scales, "cpu", pack, place)
+    run.begin(1, resume)
+    for _ in range(steps):
+        run.step()
+    record = run.finish()
+    run.save()
+    (run.folder / "record.json").write_text(json.dumps(record))
+    return run
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_a_trained_model_is_bundled_whole(name, places, small_pack):
+    config = tiny(name)
+    trained(config, small_pack, places)
+    written = export(config, data=places)
+    folder = places / "models" / name
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert written == (file_scales(config) if config.together else [4])
+    assert [entry["scale"] for entry in manifest["files"]] == written
+    assert manifest["training"]["steps"] == 3 + config.card.get("account", {}).get("steps", 0)
+    assert manifest["id"] in (folder / "card.md").read_text()
+    low = drawn(1, 20, 22)
+    make = enlarger(name, 4, models=places / "models")
+    assert make(low).shape == (80, 88, 3) and make(low[:, :, 0]).shape == (80, 88)
+
+
+def test_what_got_no_better_is_left_alone(places, small_pack):
+    config = tiny("fsrcnn")
+    trained(config, small_pack, places)
+    assert export(config, data=places) == [4]
+    before = (places / "models" / "fsrcnn" / "x4.onnx").read_bytes()
+    assert export(config, data=places) == []
+    assert export(config, force=True, data=places) == [4]
+    assert (places / "models" / "fsrcnn" / "x4.onnx").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ("edsr-baseline", "fsrcnn", "vdsr"))
+def test_without_a_checkpoint_training_goes_on_from_the_bundled_file(name, places, small_pack):
+    config = tiny(name)
+    first = trained(config, small_pack, places)
+    export(config, data=places)
+    (first.folder / "checkpoint.pt").unlink()
+    task, scales = config.tasks()[-1]
+    again = running.Run(config, task, scales, "cpu", small_pack, places)
+    again.begin(1, True)
+    assert again.steps == 3
+    for key, value in again.module.state_dict().items():
+        assert torch.equal(value, first.average[key]), key
+
+
+def test_better_means_higher_psnr_and_lower_lpips():
+    psnr, lpips = load("fsrcnn"), load("srgan")
+    assert exporting.better(psnr, {"x2": 36.02}, {"x2": 36.0}) and not exporting.better(psnr, {"x2": 36.0}, {"x2": 36.0})
+    assert exporting.better(lpips, {"x4": 0.1}, {"x4": 0.2}) and not exporting.better(lpips, {"x4": 0.3}, {"x4": 0.2})
+    assert exporting.better(psnr, {"x2": 1.0}, {})
