@@ -35,6 +35,20 @@ def macs_per_pixel(module: nn.Module, channels: int, size: int = 48) -> int:
 
 
 @torch.no_grad()
+def flat_ripple(module: nn.Module, channels: int, field: dict[str, int]) -> float:
+    """Checkerboard, in 8-bit steps: the largest difference between output pixels where the picture is flat, of nine
+    greys, away from the edges. Zero for a network that treats all of an input pixel's output pixels alike."""
+    size = 2 * max(field.values()) + 5
+    worst = 0.0
+    for grey in torch.linspace(0.1, 0.9, 9):
+        out = module.eval()(torch.full((1, channels, size, size), float(grey)))[0]
+        edge = out.shape[-1] // size * (size // 2 - 1)
+        inner = out[:, edge:-edge, edge:-edge].flatten(1)
+        worst = max(worst, float((inner.max(dim=1).values - inner.min(dim=1).values).max()))
+    return round(worst * 255, 2)
+
+
+@torch.no_grad()
 def _make_positive(module: nn.Module) -> None:
     """Give every layer weights above zero, so that no path through the network can cancel another or be cut by a
     ReLU: what remains is which input pixels are *connected*, whatever the weights."""

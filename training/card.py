@@ -16,10 +16,12 @@ def figure_table(manifest: dict) -> str:
 
 def file_table(manifest: dict) -> str:
     """What each file costs and sees."""
-    lines = ["| file | receptive field (input pixels before, after) | multiply-adds per input pixel |", "|---|---|---|"]
+    lines = ["| file | receptive field (input pixels before, after) | multiply-adds per input pixel | ripple |",
+             "|---|---|---|---|"]
     for entry in manifest["files"]:
         field = entry["receptiveField"]
-        lines.append(f"| {entry['file']} | {field['before']}, {field['after']} | {entry['macsPerPixel']:,} |")
+        lines.append(f"| {entry['file']} | {field['before']}, {field['after']} | {entry['macsPerPixel']:,} "
+                     f"| {entry.get('flatRipple', 'not measured')} |")
     return "\n".join(lines)
 
 
@@ -50,7 +52,8 @@ def write_card(config: Config, manifest: dict, path: Path) -> None:
 
 {file_table(manifest)}
 
-The receptive field is measured by gradient on the network itself.{view}
+The receptive field is measured by gradient on the network itself.{view} Ripple: the largest difference between output
+pixels where the picture is flat, in 8-bit steps (the checkerboard).
 
 ## Figures
 
@@ -63,7 +66,7 @@ border of `scale` pixels cut. Validation ({unit}, twelve photographs that are ne
 ## Training
 
 {training['steps']:,} steps in {training['minutes']} minutes; {training['device']}; loss: {training['loss']}.
-Photographs: {training['photographs']} (`training/data/validation.txt`).
+Photographs: 369 less the twelve kept for validation, which `training/data/validation.txt` names.
 {run_lines(manifest)}
 
 Again: `python -m training.train --config {manifest['id']} --minutes N`, then

@@ -8,7 +8,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from .anatomy import macs_per_pixel, receptive_field, weight_count
+from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from .config import Config, load
 from .manifest import measure_benchmarks, training_account, write_manifest
 from .models import build, build_together
@@ -92,9 +92,9 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
         (folder / f"{name}.part").rename(folder / name)
         channels = 1 if config.channels == "y" else 3
         block = scale if config.kind == "network" else 1
-        entry = {"scale": scale, "file": name, "sha256": hashlib.sha256(content).hexdigest(),
-                 "receptiveField": receptive_field(module, channels, block),
-                 "macsPerPixel": macs_per_pixel(module, channels)}
+        field = receptive_field(module, channels, block)
+        entry = {"scale": scale, "file": name, "sha256": hashlib.sha256(content).hexdigest(), "receptiveField": field,
+                 "macsPerPixel": macs_per_pixel(module, channels), "flatRipple": flat_ripple(module, channels, field)}
         manifest["files"] = sorted([f for f in manifest["files"] if f["scale"] != scale] + [entry],
                                    key=lambda f: f["scale"])
         manifest["validation"] |= found

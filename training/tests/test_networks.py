@@ -4,7 +4,7 @@ import onnx
 import pytest
 import torch
 
-from training.anatomy import macs_per_pixel, receptive_field, weight_count
+from training.anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from training.config import load
 from training.models import build, build_together
 from training.onnxfile import halve_storage, session_runner, to_onnx
@@ -136,3 +136,13 @@ def test_fsrcnn_trains_what_it_runs(scale):
     x = torch.rand(2, 1, 9, 11, dtype=torch.float64)
     with torch.no_grad():
         assert torch.allclose(module.train()(x), module.eval()(x), atol=1e-12)
+
+
+def test_ripple_of_a_transposed_convolution_that_is_uneven_and_of_one_that_is_not():
+    even, uneven = (torch.nn.ConvTranspose2d(1, 1, 2, stride=2, bias=False) for _ in range(2))
+    with torch.no_grad():
+        even.weight.fill_(1.0)
+        uneven.weight.copy_(torch.tensor([[[[1.0, 1.0], [1.0, 1.02]]]]))
+    field = {"before": 1, "after": 1}
+    assert flat_ripple(even, 1, field) == 0
+    assert flat_ripple(uneven, 1, field) == pytest.approx(0.02 * 0.9 * 255, abs=0.01)
