@@ -20,6 +20,8 @@ export type Outcome =
       readonly height: number;
       readonly seconds: number;
       readonly device: string;
+      /** Root mean square of the invented part in steps of 8 bits, where its map was asked for. */
+      readonly invented?: number;
       readonly notes: readonly string[];
     };
 
@@ -63,6 +65,7 @@ export async function enlargePhoto(
 ): Promise<Outcome> {
   const { place, method, target, region } = call;
   try {
+    if (!call.overwrite && call.invented !== undefined) refuseExisting(call.invented);
     if (!call.overwrite && (place.kind === 'file' || target.by === 'scale')) {
       refuseExisting(outputPath(place, input, method, target.by === 'scale' ? target.scale : 1));
     }
@@ -82,13 +85,20 @@ export async function enlargePhoto(
           options: call.options,
           device: call.device,
           encoding: call.encoding,
-          output: { path: output, overwrite: call.overwrite },
+          output: {
+            path: output,
+            ...(call.invented && { invented: call.invented }),
+            overwrite: call.overwrite,
+          },
         },
         onProgress,
       );
-      const { width, height, seconds, device } = done;
+      const { width, height, seconds, device, invented } = done;
       const notes = [...new Set([...info.notes, ...done.notes])];
-      return { input, output, method, scale, width, height, seconds, device, notes };
+      return {
+        ...{ input, output, method, scale, width, height, seconds, device, notes },
+        ...(invented !== undefined && { invented }),
+      };
     } finally {
       // A photo of an engine that died, or of a client that is about to say goodbye, is closed with it.
       await session.call('photo:close', { photo: info.photo }).catch(() => undefined);

@@ -63,6 +63,10 @@ function addUpscale(program: Command, end: End): void {
       '--consistent',
       'reducing the result again gives the photo: for what a bicubic reduced, not for camera noise or JPEG',
     )
+    .option(
+      '--invented <map.png>',
+      'also a grey map of what the photo does not determine, 8 times its strength',
+    )
     .option('--overwrite', 'replace results that exist')
     .option('--json', 'one JSON line a photo on standard output')
     .option('-q, --quiet', 'errors only')

@@ -31,6 +31,7 @@ export interface UpscaleOptions {
   readonly device: string;
   readonly ensemble?: boolean;
   readonly consistent?: boolean;
+  readonly invented?: string;
   readonly overwrite?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -40,6 +41,8 @@ export interface UpscaleOptions {
 export interface UpscaleCall {
   readonly inputs: readonly string[];
   readonly place: OutputPlace;
+  /** Where the map of what was invented goes, where it was asked for. */
+  readonly invented: string | undefined;
   readonly method: string;
   readonly target: Target;
   readonly region: Rect<'source'> | undefined;
@@ -97,6 +100,22 @@ function lookAt(path: string): Existing {
   }
 }
 
+/** The map of what was invented: one PNG, so for one photo; neither the photo nor the result. */
+function readMapPath(path: string, inputs: readonly string[], place: OutputPlace): string {
+  if (inputs.length > 1) {
+    throw new WrongCall(
+      `Expected one photo with --invented, which writes one map, received ${inputs.length}.`,
+    );
+  }
+  if (!/\.png$/i.test(path))
+    throw new WrongCall(`Expected --invented to name a .png file, received ${path}.`);
+  const taken = place.kind === 'file' ? [...inputs, place.path] : inputs;
+  if (taken.some((other) => resolve(other) === resolve(path))) {
+    throw new WrongCall(`Expected --invented to name a file of its own, received ${path}.`);
+  }
+  return path;
+}
+
 /** Reads a call; every mistake that no photo is needed for is a `WrongCall`. */
 export function readUpscaleCall(given: readonly string[], options: UpscaleOptions): UpscaleCall {
   const inputs = given.filter(
@@ -121,9 +140,11 @@ export function readUpscaleCall(given: readonly string[], options: UpscaleOption
   else if (inputs[0] !== undefined && resolve(inputs[0]) === resolve(place.path)) {
     throw new WrongCall(`Expected -o to name another file than the photo itself, received ${place.path}.`);
   }
+  const invented = options.invented === undefined ? undefined : readMapPath(options.invented, inputs, place);
   return {
     inputs,
     place,
+    invented,
     method: options.method,
     target,
     region,

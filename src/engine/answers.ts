@@ -10,6 +10,7 @@ import { runJob } from './jobs/job';
 import { upscale, type UpscaleFiles } from './jobs/upscale';
 import type { Method } from './methods/method';
 import type { OpenPhotos } from './photos';
+import type { Pixels } from './pixels/pixels';
 import type { Queue } from './queue';
 import type { Answers, Client } from './server';
 import type { Store } from './store';
@@ -29,6 +30,7 @@ export interface EngineParts extends DoctorParts {
   readonly queue: Queue;
   readonly photos: OpenPhotos<FilePhoto>;
   readonly views: Views;
+  readonly pixels: Pixels;
   readonly scratchFolder: string;
   /** The sample chart's file. */
   readonly sample: string;
@@ -102,7 +104,7 @@ export function answersOf(parts: EngineParts): Answers {
         const { photo, end } = photos.lease(client.id, order.photo);
         try {
           return await upscale(order, photo, method, job, {
-            ...{ files, scratchFolder },
+            ...{ files, pixels: parts.pixels, scratchFolder },
             onPace: (seconds, megapixels) => void paces.refine(method, order.scale, seconds, megapixels),
             onDevice: (device) => paces.noteDevice(method, device),
           });

@@ -100,7 +100,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     }, MEASURE_AFTER_MS).unref();
   };
   return answersOf({
-    ...{ files, store, queue, photos, views, registry, paces, devices, runtime, leftOut },
+    ...{ files, store, queue, photos, views, pixels, registry, paces, devices, runtime, leftOut },
     ...{ scratchFolder, measureLater, codec: outside.codec, sample: outside.sample },
     version,
   });

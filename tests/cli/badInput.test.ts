@@ -101,6 +101,9 @@ describe('a wrong call', () => {
     [['--device', 'toaster'], '--device'],
     [['--print', '30cm'], '--print'],
     [['--invented'], '--invented'],
+    [['--invented', 'map.jpg'], '--invented'],
+    [['--invented', 'good.png'], '--invented'],
+    [['--sharpen'], '--sharpen'],
     [['--method', 'bicubik'], '--method'],
   ])('%j ends with 2 and one sentence that names %s', async (options, named) => {
     const ended = await upscale('good.png', '-o', 'never.png', ...options);

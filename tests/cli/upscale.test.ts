@@ -59,6 +59,39 @@ describe('upscale', () => {
     if (option === '--print') expect(found.density).toBeCloseTo(254, 0);
   });
 
+  it('maps what was invented, beside the same enlargement', async () => {
+    const options = ['--scale', '3', '--region', '8,6,30,20', '--overwrite', '--json'];
+    const mapped = async (method: string): Promise<number> => {
+      const map = ['--invented', 'map.png', '-o', 'mapped.png'];
+      const { status, stderr, stdout } = await enlarger(
+        'upscale',
+        '--method',
+        method,
+        'photo.png',
+        ...map,
+        ...options,
+      );
+      expect([status, stderr]).toEqual([0, '']);
+      return (JSON.parse(stdout) as { invented: number }).invented;
+    };
+    // Bicubic enlarging is the transpose of bicubic reducing: it only restates the photo.
+    expect(await mapped('bicubic')).toBe(0);
+    const invented = await mapped('lanczos');
+    expect(invented).toBeGreaterThan(0.1);
+
+    await enlarger('upscale', '--method', 'lanczos', 'photo.png', '-o', 'unmapped.png', ...options);
+    const pixels = (name: string): Promise<Buffer> => sharp(join(folder, name)).raw().toBuffer();
+    expect((await pixels('mapped.png')).equals(await pixels('unmapped.png'))).toBe(true);
+
+    const map = sharp(join(folder, 'map.png'));
+    expect(await map.metadata()).toMatchObject({ width: 90, height: 60, channels: 1, format: 'png' });
+    // The map shows the same part, eight times as strong, and so has its mean square but for clipping.
+    const values = await map.toColourspace('b-w').raw().toBuffer();
+    const shown = Math.sqrt(values.reduce((sum, value) => sum + (value / 8) ** 2, 0) / values.length);
+    expect(shown).toBeGreaterThan(invented * 0.9);
+    expect(shown).toBeLessThan(invented * 1.1);
+  });
+
   it('gives a region the pixels that the whole would have there', async () => {
     expect((await bicubic('photo.png', '-o', 'whole.png', '--scale', '3')).status).toBe(0);
     expect(

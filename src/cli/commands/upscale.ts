@@ -22,10 +22,14 @@ function report(terminal: Terminal, outcome: Outcome): void {
   }
   const { output, method, scale, width, height, device } = outcome;
   const seconds = Number(outcome.seconds.toFixed(3));
-  terminal.json({ input, output, method, scale, width, height, seconds, device });
+  const map = outcome.invented === undefined ? {} : { invented: Number(outcome.invented.toFixed(3)) };
+  terminal.json({ input, output, method, scale, width, height, seconds, device, ...map });
   terminal.say(
     `${input} -> ${output}  ${width} x ${height}, ${method} ${shownScale(scale)}, ${formatSeconds(seconds)} on ${device}`,
   );
+  if (outcome.invented !== undefined) {
+    terminal.say(`${input}: invented, root mean square, ${outcome.invented.toFixed(2)} of 255`);
+  }
   for (const note of outcome.notes) terminal.note(`${input}: ${note}`);
 }
 

@@ -16,8 +16,11 @@ import type { FilePhoto } from '../codec/open';
 import type { expectPlace } from '../codec/place';
 import type { planEncoding } from '../codec/plan';
 import type { createScratch, Scratch } from '../codec/scratch';
+import { enlargeWithMap } from '../methods/consistently';
 import type { Manner, Method } from '../methods/method';
 import type { RealDevice } from '../models/runtime';
+import type { Finish } from '../pixels/finish';
+import type { Pixels } from '../pixels/pixels';
 import type { Job } from './job';
 
 /** The part of the codec that makes files. */
@@ -30,6 +33,7 @@ export interface UpscaleFiles {
 
 export interface UpscaleParts {
   readonly files: UpscaleFiles;
+  readonly pixels: Pixels;
   /** Where pixels are kept on disk until they are encoded. */
   readonly scratchFolder: string;
   /** What enlarging took and where it ran, for the method's card. */
@@ -59,7 +63,29 @@ export function orderedPart(
   return outputRect(region, size, scale);
 }
 
+/** Where the map of what was invented is gathered, where it was ordered. */
+class InventionMap {
+  private squares = 0;
+
+  constructor(
+    readonly scratch: Scratch,
+    readonly path: string,
+  ) {}
+
+  async add(at: Rect, map: Uint8Array<ArrayBuffer>, squares: number): Promise<void> {
+    this.squares += squares;
+    await this.scratch.write(at, map);
+  }
+
+  /** Root mean square of the invented part, in steps of 8 bits. */
+  get strength(): number {
+    return 255 * Math.sqrt(this.squares / area(this.scratch));
+  }
+}
+
 interface Enlarging {
+  readonly map: InventionMap | undefined;
+  readonly pixels: Pixels;
   readonly photo: FilePhoto;
   readonly method: Method;
   readonly scale: number;
@@ -73,7 +99,7 @@ interface Enlarging {
  */
 async function fill(
   scratch: Scratch,
-  { photo, method, scale, part, manner }: Enlarging,
+  { photo, method, scale, part, manner, map, pixels }: Enlarging,
   job: Job,
 ): Promise<void> {
   const plan = planTiles(part, method.tileSide(scale));
@@ -87,10 +113,14 @@ async function fill(
   const make = async (output: Rect<'output'>, endTurn: () => void): Promise<void> => {
     const order = { photo, scale, output, manner, signal };
     const at = rect(output.x - part.x, output.y - part.y, output.width, output.height);
-    const samples = await (
-      scratch.depth === 16 ? method.enlarge(order, { to: 'words' }) : method.enlarge(order, { to: 'bytes' })
-    ).finally(endTurn);
-    await scratch.write(at, samples);
+    const finish: Finish<'bytes' | 'words'> = { to: scratch.depth === 16 ? 'words' : 'bytes' };
+    if (map) {
+      const mapped = await enlargeWithMap(method, order, finish, pixels).finally(endTurn);
+      await scratch.write(at, mapped.tile);
+      await map.add(at, mapped.map, mapped.squares);
+    } else {
+      await scratch.write(at, await method.enlarge(order, finish).finally(endTurn));
+    }
     done += 1;
     job.progress('enlarge', done, total);
   };
@@ -128,7 +158,7 @@ export async function upscale(
   photo: FilePhoto,
   method: Method,
   job: Job,
-  { files, scratchFolder, onPace, onDevice }: UpscaleParts,
+  { files, pixels, scratchFolder, onPace, onDevice }: UpscaleParts,
 ): Promise<UpscaleDone> {
   const started = performance.now();
   const { scale, region, encoding, output, options } = order;
@@ -136,6 +166,7 @@ export async function upscale(
   const { channels, metadata } = photo;
   const planned = files.planEncoding(encoding, { channels, depth: photo.info.depth, metadata }, part);
   await files.expectPlace(output.path, output.overwrite);
+  if (output.invented !== undefined) await files.expectPlace(output.invented, output.overwrite);
   const { depth } = planned;
   const devices = new Set<string>();
   const manner: Manner = {
@@ -147,22 +178,37 @@ export async function upscale(
     },
   };
   const scratch = await files.createScratch(part, channels, depth, scratchFolder);
+  let map: InventionMap | undefined;
   try {
+    if (output.invented !== undefined) {
+      map = new InventionMap(await files.createScratch(part, 1, 8, scratchFolder), output.invented);
+    }
     const from = performance.now();
-    await fill(scratch, { photo, method, scale, part, manner }, job);
-    if (!options.ensemble && !options.consistent) onPace((performance.now() - from) / 1e3, area(part) / 1e6);
+    await fill(scratch, { photo, method, scale, part, manner, map, pixels }, job);
+    if (!options.ensemble && !options.consistent && !map)
+      onPace((performance.now() - from) / 1e3, area(part) / 1e6);
     job.progress('encode', 0, 100);
     const encoded = await files.encodePhoto(scratch, metadata, encoding, output.path, {
       overwrite: output.overwrite,
       signal: job.signal,
       onProgress: (fraction) => job.progress('encode', Math.round(fraction * 100), 100),
     });
+    if (map) {
+      const plain = { density: metadata.density };
+      const { overwrite } = output;
+      await files.encodePhoto(map.scratch, plain, { format: 'png' }, map.path, {
+        overwrite,
+        signal: job.signal,
+      });
+    }
     // What 16 bits lost to 8 is known to the plan alone: the scratch has 8 already.
     const notes = [...new Set([...planned.notes, ...encoded.notes])];
     const seconds = (performance.now() - started) / 1e3;
     const { width, height } = part;
-    return { width, height, seconds, device: [...devices].join(' + ') || 'cpu', notes };
+    const device = [...devices].join(' + ') || 'cpu';
+    return { width, height, seconds, device, notes, ...(map && { invented: map.strength }) };
   } finally {
     await scratch.close();
+    await map?.scratch.close();
   }
 }

@@ -1,5 +1,6 @@
 import { projectionNeeds } from '../consistency/projection';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
+import type { WithMap } from '../pixels/inventionMap';
 import type { Pixels } from '../pixels/pixels';
 import type { EnlargeOrder, Method } from './method';
 
@@ -22,4 +23,21 @@ export async function enlargeConsistently<K extends FinishKind>(
   const source = { rect: needs.source, pixels: await photo.read(needs.source, { signal }) };
   const whole = { rect: needs.enlarged, pixels: enlarged };
   return pixels.project(whole, { source, photo: photo.info, scale, output }, finish);
+}
+
+/**
+ * A tile of a method's enlargement together with the map of what was invented in it: the part that the photo
+ * does not determine. At scale 1 nothing is.
+ */
+export async function enlargeWithMap<K extends FinishKind>(
+  method: Pick<Method, 'enlarge'>,
+  order: EnlargeOrder,
+  finish: Finish<K>,
+  pixels: Pixels,
+): Promise<WithMap<K>> {
+  const { photo, scale, output } = order;
+  const needs = projectionNeeds(output, photo.info, scale);
+  const enlarged = await method.enlarge({ ...order, output: needs.enlarged }, { to: 'raster' });
+  const window = { rect: needs.enlarged, pixels: enlarged };
+  return pixels.map(window, { source: needs.source, photo: photo.info, scale, output }, finish);
 }

@@ -1,3 +1,4 @@
+import type { finishWithMap } from './inventionMap';
 import type { complete, interpolate, projectConsistent } from './operations';
 
 /** What crosses to a pixel worker and back. */
@@ -12,7 +13,8 @@ export type PixelOrder =
       readonly id: number;
       readonly operation: 'project';
       readonly given: Parameters<typeof projectConsistent>;
-    };
+    }
+  | { readonly id: number; readonly operation: 'map'; readonly given: Parameters<typeof finishWithMap> };
 
 export type PixelAnswer =
   | {

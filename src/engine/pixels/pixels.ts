@@ -1,5 +1,6 @@
 import type { KernelName } from '../resample/kernels';
 import type { Enlarging, Made } from './enlarging';
+import { finishWithMap, type MapOrder, type WithMap } from './inventionMap';
 import { complete, interpolate, projectConsistent } from './operations';
 import type { Window } from '../window';
 import type { Finish, Finished, FinishKind } from './finish';
@@ -18,6 +19,12 @@ export interface Pixels {
     enlarging: Enlarging,
     finish: Finish<K>,
   ): Promise<Finished[K]>;
+  /** A tile with the map of what was invented in it: see `finishWithMap`. */
+  map<K extends FinishKind>(
+    enlarged: Window<'output'>,
+    order: MapOrder,
+    finish: Finish<K>,
+  ): Promise<WithMap<K>>;
   close(): Promise<void>;
 }
 
@@ -28,5 +35,6 @@ export const pixelsInPlace: Pixels = {
   complete: (made, enlarging, finish) => promiseOf(() => complete(made, enlarging, finish)),
   interpolate: (enlarging, kernel, finish) => promiseOf(() => interpolate(enlarging, kernel, finish)),
   project: (enlarged, enlarging, finish) => promiseOf(() => projectConsistent(enlarged, enlarging, finish)),
+  map: (enlarged, order, finish) => promiseOf(() => finishWithMap(enlarged, order, finish)),
   close: () => Promise.resolve(),
 };

@@ -1,11 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
+import { finishWithMap } from './inventionMap';
 import { complete, interpolate, projectConsistent } from './operations';
 
 function carryOut(order: PixelOrder): PixelAnswer {
   const { id } = order;
   try {
     if (order.operation === 'interpolate') return { id, made: interpolate(...order.given) };
+    if (order.operation === 'map') return { id, made: finishWithMap(...order.given) };
     if (order.operation === 'project') return { id, made: projectConsistent(...order.given) };
     const [{ window }, , finish] = order.given;
     const made = complete(...order.given);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { SpentBuffers } from '../models/spentBuffers';
+import type { MapOrder, WithMap } from './inventionMap';
 import type { Finish, Finished, FinishKind } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import type { Enlarging, Made } from './enlarging';
@@ -98,6 +99,15 @@ export class PixelWorkers implements Pixels {
   ): Promise<Finished[K]> {
     const given: [Window<'output'>, Enlarging, Finish] = [enlarged, enlarging, finish];
     return this.least().ask({ operation: 'project', given }) as Promise<Finished[K]>;
+  }
+
+  map<K extends FinishKind>(
+    enlarged: Window<'output'>,
+    order: MapOrder,
+    finish: Finish<K>,
+  ): Promise<WithMap<K>> {
+    const given: [Window<'output'>, MapOrder, Finish] = [enlarged, order, finish];
+    return this.least().ask({ operation: 'map', given }) as Promise<WithMap<K>>;
   }
 
   async close(): Promise<void> {

@@ -105,6 +105,8 @@ export const upscaleDoneSchema = v.object({
   height: positive,
   seconds: v.number(),
   device: v.string(),
+  /** Root mean square of the invented part in steps of 8 bits, where its map was ordered. */
+  invented: v.optional(v.number()),
   /** Sentences for the user, such as what a format could not keep. */
   notes: v.array(v.string()),
 });
@@ -161,7 +163,8 @@ export const doorCalls = {
   'job:upscale': {
     params: v.object({
       ...upscaleOrderSchema.entries,
-      output: v.object({ path: filePath, overwrite: v.boolean() }),
+      /** `invented`: also a grey PNG of what the photo does not determine, eight times its strength. */
+      output: v.object({ path: filePath, invented: v.optional(filePath), overwrite: v.boolean() }),
     }),
     value: upscaleDoneSchema,
   },
