@@ -80,11 +80,11 @@ def test_rate_warms_up_and_falls_to_nothing(place, tmp_path, small_pack):
 
 
 def test_queue_takes_the_item_with_fewest_minutes_for_its_weight(monkeypatch):
-    had = {"edsr-baseline": 90.0, "fsrcnn": 30.0, "srgan": 0.0}
+    had = {"edsr": 90.0, "fsrcnn": 30.0, "srgan": 0.0}
     monkeypatch.setattr(queue, "minutes_had", lambda config: had[config.id])
     monkeypatch.setattr(queue, "ready", lambda item: item["config"] != "srgan")
-    items = [{"config": "edsr-baseline", "weight": 5}, {"config": "fsrcnn", "weight": 1}, {"config": "srgan", "weight": 1}]
-    assert queue.choose(items, [])["config"] == "edsr-baseline"
-    had["edsr-baseline"] = 200
+    items = [{"config": "edsr", "weight": 5}, {"config": "fsrcnn", "weight": 1}, {"config": "srgan", "weight": 1}]
+    assert queue.choose(items, [])["config"] == "edsr"
+    had["edsr"] = 200
     assert queue.choose(items, [])["config"] == "fsrcnn"
-    assert queue.choose(items, ["edsr-baseline"])["config"] == "edsr-baseline"
+    assert queue.choose(items, ["edsr"])["config"] == "edsr"
