@@ -14,7 +14,7 @@ from training.export import export, file_scales
 from training.tests.conftest import drawn
 
 TINY = {
-    "edsr-baseline": {"width": 16, "blocks": 1}, "vdsr": {"width": 8, "layers": 3}, "fsrcnn": {},
+    "edsr": {"width": 16, "blocks": 1}, "vdsr": {"width": 8, "layers": 3}, "fsrcnn": {},
     "srresnet": {"width": 8, "blocks": 1},
 }
 
@@ -75,7 +75,7 @@ def test_what_got_no_better_is_left_alone(places, small_pack):
     assert (places / "models" / "fsrcnn" / "x4.onnx").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ("edsr-baseline", "fsrcnn", "vdsr"))
+@pytest.mark.parametrize("name", ("edsr", "fsrcnn", "vdsr"))
 def test_without_a_checkpoint_training_goes_on_from_the_bundled_file(name, places, small_pack):
     config = tiny(name)
     first = trained(config, small_pack, places)
