@@ -1,8 +1,8 @@
 /**
  * Loaded into the engine by `--import`: notes every session's file and options, and every run's shape and
- * time, so that the very same runs can be repeated bare. Written to ENLARGER_BENCH_TRACE when the engine ends.
+ * time, so that the very same runs can be repeated bare. Written to ENLARGER_BENCH_TRACE at every SIGUSR2.
  */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node');
@@ -25,7 +25,9 @@ InferenceSession.create = async (model, options, ...rest) => {
   return session;
 };
 
-process.on('SIGTERM', () => {
-  writeFileSync(process.env.ENLARGER_BENCH_TRACE, JSON.stringify(trace));
-  process.exit(0);
+process.on('SIGUSR2', () => {
+  const path = process.env.ENLARGER_BENCH_TRACE;
+  writeFileSync(`${path}.part`, JSON.stringify(trace));
+  renameSync(`${path}.part`, path);
+  trace.runs = [];
 });
