@@ -1,0 +1,56 @@
+/**
+ * Writes docs/methods.md from the cards, and the table in README.md from the manifests: `npm run docs`.
+ * Figures are only ever stated where they were measured: in resources/models, by training/export.py.
+ */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const MODELS = 'resources/models';
+const SETS = ['Set5', 'Set14', 'BSD100'];
+
+const folders = (await readdir(MODELS, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+const methods = await Promise.all(
+  folders.map(async ({ name }) => ({
+    manifest: JSON.parse(await readFile(join(MODELS, name, 'manifest.json'), 'utf8')),
+    card: await readFile(join(MODELS, name, 'card.md'), 'utf8'),
+  })),
+);
+methods.sort((a, b) => a.manifest.weights - b.manifest.weights);
+
+const figure = (manifest, set, key) => {
+  const entry = manifest.figures[set]?.[key];
+  if (!entry) return '-';
+  const paper = entry.paperPsnrY ? ` (${entry.paperPsnrY.toFixed(2)})` : '';
+  return `${entry.psnrY.toFixed(2)}${paper}`;
+};
+
+const header = ['method', 'weights', ...SETS.map((set) => `${set} x2 / x3 / x4`)];
+const rows = methods.map(({ manifest }) => [
+  `${manifest.name} (\`${manifest.id}\`)`,
+  manifest.weights.toLocaleString('en'),
+  ...SETS.map((set) => [2, 3, 4].map((scale) => figure(manifest, set, `x${scale}`)).join(' / ')),
+]);
+const line = (cells) => `| ${cells.join(' | ')} |`;
+const table = [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+
+const readme = await readFile('README.md', 'utf8');
+const marked = /(<!-- methods:begin -->\n)[\s\S]*?(<!-- methods:end -->)/;
+if (!marked.test(readme)) throw new Error('README.md has lost its methods:begin and methods:end marks');
+await writeFile(
+  'README.md',
+  readme.replace(marked, (_, begin, end) => `${begin}${table}\n${end}`),
+);
+
+const interpolation = `# Methods
+
+Made from the cards in \`resources/models\` by \`npm run docs\`.
+
+PSNR on luma in dB, with the published figure in brackets where there is one:
+
+${table}
+
+Without weights, at any scale: \`nearest\`, \`bilinear\`, \`bicubic\` (Keys, a = -0.5; reproduces MATLAB's imresize), \`lanczos\` (three lobes), and \`lanczos-consistent\`, which is projected so that reducing it gives the photo again.
+
+Every method can be made consistent (\`--consistent\`): the nearest enlargement whose antialiased bicubic reduction is the photo. That is right for what a bicubic reduced, and wrong for a camera's noise or JPEG blocks, which it forces back in. \`--invented MAP.png\` shows what the photo does not determine. Bicubic enlarging at whole scales invents nothing, because it is the transpose of bicubic reducing.`;
+const cards = methods.map(({ card }) => card.trim().replace(/^#/gm, '##'));
+await writeFile('docs/methods.md', `${[interpolation, ...cards].join('\n\n')}\n`);
