@@ -1,7 +1,7 @@
 """Train what helps most next: `python -m training.queue --minutes N`.
 
-Each turn goes to the item of queue.toml that has had the fewest minutes for its weight (unfinished runs first), goes
-on from its checkpoint, and is bundled when its validation figure got better. Killed at any point, it loses a minute.
+Each turn goes to the item of queue.toml whose share of the minutes is furthest from used up; it goes on from its
+checkpoint and is bundled when its validation figure got better. Killed at any point, it loses a minute.
 """
 import argparse
 import json
@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 
 from .config import Config, load
+from .lock import busy
 from .paths import DATA, MODELS, REPOSITORY, RUNS, TRAINING
 
 
@@ -30,16 +31,19 @@ def minutes_had(config: Config) -> float:
 
 
 def ready(item: dict) -> bool:
-    """Whether what the item starts from is bundled."""
+    """Whether what the item starts from is bundled and no other process trains it."""
+    if any(busy(task) for task, _ in load(item["config"]).tasks()):
+        return False
     return not item.get("after") or (MODELS / item["after"] / "manifest.json").exists()
 
 
 def choose(items: list[dict], only: list[str]) -> dict:
-    """The next item; ties go to the earlier one."""
+    """The item whose share would be used up earliest by its next turn; ties go to the earlier one. (Not the one that
+    had least: a new item of little weight would always come before an old one of much.)"""
     open_items = [i for i in items if ready(i) and (not only or i["config"] in only)]
     if not open_items:
         raise SystemExit("nothing in the queue can be trained: see `after` in training/queue.toml")
-    return min(open_items, key=lambda item: minutes_had(load(item["config"])) / item["weight"])
+    return min(open_items, key=lambda item: (minutes_had(load(item["config"])) + item["round"]) / item["weight"])
 
 
 def call(module: str, *arguments: str) -> int:

@@ -9,6 +9,7 @@ import torch
 
 from .config import Config, load
 from .data.pack import open_pack
+from .lock import locked
 from .paths import DATA
 from .run import Run
 
@@ -16,6 +17,13 @@ from .run import Run
 def train(config: Config, task: str, scales: tuple[int, ...], minutes: float, device: str, resume: bool,
           data: Path = DATA) -> dict:
     """Run one task to its end or until SIGTERM; its record, which is also in `runs/<task>/record.json`."""
+    with locked(task):
+        return train_alone(config, task, scales, minutes, device, resume, data)
+
+
+def train_alone(config: Config, task: str, scales: tuple[int, ...], minutes: float, device: str, resume: bool,
+                data: Path) -> dict:
+    """`train` for the one process that holds the task's lock."""
     run = Run(config, task, scales, device, open_pack(data), data)
     run.begin(minutes, resume)
     stopped = []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import queue, run as running, train as training
+from training import lock, queue, run as running, train as training
 from training.config import load
 from training.data.validation import WINDOW
 from training.tests.conftest import drawn
@@ -16,6 +16,7 @@ from training.tests.conftest import drawn
 def place(tmp_path, monkeypatch, small_pack):
     """Runs in a folder of their own, validation on two drawn pictures."""
     monkeypatch.setattr(running, "RUNS", tmp_path / "runs")
+    monkeypatch.setattr("training.paths.RUNS", tmp_path / "runs")
     monkeypatch.setattr(training, "open_pack", lambda data: small_pack)
     crops = np.stack([drawn(seed, WINDOW, WINDOW)[:96, :96] for seed in (50, 51)])
     monkeypatch.setattr("training.validate.validation_crops", lambda: crops)
@@ -79,12 +80,22 @@ def test_rate_warms_up_and_falls_to_nothing(place, tmp_path, small_pack):
     assert run.factor() == pytest.approx(0, abs=1e-6)
 
 
-def test_queue_takes_the_item_with_fewest_minutes_for_its_weight(monkeypatch):
+def test_queue_takes_the_item_whose_share_lasts_longest(monkeypatch):
     had = {"edsr": 90.0, "fsrcnn": 30.0, "srgan": 0.0}
     monkeypatch.setattr(queue, "minutes_had", lambda config: had[config.id])
     monkeypatch.setattr(queue, "ready", lambda item: item["config"] != "srgan")
-    items = [{"config": "edsr", "weight": 5}, {"config": "fsrcnn", "weight": 1}, {"config": "srgan", "weight": 1}]
+    items = [{"config": name, "weight": weight, "round": 20} for name, weight in (("edsr", 5), ("fsrcnn", 1), ("srgan", 1))]
     assert queue.choose(items, [])["config"] == "edsr"
-    had["edsr"] = 200
+    had["edsr"] = 260
     assert queue.choose(items, [])["config"] == "fsrcnn"
     assert queue.choose(items, ["edsr"])["config"] == "edsr"
+
+
+def test_a_task_is_trained_by_one_process(tmp_path, monkeypatch):
+    monkeypatch.setattr("training.paths.RUNS", tmp_path)
+    with lock.locked("edsr"):
+        assert lock.busy("edsr") and not lock.busy("fsrcnn-x2")
+        with pytest.raises(SystemExit, match="another process"):
+            with lock.locked("edsr"):
+                pass
+    assert not lock.busy("edsr")
