@@ -36,7 +36,9 @@ export function spawnEngine(path: string = ENGINE): EngineChild {
         listener(tail.trim() === '' ? reason : `${reason}\n${tail.trim()}`);
       };
       child.once('error', (error) => tell(`the engine process failed: ${error.message}`));
-      child.once('close', (code, signal) => tell(`the engine process ended with ${signal ?? `code ${code}`}`));
+      child.once('close', (code, signal) =>
+        tell(`the engine process ended with ${signal ?? `code ${code}`}`),
+      );
     },
     kill: () => child.kill(),
   };
