@@ -17,6 +17,7 @@ class Recipe:
     finish_loss: str = ""  # from `finish_from` of the run on
     finish_from: float = 1.0
     exact_from: float = 0.85  # from here on float32 instead of bf16: the shipped weights are run in float32
+    again: float = 0.3  # times `rate` in a run that starts from weights already trained: the full rate undoes them
     optimiser: str = "adam"  # or soap
     refresh: int = 10  # steps between refreshes of soap's bases
     betas: tuple[float, float] = (0.9, 0.99)

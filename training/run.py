@@ -15,7 +15,7 @@ from .objective import Objective
 from .paths import DATA, RUNS
 from .soap import Soap
 from .validate import torch_runner, validation_figure
-from .weights import committed_account, committed_weights, load_matching, source_weights
+from .weights import bundled_is_better, committed_account, committed_weights, load_matching, source_weights
 
 
 class Run:
@@ -41,10 +41,12 @@ class Run:
     def begin(self, minutes: float, resume: bool) -> None:
         """Fetch the weights and start the clock: where the last run was cut off, or a new one of `minutes`."""
         state = self._read() if resume else None
+        known = True
         if state:
             self.module.load_state_dict(state["module"])
         elif not (resume and self._load_committed()):
             self._load_start()
+            known = False
         self.module.to(self.device, memory_format=self.format)
         self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
         self.objective = Objective(self.config, self.device, 0)
@@ -53,15 +55,16 @@ class Run:
             self.optimiser = Soap(parameters, self.recipe.rate, self.recipe.betas, self.recipe.refresh)
         else:
             self.optimiser = torch.optim.Adam(parameters, self.recipe.rate, self.recipe.betas, fused=True)
-        self.begun = {"minutes": minutes, "elapsed": 0.0, "step": 0, "optimiser": self.recipe.optimiser}
+        self.begun = {"minutes": minutes, "elapsed": 0.0, "step": 0, "optimiser": self.recipe.optimiser,
+                      "rate": self.recipe.rate * (self.recipe.again if known else 1.0)}
         if state:
             self._restore(state, minutes)
         self.started = time.monotonic() - 60 * self.begun["elapsed"]
 
-    def _load_committed(self) -> bool:
+    def _load_committed(self, books: bool = True) -> bool:
         # A model trained together has one file a scale that all hold the shared part: any order will do.
         found = [load_matching(self.module, committed_weights(self.config.id, scale)) for scale in self.scales or (0,)]
-        if any(found):
+        if any(found) and books:
             account = committed_account(self.config.id, self.task)
             self.steps, self.minutes = account.get("steps", 0), account.get("minutes", 0.0)
             print(f"{self.task}: starts from the committed weights, {self.steps} steps old", flush=True)
@@ -89,8 +92,11 @@ class Run:
             self.optimiser.load_state_dict(state["optimiser"])
             self.pairs.restore(state["random"])
             self.objective.restore(state["objective"])
-        else:  # a new run starts from the averaged weights: they are the better ones
+        else:  # a new run starts from the averaged weights, or from the bundled ones where the last run made it worse
             self.module.load_state_dict({n: t.clone() for n, t in self.average.items()})
+            if self.looks and bundled_is_better(self.config, self.looks[-1], self.scales):
+                self._load_committed(books=False)
+                self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
             self.pairs.reseed(self.recipe.seed + self.steps)
             self.objective.restore(state["objective"])
         print(f"{self.task}: goes on after {self.steps} steps, {'unfinished' if unfinished else 'new'} run", flush=True)
@@ -118,7 +124,7 @@ class Run:
         truth = truth.to(self.device)
         fraction, factor = self.fraction, self.factor()
         for group in self.optimiser.param_groups:
-            group["lr"] = self.recipe.rate * factor
+            group["lr"] = self.begun["rate"] * factor
         half = self.recipe.half and fraction < self.recipe.exact_from
         with torch.autocast(self.device, torch.bfloat16, enabled=half):
             result = self.module(x, scale) if self.config.together else self.module(x)
@@ -149,7 +155,7 @@ class Run:
     def log(self, loss: float) -> None:
         """One line on standard output."""
         pace = 60 * (self.elapsed - 0.0) / max(1, self.begun["step"])
-        print(f"{self.task}: step {self.steps} {100 * self.fraction:.0f}% rate {self.recipe.rate * self.factor():.1e} "
+        print(f"{self.task}: step {self.steps} {100 * self.fraction:.0f}% rate {self.begun['rate'] * self.factor():.1e} "
               f"loss {loss:.3g} {pace:.3f} s/step", flush=True)
 
     def look(self) -> dict[str, float]:

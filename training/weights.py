@@ -40,6 +40,19 @@ def committed_account(model: str, task: str) -> dict:
     return json.loads(path.read_text())["training"]["runs"].get(task, {}) if path.exists() else {}
 
 
+def bundled_is_better(config, look: dict, scales: tuple[int, ...]) -> bool:
+    """Whether the bundled files' mean validation figure beats that of a run's look (`x2`, ... keys)."""
+    path = MODELS / config.id / "manifest.json"
+    if not path.exists():
+        return False
+    bundled = json.loads(path.read_text())["validation"]
+    keys = [f"x{scale}" for scale in scales]
+    if not all(key in bundled and key in look for key in keys):
+        return False
+    gain = sum(bundled[key] - look[key] for key in keys)
+    return (gain if config.measure == "psnr" else -gain) > 1e-3
+
+
 def run_weights(task: str) -> dict[str, Tensor]:
     """The averaged weights of a run's last checkpoint, or nothing."""
     path = RUNS / task / "checkpoint.pt"

@@ -94,3 +94,20 @@ def test_better_means_higher_psnr_and_lower_lpips():
     assert exporting.better(psnr, {"x2": 36.02}, {"x2": 36.0}) and not exporting.better(psnr, {"x2": 36.0}, {"x2": 36.0})
     assert exporting.better(lpips, {"x4": 0.1}, {"x4": 0.2}) and not exporting.better(lpips, {"x4": 0.3}, {"x4": 0.2})
     assert exporting.better(psnr, {"x2": 1.0}, {})
+
+
+def test_a_run_that_made_it_worse_is_not_built_on(places, small_pack):
+    config = tiny("fsrcnn")
+    first = trained(config, small_pack, places)
+    export(config, data=places)
+    bundled = {key: value.clone() for key, value in first.average.items()}
+    for value in first.average.values():
+        value.add_(1.0)
+    first.finish()
+    first.save()
+    task, scales = config.tasks()[-1]
+    again = running.Run(config, task, scales, "cpu", small_pack, places)
+    again.begin(1, True)
+    assert again.begun["rate"] == pytest.approx(config.recipe.rate * config.recipe.again)
+    for key, value in again.module.state_dict().items():
+        assert torch.equal(value, bundled[key]) and torch.equal(again.average[key], bundled[key])
