@@ -8,7 +8,14 @@ import { axisWeights, mirrored } from '../resample/weights';
  * exact for the window and safe in double precision. Cutting the window instead of taking the whole axis
  * changes a solution by 1e-4 at 8 rows from the cut: callers hold `MARGIN` rows more than they use.
  */
-export interface AxisReduction {
+export interface AxisReduction extends ReductionWindow {
+  /** Half the bandwidth of D D^T, and its Cholesky factor L: row i holds L[i][i - band .. i]. */
+  readonly band: number;
+  readonly factor: Float64Array;
+}
+
+/** The held rows of D themselves. */
+export interface ReductionWindow {
   /** First photo pixel (row of D) held, and how many. */
   readonly rowStart: number;
   readonly rows: number;
@@ -19,9 +26,6 @@ export interface AxisReduction {
   readonly firsts: Int32Array;
   readonly taps: number;
   readonly weights: Float64Array;
-  /** Half the bandwidth of D D^T, and its Cholesky factor L: row i holds L[i][i - band .. i]. */
-  readonly band: number;
-  readonly factor: Float64Array;
 }
 
 /** Photo pixels on each side of a tile within which its projection is decided, to 1e-4. */
@@ -76,12 +80,12 @@ function factorise(
  * Rows `rowStart` to `rowStart + rows` of the reduction by 1 / `scale` of an axis of `enlargedLength` pixels.
  * `scale` is 1 or more.
  */
-export function axisReduction(
+export function reductionWindow(
   scale: number,
   enlargedLength: number,
   rowStart: number,
   rows: number,
-): AxisReduction {
+): ReductionWindow {
   const plain = axisWeights('bicubic', 1 / scale, rowStart, rows);
   const folded = Array.from({ length: rows }, (_, i) =>
     foldRow(plain.starts[i]!, plain.weights.subarray(i * plain.taps, (i + 1) * plain.taps), enlargedLength),
@@ -98,11 +102,22 @@ export function axisReduction(
     firsts[i] = start;
     weights.set(dense, i * taps + (first - columnStart - start));
   });
-  return { rowStart, rows, columnStart, columns, firsts, taps, weights, ...factorise(firsts, taps, weights) };
+  return { rowStart, rows, columnStart, columns, firsts, taps, weights };
+}
+
+/** The same rows with what the pseudo-inverse needs. */
+export function axisReduction(
+  scale: number,
+  enlargedLength: number,
+  rowStart: number,
+  rows: number,
+): AxisReduction {
+  const window = reductionWindow(scale, enlargedLength, rowStart, rows);
+  return { ...window, ...factorise(window.firsts, window.taps, window.weights) };
 }
 
 /** D x, for `lines` vectors x of `columns` values each that lie one after another. */
-export function reduceLines(axis: AxisReduction, x: Float64Array, lines: number): Float64Array {
+export function reduceLines(axis: ReductionWindow, x: Float64Array, lines: number): Float64Array {
   const { rows, columns, firsts, taps, weights } = axis;
   const out = new Float64Array(lines * rows);
   for (let line = 0; line < lines; line++) {

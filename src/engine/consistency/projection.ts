@@ -10,7 +10,14 @@ import {
   type Size,
 } from '../../shared/geometry';
 import { colourChannels, plane, raster, type Raster } from '../raster';
-import { axisReduction, MARGIN, pseudoInverseLines, reduceLines, type AxisReduction } from './axisReduction';
+import {
+  axisReduction,
+  MARGIN,
+  pseudoInverseLines,
+  reduceLines,
+  reductionWindow,
+  type AxisReduction,
+} from './axisReduction';
 
 /**
  * Consistency: an enlargement is consistent when reducing it again gives the photo. Any enlargement x is
@@ -29,7 +36,9 @@ export interface ProjectionNeeds {
 /** What `project` and `invent` need to make the rectangle `output` exactly, tile for tile, to 1e-4. */
 export function projectionNeeds(output: Rect<'output'>, photo: Size, scale: number): ProjectionNeeds {
   const source = intersect(grow(sourceRect(output, scale, 2, photo), MARGIN), wholeOf<'source'>(photo));
-  const { across, down } = axes(source, photo, scale);
+  const whole = outputSize(photo, scale);
+  const across = reductionWindow(scale, whole.width, source.x, source.width);
+  const down = reductionWindow(scale, whole.height, source.y, source.height);
   return {
     source,
     enlarged: rect<'output'>(across.columnStart, down.columnStart, across.columns, down.columns),
