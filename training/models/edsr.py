@@ -44,17 +44,25 @@ def tail(width: int, scale: int) -> nn.Sequential:
     return nn.Sequential(*steps, nn.Conv2d(width, 3, 3, padding=1))
 
 
-class Together(nn.Module):
-    """[N, 3, H, W] -> [N, 3, H*scale, W*scale] for the scales it has tails for; without one named, the first."""
+class Tailed(nn.Module):
+    """An encoder of [N, 3, H, W] to `width` features and a tail a scale: to [N, 3, H*scale, W*scale] for the scales it
+    has tails for; without one named, the first."""
 
-    def __init__(self, scales: tuple[int, ...], width: int = 64, blocks: int = 16, residual: float = 1.0):
+    def __init__(self, encoder: nn.Module, width: int, scales: tuple[int, ...]):
         super().__init__()
-        self.encoder = Encoder(width, blocks, residual)
+        self.encoder = encoder
         self.tails = nn.ModuleDict({str(scale): tail(width, scale) for scale in scales})
         self.first = scales[0]
 
     def forward(self, x: Tensor, scale: int = 0) -> Tensor:
         return self.tails[str(scale or self.first)](self.encoder(x)) + MEAN
+
+
+class Together(Tailed):
+    """EDSR-baseline by its defaults."""
+
+    def __init__(self, scales: tuple[int, ...], width: int = 64, blocks: int = 16, residual: float = 1.0):
+        super().__init__(Encoder(width, blocks, residual), width, scales)
 
 
 class Net(Together):

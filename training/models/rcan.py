@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from .edsr import MEAN, tail
+from .edsr import MEAN, Tailed
 
 
 class ChannelAttention(nn.Module):
@@ -60,18 +60,12 @@ class Encoder(nn.Module):
         return head + self.fuse(self.groups(head))
 
 
-class Together(nn.Module):
+class Together(Tailed):
     """[N, 3, H, W] -> [N, 3, H*scale, W*scale]: a shared encoder and EDSR's tails."""
 
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 10, blocks: int = 20,
                  reduction: int = 16):
-        super().__init__()
-        self.encoder = Encoder(width, groups, blocks, reduction)
-        self.tails = nn.ModuleDict({str(scale): tail(width, scale) for scale in scales})
-        self.first = scales[0]
-
-    def forward(self, x: Tensor, scale: int = 0) -> Tensor:
-        return self.tails[str(scale or self.first)](self.encoder(x)) + MEAN
+        super().__init__(Encoder(width, groups, blocks, reduction), width, scales)
 
 
 class Net(Together):

@@ -5,7 +5,7 @@ Published: 20 groups of 10 plain blocks; `groups` and `blocks` make smaller ones
 import torch
 from torch import Tensor, nn
 
-from .edsr import MEAN, Block, tail
+from .edsr import MEAN, Block, Tailed
 
 NEWTON_STEPS = 5
 
@@ -105,18 +105,12 @@ class Encoder(nn.Module):
         return head + self.fuse(self.after(y))
 
 
-class Together(nn.Module):
+class Together(Tailed):
     """[N, 3, H, W] -> [N, 3, H*scale, W*scale]: a shared encoder and EDSR's tails. At least 2x2 pixels."""
 
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 20, blocks: int = 10,
                  reduction: int = 16):
-        super().__init__()
-        self.encoder = Encoder(width, groups, blocks, reduction)
-        self.tails = nn.ModuleDict({str(scale): tail(width, scale) for scale in scales})
-        self.first = scales[0]
-
-    def forward(self, x: Tensor, scale: int = 0) -> Tensor:
-        return self.tails[str(scale or self.first)](self.encoder(x)) + MEAN
+        super().__init__(Encoder(width, groups, blocks, reduction), width, scales)
 
 
 class Net(Together):
