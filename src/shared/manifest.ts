@@ -8,23 +8,81 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const figure = v.object({
   psnrY: v.number(),
   ssimY: v.optional(v.number()),
+  psnrRgb: v.optional(v.number()),
+  lpips: v.optional(v.number()),
   paperPsnrY: v.optional(v.nullable(v.number())),
+});
+
+const onnxName = v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/));
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const receptiveField = v.object({
+  before: count,
+  after: count,
+  /** false: the network looks further than this (global pooling), so tiles are blended over the overlap. */
+  exact: v.optional(v.boolean(), true),
 });
 
 export const modelFileSchema = v.object({
   /** The scale the file was trained for; 0: any (a pre-upsampled network that serves all). */
   scale: count,
-  file: v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/)),
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  file: onnxName,
+  sha256,
   /** Input pixels on each side of an input pixel that its output block can depend on. */
-  receptiveField: v.object({
-    before: count,
-    after: count,
-    /** false: the network looks further than this (global pooling), so tiles are blended over the overlap. */
-    exact: v.optional(v.boolean(), true),
-  }),
+  receptiveField,
   macsPerPixel: v.pipe(v.number(), v.minValue(0)),
+  /**
+   * A second file of the same structure and layout, between whose weights and this one's `strength` goes:
+   * 0 the second file's weights, 1 this one's. `ranges` are the weights' bytes, the same in both.
+   */
+  blend: v.optional(
+    v.object({
+      file: onnxName,
+      sha256,
+      ranges: v.pipe(
+        v.array(v.object({ offset: count, bytes: count, type: v.picklist(['float32', 'float16']) })),
+        v.minLength(1),
+      ),
+    }),
+  ),
 });
+
+/** A graph of an implicit method. */
+const graphFileSchema = v.object({
+  file: onnxName,
+  sha256,
+  /** true: not in the method's folder but in resources/encoders, where several methods find it. */
+  shared: v.optional(v.boolean(), false),
+});
+
+/**
+ * An implicit method: graphs that turn the photo into features at its own size, and one that turns features
+ * into output pixels at any positions. docs/implicit.md has the graphs' inputs and outputs.
+ */
+export const implicitSchema = v.object({
+  /** Run one after the other on a source tile: `input` [1, C, h, w] to `output` [1, C', h, w]. */
+  source: v.pipe(v.array(v.object({ ...graphFileSchema.entries, channels: count })), v.minLength(1)),
+  /** Of all source graphs together, in source pixels. */
+  receptiveField,
+  /** Source tiles begin at multiples of this (windows of attention are counted from the photo's corner). */
+  align: v.optional(v.pipe(count, v.minValue(1)), 1),
+  /** Multiplications a source pixel of all source graphs, and an output pixel of the decoder. */
+  macsPerPixel: v.object({ source: v.number(), output: v.number() }),
+  decoder: graphFileSchema,
+  /** What the decoder's result is added to: this enlargement of the photo, or nothing. */
+  base: v.picklist(['none', 'bilinear', 'bicubic']),
+  /**
+   * Makes the prior of the whole photo, once: `patches` [N, 3, side, side] of it and `noise` [1, noise] to
+   * `prior` [1, P]; the last source graph then has the input `prior`.
+   */
+  prior: v.optional(v.object({ ...graphFileSchema.entries, side: count, noise: count })),
+  /** The largest scale that it was trained on. */
+  trainedTo: v.number(),
+});
+
+export const CONTROLS = ['crispness', 'strength', 'seed'] as const;
+/** What a user can turn in a method; `crispness` and `strength` go from 0 to 1, `seed` is a whole number. */
+export const controlSchema = v.object({ id: v.picklist(CONTROLS), default: v.number() });
+export type Control = v.InferOutput<typeof controlSchema>;
 
 export const manifestSchema = v.object({
   format: v.literal(1),
@@ -39,15 +97,20 @@ export const manifestSchema = v.object({
     'implicit',
     'enlarger',
   ]),
-  /** network: enlarges by its scale. preUpsampled: refines a bicubic enlargement at the target size. */
-  kind: v.picklist(['network', 'preUpsampled']),
+  /**
+   * network: enlarges by its scale. preUpsampled: refines a bicubic enlargement at the target size.
+   * implicit: any scale by `implicit`, without `files`.
+   */
+  kind: v.picklist(['network', 'preUpsampled', 'implicit']),
   /** y: works on BT.601 luma, colour differences are enlarged bicubically. */
   channels: v.picklist(['y', 'rgb']),
   scales: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(30))), v.minLength(1)),
   weights: count,
   licence: v.object({ weights: v.string(), data: v.string() }),
   paper: v.object({ title: v.string(), authors: v.string(), year: count }),
-  files: v.pipe(v.array(modelFileSchema), v.minLength(1)),
+  files: v.array(modelFileSchema),
+  implicit: v.optional(implicitSchema),
+  controls: v.optional(v.array(controlSchema), []),
   figures: v.record(v.string(), v.record(v.string(), figure)),
   validation: v.optional(v.record(v.string(), v.number())),
   /** On what and for how long it was trained; `runs` has the same by configuration. */
@@ -70,4 +133,5 @@ export const manifestSchema = v.object({
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type ModelFile = v.InferOutput<typeof modelFileSchema>;
+export type Implicit = v.InferOutput<typeof implicitSchema>;
 export type MethodFamily = Manifest['family'] | 'interpolation';

@@ -30,6 +30,7 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   paper: null,
   goodAt: 'speed',
   badAt: 'detail',
+  controls: [],
   secondsPerMegapixel: 0.1,
   device: null,
   ...part,

@@ -10,6 +10,10 @@ export interface Manner {
   readonly ensemble: boolean;
   /** The nearest enlargement that, reduced by the antialiased bicubic, is the photo again. */
   readonly consistent?: boolean;
+  /** What the user turned; without: the method's own default. Methods that have no such control ignore it. */
+  readonly crispness?: number | undefined;
+  readonly strength?: number | undefined;
+  readonly seed?: number | undefined;
   readonly device: Device;
   /** Whether to wait for devices to be tried; an impatient one gets what is known to work. */
   readonly patient: boolean;

@@ -59,6 +59,7 @@ const cardOf = (manifest: Manifest, anyScale: boolean): Method['card'] => ({
   paper: manifest.paper,
   goodAt: manifest.goodAt,
   badAt: manifest.badAt,
+  controls: manifest.controls,
 });
 
 /**

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { controlSchema } from '../manifest';
 import { SCALE_MAX, SCALE_MIN } from '../geometry';
 
 /** A real enlargement factor, 1 to 30. */
@@ -15,6 +16,10 @@ export const methodOptionsSchema = v.object({
   ensemble: v.optional(v.boolean(), false),
   /** Projected, so that reducing it by the antialiased bicubic gives the photo again. */
   consistent: v.optional(v.boolean(), false),
+  /** Turned by the user in methods that have them, see `controls` of the card; without: the card's default. */
+  crispness: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  strength: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
 });
 export type MethodOptions = v.InferOutput<typeof methodOptionsSchema>;
 
@@ -32,6 +37,8 @@ export const methodCardSchema = v.object({
   paper: v.nullable(v.object({ title: v.string(), authors: v.string(), year: v.number() })),
   goodAt: v.string(),
   badAt: v.string(),
+  /** What can be turned in it, beside what every method has. */
+  controls: v.array(controlSchema),
   /** Seconds a megapixel of output at x2 (or the smallest scale) on this machine; null: not measured yet. */
   secondsPerMegapixel: v.nullable(v.number()),
   /** The device in use for it, once chosen. */
