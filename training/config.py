@@ -33,6 +33,10 @@ class Recipe:
     relativistic: bool = False
     pixel: float = 1.0
     discriminator_rate: float = 1e-4
+    points: int = 0  # implicit: rows and as many columns of output pixels asked for of a patch; 0: all
+    upper: float = 4.0  # implicit: scales are drawn from 1 to this,
+    exact_scales: float = 0.4  # or, for this share of the batches, from 2, 3 and 4,
+    beyond: float = 0.0  # or, for this share, from `upper` to twice that
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Config:
     global_view: bool = False  # pools over the whole picture: its receptive field is the picture
     sizes: dict = field(default_factory=dict)
     start: tuple[str, ...] = ()  # where the first weights come from, see weights.py
+    frozen: str = ""  # the part of the network that stays as it started
+    controls: tuple[dict, ...] = ()  # what users can turn in it: {id, default}
     degrade: str = ""  # degradation of the training pairs, see data/degrade.py; empty: the reference bicubic
     measure: str = "psnr"  # what the queue compares: psnr (higher) or lpips (lower)
     paper: dict = field(default_factory=dict)
@@ -73,7 +79,7 @@ def load(name: str, folder: Path = CONFIGS) -> Config:
     recipe = raw.pop("train")
     if "betas" in recipe:
         recipe["betas"] = tuple(recipe["betas"])
-    for key in ("scales", "start"):
+    for key in ("scales", "start", "controls"):
         if key in raw:
             raw[key] = tuple(raw[key])
     return Config(recipe=Recipe(**recipe), **raw)

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
 
 from .config import Config
 from .data.pack import Pack
@@ -27,16 +28,23 @@ class Run:
         self.folder = RUNS / task
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(self.recipe.seed)
-        if config.together:
-            self.module = build_together(config.arch, scales, **config.sizes)
-        else:
-            self.module = build(config.arch, scales[0], **config.sizes)
-        self.pairs = Pairs(config, Patches(pack, self.recipe.seed))
+        self.module = self.build()
+        self.pairs = self.pairing(Patches(pack, self.recipe.seed))
         self.format = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
         self.steps = 0  # of all runs of this task
         self.minutes = 0.0  # wall minutes of all runs before this one
         self.begun: dict = {}  # this run: its minutes, those elapsed, its steps, its optimiser
         self.looks: list[dict] = []
+
+    def build(self) -> nn.Module:
+        """The network of this task, untrained."""
+        if self.config.together:
+            return build_together(self.config.arch, self.scales, **self.config.sizes)
+        return build(self.config.arch, self.scales[0], **self.config.sizes)
+
+    def pairing(self, patches: Patches):
+        """What its batches are drawn from."""
+        return Pairs(self.config, patches)
 
     def begin(self, minutes: float, resume: bool) -> None:
         """Fetch the weights and start the clock: where the last run was cut off, or a new one of `minutes`."""
@@ -50,7 +58,9 @@ class Run:
         self.module.to(self.device, memory_format=self.format)
         self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
         self.objective = Objective(self.config, self.device, 0)
-        parameters = self.module.parameters()
+        if self.config.frozen:
+            self.module.get_submodule(self.config.frozen).requires_grad_(False)
+        parameters = [parameter for parameter in self.module.parameters() if parameter.requires_grad]
         if self.recipe.optimiser == "soap":
             self.optimiser = Soap(parameters, self.recipe.rate, self.recipe.betas, self.recipe.refresh)
         else:
@@ -118,30 +128,34 @@ class Run:
 
     def step(self) -> float:
         """One batch; its loss."""
-        scale = self.scales[self.steps % len(self.scales)]
-        x, truth = self.pairs.draw(scale, self.recipe.batch, self.recipe.patch)
-        x = x.to(self.device).contiguous(memory_format=self.format)
-        truth = truth.to(self.device)
         fraction, factor = self.fraction, self.factor()
         for group in self.optimiser.param_groups:
             group["lr"] = self.begun["rate"] * factor
         half = self.recipe.half and fraction < self.recipe.exact_from
-        with torch.autocast(self.device, torch.bfloat16, enabled=half):
-            result = self.module(x, scale) if self.config.together else self.module(x)
-        result = result.float()
-        with torch.autocast(self.device, torch.bfloat16, enabled=half and self.objective.opponent is not None):
-            loss = self.objective.generator(result, truth, fraction)
+        loss, pair = self.loss(half, fraction)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if self.recipe.clip:
             torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.recipe.clip)
         self.optimiser.step()
         with torch.autocast(self.device, torch.bfloat16, enabled=half):
-            self.objective.discriminator_step(result, truth, factor)
+            self.objective.discriminator_step(*pair, factor)
         self._average()
         self.steps += 1
         self.begun["step"] += 1
         return float(loss.detach())
+
+    def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """The loss of a new batch, in bf16 where `half`, and what the opponent is to tell apart: (result, truth)."""
+        scale = self.scales[self.steps % len(self.scales)]
+        x, truth = self.pairs.draw(scale, self.recipe.batch, self.recipe.patch)
+        x = x.to(self.device).contiguous(memory_format=self.format)
+        truth = truth.to(self.device)
+        with torch.autocast(self.device, torch.bfloat16, enabled=half):
+            result = self.module(x, scale) if self.config.together else self.module(x)
+        result = result.float()
+        with torch.autocast(self.device, torch.bfloat16, enabled=half and self.objective.opponent is not None):
+            return self.objective.generator(result, truth, fraction), (result, truth)
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -165,13 +179,17 @@ class Run:
         self.module.eval()
         figures = {}
         for scale in self.scales:
-            run = torch_runner(self.module, scale, self.config.together, self.device)
+            run = self.runner(scale)
             figures[f"x{scale}"] = round(validation_figure(self.config, run, scale), 4)
         self.module.load_state_dict(current)
         self.module.train()
         self.looks.append({"step": self.steps, "minutes": round(self.minutes + self.elapsed, 2), **figures})
         print(f"{self.task}: step {self.steps} validation {figures}", flush=True)
         return figures
+
+    def runner(self, scale: int):
+        """The module at a scale as a function of arrays [1, C, H, W]."""
+        return torch_runner(self.module, scale, self.config.together, self.device)
 
     def finish(self) -> dict:
         """Look once more, close the run's account and return the record."""

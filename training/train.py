@@ -9,6 +9,7 @@ import torch
 
 from .config import Config, load
 from .data.pack import open_pack
+from .implicit.run import ImplicitRun
 from .lock import locked
 from .paths import DATA
 from .run import Run
@@ -24,7 +25,8 @@ def train(config: Config, task: str, scales: tuple[int, ...], minutes: float, de
 def train_alone(config: Config, task: str, scales: tuple[int, ...], minutes: float, device: str, resume: bool,
                 data: Path) -> dict:
     """`train` for the one process that holds the task's lock."""
-    run = Run(config, task, scales, device, open_pack(data), data)
+    kind = ImplicitRun if config.kind == "implicit" else Run
+    run = kind(config, task, scales, device, open_pack(data), data)
     run.begin(minutes, resume)
     stopped = []
     before = signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))

@@ -30,7 +30,7 @@ async function addMethod(id: string, more: Partial<Manifest> & { exact?: boolean
         receptiveField: { before: 3, after: 2, exact },
       },
     ],
-    ...{ figures: {}, goodAt: '', badAt: '' },
+    ...{ figures: {}, controls: [], goodAt: '', badAt: '' },
     ...changed,
   };
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));

@@ -3,15 +3,17 @@
 The encoder is SPAN's (Wan et al.: Swift Parameter-free Attention Network, 2024). The decoder spends its non-linearity
 once per small pixel: a head predicts, per colour, K x K coefficients of a product basis of tents times cosines and
 sines, and an output pixel is a sum over the four cells around it, which is two matrix products a picture. The tent is
-LIIF's local ensemble, the exponential Thera's pixel blur. Rows and columns may have different scales, and any.
+LIIF's local ensemble, the exponential Thera's pixel blur, the product basis OPE's. Rows and columns may have different
+scales, and any.
 """
 import math
 
 import torch
 from torch import Tensor, nn
 
-from ..resize import taps
+from ..implicit.positions import Axis
 from .edsr import MEAN
+from .edsr import Encoder as EdsrEncoder
 
 KAPPA = 0.0597  # where the pixel's blur begins, in (small pixels)^2; learned
 
@@ -48,15 +50,6 @@ class Encoder(nn.Module):
         return head + self.join(joined)
 
 
-def offsets(size: int, out: int, scale: float) -> tuple[Tensor, Tensor]:
-    """For every output pixel of one axis: the two cells around its centre [out, 2] (kept inside the picture) and its
-    offset t from their centres [out, 2], in small pixels, in (-1, 1]."""
-    centre = (torch.arange(out, dtype=torch.float64) + 0.5) / scale - 0.5
-    first = torch.floor(centre).long()
-    cells = torch.stack([first, first + 1], dim=1)
-    return cells.clamp(0, size - 1), centre[:, None] - cells
-
-
 class Basis(nn.Module):
     """K functions of an offset: 1, cos(pi j w t), sin(pi j w t), ..., times the tent and the blur of the scale."""
 
@@ -66,73 +59,66 @@ class Basis(nn.Module):
         self.frequency = nn.Parameter(torch.ones(()))
         self.kappa = nn.Parameter(torch.tensor(KAPPA))
 
-    def forward(self, t: Tensor, scale: float) -> Tensor:
-        """[...] offsets -> [..., K] values."""
+    def forward(self, offset: Tensor, cell: Tensor) -> Tensor:
+        """Offsets [...] and the output pixel's size [] (a source pixel spans 2) -> [..., K], the tent still off."""
         columns = []
         for m in range(self.count):
             wave = math.pi * ((m + 1) // 2) * self.frequency
-            shape = torch.cos(wave * t) if m % 2 == 0 else torch.sin(wave * t)
-            columns.append(shape * torch.exp(-(wave**2) * self.kappa / scale**2))
-        return torch.stack(columns, dim=-1) * (1 - t.abs())[..., None]
+            angle = wave * (offset / 2)
+            shape = torch.cos(angle) if m % 2 == 0 else torch.sin(angle)
+            columns.append(shape * torch.exp(-(wave * wave) * self.kappa * (cell / 2) * (cell / 2)))
+        return torch.stack(columns, dim=-1)
 
-    def matrix(self, size: int, out: int, scale: float, like: Tensor) -> Tensor:
-        """One axis as a dense [out, size * K] matrix."""
-        cells, t = offsets(size, out, scale)
-        values = self(t.to(like), scale)
-        rows = torch.zeros(out, size, self.count, dtype=like.dtype, device=like.device)
-        places = torch.arange(out, device=like.device)
-        for side in (0, 1):
-            rows = rows.index_put((places, cells[:, side].to(like.device)), values[:, side], accumulate=True)
-        return rows.reshape(out, size * self.count)
+    def matrix(self, line: Axis, size: int | Tensor, cell: Tensor) -> Tensor:
+        """One axis as a dense [H, size * K] matrix: the tent is the local ensemble's weight."""
+        values = self(line.offset, cell) * line.weight[:, :, None]
+        places = (line.index[:, :, None] == torch.arange(size, device=line.index.device)).to(values)
+        dense = (places[:, :, :, None] * values[:, :, None, :]).sum(dim=0)
+        return dense.flatten(1)
 
 
-def bicubic_matrix(size: int, out: int, scale: float, like: Tensor) -> Tensor:
-    """The reference bicubic enlargement of one axis, dense [out, size]."""
-    index, weight = taps(size, out, float(scale))
-    dense = torch.zeros(out, size, dtype=torch.float64)
-    rows = torch.arange(out)[:, None].expand(index.shape)
-    dense.index_put_((rows, torch.from_numpy(index)), torch.from_numpy(weight), accumulate=True)
-    return dense.to(like)
+class Decoder(nn.Module):
+    """Coefficients [N, 3*K*K, h, w] (colour, row function, column function) -> [N, 3, H, W] at the positions."""
 
-
-class Together(nn.Module):
-    """[N, 3, H, W] -> [N, 3, round(H*scale), round(W*scale)], any scale; `scales` are those it is trained on."""
-
-    def __init__(self, scales: tuple[int, ...] = (2, 3, 4), width: int = 32, blocks: int = 6, head: int = 128,
-                 basis: int = 8):
+    def __init__(self, basis: int):
         super().__init__()
-        self.first = scales[0]
-        self.encoder = Encoder(width, blocks)
         count = 3 * basis * basis
-        self.coefficients = nn.Sequential(nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1),
-                                          nn.ReLU(), nn.Conv2d(head, count, 1))
-        nn.init.zeros_(self.coefficients[-1].weight)  # begins as the bicubic
-        nn.init.zeros_(self.coefficients[-1].bias)
         self.gain = nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, count))
         nn.init.zeros_(self.gain[-1].weight)
         nn.init.ones_(self.gain[-1].bias)
         self.basis = Basis(basis)
 
-    def forward(self, x: Tensor, scale: float = 0) -> Tensor:
-        scale = scale or self.first
-        height, width = x.shape[2:]
-        size = round(height * scale), round(width * scale)
-        raw = self.coefficients(self.encoder(x))
-        with torch.autocast(x.device.type, enabled=False):
-            inverse = torch.full((1, 2), 1 / scale, dtype=x.dtype, device=x.device)
-            gained = raw.to(x.dtype) * self.gain(inverse)[:, :, None, None]
-            return self.decode(gained, size, scale) + self.enlarged(x, size, scale)
-
-    def decode(self, gained: Tensor, size: tuple[int, int], scale: float) -> Tensor:
-        """Coefficients [N, 3*K*K, H, W] (colour, row function, column function) -> [N, 3, *size]."""
+    def forward(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
         k = self.basis.count
-        count, _, height, width = gained.shape
+        cell = cell.to(self.basis.kappa)
+        gained = features * self.gain(cell[None] / 2)[:, :, None, None]
+        count, _, height, width = features.shape
         cells = gained.reshape(count, 3, k, k, height, width).permute(0, 1, 4, 2, 5, 3)
-        rows = self.basis.matrix(height, size[0], scale, gained)
-        columns = self.basis.matrix(width, size[1], scale, gained)
-        return rows @ cells.reshape(count, 3, height * k, width * k) @ columns.T
+        down = self.basis.matrix(rows, height, cell[0])
+        across = self.basis.matrix(columns, width, cell[1])
+        return torch.matmul(torch.matmul(down, cells.reshape(count, 3, height * k, width * k)), across.T)
 
-    def enlarged(self, x: Tensor, size: tuple[int, int], scale: float) -> Tensor:
-        """The bicubic enlargement that the decoder adds to."""
-        rows = bicubic_matrix(x.shape[2], size[0], scale, x)
-        return rows @ x @ bicubic_matrix(x.shape[3], size[1], scale, x).T
+
+class Net(nn.Module):
+    """`encode`: [N, 3, h, w] -> coefficients, which no scale enters and which are kept while one zooms; `decode`:
+    what is added to the bicubic enlargement. `body`: span, or edsr for EDSR-baseline's encoder."""
+
+    base = "bicubic"
+    controls = ()
+    shared = ""
+
+    def __init__(self, width: int = 32, blocks: int = 6, head: int = 128, basis: int = 8, body: str = "span"):
+        super().__init__()
+        self.encoder = Encoder(width, blocks) if body == "span" else EdsrEncoder(width, blocks)
+        count = 3 * basis * basis
+        self.coefficients = nn.Sequential(nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1),
+                                          nn.ReLU(), nn.Conv2d(head, count, 1))
+        nn.init.zeros_(self.coefficients[-1].weight)  # begins as the bicubic
+        nn.init.zeros_(self.coefficients[-1].bias)
+        self.decoder = Decoder(basis)
+
+    def encode(self, image: Tensor) -> Tensor:
+        return self.coefficients(self.encoder(image))
+
+    def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
+        return self.decoder(features, rows, columns, cell)

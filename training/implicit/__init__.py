@@ -1,0 +1,1 @@
+"""Any-scale methods: positions, training pairs, runs and the graphs of docs/implicit.md."""

@@ -1,0 +1,42 @@
+"""FCS: frequency-specific cross-entropy. Low frequencies are regressed by L2, high ones classified, jointly."""
+import torch
+from torch import Tensor, nn
+
+from ..implicit.positions import Axis, blend
+from ..losses import cross_entropy, l2, low_pass
+from .cs import LEVELS, expected_level, split_colours
+from .lte import Net as Lte
+
+MIDDLE = 128  # the class of a high frequency of 0
+
+
+class Net(Lte):
+    """LTE's encoder and texture, three numbers for the low frequencies (added to the bilinear enlargement) and
+    3 * 256 logits for the high ones; `sigma` (output pixels at x1, so it grows with the scale) cuts them apart."""
+
+    base = "bilinear"
+    controls = ("crispness",)
+
+    def __init__(self, width: int = 64, blocks: int = 16, sigma: float = 1.0):
+        super().__init__(width, blocks, 3 + 3 * LEVELS)
+        self.sigma = sigma
+
+    def split(self, numbers: Tensor) -> tuple[Tensor, Tensor]:
+        """[N, 3 + 768, H, W] -> low frequencies less the bilinear [N, 3, H, W], logits [N, 256, 3, H, W]."""
+        return numbers[:, :3], split_colours(numbers[:, 3:])
+
+    def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, crispness: Tensor) -> Tensor:
+        low, logits = self.split(self.numbers(features, rows, columns, cell))
+        return low + (expected_level(logits, crispness) - MIDDLE) / 255
+
+    def loss(self, features: Tensor, batch) -> Tensor:
+        """L2 of the low frequencies (times 255 squared over 100, so that both parts weigh alike) plus cross-entropy
+        of the high ones."""
+        sigma = self.sigma * batch.scale
+        radius = min(int(2.5 * sigma) + 1, batch.whole.shape[-1] - 1)
+        smooth = low_pass(batch.whole, radius, sigma)
+        low_truth = smooth[:, :, batch.chosen[0]][:, :, :, batch.chosen[1]]
+        low, logits = self.split(self.numbers(features, batch.rows, batch.columns, batch.cell))
+        low = low.float() + blend(batch.low, batch.rows, batch.columns)
+        high = (batch.truth - low_truth + MIDDLE / 255).clamp(0, 1)
+        return 650 * l2(low, low_truth) + cross_entropy(logits.float(), high)
