@@ -231,6 +231,56 @@ describe('a view', () => {
     expect(Buffer.compare(Buffer.from(pixels), file)).toBe(0);
   });
 
+  it('shows what was invented as the map of a job does, and how much it is', async () => {
+    const photo = await open(await drawPhoto(100, 80));
+    const invented = join(folder, 'map.png');
+    const output = { path: join(folder, 'out.png'), invented, overwrite: true };
+    const options = { consistent: true };
+    const more = { method: 'lanczos', scale: 2.5, options };
+    const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo, { ...more, output })));
+    const tiles = [
+      { x: 0, y: 0, width: 131, height: 200 },
+      { x: 131, y: 0, width: 119, height: 200 },
+    ];
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 4 }));
+    const want = wish(photo, { ...more, tiles, shows: 'invented' });
+    valueOf(await engine.link.call('test', 'view:want', want));
+    await engine.event('view:tile', ({ tile }) => tile.x === 131);
+    let squares = 0;
+    for (const { tile, pixels, squares: own } of tilesOf(1)) {
+      squares += own!;
+      const area = { left: tile.x, top: tile.y, width: tile.width, height: tile.height };
+      const map = await sharp(invented).extract(area).toColourspace('b-w').raw().toBuffer();
+      const greens = pixels.filter((_, i) => i % 4 === 1);
+      const furthest = greens.reduce((most, value, i) => Math.max(most, Math.abs(value - map[i]!)), 0);
+      expect(furthest).toBeLessThanOrEqual(1);
+    }
+    expect(255 * Math.sqrt(squares / (250 * 200))).toBeCloseTo(done.invented!, 3);
+    expect(done.invented).toBeGreaterThan(0.1);
+  });
+
+  it('keeps tiles of different options and of what was invented apart', async () => {
+    const photo = await open(await drawPhoto(60, 50));
+    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 4 }));
+    const seen: string[] = [];
+    const wishes = [{}, { options: { consistent: true } }, { shows: 'invented' as const }];
+    for (const [index, more] of wishes.entries()) {
+      const want = wish(photo, { method: 'lanczos', revision: index + 1, ...more });
+      valueOf(await engine.link.call('test', 'view:want', want));
+      const { pixels } = await engine.event('view:tile', ({ revision }) => revision === index + 1);
+      seen.push(Buffer.from(pixels).toString('base64'));
+    }
+    expect(new Set(seen).size).toBe(3);
+  });
+
+  it('has nothing invented to show where nothing is enlarged', async () => {
+    const photo = await open(await drawPhoto(100, 100));
+    const want = wish(photo, { scale: 1, shows: 'invented' });
+    expect(await engine.link.call('test', 'view:want', want)).toMatchObject({
+      fault: { code: 'bad-option', message: expect.stringContaining('above 1') as string },
+    });
+  });
+
   it('whose photo is closed hears no more of it', async () => {
     const photo = await open(await drawPhoto(200, 100));
     valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: row })));

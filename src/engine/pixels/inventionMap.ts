@@ -1,3 +1,4 @@
+import { INVENTED_GAIN } from '../../shared/contract';
 import type { Rect, Size } from '../../shared/geometry';
 import { invent } from '../consistency/projection';
 import { colourChannels, plane } from '../raster';
@@ -7,14 +8,11 @@ import { finishAs, type Finish, type Finished, type FinishKind } from './finish'
 /** A tile of an enlargement, and how much of each of its pixels the photo does not determine. */
 export interface WithMap<K extends FinishKind> {
   readonly tile: Finished[K];
-  /** One byte a pixel: the invented part, root mean square over the colours, `MAP_GAIN` times. */
+  /** One byte a pixel: the invented part, root mean square over the colours, `INVENTED_GAIN` times. */
   readonly map: Uint8Array<ArrayBuffer>;
   /** Sum over the tile's pixels of the squared invented part, values in [0, 1]. */
   readonly squares: number;
 }
-
-/** White in a map: an invented part of 1 / `MAP_GAIN` of the whole range. */
-export const MAP_GAIN = 8;
 
 export interface MapOrder {
   /** The part of the photo that `projectionNeeds` names. */
@@ -39,7 +37,7 @@ export function finishWithMap<K extends FinishKind>(
     let sum = 0;
     for (let c = 0; c < colours; c++) sum += plane(invented, c)[i]! ** 2;
     squares += sum / colours;
-    map[i] = Math.min(255, Math.round(255 * MAP_GAIN * Math.sqrt(sum / colours)));
+    map[i] = Math.min(255, Math.round(255 * INVENTED_GAIN * Math.sqrt(sum / colours)));
   }
   return { tile: finishAs(cutOut(enlarged, output), finish), map, squares };
 }

@@ -1,23 +1,25 @@
+import type { ViewTile } from './viewTile';
+
 /** Finished tiles by everything that made them; the longest unused go first once there are too many bytes. */
 export class TileCache {
-  private readonly tiles = new Map<string, Uint8Array<ArrayBuffer>>();
+  private readonly tiles = new Map<string, ViewTile>();
   private bytes = 0;
 
   constructor(private readonly budgetBytes = 128 * 2 ** 20) {}
 
-  get(key: string): Uint8Array<ArrayBuffer> | undefined {
-    const pixels = this.tiles.get(key);
-    if (pixels) {
+  get(key: string): ViewTile | undefined {
+    const tile = this.tiles.get(key);
+    if (tile) {
       this.tiles.delete(key);
-      this.tiles.set(key, pixels);
+      this.tiles.set(key, tile);
     }
-    return pixels;
+    return tile;
   }
 
-  put(key: string, pixels: Uint8Array<ArrayBuffer>): void {
+  put(key: string, tile: ViewTile): void {
     this.drop(key);
-    this.tiles.set(key, pixels);
-    this.bytes += pixels.byteLength;
+    this.tiles.set(key, tile);
+    this.bytes += tile.pixels.byteLength;
     for (const oldest of this.tiles.keys()) {
       if (this.bytes <= this.budgetBytes) break;
       this.drop(oldest);
@@ -30,7 +32,7 @@ export class TileCache {
   }
 
   private drop(key: string): void {
-    this.bytes -= this.tiles.get(key)?.byteLength ?? 0;
+    this.bytes -= this.tiles.get(key)?.pixels.byteLength ?? 0;
     this.tiles.delete(key);
   }
 }

@@ -1,6 +1,7 @@
 import type { EngineEvent, TileRect } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
 import type { EndTurn, Queue } from '../queue';
+import type { ViewTile } from './viewTile';
 
 /** What a view wants to see: tiles in the order of their urgency, and how to make one. */
 export interface Wish {
@@ -8,9 +9,9 @@ export interface Wish {
   readonly tiles: readonly TileRect[];
   /** Everything that a tile's pixels depend on, its rectangle apart. */
   readonly key: string;
-  /** Pixels that are there already. */
-  cached(tile: TileRect): Uint8Array<ArrayBuffer> | undefined;
-  make(tile: TileRect, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** What is there already. */
+  cached(tile: TileRect): ViewTile | undefined;
+  make(tile: TileRect, signal: AbortSignal): Promise<ViewTile>;
 }
 
 export interface ViewParts {
@@ -95,8 +96,8 @@ export class View {
     if (!wish) return;
     const missing: TileRect[] = [];
     for (const tile of this.waiting) {
-      const pixels = this.credit > this.promised ? wish.cached(tile) : undefined;
-      if (pixels) void this.send(wish.revision, tile, pixels);
+      const made = this.credit > this.promised ? wish.cached(tile) : undefined;
+      if (made) void this.send(wish.revision, tile, made);
       else missing.push(tile);
     }
     this.waiting = missing;
@@ -130,8 +131,8 @@ export class View {
     this.inFlight.set(key, flight);
     this.promised += 1;
     try {
-      const pixels = await wish.make(tile, flight.abort.signal);
-      if (!flight.abort.signal.aborted) void this.send(flight.revision, tile, pixels);
+      const made = await wish.make(tile, flight.abort.signal);
+      if (!flight.abort.signal.aborted) void this.send(flight.revision, tile, made);
     } catch (error) {
       if (!flight.abort.signal.aborted) await this.fail(flight.revision, error);
     } finally {
@@ -140,10 +141,10 @@ export class View {
     }
   }
 
-  private async send(revision: number, tile: TileRect, pixels: Uint8Array<ArrayBuffer>): Promise<void> {
+  private async send(revision: number, tile: TileRect, made: ViewTile): Promise<void> {
     this.credit -= 1;
     const { view } = this.parts;
-    await this.parts.emit({ event: 'view:tile', view, revision, tile, pixels });
+    await this.parts.emit({ event: 'view:tile', view, revision, tile, ...made });
   }
 
   /** One failure stands for the whole wish: its other tiles would fail alike. */

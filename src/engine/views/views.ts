@@ -2,8 +2,9 @@ import type { Params, TileRect } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry';
 import type { ColourTable } from '../color/lut';
+import { enlargeWithMap } from '../methods/consistently';
 import { reduce } from '../methods/interpolate';
-import type { Manner } from '../methods/method';
+import type { EnlargeOrder, Manner } from '../methods/method';
 import type { Registry } from '../methods/registry';
 import type { Paces } from '../pace';
 import type { FilePhoto } from '../codec/open';
@@ -12,6 +13,7 @@ import type { OpenPhotos } from '../photos';
 import type { Pixels } from '../pixels/pixels';
 import { TileCache } from './tileCache';
 import { View, type ViewParts, type Wish } from './view';
+import { inventedTile, type ViewTile } from './viewTile';
 
 export interface ViewsParts {
   readonly photos: OpenPhotos<FilePhoto>;
@@ -73,21 +75,24 @@ export class Views {
   }
 
   private wishOf(asked: Params<'view:want'>, client: string): Wish {
-    const { photo: id, method, scale, options, display, revision, tiles } = asked;
+    const { photo: id, method, scale, options, display, shows, revision, tiles } = asked;
     const { photo, end } = this.parts.photos.lease(client, id);
     end();
     this.parts.registry.get(method);
     checkTiles(tiles, photo, scale);
-    const what = scale < 1 ? 'reduced' : `${method}|${options.ensemble}|${options.consistent}`;
+    checkShows(asked);
+    const { ensemble, consistent, crispness, strength, seed } = options;
+    const manner = [ensemble, consistent, crispness, strength, seed].join(',');
+    const what = scale < 1 ? 'reduced' : `${method}|${manner}|${shows}`;
     const key = `${id}|${what}|${scale}|${display}`;
     const tileKey = ({ x, y, width, height }: TileRect): string => `${key}|${x},${y},${width},${height}`;
     return {
       ...{ revision, tiles, key },
       cached: (tile) => this.cache.get(tileKey(tile)),
       make: async (tile, signal) => {
-        const pixels = await this.make(asked, client, tile, signal);
-        this.cache.put(tileKey(tile), pixels);
-        return pixels;
+        const made = await this.make(asked, client, tile, signal);
+        this.cache.put(tileKey(tile), made);
+        return made;
       },
     };
   }
@@ -97,21 +102,25 @@ export class Views {
     client: string,
     tile: TileRect,
     signal: AbortSignal,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  ): Promise<ViewTile> {
     const { photo, end } = this.parts.photos.lease(client, asked.photo);
     try {
       const table = await this.parts.tableFor(photo, asked.display);
       const finish = { to: 'rgba', table } as const;
       const output: Rect<'output'> = tile;
       const { scale } = asked;
-      if (scale < 1) return await reduce({ photo, scale, output, signal }, this.parts.pixels, finish);
+      const { pixels } = this.parts;
+      if (scale < 1) return { pixels: await reduce({ photo, scale, output, signal }, pixels, finish) };
       const method = this.parts.registry.get(asked.method);
       const manner: Manner = {
         ...asked.options,
         ...{ device: 'auto', patient: false },
         onDevice: (device) => this.parts.paces.noteDevice(method, device),
       };
-      return await method.enlarge({ photo, scale, output, manner, signal }, finish);
+      const order: EnlargeOrder = { photo, scale, output, manner, signal };
+      if (asked.shows === 'invented')
+        return inventedTile(await enlargeWithMap(method, order, finish, pixels));
+      return { pixels: await method.enlarge(order, finish) };
     } finally {
       end();
     }
@@ -127,6 +136,14 @@ function checkTiles(tiles: readonly TileRect[], photo: Photo, scale: number): vo
     'bad-region',
     `Expected tiles inside the ${size.width} x ${size.height} pixels that ${photo.info.name} has at x${scale}, ` +
       `received ${width} x ${height} at ${x}, ${y}.`,
+  );
+}
+
+function checkShows({ shows, scale }: Params<'view:want'>): void {
+  if (shows !== 'invented' || scale > 1) return;
+  throw new FaultError(
+    'bad-option',
+    `Expected a scale above 1 to show what was invented, received x${scale}: there nothing is enlarged.`,
   );
 }
 

@@ -34,6 +34,17 @@ export type TileRect = v.InferOutput<typeof tileRectSchema>;
 export const displaySpaceSchema = v.picklist(['srgb', 'display-p3']);
 export type DisplaySpace = v.InferOutput<typeof displaySpaceSchema>;
 
+/**
+ * What a view's tiles hold: the enlargement, or what of it the photo does not determine. A tile of the latter
+ * has the enlargement's grey in red, the invented part in green (root mean square over the colours,
+ * `INVENTED_GAIN` times), nothing in blue, and the photo's alpha.
+ */
+export const showsSchema = v.picklist(['enlargement', 'invented']);
+export type Shows = v.InferOutput<typeof showsSchema>;
+
+/** A byte of 255 in a map of what was invented stands for 1 / `INVENTED_GAIN` of the whole range, or more. */
+export const INVENTED_GAIN = 8;
+
 /** A page's settings; every field has a default, so an old or damaged file still reads. */
 export const settingsSchema = v.object({
   theme: v.optional(v.picklist(['system', 'dark', 'light']), 'system'),
@@ -62,7 +73,7 @@ export const pageCalls = {
   /**
    * What a view wants to see now, most urgent first; replaces what the view wanted before.
    * Tiles come as `view:tile` events that carry this `revision`. A scale below 1 gives the photo itself,
-   * reduced with antialiasing, whatever the method.
+   * reduced with antialiasing, whatever the method. What was invented is shown above scale 1 only.
    */
   'view:want': {
     params: v.object({
@@ -73,6 +84,7 @@ export const pageCalls = {
       scale: v.pipe(v.number(), v.finite(), v.minValue(1 / 1024), v.maxValue(30)),
       options: methodOptionsSchema,
       display: displaySpaceSchema,
+      shows: v.optional(showsSchema, 'enlargement'),
       tiles: v.pipe(v.array(tileRectSchema), v.maxLength(1024)),
     }),
     value: nothing,

@@ -12,6 +12,8 @@ export const engineEventSchema = v.variant('event', [
     revision: whole,
     tile: tileRectSchema,
     pixels: v.instance(Uint8Array),
+    /** Where the view shows what was invented: sum over the tile's pixels of its square, values in [0, 1]. */
+    squares: v.optional(v.pipe(v.number(), v.minValue(0))),
   }),
   v.object({ event: v.literal('view:failed'), view: viewIdSchema, revision: whole, fault: faultSchema }),
   v.object({
