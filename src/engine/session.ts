@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as ort from 'onnxruntime-node';
 import { FaultError } from '../shared/faults';
 import { identityModel } from './models/identityModel';
-import type { ModelRef, Network, RealDevice, Runtime } from './models/runtime';
+import type { Graph, ModelRef, Network, RealDevice, Runtime, Tensor } from './models/runtime';
+import { blendWeights } from './models/weightBlend';
 import { raster, type Raster } from './raster';
 
 /** The only file that knows ONNX Runtime. */
@@ -43,28 +44,49 @@ function sessionOptions(device: RealDevice): ort.InferenceSession.SessionOptions
   };
 }
 
+/** A file's bytes, where they add up to what the manifest says. */
+async function readChecked(path: string, sha256: string): Promise<Buffer> {
+  const bytes = await readFile(path).catch((error: unknown) => unreadable(path, error));
+  expectSum(path, sha256, createHash('sha256').update(bytes).digest('hex'));
+  return bytes;
+}
+
+/** What the runtime is given of a model: its path, or the bytes where it lies between two files. */
+async function sourceOf({ path, sha256, blended }: ModelRef): Promise<string | Uint8Array> {
+  if (!blended) {
+    expectSum(path, sha256, await sha256Of(path));
+    return path;
+  }
+  const first = await readChecked(path, sha256);
+  const second = await readChecked(blended.path, blended.sha256);
+  return blendWeights(first, second, blended.ranges, blended.share, path);
+}
+
 async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
-    throw new FaultError(
-      'bad-model',
-      `Expected the model file ${path}, but it could not be read; install Enlarger again, or restore the file.`,
-      { file: basename(path), detail: String(error) },
-    );
+    unreadable(path, error);
   }
   return hash.digest('hex');
 }
 
-async function checkFile(model: ModelRef): Promise<void> {
-  const found = await sha256Of(model.path);
-  if (found === model.sha256) return;
+function unreadable(path: string, error: unknown): never {
   throw new FaultError(
     'bad-model',
-    `Expected ${model.path} to be the file that its manifest describes (SHA-256 ${model.sha256.slice(0, 12)}…), ` +
+    `Expected the model file ${path}, but it could not be read; install Enlarger again, or restore the file.`,
+    { file: basename(path), detail: String(error) },
+  );
+}
+
+function expectSum(path: string, expected: string, found: string): void {
+  if (found === expected) return;
+  throw new FaultError(
+    'bad-model',
+    `Expected ${path} to be the file that its manifest describes (SHA-256 ${expected.slice(0, 12)}…), ` +
       `but it has ${found.slice(0, 12)}…; restore the file, or export the model again with its manifest.`,
-    { file: basename(model.path), detail: `expected ${model.sha256}, received ${found}` },
+    { file: basename(path), detail: `expected ${expected}, received ${found}` },
   );
 }
 
@@ -129,17 +151,40 @@ export const onnxRuntime: Runtime = {
   },
 
   async open(model, device) {
-    await checkFile(model);
-    const session = await ort.InferenceSession.create(model.path, sessionOptions(device)).catch(
-      (error: unknown) => {
-        throw new FaultError(
-          device === 'cpu' ? 'bad-model' : 'device-failed',
-          `Expected ${device} to load ${basename(model.path)} of ${model.method}, but the runtime refused it; ` +
-            (device === 'cpu' ? 'restore or export the model again.' : 'use another device.'),
-          { file: basename(model.path), detail: String(error) },
-        );
-      },
-    );
+    const source = await sourceOf(model);
+    // Two overloads, one of them for paths and one for bytes.
+    const creation =
+      typeof source === 'string'
+        ? ort.InferenceSession.create(source, sessionOptions(device))
+        : ort.InferenceSession.create(source, sessionOptions(device));
+    const session = await creation.catch((error: unknown) => {
+      throw new FaultError(
+        device === 'cpu' ? 'bad-model' : 'device-failed',
+        `Expected ${device} to load ${basename(model.path)} of ${model.method}, but the runtime refused it; ` +
+          (device === 'cpu' ? 'restore or export the model again.' : 'use another device.'),
+        { file: basename(model.path), detail: String(error) },
+      );
+    });
     return new OrtNetwork(session, model);
   },
 };
+
+/** A graph that was made in memory, on the CPU. */
+export async function openGraph(model: Uint8Array): Promise<Graph> {
+  const session = await ort.InferenceSession.create(model, sessionOptions('cpu'));
+  return {
+    async run(inputs) {
+      const feeds = Object.entries(inputs).map(
+        ([name, { data, dims }]) => [name, new ort.Tensor('float32', data, dims)] as const,
+      );
+      const fetched = await session.run(Object.fromEntries(feeds));
+      return new Map(
+        Object.entries(fetched).map(([name, { data, dims }]): [string, Tensor] => {
+          if (data instanceof Float32Array) return [name, { data, dims }];
+          throw new TypeError(`expected the output ${name} to be of float32`);
+        }),
+      );
+    },
+    release: () => session.release(),
+  };
+}

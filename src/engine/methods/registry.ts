@@ -4,6 +4,7 @@ import { readBy } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { manifestSchema, type Manifest, type ModelFile } from '../../shared/manifest';
 import { ModelRunner, type RunnerParts } from '../models/modelRunner';
+import type { SecondWeights } from '../models/weightBlend';
 import type { Pixels } from '../pixels/pixels';
 import { interpolations } from './interpolate';
 import type { Method } from './method';
@@ -37,6 +38,16 @@ export async function findResources(from: string): Promise<string | undefined> {
   return undefined;
 }
 
+/** The weights that `strength` goes towards; the manifest's control says where it stands by itself. */
+function secondOf(
+  folder: string,
+  { controls }: Manifest,
+  { file, sha256, ranges }: NonNullable<ModelFile['blend']>,
+): SecondWeights {
+  const defaultStrength = controls.find(({ id }) => id === 'strength')?.default ?? 1;
+  return { path: join(folder, file), sha256, ranges, defaultStrength };
+}
+
 async function loadFile(
   folder: string,
   manifest: Manifest,
@@ -48,6 +59,7 @@ async function loadFile(
   const { before, after } = file.receptiveField;
   const runner = new ModelRunner(parts, {
     ...{ method: manifest.id, path, bytes, sha256: file.sha256, macsPerPixel: file.macsPerPixel },
+    ...(file.blend && { second: secondOf(folder, manifest, file.blend) }),
     overlap: before + after,
     shape: {
       channels: manifest.channels === 'y' ? 1 : 3,
@@ -66,6 +78,9 @@ function checkFiles(manifest: Manifest, name: string): void {
   if (new Set(scales).size < scales.length) refuse('two of its files are for one scale');
   const smallest = manifest.kind === 'preUpsampled' && scales.includes(0) ? 0 : 2;
   if (scales.some((scale) => scale < smallest)) refuse(`a file is for scale ${Math.min(...scales)}`);
+  const turned = manifest.controls.some(({ id }) => id === 'strength');
+  if (manifest.files.some(({ blend }) => (blend !== undefined) !== turned))
+    refuse('the control strength and weights to blend belong together, in every file');
 }
 
 /** The method in a folder; throws where the folder is not a valid one. */

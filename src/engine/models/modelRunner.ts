@@ -8,6 +8,7 @@ import type { ModelRef, RealDevice } from './runtime';
 import type { SpentBuffers } from './spentBuffers';
 import type { SessionPool } from './sessionPool';
 import type { TrialShape } from './trial';
+import { modelAt, type SecondWeights } from './weightBlend';
 
 /** What work on one tile may take at most: the engine must stay small beside the user's other programs. */
 const TILE_BUDGET_BYTES = Math.min(2 * 2 ** 30, Math.max(512 * 2 ** 20, totalmem() / 12));
@@ -34,6 +35,8 @@ export interface RunnerModel extends ModelRef {
   readonly macsPerPixel: number;
   /** Pixels that a tile reads beyond its core, both sides together. */
   readonly overlap: number;
+  /** What `strength` goes towards, where the method has that control. */
+  readonly second?: SecondWeights | undefined;
 }
 
 /** A device could not run a tile; whether its size was the reason, a smaller one will tell. */
@@ -79,7 +82,7 @@ export class ModelRunner {
     const size = { width: input.width * factor, height: input.height * factor };
     try {
       const length = size.width * size.height * input.channels;
-      const output = await parts.sessions.use(model, device, (network) =>
+      const output = await parts.sessions.use(modelAt(model, manner.strength), device, (network) =>
         network.run(input, size, parts.buffers.take(length)),
       );
       manner.onDevice?.(device);

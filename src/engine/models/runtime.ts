@@ -1,4 +1,5 @@
 import type { Device } from '../../shared/contract';
+import type { ModelFile } from '../../shared/manifest';
 import type { Raster } from '../raster';
 
 /** A device that can be run on, as opposed to the wish `auto`. */
@@ -11,6 +12,26 @@ export interface ModelRef {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** Weights between this file's and a second one's: this file's share is above 0 and below 1. */
+  readonly blended?: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly ranges: NonNullable<ModelFile['blend']>['ranges'];
+    readonly share: number;
+  };
+}
+
+/** Numbers going into a graph or coming out of it; `dims` as its shape. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** A graph that was made in memory, on the CPU. */
+export interface Graph {
+  /** One run; gives every output by its name. */
+  run(inputs: Readonly<Record<string, Tensor>>): Promise<ReadonlyMap<string, Tensor>>;
+  release(): Promise<void>;
 }
 
 /** A loaded network on one device. */

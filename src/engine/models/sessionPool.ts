@@ -127,4 +127,6 @@ export class SessionPool {
   }
 }
 
-const keyOf = (model: ModelRef, device: RealDevice): string => `${model.sha256}|${device}`;
+function keyOf({ sha256, blended }: ModelRef, device: RealDevice): string {
+  return blended ? `${sha256}|${blended.sha256}|${blended.share}|${device}` : `${sha256}|${device}`;
+}
