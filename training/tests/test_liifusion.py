@@ -1,0 +1,305 @@
+"""LIIFusion: its beginning, its windows, its way back from noise, its graphs and its training steps."""
+import io
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from torch import nn
+
+from training.config import load
+from training.implicit import fusion
+from training.implicit.pairs import AnyScalePairs
+from training.implicit.positions import axis, cell
+from training.models import liif
+from training.models.diffusion import KEPT, STEPS, Denoiser, way_back
+from training.models.liifusion import Net
+from training.models.prior_encoder import SIZE, PriorEncoder, photo_patches, resampled, starts
+from training.models.window_attention import CrossAttention, map_of, windows
+from training.onnxfile import OPSET
+from training.weights import load_matching
+
+SMALL = {"width": 16, "blocks": 2}
+
+
+def away_from_start(module: nn.Module) -> nn.Module:
+    """The module with no number left at its starting value."""
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.add_(0.05 * torch.randn(parameter.shape))
+    return module.eval()
+
+
+def made(**sizes) -> Net:
+    torch.manual_seed(3)
+    return away_from_start(Net(**SMALL, **sizes))
+
+
+def places(size: int, scale: float):
+    return axis(size, round(size * scale), scale)
+
+
+@torch.no_grad()
+def test_at_the_beginning_it_is_the_liif_it_takes_over():
+    torch.manual_seed(1)
+    teacher, net = liif.Net(**SMALL), Net(**SMALL, scale_condition="fade")
+    away_from_start(teacher)
+    assert load_matching(net, teacher.state_dict()) == len(teacher.state_dict())
+    image = torch.rand(1, 3, 21, 14)
+    rows, columns, size = places(21, 2.7), places(14, 2.7), cell((2.7, 2.7))
+    expected = teacher.decode(teacher.encode(image), rows, columns, size)
+    for seed in (1, 2):
+        assert torch.allclose(net.decode(net.encode(image, seed), rows, columns, size), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("shift", (0, 4))
+@pytest.mark.parametrize("height,width", ((8, 16), (1, 3), (5, 4), (19, 23)))
+def test_windows_hold_every_position_once(shift, height, width):
+    x = torch.rand(2, 3, height, width)
+    cells = windows(x, shift)
+    assert cells.shape[1] == -(-(height + shift) // 8) * -(-(width + shift) // 8)
+    assert cells.sum() == pytest.approx(float(x.sum()), rel=1e-5)
+    assert torch.equal(map_of(cells, height, width, shift), x)
+
+
+@torch.no_grad()
+def test_attention_looks_at_its_window_and_at_nothing_outside_the_map():
+    torch.manual_seed(2)
+    layer = away_from_start(CrossAttention(16, 4, 4))
+    x, source = torch.rand(1, 16, 14, 14), torch.rand(1, 16, 14, 14)
+    result = layer(x, source)
+    other = source.clone()
+    other[:, :, :, 12:] += 1  # the shifted windows are 0..3, 4..11, 12..13
+    change = (layer(x, other) - result).abs().amax(dim=(0, 1, 2))
+    assert change[:12].max() == 0 and change[12:].min() > 0
+    # A window that is a position alone attends to that position alone, not to the zeros that fill the window.
+    single = layer(x[:, :, :1, :1], source[:, :, :1, :1])
+    tokens = x[0, :, 0, 0] + layer.out(layer.value(layer.norm_source(source[0, :, 0, 0])))
+    assert torch.allclose(single[0, :, 0, 0], tokens + layer.mlp(layer.norm_mlp(tokens)), atol=1e-5)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("top,left", ((0, 0), (8, 16), (16, 8)))
+def test_tiles_that_begin_at_multiples_of_the_window_equal_the_whole(top, left):
+    net = made()
+    image, prior = torch.rand(1, 3, 72, 75), torch.randn(1, SIZE)
+    margin = 1 + 11 + 6  # the first layer, the two windows, the small encoder
+    whole = net.features(net.encoder(image), prior)
+    bottom, right = top + 52, left + 55
+    tile = net.features(net.encoder(image[:, :, top:bottom, left:right]), prior)
+    inner = (slice(margin if top else 0, 52 - margin), slice(margin if left else 0, 55 - margin))
+    part = whole[:, :, top:bottom, left:right][:, :, inner[0], inner[1]]
+    assert part.numel() and torch.allclose(tile[:, :, inner[0], inner[1]], part, atol=2e-5)
+    # A tile that begins elsewhere sees other windows: the alignment is needed.
+    moved = net.features(net.encoder(image[:, :, 3:63, 3:63]), prior)
+    there = whole[:, :, 3:63, 3:63]
+    assert (moved - there)[:, :, margin:-margin, margin:-margin].abs().max() > 1e-3
+
+
+def test_way_back_recovers_what_the_noise_hides():
+    known, noise = torch.randn(3, SIZE, dtype=torch.float64), torch.randn(3, SIZE, dtype=torch.float64)
+
+    def oracle(z, step):
+        kept = KEPT[step - 1]
+        return (z - kept**0.5 * known) / (1 - kept) ** 0.5
+
+    assert torch.allclose(way_back(noise, oracle), known)
+    # Without predicted noise every step only divides by sqrt(a_t).
+    assert torch.allclose(way_back(noise, lambda z, _: torch.zeros_like(z)), noise / KEPT[-1] ** 0.5)
+    assert KEPT[-1] < 0.01 and len(KEPT) == STEPS
+
+
+@torch.no_grad()
+def test_denoiser_begins_with_the_condition_and_then_depends_on_the_noise():
+    torch.manual_seed(5)
+    denoiser, condition, noise = Denoiser(), torch.randn(2, SIZE), torch.randn(2, SIZE)
+    assert torch.allclose(way_back(noise, lambda z, t: denoiser(z, t, condition)), condition, atol=1e-4)
+    away_from_start(denoiser)
+    first, second = (way_back(n, lambda z, t: denoiser(z, t, condition)) for n in (noise, -noise))
+    assert (first - second).abs().mean() > 1e-3
+
+
+@torch.no_grad()
+def test_prior_encoder_sees_the_detail_and_gives_vectors_of_one_spread():
+    torch.manual_seed(6)
+    encoder, low = PriorEncoder(), torch.rand(2, 3, 12, 12)
+    vectors = [encoder(low, resampled(torch.rand(2, 3, side, side), (48, 48))) for side in (17, 48)]
+    for z in vectors:
+        assert z.shape == (2, SIZE) and torch.allclose(z.std(dim=1, correction=0), torch.ones(2), atol=1e-2)
+    assert (vectors[0] - vectors[1]).abs().max() > 1e-3
+    flat = torch.full((1, 1, 6, 9), 0.3)
+    assert torch.allclose(resampled(flat, (24, 36)), torch.full((1, 1, 24, 36), 0.3), atol=1e-6)
+
+
+def test_photo_patches_reach_from_edge_to_edge():
+    assert starts(48, 48, 4) == [0] and starts(49, 48, 4) == [0, 1] and starts(1000, 48, 4) == [0, 317, 635, 952]
+    image = torch.rand(1, 3, 100, 30)
+    found = photo_patches(image, 48)
+    assert found.shape == (3, 3, 48, 48)
+    assert torch.equal(found[2, :, -1, :30], image[0, :, 99]) and torch.equal(found[0, :, 0, 30], image[0, :, 0, 29])
+    assert photo_patches(torch.rand(1, 3, 1, 1), 48).shape == (1, 3, 48, 48)
+
+
+@torch.no_grad()
+def test_the_scale_condition_fades_out_beyond_the_trained_range():
+    net, off = made(scale_condition="fade"), made()
+    features = torch.randn(1, 256, 4, 4)
+    load_matching(off, net.state_dict())
+    gap = {}
+    for scale in (2.0, 4.0, 6.0, 8.0, 30.0):
+        rows = places(4, scale)
+        pair = [n.decode(features, rows, rows.pick(torch.arange(4)), cell((scale, scale))) for n in (net, off)]
+        gap[scale] = float((pair[0] - pair[1]).abs().mean())
+    assert gap[2.0] > 0 and gap[4.0] > gap[6.0] > 0 and gap[8.0] == gap[30.0] == 0
+
+
+class Graph(nn.Module):
+    """One method of a network as a module that can be exported."""
+
+    def __init__(self, net: Net, method: str):
+        super().__init__()
+        self.net, self.method = net, method
+
+    def forward(self, *inputs):
+        return getattr(self.net, self.method)(*inputs)
+
+
+def exported(net: Net, method: str, names: list[str], example: tuple, free: dict):
+    """A method as an ONNX Runtime session."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(Graph(net, method), example, buffer, dynamo=False, opset_version=OPSET, input_names=names,
+                          output_names=["output"], dynamic_axes=free)
+    onnx.checker.check_model(onnx.load_from_string(buffer.getvalue()), full_check=True)
+    session = onnxruntime.InferenceSession(buffer.getvalue(), providers=["CPUExecutionProvider"])
+    return lambda *given: session.run(["output"], dict(zip(names, (g.numpy() for g in given))))[0]
+
+
+@torch.no_grad()
+def test_source_graph_agrees_with_pytorch_at_any_size():
+    net = made()
+    run = exported(net, "features", ["input", "prior"], (torch.rand(1, 16, 24, 28), torch.randn(1, SIZE)),
+                   {"input": {2: "height", 3: "width"}, "output": {2: "height", 3: "width"}})
+    for height, width in ((24, 28), (8, 8), (33, 17), (5, 3), (1, 1)):
+        x, prior = torch.randn(1, 16, height, width), torch.randn(1, SIZE)
+        expected = net.features(x, prior).numpy()
+        assert np.abs(run(x, prior) - expected).max() < 2e-5 * max(1, np.abs(expected).max())
+
+
+@torch.no_grad()
+def test_prior_graph_agrees_with_pytorch_for_any_number_of_patches():
+    net = made()
+    run = exported(net, "prior", ["patches", "noise"], (torch.rand(3, 3, 48, 48), torch.randn(1, SIZE)),
+                   {"patches": {0: "count"}})
+    for count in (1, 5, 16):
+        patches, noise = torch.rand(count, 3, 48, 48), torch.randn(1, SIZE)
+        assert np.abs(run(patches, noise) - net.prior(patches, noise).numpy()).max() < 1e-4
+
+
+@torch.no_grad()
+def test_decoder_graph_agrees_with_pytorch_for_any_grid():
+    net = made(scale_condition="fade")
+
+    class Decode(Graph):
+        def forward(self, features, *numbers):
+            rows, columns = (tuple(numbers[at : at + 3]) for at in (0, 3))
+            line = type(places(9, 2.0))
+            return self.net.decode(features, line(*rows), line(*columns), numbers[6])
+
+    names = ["features", "rowIndex", "rowOffset", "rowWeight", "columnIndex", "columnOffset", "columnWeight", "cell"]
+    example = (torch.rand(1, 256, 9, 9), *places(9, 2.0), *places(9, 3.0), cell((2.0, 3.0)))
+    free = {"features": {2: "h", 3: "w"}, "output": {2: "H", 3: "W"}}
+    free |= {n: {1: "H"} for n in names if n.startswith("row")} | {n: {1: "W"} for n in names if n.startswith("col")}
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(Decode(net, ""), example, buffer, dynamo=False, opset_version=OPSET, input_names=names,
+                          output_names=["output"], dynamic_axes=free)
+    session = onnxruntime.InferenceSession(buffer.getvalue(), providers=["CPUExecutionProvider"])
+    for scale in (2.0, 3.3, 7.0, 12.0):
+        given = (torch.rand(1, 256, 7, 11), *places(7, scale), *places(11, scale), cell((scale, scale)))
+        expected = Decode(net, "")(*given).numpy()
+        result = session.run(["output"], dict(zip(names, (g.numpy() for g in given))))[0]
+        assert np.abs(result - expected).max() < 1e-4 * max(1, np.abs(expected).max())
+
+
+@pytest.fixture
+def begun(small_pack, tmp_path, monkeypatch):
+    """A function that begins a short run of a config at a small size."""
+
+    def begin(name: str, minutes: float = 10, **recipe):
+        monkeypatch.setattr("training.run.RUNS", tmp_path)
+        config = load(name)
+        few = replace(config.recipe, batch=2, patch=24, points=16, half=False, warmup=0, content=0.0, **recipe)
+        config = replace(config, recipe=few, sizes={**config.sizes, **SMALL}, start=())
+        run = fusion.FusionRun(config, name, (2, 3, 4), "cpu", small_pack)
+        run.module.prior_encoder.learnt += 1  # as after stage 1
+        run.begin(minutes, resume=False)
+        return run
+
+    return begin
+
+
+def changed(run, before: dict) -> set[str]:
+    """The parts of the network with a weight that is no more what it was."""
+    now = run.module.state_dict()
+    return {n.split(".")[0] for n, t in before.items() if not torch.equal(t, now[n]) and not n.endswith("learnt")}
+
+
+def snapshot(run) -> dict:
+    return {n: t.clone() for n, t in run.module.state_dict().items()}
+
+
+def test_stage_one_learns_the_decoder_and_then_the_condition_path_alone(begun):
+    run = begun("liifusion", rate=1e-3)
+    start = snapshot(run)
+    for _ in range(3):  # zero starts let the gradient through one layer a step
+        assert np.isfinite(run.step())
+    every = {"prior_encoder", "condition_encoder", "denoiser", "injector", "attention", "first", "decoder"}
+    assert changed(run, start) == every
+    assert run.module.prior_encoder.learnt == 4
+    middle = snapshot(run)
+    run.started -= 60 * 8  # eight of the ten minutes are over
+    for _ in range(2):
+        assert np.isfinite(run.step())
+    assert changed(run, middle) == {"condition_encoder", "denoiser"}
+    assert run.module.prior_encoder.learnt == 4
+
+
+def test_stage_two_learns_all_but_what_is_given(begun):
+    run = begun("liifusion-perceptual", rate=1e-3)
+    start, opponent = snapshot(run), [p.clone() for p in run.objective.opponent.parameters()]
+    for _ in range(3):
+        assert np.isfinite(run.step())
+    assert changed(run, start) == {"condition_encoder", "denoiser", "injector", "attention", "first", "decoder"}
+    assert any(not torch.equal(a, b) for a, b in zip(opponent, run.objective.opponent.parameters()))
+
+
+def test_stage_two_wants_a_prior_encoder_that_has_learnt(begun, monkeypatch):
+    monkeypatch.setattr(fusion.ImplicitRun, "begin", lambda run, *_: run.module.prior_encoder.learnt.zero_())
+    with pytest.raises(SystemExit, match="trained prior encoder"):
+        begun("liifusion-perceptual")
+
+
+def test_the_same_seed_gives_the_same_losses(begun):
+    losses = []
+    for _ in range(2):
+        run = begun("liifusion")
+        losses.append([run.step() for _ in range(2)])
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+
+
+def test_a_window_asks_for_neighbouring_pixels(begun):
+    run = begun("liifusion-perceptual")
+    pairs: AnyScalePairs = run.pairs
+    batch = pairs.draw(2, 24)
+    part = fusion.window(batch, 20, np.random.default_rng(4))
+    assert part.truth.shape == (2, 3, min(20, batch.whole.shape[2]), min(20, batch.whole.shape[2]))
+    assert all((chosen.diff() == 1).all() for chosen in part.chosen)
+    full = axis(24, batch.whole.shape[2], batch.scale)
+    assert torch.equal(part.rows.offset, full.offset[:, part.chosen[0]])
+    assert torch.equal(part.truth, batch.whole[:, :, part.chosen[0]][:, :, :, part.chosen[1]])
