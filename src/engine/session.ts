@@ -7,7 +7,16 @@ import { pipeline } from 'node:stream/promises';
 import * as ort from 'onnxruntime-node';
 import { FaultError } from '../shared/faults';
 import { identityModel } from './models/identityModel';
-import type { Graph, ModelRef, Network, RealDevice, Runtime, Tensor } from './models/runtime';
+import type {
+  Graph,
+  GraphValue,
+  ModelRef,
+  Network,
+  RealDevice,
+  Runtime,
+  Tensor,
+  WholeTensor,
+} from './models/runtime';
 import { blendWeights } from './models/weightBlend';
 import { raster, type Raster } from './raster';
 
@@ -90,26 +99,29 @@ function expectSum(path: string, expected: string, found: string): void {
   );
 }
 
+const valueOf = (declared: ort.InferenceSession.ValueMetadata): GraphValue =>
+  declared.isTensor
+    ? { name: declared.name, type: declared.type, dims: declared.shape }
+    : { name: declared.name, type: 'no tensor', dims: [] };
+
+const tensorOf = ({ data, dims }: Tensor | WholeTensor): ort.Tensor =>
+  data instanceof Int32Array ? new ort.Tensor('int32', data, dims) : new ort.Tensor('float32', data, dims);
+
+function floatsOf(name: string, { data, dims }: ort.Tensor): Tensor {
+  if (data instanceof Float32Array) return { data, dims };
+  throw new TypeError(`expected the output ${name} to be of float32`);
+}
+
 class OrtNetwork implements Network {
-  private readonly input: string;
-  private readonly output: string;
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
 
   constructor(
     private readonly session: ort.InferenceSession,
-    model: ModelRef,
+    private readonly model: ModelRef,
   ) {
-    const [input, ...moreInputs] = session.inputNames;
-    const [output, ...moreOutputs] = session.outputNames;
-    if (input === undefined || output === undefined || moreInputs.length + moreOutputs.length > 0) {
-      throw new FaultError(
-        'bad-model',
-        `Expected ${basename(model.path)} of ${model.method} to have one input and one output, ` +
-          `received ${session.inputNames.length} and ${session.outputNames.length}; export it again.`,
-        { file: basename(model.path) },
-      );
-    }
-    this.input = input;
-    this.output = output;
+    this.inputs = session.inputMetadata.map(valueOf);
+    this.outputs = session.outputMetadata.map(valueOf);
   }
 
   async run(
@@ -117,13 +129,55 @@ class OrtNetwork implements Network {
     output: { width: number; height: number },
     into?: Float32Array<ArrayBuffer>,
   ): Promise<Raster> {
+    const [inputName, outputName] = this.ends();
     const { width, height, channels } = input;
-    const feeds = { [this.input]: new ort.Tensor('float32', input.data, [1, channels, height, width]) };
+    const feeds = { [inputName]: new ort.Tensor('float32', input.data, [1, channels, height, width]) };
     // An output that the caller owns: the runtime writes straight into it, and it can go to a worker.
     const data = into ?? new Float32Array(output.width * output.height * channels);
     const shape = [1, channels, output.height, output.width];
-    await this.session.run(feeds, { [this.output]: new ort.Tensor('float32', data, shape) });
+    await this.session.run(feeds, { [outputName]: new ort.Tensor('float32', data, shape) });
     return raster(output.width, output.height, channels, data);
+  }
+
+  async evaluate(
+    offered: Readonly<Record<string, Tensor | WholeTensor>>,
+    outputs: Readonly<Record<string, Tensor | null>>,
+  ): Promise<ReadonlyMap<string, Tensor>> {
+    const feeds: Record<string, ort.Tensor> = {};
+    for (const name of this.session.inputNames) {
+      const given = offered[name];
+      if (!given) {
+        throw this.refusal(`inputs among ${Object.keys(offered).join(', ')}`, `one named ${name}`);
+      }
+      feeds[name] = tensorOf(given);
+    }
+    const fetches = Object.entries(outputs).map(([name, into]) => [name, into && tensorOf(into)] as const);
+    const fetched = await this.session.run(feeds, Object.fromEntries(fetches));
+    return new Map(
+      Object.entries(outputs).map(([name, into]): [string, Tensor] => [
+        name,
+        into ?? floatsOf(name, fetched[name]!),
+      ]),
+    );
+  }
+
+  /** The names of the one input and the one output. */
+  private ends(): [string, string] {
+    const { inputNames, outputNames } = this.session;
+    const [input, output] = [inputNames[0], outputNames[0]];
+    if (input !== undefined && output !== undefined && inputNames.length + outputNames.length === 2) {
+      return [input, output];
+    }
+    throw this.refusal('one input and one output', `${inputNames.length} and ${outputNames.length}`);
+  }
+
+  private refusal(expected: string, received: string): FaultError {
+    const file = basename(this.model.path);
+    return new FaultError(
+      'bad-model',
+      `Expected ${file} of ${this.model.method} to have ${expected}, received ${received}; export it again.`,
+      { file },
+    );
   }
 
   async release(): Promise<void> {
@@ -179,10 +233,7 @@ export async function openGraph(model: Uint8Array): Promise<Graph> {
       );
       const fetched = await session.run(Object.fromEntries(feeds));
       return new Map(
-        Object.entries(fetched).map(([name, { data, dims }]): [string, Tensor] => {
-          if (data instanceof Float32Array) return [name, { data, dims }];
-          throw new TypeError(`expected the output ${name} to be of float32`);
-        }),
+        Object.entries(fetched).map(([name, made]): [string, Tensor] => [name, floatsOf(name, made)]),
       );
     },
     release: () => session.release(),

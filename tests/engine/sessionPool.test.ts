@@ -45,7 +45,11 @@ describe('the session pool', () => {
 
   it('forgets a load that failed, so that the next try is a new one', async () => {
     let opens = 0;
-    const network: Network = { run: (input) => Promise.resolve(input), release: nothing };
+    const network: Network = {
+      ...{ inputs: [], outputs: [], release: nothing },
+      run: (input) => Promise.resolve(input),
+      evaluate: () => Promise.resolve(new Map()),
+    };
     const runtime: Runtime = {
       version: 'fake',
       devices: ['cpu'],

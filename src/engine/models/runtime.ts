@@ -27,6 +27,19 @@ export interface Tensor {
   readonly dims: readonly number[];
 }
 
+/** Whole numbers going into a graph. */
+export interface WholeTensor {
+  readonly data: Int32Array;
+  readonly dims: readonly number[];
+}
+
+/** An input or output of a graph as its file declares it; a dimension with a name is free. */
+export interface GraphValue {
+  readonly name: string;
+  readonly type: string;
+  readonly dims: readonly (number | string)[];
+}
+
 /** A graph that was made in memory, on the CPU. */
 export interface Graph {
   /** One run; gives every output by its name. */
@@ -46,6 +59,17 @@ export interface Network {
     output: { width: number; height: number },
     into?: Float32Array<ArrayBuffer>,
   ): Promise<Raster>;
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+  /**
+   * Several named inputs and outputs; blocks as `run` does. Of what is offered the graph takes the inputs
+   * that it has; the fault `bad-model` where it wants another. An output with a tensor is written into it and
+   * must have its shape; one with null is made by the runtime, which costs a copy.
+   */
+  evaluate(
+    offered: Readonly<Record<string, Tensor | WholeTensor>>,
+    outputs: Readonly<Record<string, Tensor | null>>,
+  ): Promise<ReadonlyMap<string, Tensor>>;
   release(): Promise<void>;
 }
 
