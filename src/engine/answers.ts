@@ -5,7 +5,7 @@ import type { FilePhoto, openPhoto } from './codec/open';
 import type { readWhole } from './codec/readWhole';
 import { compareFiles } from './jobs/metrics';
 import { diagnose, type DoctorParts } from './jobs/doctor';
-import { evaluate } from './jobs/evaluate';
+import { evaluate, type OpenLpips } from './jobs/evaluate';
 import { runJob } from './jobs/job';
 import { upscale, type UpscaleFiles } from './jobs/upscale';
 import type { Method } from './methods/method';
@@ -32,6 +32,7 @@ export interface EngineParts extends DoctorParts {
   readonly views: Views;
   readonly pixels: Pixels;
   readonly scratchFolder: string;
+  readonly openLpips: OpenLpips;
   /** The sample chart's file. */
   readonly sample: string;
   /** Measures methods that were never measured, when nothing else is to be done. */
@@ -42,7 +43,7 @@ const done = null;
 
 /** What the engine does for each call. */
 export function answersOf(parts: EngineParts): Answers {
-  const { files, photos, views, queue, store, registry, paces, scratchFolder } = parts;
+  const { files, photos, views, queue, store, registry, paces, scratchFolder, openLpips } = parts;
 
   const open = async ({ id, gone }: Client, path: string, name: string): Promise<PhotoInfo> => {
     const photo = await files.openPhoto(path, { name, scratchFolder, signal: gone });
@@ -113,9 +114,11 @@ export function answersOf(parts: EngineParts): Answers {
         }
       }),
     'job:evaluate': (client, order) =>
-      runJob(client, order.job, queue, (job) => evaluate(order, job, { registry, files: measuring })),
+      runJob(client, order.job, queue, (job) =>
+        evaluate(order, job, { registry, files: measuring, openLpips }),
+      ),
     'job:metrics': (client, order) =>
-      runJob(client, order.job, queue, (job) => compareFiles(order, job, measuring)),
+      runJob(client, order.job, queue, (job) => compareFiles(order, job, measuring, openLpips)),
     'job:doctor': (client, { job: id }) => runJob(client, id, queue, (job) => diagnose(job, parts)),
 
     'client:close': async ({ id, jobs }) => {

@@ -4,6 +4,7 @@ import type { ColourTable } from './color/lut';
 import type { FilePhoto } from './codec/open';
 import { Devices } from './devices';
 import type { DoctorParts } from './jobs/doctor';
+import type { OpenLpips } from './jobs/evaluate';
 import { loadRegistry } from './methods/registry';
 import type { Runtime } from './models/runtime';
 import { SessionPool } from './models/sessionPool';
@@ -27,6 +28,7 @@ export interface EngineOutside {
   readonly resources: string | undefined;
   readonly configFolder: string;
   readonly scratchFolder: string;
+  readonly openLpips: OpenLpips;
   readonly sample: string;
   readonly notice: (sentence: string) => void;
   readonly idleSeconds?: number;
@@ -102,6 +104,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   return answersOf({
     ...{ files, store, queue, photos, views, pixels, registry, paces, devices, runtime, leftOut },
     ...{ scratchFolder, measureLater, codec: outside.codec, sample: outside.sample },
+    openLpips: outside.openLpips,
     version,
   });
 }

@@ -13,12 +13,14 @@ import { openScratchFolder } from './codec/scratchFolder';
 import { codecVersions } from './codec/versions';
 import { configFolder } from './configFolder';
 import { buildEngine } from './engine';
+import { loadLpips } from './metrics/lpips';
+import { findLpips } from './metrics/lpipsFile';
 import { SpentBuffers } from './models/spentBuffers';
 import { PixelWorkers } from './pixels/workers';
 import { findResources } from './methods/registry';
 import { processPort } from './processPort';
 import { Server } from './server';
-import { onnxRuntime } from './session';
+import { onnxRuntime, openGraph } from './session';
 
 const files: Codec = {
   ...{ openPhoto, readWhole, listImages, displayTable },
@@ -44,6 +46,10 @@ export async function start(entry: URL): Promise<void> {
     buffers,
     pixels: new PixelWorkers(entry, buffers),
     notice: (sentence) => server.notice(sentence),
+    openLpips: async () => {
+      const path = await findLpips({ home: configFolder(), resources, env: process.env });
+      return path === undefined ? undefined : loadLpips(path, openGraph);
+    },
     sample: join(resources ?? '', 'sample', 'chart.png'),
   });
   await server.serve(answers);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listImages } from '../../src/engine/codec/listImages';
 import { readWhole } from '../../src/engine/codec/readWhole';
 import { compareFiles } from '../../src/engine/jobs/metrics';
-import { evaluate, type EvaluateFiles } from '../../src/engine/jobs/evaluate';
+import { evaluate, type EvaluateFiles, type OpenLpips } from '../../src/engine/jobs/evaluate';
 import type { Job } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import { methodsOn } from './methodSet';
@@ -29,6 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** As where LPIPS is not installed. */
+const openLpips: OpenLpips = () => Promise.resolve(undefined);
+
 const order = (dataset: string, scale: number, methods: string[], protocol: 'y' | 'rgb' = 'y') => ({
   ...{ job: 'e', dataset, scale, methods, protocol, options: { ensemble: false, consistent: false } },
   device: 'cpu' as const,
@@ -41,7 +44,11 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     [4, 28.43],
   ])('gives MATLAB figure of bicubic at x%d', async (scale, expected) => {
     const registry = await methodsOn();
-    const found = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic']), job, { registry, files });
+    const found = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic']), job, {
+      registry,
+      files,
+      openLpips,
+    });
     expect(found.results[0]!.images).toHaveLength(5);
     expect(Math.abs(found.results[0]!.mean.psnrY - expected)).toBeLessThan(0.01);
   });
@@ -53,7 +60,7 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     );
     const scale = 3;
     const ids = methods.map(({ id }) => id);
-    const found = await evaluate(order(join(bench, 'Set5'), scale, ids), job, { registry, files });
+    const found = await evaluate(order(join(bench, 'Set5'), scale, ids), job, { registry, files, openLpips });
     for (const { method, mean } of found.results) {
       const figure = registry.get(method).card.psnrY['Set5']?.[`x${scale}`];
       if (figure === undefined) continue; // not trained for this scale yet
@@ -71,7 +78,11 @@ describe('evaluation', () => {
       .png()
       .toFile(join(set, 'grey.png'));
     const registry = await methodsOn();
-    const { results } = await evaluate(order(set, 4, ['bicubic', 'nearest']), job, { registry, files });
+    const { results } = await evaluate(order(set, 4, ['bicubic', 'nearest']), job, {
+      registry,
+      files,
+      openLpips,
+    });
     expect(results.map(({ method }) => method)).toEqual(['bicubic', 'nearest']);
     for (const { images, mean } of results) {
       expect(images[0]!.file).toBe('grey.png');
@@ -86,7 +97,7 @@ describe('evaluation', () => {
       .png()
       .toFile(join(set, 's.png'));
     const registry = await methodsOn();
-    await expect(evaluate(order(set, 3, ['bicubic']), job, { registry, files })).rejects.toThrow(
+    await expect(evaluate(order(set, 3, ['bicubic']), job, { registry, files, openLpips })).rejects.toThrow(
       /at least 3 x 3 pixels for x3; s\.png has 2 x 9/,
     );
   });
@@ -103,7 +114,9 @@ describe('the metrics of two files', () => {
 
   it('name both where their sizes differ', async () => {
     const [reference, result] = [await draw('a.png', 40, 'red'), await draw('b.png', 41, 'red')];
-    await expect(compareFiles({ job: 'm', reference, result, border: 0 }, job, files)).rejects.toMatchObject({
+    await expect(
+      compareFiles({ job: 'm', reference, result, border: 0 }, job, files, openLpips),
+    ).rejects.toMatchObject({
       fault: {
         code: 'size-mismatch',
         message: expect.stringMatching(/a\.png has 40 x 40.*b\.png has 41 x 40/) as string,
@@ -113,7 +126,12 @@ describe('the metrics of two files', () => {
 
   it('are infinite, that is null, for the same picture', async () => {
     const reference = await draw('c.png', 40, 'green');
-    const found = await compareFiles({ job: 'm', reference, result: reference, border: 2 }, job, files);
+    const found = await compareFiles(
+      { job: 'm', reference, result: reference, border: 2 },
+      job,
+      files,
+      openLpips,
+    );
     expect(found).toMatchObject({ psnrY: null, psnrRgb: null, ssimY: 1, border: 2 });
   });
 });

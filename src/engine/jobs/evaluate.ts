@@ -7,6 +7,7 @@ import type { Method } from '../methods/method';
 import type { Registry } from '../methods/registry';
 import { photoOf } from '../memoryPhoto';
 import { measure, measureLuma } from '../metrics';
+import type { Lpips } from '../metrics/lpips';
 import type { Raster } from '../raster';
 import { imresize8 } from '../resample/imresize';
 import { cutOut } from '../window';
@@ -20,13 +21,17 @@ export interface EvaluateFiles {
 export interface EvaluateParts {
   readonly registry: Registry;
   readonly files: EvaluateFiles;
+  readonly openLpips: OpenLpips;
 }
 
-type Figures = { psnrY: number; ssimY: number };
+/** The network of LPIPS, or undefined where it is not installed; whoever opens it releases it. */
+export type OpenLpips = () => Promise<Lpips | undefined>;
+
+type Figures = Evaluation['results'][number]['mean'];
 
 /** What stands for the infinite PSNR of a picture that came back exactly. */
 const IDENTICAL_DB = 100;
-/** LIIF measures without the scale and six more pixels on each side. */
+/** LIIF measures DIV2K without the scale and six more pixels on each side. */
 const RGB_EXTRA_BORDER = 6;
 
 /** The original without the rows and columns beyond a multiple of the scale; alpha is left out. */
@@ -45,64 +50,99 @@ function croppedTo(scale: number, original: Raster, file: string): Raster {
   return cutOut({ rect: wholeOf(colours), pixels: colours }, rect(0, 0, width, height));
 }
 
-async function scoreOne(
+/** Pixels that a protocol leaves out on each side. */
+const borderOf = ({ protocol, scale }: Params<'job:evaluate'>): number =>
+  protocol === 'y' ? scale : scale + RGB_EXTRA_BORDER;
+
+/** What a method makes of the reduced original, at the original's size. */
+async function recovered(
   method: Method,
   original: Raster,
   order: Params<'job:evaluate'>,
   job: Job,
-): Promise<Figures> {
-  const { scale, protocol, options, device } = order;
+): Promise<Raster> {
+  const { scale, options, device } = order;
   const reduced = photoOf(imresize8(original, 1 / scale), 'reduced');
   const output = wholeOf<'output'>(outputSize(reduced.info, scale));
   const manner = { ...options, device, patient: true };
   const end = await job.turn();
-  let result: Raster;
   try {
-    result = await method.enlarge(
+    return await method.enlarge(
       { photo: reduced, scale, output, manner, signal: job.signal },
       { to: 'raster' },
     );
   } finally {
     end();
   }
-  if (protocol === 'y') {
-    const { psnrY, ssimY } = measureLuma(original, result, { border: scale });
-    return { psnrY: psnrY ?? IDENTICAL_DB, ssimY };
-  }
-  const { psnrRgb, ssimY } = measure(original, result, { border: scale + RGB_EXTRA_BORDER });
-  return { psnrY: psnrRgb ?? IDENTICAL_DB, ssimY };
 }
 
-const meanOf = (all: readonly Figures[]): Figures => ({
-  psnrY: all.reduce((sum, { psnrY }) => sum + psnrY, 0) / all.length,
-  ssimY: all.reduce((sum, { ssimY }) => sum + ssimY, 0) / all.length,
-});
+/** The figures of a result by the order's protocol. */
+async function figuresOf(
+  original: Raster,
+  result: Raster,
+  order: Params<'job:evaluate'>,
+  job: Job,
+  lpips: Lpips | undefined,
+): Promise<Figures> {
+  const border = borderOf(order);
+  const distance = (await lpips?.distance(original, result, border, job)) ?? null;
+  if (order.protocol === 'y') {
+    const { psnrY, ssimY } = measureLuma(original, result, { border });
+    return { psnrY: psnrY ?? IDENTICAL_DB, ssimY, lpips: distance };
+  }
+  const { psnrY, psnrRgb, ssimY } = measure(original, result, { border });
+  return {
+    ...{ psnrY: psnrY ?? IDENTICAL_DB, ssimY, lpips: distance },
+    psnrRgb: psnrRgb ?? IDENTICAL_DB,
+  };
+}
+
+function meanOf(all: readonly Figures[]): Figures {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rgb = all.flatMap(({ psnrRgb }) => psnrRgb ?? []);
+  const distances = all.flatMap(({ lpips }) => lpips ?? []);
+  return {
+    psnrY: mean(all.map(({ psnrY }) => psnrY)),
+    ssimY: mean(all.map(({ ssimY }) => ssimY)),
+    ...(rgb.length > 0 && { psnrRgb: mean(rgb) }),
+    // A mean of only some of the pictures would be taken for the folder's.
+    lpips: distances.length === all.length ? mean(distances) : null,
+  };
+}
 
 /**
  * Every figure of this project: each original of a folder is cropped to a multiple of the scale, reduced
- * with MATLAB's bicubic, enlarged by each method, rounded to 8 bits and compared. Protocol `y`: PSNR and
- * SSIM of BT.601 luma without a border as wide as the scale, grey scored as grey (the papers'); `rgb`: PSNR
- * of all colours without scale + 6 pixels (LIIF's).
+ * with MATLAB's bicubic, enlarged by each method, rounded to 8 bits and compared. Protocol `y` (the papers'
+ * on the benchmark sets): PSNR and SSIM of BT.601 luma, grey scored as grey, without a border as wide as
+ * the scale; `rgb` (LIIF's on DIV2K): PSNR of all colours too, without scale + 6 pixels. LPIPS is of the
+ * same part of the pictures.
  */
 export async function evaluate(
   order: Params<'job:evaluate'>,
   job: Job,
-  { registry, files }: EvaluateParts,
+  { registry, files, openLpips }: EvaluateParts,
 ): Promise<Evaluation> {
   const { dataset, scale, protocol } = order;
   const methods = order.methods.map((id) => registry.get(id));
   const paths = await files.listImages(dataset);
   const total = paths.length * methods.length;
   const images = new Map(methods.map((method) => [method, [] as Evaluation['results'][number]['images']]));
-  let done = 0;
-  for (const path of paths) {
-    const original = croppedTo(scale, await files.readWhole(path, job.signal), path);
-    for (const method of methods) {
-      job.progress('measure', done, total, `${method.id} ${basename(path)}`);
-      const figures = await scoreOne(method, original, order, job);
-      images.get(method)!.push({ file: basename(path), ...figures });
-      done += 1;
+  const lpips = await openLpips();
+  try {
+    let done = 0;
+    for (const path of paths) {
+      const original = croppedTo(scale, await files.readWhole(path, job.signal), path);
+      for (const method of methods) {
+        job.progress('measure', done, total, `${method.id} ${basename(path)}`);
+        const result = await recovered(method, original, order, job);
+        const figures = await figuresOf(original, result, order, job, lpips);
+        images.get(method)!.push({ file: basename(path), ...figures });
+        done += 1;
+      }
     }
+  } finally {
+    await lpips?.release();
   }
   job.progress('measure', total, total);
   return {

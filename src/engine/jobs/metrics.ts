@@ -2,14 +2,15 @@ import { basename } from 'node:path';
 import type { Metrics, Params } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { measure } from '../metrics';
-import type { EvaluateFiles } from './evaluate';
+import type { EvaluateFiles, OpenLpips } from './evaluate';
 import type { Job } from './job';
 
-/** The figures of a result beside its reference; both must have the same size. */
+/** The figures of a result beside its reference; both must have the same size. LPIPS where it is installed. */
 export async function compareFiles(
   { reference, result, border }: Params<'job:metrics'>,
   job: Job,
   files: EvaluateFiles,
+  openLpips: OpenLpips,
 ): Promise<Metrics> {
   job.progress('decode', 0, 2);
   const wanted = await files.readWhole(reference, job.signal);
@@ -25,5 +26,11 @@ export async function compareFiles(
     );
   }
   job.signal.throwIfAborted();
-  return measure(wanted, found, { border });
+  const figures = measure(wanted, found, { border });
+  const network = await openLpips();
+  try {
+    return { ...figures, lpips: (await network?.distance(wanted, found, border, job)) ?? null };
+  } finally {
+    await network?.release();
+  }
 }

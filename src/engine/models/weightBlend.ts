@@ -23,8 +23,8 @@ const STEPS = 100;
  * The model with its weights at `strength` (0: the second file's, 1: its own; rounded to 1/100). At the ends
  * it is one of the two files itself.
  */
-export function modelAt<M extends ModelRef & { readonly second?: SecondWeights | undefined }>(
-  model: M,
+export function modelAt(
+  model: ModelRef & { readonly second?: SecondWeights | undefined },
   strength: number | undefined,
 ): ModelRef {
   const { second } = model;

@@ -56,7 +56,14 @@ export const settingsSchema = v.object({
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
-const figuresSchema = v.object({ psnrY: v.number(), ssimY: v.number() });
+const figuresSchema = v.object({
+  psnrY: v.number(),
+  ssimY: v.number(),
+  /** Only in protocol `rgb`. */
+  psnrRgb: v.optional(v.number()),
+  /** Null where its network is not installed, or a picture is too small for it. */
+  lpips: v.optional(v.nullable(v.number()), null),
+});
 const filePath = v.pipe(v.string(), v.minLength(1));
 
 /**
