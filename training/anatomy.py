@@ -10,8 +10,9 @@ def weight_count(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-def macs_per_pixel(module: nn.Module, channels: int, size: int = 48) -> int:
-    """Multiply-adds of all convolutions and linear layers per input pixel, counted on a size x size picture."""
+def macs_per_pixel(module: nn.Module, channels: int, beside: Tensor | None = None, size: int = 48) -> int:
+    """Multiply-adds of all convolutions and linear layers per input pixel, counted on a size x size picture; `beside`:
+    a second input, where the module has one."""
     total = 0
 
     def count(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
@@ -28,7 +29,7 @@ def macs_per_pixel(module: nn.Module, channels: int, size: int = 48) -> int:
     kinds = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
     hooks = [layer.register_forward_hook(count) for layer in module.modules() if isinstance(layer, kinds)]
     with torch.no_grad():
-        module.eval()(torch.rand(1, channels, size, size))
+        module.eval()(torch.rand(1, channels, size, size), *([] if beside is None else [beside]))
     for hook in hooks:
         hook.remove()
     return round(total / size**2)

@@ -25,6 +25,21 @@ def file_table(manifest: dict) -> str:
     return "\n".join(lines)
 
 
+def graph_table(implicit: dict) -> str:
+    """What an any-scale method's graphs cost and see."""
+    field, macs = implicit["receptiveField"], implicit["macsPerPixel"]
+    graphs = [f"{e['file']}{' (shared with other methods)' if e.get('shared') else ''}" for e in implicit["source"]]
+    base = {"none": "the picture itself", "bilinear": "added to the bilinear enlargement",
+            "bicubic": "added to the bicubic enlargement"}[implicit["base"]]
+    return f"""| part | graphs | multiply-adds |
+|---|---|---|
+| at the photo's size, kept while one zooms | {', '.join(graphs)} | {macs['source']:,} a source pixel |
+| at the output pixels | {implicit['decoder']['file']} | {macs['output']:,} an output pixel |
+
+The source part sees {field['before']} pixels before and {field['after']} after a pixel; the decoder's result is
+{base}. Trained on scales from 1 to {implicit['trainedTo']:g}."""
+
+
 def run_lines(manifest: dict) -> str:
     """How long each run was."""
     runs = manifest["training"]["runs"]
@@ -50,7 +65,7 @@ def write_card(config: Config, manifest: dict, path: Path) -> None:
 - Good at: {manifest['goodAt']}
 - Gets wrong: {manifest['badAt']}
 
-{file_table(manifest)}
+{graph_table(manifest["implicit"]) if "implicit" in manifest else file_table(manifest)}
 
 The receptive field is measured by gradient on the network itself.{view} Ripple: the largest difference between output
 pixels where the picture is flat, in 8-bit steps (the checkerboard).

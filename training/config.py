@@ -58,6 +58,7 @@ class Config:
     frozen: str = ""  # the part of the network that stays as it started
     controls: tuple[dict, ...] = ()  # what users can turn in it: {id, default}
     degrade: str = ""  # degradation of the training pairs, see data/degrade.py; empty: the reference bicubic
+    benchmarks: tuple[str, ...] = ("Set5", "Set14", "BSD100")  # measured at every export
     measure: str = "psnr"  # what the queue compares: psnr (higher) or lpips (lower)
     paper: dict = field(default_factory=dict)
     card: dict = field(default_factory=dict)
@@ -79,7 +80,7 @@ def load(name: str, folder: Path = CONFIGS) -> Config:
     recipe = raw.pop("train")
     if "betas" in recipe:
         recipe["betas"] = tuple(recipe["betas"])
-    for key in ("scales", "start", "controls"):
+    for key in ("scales", "start", "controls", "benchmarks"):
         if key in raw:
             raw[key] = tuple(raw[key])
     return Config(recipe=Recipe(**recipe), **raw)

@@ -33,12 +33,25 @@ def enlarger(method: str, scale: int, threads: int = 1, models: Path = MODELS, e
     """uint8 picture -> uint8 picture, by a bundled model or by `bicubic`."""
     if method == "bicubic":
         return lambda low: imresize_uint8(low, scale)
+    manifest_path = models / method / "manifest.json"
+    if manifest_path.exists() and (manifest := json.loads(manifest_path.read_text()))["kind"] == "implicit":
+        return implicit_enlarger(manifest, manifest_path.parent, scale, threads, eightfold)
     from .onnxfile import session_runner
 
     manifest, path = model_file(method, scale, models)
     run = session_runner(path, threads)
     run = ensemble(run) if eightfold else run
     return lambda low: enlarge(low, scale, manifest["kind"], manifest["channels"], run)
+
+
+def implicit_enlarger(manifest: dict, folder: Path, scale: float, threads: int, eightfold: bool):
+    """`enlarger` of an any-scale method, its controls at their defaults."""
+    from .implicit.enlarge import load_enlarger
+
+    defaults = {c["id"]: c["default"] for c in manifest.get("controls", []) if c["id"] == "crispness"}
+    run = load_enlarger(folder, manifest, threads).run((scale, scale), **defaults)
+    run = ensemble(run) if eightfold else run
+    return lambda low: enlarge(low, scale, "network", manifest["channels"], run)
 
 
 def measure(pictures: list[Path], scale: int, make) -> dict:

@@ -69,6 +69,10 @@ def encode(config: Config, module, scale: int) -> tuple[bytes, dict[str, float]]
 
 def export(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA, only: int = 0) -> list[int]:
     """Bundle what got better, of all scales or only one; the scales that were written."""
+    if config.kind == "implicit":
+        from .implicit.export import export_implicit
+
+        return export_implicit(config, better, force, data)
     folder = MODELS / config.id
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "manifest.json"

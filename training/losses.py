@@ -114,11 +114,13 @@ def low_pass(truth: Tensor, radius: int = 4, sigma: float = 2.0) -> Tensor:
     return F.conv2d(F.pad(truth, [radius] * 4, mode="reflect"), kernel, groups=channels)
 
 
-def frequency_specific(low: Tensor, high_logits: Tensor, truth: Tensor) -> Tensor:
-    """FCS: L2 of `low` [N, C, H, W] against the low-pass of the truth, plus the cross-entropy of `high_logits`
-    [N, 256, C, H, W] against the rest shifted by 128/255 into [0, 1]."""
-    base = low_pass(truth)
-    return l2(low, base) + cross_entropy(high_logits, truth - base + 128 / 255)
+def frequency_specific(low: Tensor, high_logits: Tensor, truth: Tensor, smooth: Tensor | None = None,
+                       weight: float = 1.0) -> Tensor:
+    """FCS: `weight` times L2 of `low` [N, C, H, W] against the low-pass of the truth (`smooth`, where it was made of a
+    larger patch), plus the cross-entropy of `high_logits` [N, 256, C, H, W] against the rest shifted by 128/255 into
+    [0, 1]."""
+    base = low_pass(truth) if smooth is None else smooth
+    return weight * l2(low, base) + cross_entropy(high_logits, truth - base + 128 / 255)
 
 
 def vanilla_discriminator(real: Tensor, fake: Tensor) -> Tensor:
@@ -144,6 +146,9 @@ def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
 PIXEL: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     f.__name__: f for f in (l1, l2, charbonnier, ssim, ms_ssim, l1_ssim, l1_ms_ssim, fft_l1, l1_fft, total_variation)
 }
+
+
+OF_LOGITS = ("cross_entropy", "frequency_specific")  # networks that give logits bring these themselves
 
 
 def pixel_loss(name: str) -> Callable[[Tensor, Tensor], Tensor]:

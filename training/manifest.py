@@ -8,7 +8,6 @@ from .evaluate import enlarger, measure
 from .paths import DATA, RUNS, benchmark
 from .pictures import list_pictures
 
-SETS = ("Set5", "Set14", "BSD100")
 DATA_LICENCE = ("357 photographs under CC0, CC BY-SA 4.0 (Cloudinary Image Dataset '22), the Unsplash and the Pexels "
                 "licences; none of them is part of this package")
 
@@ -36,7 +35,8 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
         "channels": config.channels, "scales": list(config.scales), "weights": manifest["weights"],
         "licence": {"weights": "MIT", "data": config.card.get("data", DATA_LICENCE)},
         "paper": {key: config.paper[key] for key in ("title", "authors", "year")},
-        "files": manifest["files"], "figures": manifest["figures"], "validation": manifest["validation"],
+        "files": manifest["files"], **({"implicit": manifest["implicit"]} if "implicit" in manifest else {}),
+        **({"controls": list(config.controls)} if config.controls else {}), "figures": manifest["figures"], "validation": manifest["validation"],
         "training": {
             "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
             "device": account.get("device", "CPU, one thread"), "loss": config.recipe.loss, "runs": runs,
@@ -51,7 +51,7 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
 
 def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: Path = DATA) -> None:
     """Fill `figures` for the scales that changed, from the bundled files, on the sets that are there."""
-    for name in SETS:
+    for name in config.benchmarks:
         folder = benchmark(name, data)
         if not folder.is_dir():
             continue

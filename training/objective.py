@@ -6,13 +6,19 @@ from . import losses
 from .config import Config
 
 
+def for_every_step(truth: Tensor, result: Tensor) -> Tensor:
+    """`truth` [N, C, H, W] once for each of the k steps that a recursive network stacked in `result` [k N, C, H, W]
+    (`Net` of memnet, drcn, srfbn in training): every step's picture is held against it, equally weighed."""
+    return truth.repeat(result.shape[0] // truth.shape[0], 1, 1, 1)
+
+
 class Objective:
     """`generator(result, truth)` is the loss to minimise; `discriminator_step` trains the opponent, if there is one."""
 
     def __init__(self, config: Config, device: str, output_pixels: int):
         recipe = config.recipe
         self.recipe = recipe
-        self.loss = losses.pixel_loss(recipe.loss)
+        self.loss = None if recipe.loss in losses.OF_LOGITS else losses.pixel_loss(recipe.loss)
         self.finish = losses.pixel_loss(recipe.finish_loss) if recipe.finish_loss else self.loss
         self.content = None
         if recipe.content:
@@ -27,7 +33,9 @@ class Objective:
             self.optimiser = torch.optim.Adam(self.opponent.parameters(), recipe.discriminator_rate)
 
     def generator(self, result: Tensor, truth: Tensor, fraction: float) -> Tensor:
-        """The loss of float32 result and truth [N, C, H, W] at `fraction` of the run."""
+        """The loss of float32 result and truth [N, C, H, W] at `fraction` of the run; a result of several steps is
+        stacked along N."""
+        truth = for_every_step(truth, result)
         pixel = self.finish if fraction >= self.recipe.finish_from else self.loss
         total = self.recipe.pixel * pixel(result, truth) if self.recipe.pixel else result.new_zeros(())
         if self.content is not None:

@@ -1,5 +1,6 @@
 """Writing one ONNX file: names kept, constants folded, half-precision storage, and running it again."""
 import io
+import json
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -9,22 +10,29 @@ import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
+from torch import Tensor, nn
 
 from .weights import squeezed
 
 OPSET = 17
+FOLDED_AT_MOST = 1024  # numbers of a parameter that is kept beside the graph
 
 
 def to_onnx(module: nn.Module, channels: int) -> onnx.ModelProto:
     """The module as a graph `input` [1, C, H, W] -> `output`, H and W free, initializers under parameter names."""
-    buffer = io.BytesIO()
     free = {"input": {2: "height", 3: "width"}, "output": {2: "outHeight", 3: "outWidth"}}
+    return graph_of(module, {"input": torch.rand(1, channels, 24, 28)}, free)
+
+
+def graph_of(module: nn.Module, inputs: dict[str, Tensor], free: dict[str, dict[int, str]]) -> onnx.ModelProto:
+    """The module as a graph of named inputs (in the order of its forward) and one `output`; `free` axes have no fixed
+    size. Initializers keep the parameters' names, those of a submodule `inner` without it."""
+    buffer = io.BytesIO()
     module = module.float().eval().to(memory_format=torch.contiguous_format)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # this exporter is the one that keeps parameter names
-        torch.onnx.export(module, (torch.rand(1, channels, 24, 28),), buffer, dynamo=False, opset_version=OPSET,
-                          input_names=["input"], output_names=["output"], dynamic_axes=free)
+        torch.onnx.export(module, tuple(inputs.values()), buffer, dynamo=False, opset_version=OPSET,
+                          input_names=list(inputs), output_names=["output"], dynamic_axes=free)
     model = onnx.load_from_string(buffer.getvalue())
     model.producer_name, model.producer_version, model.doc_string = "enlarger", "", ""
     for node in model.graph.node:
@@ -35,24 +43,48 @@ def to_onnx(module: nn.Module, channels: int) -> onnx.ModelProto:
 
 
 def _restore_names(model: onnx.ModelProto, module: nn.Module) -> None:
-    """Give folded initializers (PReLU's slopes get broadcast axes) their parameter's name back."""
+    """Give folded initializers (PReLU's slopes get broadcast axes, linear layers are transposed) their parameter's name
+    back, `NAME.turned` where transposed; parameters that were folded into others are kept beside the graph."""
     state = {name: tensor.detach().cpu().numpy() for name, tensor in module.state_dict().items()}
     missing = {name: value for name, value in state.items() if name not in {i.name for i in model.graph.initializer}}
     renamed = {}
     for initializer in model.graph.initializer:
-        if initializer.name in state:
-            continue
-        value = numpy_helper.to_array(initializer)
-        for name, tensor in missing.items():
-            same = value.size == tensor.size and squeezed(torch.tensor(value)) == squeezed(torch.tensor(tensor))
-            if same and np.array_equal(value.ravel(), tensor.ravel()):
-                renamed[initializer.name] = name
-                initializer.name = name
-                del missing[name]
-                break
+        name = initializer.name
+        if name not in state:
+            found, turned = _parameter_of(numpy_helper.to_array(initializer), missing)
+            if not found:
+                continue
+            del missing[found]
+            name = f"{found}.turned" if turned else found
+        renamed[initializer.name] = initializer.name = name.removeprefix("inner.")
+        renamed[name] = initializer.name
     for node in model.graph.node:
         for slot, name in enumerate(node.input):
             node.input[slot] = renamed.get(name, name)
+    for name, value in missing.items():
+        plain = name.removeprefix("inner.")
+        if value.size <= FOLDED_AT_MOST and _is_part(plain, model):
+            entry = model.metadata_props.add()
+            entry.key, entry.value = plain, json.dumps(value.tolist())
+
+
+def _is_part(name: str, model: onnx.ModelProto) -> bool:
+    """Whether another parameter of the same submodule is in the graph: what a graph does not use, it need not keep."""
+    part = name.removeprefix("inner.").split(".")[0]
+    return any(i.name.split(".")[0] == part for i in model.graph.initializer)
+
+
+def _parameter_of(value: np.ndarray, missing: dict[str, np.ndarray]) -> tuple[str, bool]:
+    """(name of the parameter that an initializer holds or "", whether transposed)."""
+    for name, tensor in missing.items():
+        if value.size != tensor.size:
+            continue
+        same = squeezed(torch.tensor(value)) == squeezed(torch.tensor(tensor))
+        if same and np.array_equal(value.ravel(), tensor.ravel()):
+            return name, False
+        if value.ndim == 2 == tensor.ndim and value.shape == tensor.T.shape and np.array_equal(value, tensor.T):
+            return name, True
+    return "", False
 
 
 def halve_storage(model: onnx.ModelProto) -> onnx.ModelProto:

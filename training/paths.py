@@ -6,7 +6,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TRAINING = REPOSITORY / "training"
 CONFIGS = TRAINING / "configs"
 RUNS = Path(os.environ.get("ENLARGER_RUNS", TRAINING / "runs"))
-MODELS = REPOSITORY / "resources" / "models"
+MODELS = Path(os.environ.get("ENLARGER_MODELS", REPOSITORY / "resources" / "models"))
+ENCODERS = REPOSITORY / "resources" / "encoders"
 DATA = Path(os.environ.get("ENLARGER_DATA", REPOSITORY.parent / "shared" / "data"))
 
 

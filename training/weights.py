@@ -6,7 +6,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .paths import DATA, MODELS, RUNS
+from .paths import DATA, ENCODERS, MODELS, RUNS
+
+
+GRAPHS = ("source", "head", "decoder", "prior")  # file names of an implicit method's graphs
+
+
+def shared_encoder(name: str) -> dict[str, Tensor]:
+    """Weights of resources/encoders/NAME.onnx as a network's part `encoder`, or nothing."""
+    path = ENCODERS / f"{name}.onnx"
+    return {f"encoder.{key}": value for key, value in onnx_weights(path).items()} if path.exists() else {}
 
 
 def onnx_weights(path: Path) -> dict[str, Tensor]:
@@ -18,20 +27,31 @@ def onnx_weights(path: Path) -> dict[str, Tensor]:
     from onnx import numpy_helper
 
     found = {}
-    for initializer in onnx.load(str(path)).graph.initializer:
+    model = onnx.load(str(path))
+    for initializer in model.graph.initializer:
         value = numpy_helper.to_array(initializer)
         if value.dtype in (np.float16, np.float32):
-            found[initializer.name.removesuffix(".half")] = torch.from_numpy(value.astype(np.float32))
+            name = initializer.name.removesuffix(".half")
+            turned = name.endswith(".turned")
+            value = (value.T if turned else value).astype(np.float32, copy=True)
+            found[name.removesuffix(".turned")] = torch.from_numpy(np.ascontiguousarray(value))
+    for entry in model.metadata_props:
+        found[entry.key] = torch.tensor(json.loads(entry.value))
     return found
 
 
 def committed_weights(model: str, scale: int) -> dict[str, Tensor]:
-    """The bundled weights of a model at a scale, or nothing."""
+    """The bundled weights of a model at a scale, or nothing. An implicit method's are those of all its graphs; scale 0
+    means all that there is."""
     for name in (f"x{scale}.onnx", "model.onnx"):
         path = MODELS / model / name
         if path.exists():
             return onnx_weights(path)
-    return {}
+    found = {}
+    for path in sorted((MODELS / model).glob("*.onnx")):  # an implicit method's graphs
+        if path.stem in GRAPHS or not scale:
+            found |= onnx_weights(path)
+    return found
 
 
 def committed_account(model: str, task: str) -> dict:
@@ -60,15 +80,18 @@ def run_weights(task: str) -> dict[str, Tensor]:
 
 
 def source_weights(source: str, data: Path = DATA) -> dict[str, Tensor]:
-    """Weights of a `start` entry: `model:scale` (or `model`, trained together), `data/...safetensors` of the data."""
+    """Weights of a `start` entry: `model:scale` (or `model`, trained together), `encoder:NAME` (a shared encoder),
+    `data/...safetensors` of the data."""
     if source.endswith(".safetensors"):
         from safetensors.torch import load_file
 
         path = data / source
         return load_file(str(path)) if path.exists() else {}
+    if source.startswith("encoder:"):
+        return shared_encoder(source.removeprefix("encoder:"))
     model, _, scale = source.partition(":")
     task = f"{model}-x{scale}" if scale else model
-    return run_weights(task) or (committed_weights(model, int(scale)) if scale else {})
+    return run_weights(task) or committed_weights(model, int(scale) if scale else 0)
 
 
 def load_matching(module: nn.Module, weights: dict[str, Tensor]) -> int:

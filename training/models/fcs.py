@@ -1,12 +1,13 @@
 """FCS: frequency-specific cross-entropy. Low frequencies are regressed by L2, high ones classified, jointly."""
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..implicit.positions import Axis, blend
-from ..losses import cross_entropy, l2, low_pass
+from ..losses import frequency_specific, low_pass
 from .cs import LEVELS, expected_level, split_colours
 from .lte import Net as Lte
 
+EVEN = 650.0  # 255 squared over 100
 MIDDLE = 128  # the class of a high frequency of 0
 
 
@@ -30,13 +31,10 @@ class Net(Lte):
         return low + (expected_level(logits, crispness) - MIDDLE) / 255
 
     def loss(self, features: Tensor, batch) -> Tensor:
-        """L2 of the low frequencies (times 255 squared over 100, so that both parts weigh alike) plus cross-entropy
-        of the high ones."""
+        """`frequency_specific`, both parts weighing alike: squared errors of colours in [0, 1] are small."""
         sigma = self.sigma * batch.scale
         radius = min(int(2.5 * sigma) + 1, batch.whole.shape[-1] - 1)
-        smooth = low_pass(batch.whole, radius, sigma)
-        low_truth = smooth[:, :, batch.chosen[0]][:, :, :, batch.chosen[1]]
+        smooth = low_pass(batch.whole, radius, sigma)[:, :, batch.chosen[0]][:, :, :, batch.chosen[1]]
         low, logits = self.split(self.numbers(features, batch.rows, batch.columns, batch.cell))
         low = low.float() + blend(batch.low, batch.rows, batch.columns)
-        high = (batch.truth - low_truth + MIDDLE / 255).clamp(0, 1)
-        return 650 * l2(low, low_truth) + cross_entropy(logits.float(), high)
+        return frequency_specific(low, logits.float(), batch.truth, smooth, EVEN)

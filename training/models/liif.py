@@ -39,8 +39,13 @@ class Net(nn.Module):
         self.first = nn.Conv2d(width, 256, 3 if unfold else 1, padding=1 if unfold else 0)
         self.decoder = Decoder(cell=cell, ensemble=ensemble)
 
+    def features(self, encoded: Tensor) -> Tensor:
+        """The encoder's maps [N, 64, h, w] -> what the decoder reads; the part of the first layer that needs no
+        position."""
+        return self.first(encoded)
+
     def encode(self, image: Tensor) -> Tensor:
-        return self.first(self.encoder(image))
+        return self.features(self.encoder(image))
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
         return self.decoder(features, rows, columns, cell) + MEAN

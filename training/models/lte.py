@@ -50,8 +50,13 @@ class Net(nn.Module):
         nn.init.zeros_(self.out.weight)  # begins as the bilinear enlargement
         nn.init.zeros_(self.out.bias)
 
+    def features(self, encoded: Tensor) -> Tensor:
+        """The encoder's maps [N, 64, h, w] -> what the decoder reads; the part of the first layer that needs no
+        position."""
+        return self.first(encoded)
+
     def encode(self, image: Tensor) -> Tensor:
-        return self.first(self.encoder(image))
+        return self.features(self.encoder(image))
 
     def numbers(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
         """What the last layer gives, [N, numbers, H, W]."""

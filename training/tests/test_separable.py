@@ -3,13 +3,19 @@ import math
 
 import torch
 
-from training.models.separable import Together, bicubic_matrix
+from training.anatomy import receptive_field
+from training.implicit.graphs import Encoding
+from training.implicit.positions import axis, cell
+from training.implicit.run import bicubic_base, module_runner
+from training.models.separable import Net
 from training.resize import imresize
 
+SMALL = {"width": 8, "blocks": 2, "head": 16, "basis": 5}
 
-def noisy(**sizes) -> Together:
+
+def noisy() -> Net:
     torch.manual_seed(3)
-    module = Together(width=8, blocks=2, head=16, basis=5, **sizes).double()
+    module = Net(**SMALL).double()
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.add_(0.1 * torch.randn_like(parameter))
@@ -17,41 +23,50 @@ def noisy(**sizes) -> Together:
 
 
 def test_two_products_equal_the_sum_over_four_cells():
-    module, scale, k = noisy(), 3.7, 5
-    gained = torch.randn(1, 3 * k * k, 4, 5, dtype=torch.float64)
-    size = round(4 * scale), round(5 * scale)
+    module, scale, k = noisy(), (3.7, 2.3), 5
+    features = torch.randn(1, 3 * k * k, 4, 5, dtype=torch.float64)
+    size = cell(scale).double()
+    rows, columns = axis(4, 15, scale[0]).to(features), axis(5, 12, scale[1]).to(features)
     with torch.no_grad():
-        result = module.decode(gained, size, scale)
-        for i, j in ((0, 0), (5, 9), (14, 17), (7, 3)):
-            y, x = (i + 0.5) / scale - 0.5, (j + 0.5) / scale - 0.5
+        result = module.decode(features, rows, columns, size)
+        gained = features * module.decoder.gain(size[None] / 2)[:, :, None, None]
+        basis = module.decoder.basis
+        for i, j in ((3, 2), (5, 9), (12, 7), (7, 3)):
+            y, x = (i + 0.5) / scale[0] - 0.5, (j + 0.5) / scale[1] - 0.5
             expected = torch.zeros(3, dtype=torch.float64)
             for row in (math.floor(y), math.floor(y) + 1):
                 for column in (math.floor(x), math.floor(x) + 1):
-                    f = gained[0, :, min(max(row, 0), 3), min(max(column, 0), 4)].reshape(3, k, k)
-                    down = module.basis(torch.tensor(y - row, dtype=torch.float64), scale)
-                    along = module.basis(torch.tensor(x - column, dtype=torch.float64), scale)
-                    expected += torch.einsum("cmn,m,n->c", f, down, along)
-            assert torch.allclose(result[0, :, i, j], expected, atol=1e-12)
+                    if not (0 <= row < 4 and 0 <= column < 5):
+                        continue
+                    tent = (1 - abs(y - row)) * (1 - abs(x - column))
+                    f = gained[0, :, row, column].reshape(3, k, k)
+                    down = basis(torch.tensor(2 * (y - row), dtype=torch.float64), size[0])
+                    along = basis(torch.tensor(2 * (x - column), dtype=torch.float64), size[1])
+                    expected += tent * torch.einsum("cmn,m,n->c", f, down, along)
+            assert torch.allclose(result[0, :, i, j], expected, atol=1e-6)  # positions are float32
 
 
 def test_it_begins_as_the_bicubic():
-    module = Together(width=8, blocks=2, head=16, basis=4).double()
-    x = torch.rand(1, 3, 9, 11, dtype=torch.float64)
-    with torch.no_grad():
-        result = module(x, 3)[0].permute(1, 2, 0).numpy()
-    assert abs(result - imresize(x[0].permute(1, 2, 0).numpy(), 3)).max() < 1e-12
+    image = torch.rand(1, 3, 9, 11)
+    result = module_runner(Net(**SMALL), 3.0, {})(image.numpy())[0].transpose(1, 2, 0)
+    assert abs(result - imresize(image[0].permute(1, 2, 0).double().numpy(), 3)).max() < 1e-5
 
 
 def test_any_scale_and_finite_gradients():
-    module = noisy()
-    x = torch.rand(1, 3, 6, 7, dtype=torch.float64)
-    for scale in (1.3, 2, 4.5, 30):
-        out = module(x, scale)
-        assert out.shape == (1, 3, round(6 * scale), round(7 * scale))
+    module = noisy().float()
+    x = torch.rand(1, 3, 6, 7)
+    for scale in (1.0, 1.3, 4.5, 30.0):
+        size = round(6 * scale), round(7 * scale)
+        rows, columns = (axis(n, out, scale) for n, out in zip((6, 7), size))
+        out = module.decode(module.encode(x), rows, columns, cell((scale, scale)))
+        assert out.shape == (1, 3, *size)
     out.square().mean().backward()
     assert all(torch.isfinite(p.grad).all() for p in module.parameters())
 
 
-def test_bicubic_rows_sum_to_one():
-    rows = bicubic_matrix(7, 26, 3.7, torch.zeros((), dtype=torch.float64)).sum(dim=1)
-    assert torch.allclose(rows, torch.ones_like(rows))
+def test_bicubic_base_of_a_constant_is_constant():
+    assert torch.allclose(bicubic_base(torch.full((1, 3, 5, 6), 0.3), (19, 22), (3.7, 3.7)), torch.tensor(0.3))
+
+
+def test_its_receptive_field_counts_every_convolution():
+    assert receptive_field(Encoding(Net(**SMALL)), 3, 1) == {"before": 1 + 6 + 1 + 1, "after": 1 + 6 + 1 + 1}

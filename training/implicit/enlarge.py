@@ -1,0 +1,98 @@
+"""Running the graphs of an any-scale method with ONNX Runtime, as the engine does it but on the whole picture."""
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+from ..enlarge import Run
+from .graphs import decoder_inputs
+from .positions import axis, blend
+from .run import bicubic_base
+
+STRIP_PIXELS = 1 << 16  # output pixels decoded at once
+
+
+def session(source: bytes | Path, threads: int = 1) -> onnxruntime.InferenceSession:
+    """A graph on the CPU."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads, options.log_severity_level = threads, 1, 3
+    given = source if isinstance(source, bytes) else str(source)
+    return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
+
+
+class GraphEnlarger:
+    """An any-scale method from its graphs: the source graphs in order, the decoder, its base, and its prior if any."""
+
+    def __init__(self, source: list[onnxruntime.InferenceSession], decoder: onnxruntime.InferenceSession, base: str,
+                 prior: Callable[[np.ndarray], np.ndarray] | None = None):
+        self.source, self.decoder, self.base, self.prior = source, decoder, base, prior
+        self.wanted = {entry.name for entry in decoder.get_inputs()}
+
+    def features(self, x: np.ndarray) -> np.ndarray:
+        """[1, 3, h, w] -> what the decoder reads."""
+        prior = self.prior(x) if self.prior else None
+        for place, graph in enumerate(self.source):
+            last = place == len(self.source) - 1
+            x = graph.run(None, {"input": x} | ({"prior": prior} if last and prior is not None else {}))[0]
+        return x
+
+    def run(self, scale: tuple[float, float], **controls: float) -> Run:
+        """float32 [1, 3, h, w] -> [1, 3, h s_y, w s_x], sizes rounded half up."""
+
+        def enlarge(x: np.ndarray) -> np.ndarray:
+            image = torch.from_numpy(x)
+            size = tuple(int(n * s + 0.5) for n, s in zip(x.shape[2:], scale))
+            features = torch.from_numpy(self.features(x))
+            rows, columns = (axis(n, out, s) for n, out, s in zip(x.shape[2:], size, scale))
+            step = max(1, STRIP_PIXELS // size[1])
+            strips = []
+            for top in range(0, size[0], step):
+                part = rows.pick(torch.arange(top, min(top + step, size[0])))
+                # Only the source rows that the strip touches: a dense decoder's work grows with them.
+                first, last = int(part.index.min()), int(part.index.max())
+                local = part._replace(index=part.index - first)
+                feeds = decoder_inputs(features[:, :, first : last + 1], local, columns, scale)
+                feeds |= {name: torch.tensor([value], dtype=torch.float32) for name, value in controls.items()}
+                given = {name: np.ascontiguousarray(t.numpy()) for name, t in feeds.items() if name in self.wanted}
+                strip = torch.from_numpy(self.decoder.run(None, given)[0])
+                strips.append(strip + (blend(image, part, columns) if self.base == "bilinear" else 0))
+            whole = torch.cat(strips, dim=2)
+            return (whole + bicubic_base(image, size, scale) if self.base == "bicubic" else whole).numpy()
+
+        return enlarge
+
+
+def photo_patches(x: np.ndarray, side: int, at_most: int = 4) -> np.ndarray:
+    """Patches [N, 3, side, side] on a regular grid over [1, 3, h, w], `at_most` squared of them; a smaller picture is
+    mirrored to one. What a prior is made of."""
+    height, width = x.shape[2:]
+    if min(height, width) < side:
+        x = np.pad(x, [(0, 0), (0, 0), (0, max(0, side - height)), (0, max(0, side - width))], "symmetric")
+        height, width = x.shape[2:]
+    starts = []
+    for size in (height, width):
+        count = min(at_most, max(1, size // side))
+        starts.append([round(k * (size - side) / max(1, count - 1)) for k in range(count)])
+    return np.concatenate([x[:, :, top : top + side, left : left + side] for top in starts[0] for left in starts[1]])
+
+
+def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int = 0) -> GraphEnlarger:
+    """A bundled any-scale method; `seed` makes the noise that a prior is drawn from."""
+    described = manifest["implicit"]
+    shared = folder.parent.parent / "encoders"
+
+    def opened(entry: dict) -> onnxruntime.InferenceSession:
+        return session((shared if entry.get("shared") else folder) / entry["file"], threads)
+
+    prior = None
+    if "prior" in described:
+        graph, side, numbers = opened(described["prior"]), described["prior"]["side"], described["prior"]["noise"]
+        noise = np.random.default_rng(seed).standard_normal((1, numbers)).astype(np.float32)
+
+        def prior(x: np.ndarray) -> np.ndarray:
+            return graph.run(None, {"patches": photo_patches(x, side), "noise": noise})[0]
+
+    return GraphEnlarger([opened(entry) for entry in described["source"]], opened(described["decoder"]),
+                         described["base"], prior)

@@ -1,0 +1,127 @@
+"""Bundling an any-scale method: its graphs, its figures, its manifest. Called by training/export.py."""
+import hashlib
+import json
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import onnx
+
+from ..anatomy import receptive_field, weight_count
+from ..config import Config
+from ..manifest import measure_benchmarks, training_account, write_manifest
+from ..onnxfile import halve_storage
+from ..paths import DATA, ENCODERS, MODELS
+from ..validate import validation_figure
+from ..weights import load_matching, run_weights
+from .enlarge import GraphEnlarger, photo_patches, session
+from .graphs import Encoding, Graphs, graphs_of
+
+HALF_COSTS_AT_MOST = 0.005  # dB
+
+
+def stored(model: onnx.ModelProto | None, half: bool) -> bytes:
+    """A graph as a file."""
+    if model is None:
+        return b""
+    return (halve_storage(model) if half else model).SerializeToString()
+
+
+def files_of(graphs: Graphs, half: bool, shared: str) -> dict[str, bytes]:
+    """File contents by name: `source.onnx` or a shared encoder and `head.onnx`, `decoder.onnx`, `prior.onnx`."""
+    found = {"decoder.onnx": stored(graphs.decoder, half)}
+    found["head.onnx" if shared else "source.onnx"] = stored(graphs.source, half)
+    if graphs.prior is not None:
+        found["prior.onnx"] = stored(graphs.prior, half)
+    if shared:
+        path = ENCODERS / f"{shared}.onnx"
+        # Once written a shared encoder stays: other methods' heads were trained on it.
+        found["encoder"] = path.read_bytes() if path.exists() else stored(graphs.encoder, True)
+    return found
+
+
+def enlarger_of(files: dict[str, bytes], module) -> GraphEnlarger:
+    """The files at work."""
+    own = files.get("source.onnx") or files["head.onnx"]
+    source = [session(files["encoder"])] if "encoder" in files else []
+    prior = None
+    if "prior.onnx" in files:
+        graph = session(files["prior.onnx"])
+        noise = np.random.default_rng(0).standard_normal((1, module.noise_size)).astype(np.float32)
+
+        def prior(x: np.ndarray) -> np.ndarray:
+            return graph.run(None, {"patches": photo_patches(x, module.prior_side), "noise": noise})[0]
+
+    return GraphEnlarger([*source, session(own)], session(files["decoder.onnx"]), module.base, prior)
+
+
+def defaults(config: Config) -> dict[str, float]:
+    """What the controls that enter the decoder stand at."""
+    return {c["id"]: float(c["default"]) for c in config.controls if c["id"] == "crispness"}
+
+
+def figures(config: Config, files: dict[str, bytes], module) -> dict[str, float]:
+    """Validation figures by scale."""
+    enlarger = enlarger_of(files, module)
+    return {f"x{s}": round(validation_figure(config, enlarger.run((s, s), **defaults(config)), s), 4)
+            for s in config.scales}
+
+
+def described(config: Config, graphs: Graphs, files: dict[str, bytes], module) -> dict:
+    """The manifest's part on the graphs."""
+
+    def entry(name: str, **more) -> dict:
+        return {"file": name, "sha256": hashlib.sha256(files[name]).hexdigest(), **more}
+
+    own = "head.onnx" if module.shared else "source.onnx"
+    source = [entry(own, channels=graphs.channels[-1])]
+    if module.shared:
+        digest = hashlib.sha256(files["encoder"]).hexdigest()
+        source.insert(0, {"file": f"{SHARED}.onnx", "sha256": digest, "shared": True, "channels": graphs.channels[0]})
+    field = getattr(module, "reach", None) or receptive_field(Encoding(module), 3, 1)
+    found = {"source": source, "receptiveField": field, "align": getattr(module, "align", 1),
+             "macsPerPixel": {"source": graphs.source_macs, "output": graphs.decoder_macs},
+             "decoder": entry("decoder.onnx"), "base": module.base, "trainedTo": config.recipe.upper}
+    if "prior.onnx" in files:
+        found["prior"] = entry("prior.onnx", side=module.prior_side, noise=module.noise_size)
+    return found
+
+
+SHARED = "edsr-baseline"
+
+
+def export_implicit(config: Config, better, force: bool = False, data: Path = DATA) -> list[int]:
+    """Bundle the run's weights if they got better by `better(config, new, old)`; the scales that were measured."""
+    weights = run_weights(config.id)
+    if not weights:
+        return []
+    module = import_module(f"..models.{config.arch}", __package__).Net(**config.sizes)
+    if (count := load_matching(module, weights)) != len(module.state_dict()):
+        raise SystemExit(f"{config.id}: {count} of {len(module.state_dict())} tensors found")
+    graphs = graphs_of(module)
+    shared = SHARED if module.shared else ""
+    files = files_of(graphs, False, shared)
+    found = figures(config, files, module)
+    halved = files_of(graphs, True, shared)
+    half_found = figures(config, halved, module)
+    if config.measure != "psnr" or max(found[k] - half_found[k] for k in found) < HALF_COSTS_AT_MOST:
+        files, found = halved, half_found
+    folder = MODELS / config.id
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text()) if path.exists() else {"figures": {}, "validation": {}}
+    if not force and not better(config, found, manifest["validation"]):
+        print(f"{config.id}: {found} is not better than {manifest['validation']}", flush=True)
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        place = ENCODERS / f"{shared}.onnx" if name == "encoder" else folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.with_suffix(".part").write_bytes(content)
+        place.with_suffix(".part").rename(place)
+    manifest |= {"files": [], "implicit": described(config, graphs, files, module), "weights": weight_count(module)}
+    manifest["validation"] |= found
+    manifest.setdefault("training", {}).setdefault("runs", {}).update(training_account(config))
+    write_manifest(config, manifest, path)  # measuring reads the bundled files through it
+    measure_benchmarks(config, manifest, list(config.scales), data)
+    write_manifest(config, manifest, path)
+    return list(config.scales)

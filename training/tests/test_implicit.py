@@ -1,0 +1,135 @@
+"""Any-scale methods: positions, pairs, graphs against modules, bundling and going on from what is bundled."""
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from training.config import load
+from training.data.patches import Patches
+from training.export import better, export
+from training.implicit.enlarge import load_enlarger, photo_patches
+from training.implicit.pairs import AnyScalePairs, reduced
+from training.implicit.positions import axis, blend, cell
+from training.implicit.run import ImplicitRun, module_runner
+from training.models.cs import expected_level
+from training.resize import imresize, imresize_uint8
+from training.tests.conftest import drawn
+
+SIZES = {
+    "enlarger-fast": {"width": 8, "blocks": 2, "head": 16, "basis": 4}, "liif": {"width": 8, "blocks": 1},
+    "lte": {"width": 8, "blocks": 1}, "cs": {"width": 8, "blocks": 1}, "fcs": {"width": 8, "blocks": 1},
+}
+
+
+def tiny(name: str):
+    config = load(name)
+    recipe = dataclasses.replace(config.recipe, batch=2, patch=12, points=min(config.recipe.points, 9))
+    return dataclasses.replace(config, sizes=SIZES[name], start=(), frozen="", benchmarks=(), recipe=recipe,
+                               scales=(2,), measure="psnr")
+
+
+@pytest.mark.parametrize("scale", (1.0, 1.0001, 2.0, math.pi, 29.99, 30.0))
+def test_positions_are_pixel_centres(scale):
+    out = int(7 * scale + 0.5)
+    line = axis(7, out, scale)
+    assert torch.allclose(line.weight.sum(dim=0), torch.ones(out))
+    y = (np.arange(out) + 0.5) / scale - 0.5
+    for side in (0, 1):
+        assert np.allclose(line.index[side].numpy() + line.offset[side].numpy() / 2, y, atol=1e-5)
+    # Between the first and the last centre the ensemble is linear interpolation, beyond them the edge pixel.
+    ramp = torch.arange(7.0)[None, None, :, None]
+    found = blend(ramp, line, axis(1, 1, 1.0))[0, 0, :, 0].numpy()
+    assert np.allclose(found, np.clip(y, 0, 6), atol=1e-5)
+
+
+def test_reduction_is_the_reference_bicubic():
+    picture = drawn(4, 48, 48)
+    for out in (16, 24, 31):
+        whole = imresize_uint8(picture, 24 / 48) if out == 24 else None
+        found = reduced(picture, out)
+        exact = imresize(picture.astype(np.float64), out / 48)[:out, :out]
+        assert np.abs(found.astype(float) - exact.clip(0, 255)).max() <= 1.1
+        assert whole is None or np.abs(found.astype(int) - whole).max() <= 1
+
+
+def test_pairs_are_seeded_and_ask_for_what_they_say(small_pack):
+    def draws():
+        pairs = AnyScalePairs(Patches(small_pack, 3), 9, upper=4, exact=0.4, beyond=0.1)
+        return [pairs.draw(2, 12) for _ in range(6)]
+
+    first, second = draws(), draws()
+    for a, b in zip(first, second):
+        assert torch.equal(a.low, b.low) and torch.equal(a.truth, b.truth) and a.scale == b.scale
+        assert a.low.shape == (2, 3, 12, 12) and a.truth.shape[2:] == (9, 9)
+        assert torch.equal(a.whole[:, :, a.chosen[0]][:, :, :, a.chosen[1]], a.truth)
+        assert torch.allclose(a.cell, cell((a.scale, a.scale)))
+
+
+def test_crispness_goes_from_the_mean_to_the_mode():
+    logits = torch.full((1, 256, 3, 1, 1), -30.0)
+    logits[:, 10], logits[:, 100] = 1.0, 0.9
+    share = 1 / (1 + math.exp(-0.1))
+    mean, mode = (expected_level(logits, torch.tensor([c])) for c in (0.0, 1.0))
+    assert torch.allclose(mean, torch.tensor(10 * share + 100 * (1 - share)), atol=1e-3)
+    assert torch.allclose(mode, torch.tensor(10.0))
+
+
+def test_patches_cover_the_photo_and_small_ones_are_mirrored():
+    x = np.random.default_rng(0).random((1, 3, 100, 70)).astype(np.float32)
+    patches = photo_patches(x, 32)
+    assert patches.shape == (3 * 2, 3, 32, 32)
+    assert np.array_equal(patches[0], x[0, :, :32, :32]) and np.array_equal(patches[-1], x[0, :, -32:, -32:])
+    assert photo_patches(x[:, :, :5, :9], 32).shape == (1, 3, 32, 32)
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    models = tmp_path / "models"
+    for module in ("training.weights", "training.implicit.export"):
+        monkeypatch.setattr(f"{module}.MODELS", models)
+        monkeypatch.setattr(f"{module}.ENCODERS", tmp_path / "encoders")
+    for module in ("training.run", "training.weights", "training.manifest"):
+        monkeypatch.setattr(f"{module}.RUNS", tmp_path / "runs")
+    monkeypatch.setattr("training.validate.validation_crops", lambda: np.stack([drawn(60, 48, 48)]))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, places, small_pack):
+    config = tiny(name)
+    run = ImplicitRun(config, config.id, config.scales, "cpu", small_pack, places)
+    run.begin(1, False)
+    with torch.no_grad():  # what starts at zero would hide mistakes
+        for parameter in run.module.parameters():
+            parameter.add_(0.02 * torch.randn_like(parameter))
+    for _ in range(2):
+        assert math.isfinite(run.step())
+    run.finish()
+    run.save()
+    (run.folder / "record.json").write_text(json.dumps(run.record()))
+    assert export(config, force=True, data=places) == [2]
+    folder = places / "models" / name
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["implicit"]["base"] == run.module.base and "source" in (folder / "card.md").read_text()
+    again = ImplicitRun(config, config.id, config.scales, "cpu", small_pack, places)
+    (run.folder / "checkpoint.pt").unlink()
+    again.begin(1, True)
+    for key, value in again.module.state_dict().items():
+        # Frozen or not, the shared encoder comes from the config's start, which this test has taken away.
+        if not key.startswith("encoder.") or not run.module.shared:
+            assert torch.allclose(value, run.average[key], atol=2e-3), key
+    run.module.load_state_dict(run.average)
+    run.module.eval()
+    values = {c["id"]: float(c["default"]) for c in config.controls}
+    image = drawn(5, 10, 13).astype(np.float32).transpose(2, 0, 1)[None] / 255
+    for scale in (1.0, 2.0, math.pi, 8.5):
+        expected = module_runner(run.module, scale, values)(image)
+        found = load_enlarger(folder, manifest).run((scale, scale), **values)(image)
+        assert found.shape == expected.shape and np.abs(found - expected).max() < 2e-2  # stored in half precision
+
+
+def test_better_is_what_the_queue_says():
+    assert better(load("enlarger-fast"), {"x2": 30.02}, {"x2": 30.0})
