@@ -29,6 +29,13 @@ export function readScale(text: string): number {
   return refuse('--scale', `a number from ${SCALE_MIN} to ${SCALE_MAX}`, text);
 }
 
+/** A number from 0 to 1. */
+export function readShare(option: string, text: string): number {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  return refuse(option, 'a number from 0 to 1', text);
+}
+
 /** `X,Y,W,H` in source pixels. */
 export function readRegion(text: string): Rect<'source'> {
   const parts = text.split(',').map((part) => part.trim());

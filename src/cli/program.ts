@@ -38,8 +38,18 @@ Examples:
 
 type End = (status: number) => void;
 
+/** What can be turned in some methods; `enlarger methods` says in which. */
+const withControls = (command: Command): Command =>
+  command
+    .option('--crispness <N>', '0 (safe) to 1 (crisp), in methods that have it')
+    .option(
+      '--strength <N>',
+      '0 (true to the photo) to 1 (as much texture as it can), in methods that have it',
+    )
+    .option('--seed <N>', 'another whole number, another interpretation, in methods that have it');
+
 function addUpscale(program: Command, end: End): void {
-  program
+  const command = program
     .command('upscale')
     .summary('enlarge photos')
     .description(
@@ -62,7 +72,8 @@ function addUpscale(program: Command, end: End): void {
     .option(
       '--consistent',
       'reducing the result again gives the photo: for what a bicubic reduced, not for camera noise or JPEG',
-    )
+    );
+  withControls(command)
     .option(
       '--invented <map.png>',
       'also a grey map of what the photo does not determine, 8 times its strength',
@@ -80,6 +91,8 @@ Examples:
   enlarger upscale photo.jpg -o large.png
   enlarger upscale photo.jpg -o poster.tiff --method espcn --print 60cm@200dpi
   enlarger upscale photo.jpg -o eye.png --region 812,420,256,256 --scale 6.5
+  enlarger upscale photo.jpg -o crisp.png --method cs --crispness 0.7
+  enlarger upscale photo.jpg -o large.png --method edsr --ensemble --consistent
   enlarger upscale *.jpg -o large/ --width 3840 --format jpeg --quality 92
   enlarger upscale -o large/ -- -odd-name.jpg`,
     )
@@ -93,7 +106,9 @@ function addMethods(program: Command, end: End): void {
   program
     .command('methods')
     .summary('list the methods')
-    .description('Lists the methods: their scales, weights, measured quality and speed, and licence.')
+    .description(
+      'Lists the methods: their scales, weights, measured quality and speed, what can be turned in them, and licence.',
+    )
     .option('--json', 'a JSON list on standard output')
     .addHelpText('after', '\nExamples:\n  enlarger methods\n  enlarger methods --json')
     .action(async (options: { json?: boolean }) => {
@@ -106,13 +121,21 @@ function addMetrics(program: Command, end: End): void {
   program
     .command('metrics')
     .summary('compare a result with its reference')
-    .description('Measures PSNR, SSIM and MS-SSIM of a result against a reference of the same size.')
+    .description(
+      'Measures PSNR, SSIM, MS-SSIM and LPIPS of a result against a reference of the same size. LPIPS (v0.1, AlexNet) needs its weights, which are not part of Enlarger: lpips_alex.npz in the folder metrics of ENLARGER_HOME, or at the path that ENLARGER_LPIPS names; without them it is null.',
+    )
     .usage('REFERENCE RESULT [options]')
     .argument('<REFERENCE>', 'the original picture')
     .argument('<RESULT>', 'the picture to judge')
     .option('--scale <N>', 'leave out a border of N pixels, as the papers do (default: none)')
     .option('--json', 'a JSON object on standard output')
-    .addHelpText('after', '\nExamples:\n  enlarger metrics original.png enlarged.png --scale 4')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  enlarger metrics original.png enlarged.png --scale 4
+  ENLARGER_LPIPS=lpips_alex.npz enlarger metrics original.png enlarged.png --json`,
+    )
     .action(async (reference: string, result: string, options: { scale?: string; json?: boolean }) => {
       const { metrics } = await import('./commands/metrics');
       end(await metrics(reference, result, options));
@@ -120,25 +143,35 @@ function addMetrics(program: Command, end: End): void {
 }
 
 function addEvaluate(program: Command, end: End): void {
-  program
+  const command = program
     .command('evaluate')
     .summary('measure methods on a folder of originals')
     .description(
-      "Measures methods on a folder of originals, as the papers do: each is cropped to a multiple of the scale, reduced with MATLAB's bicubic, enlarged again and compared, without a border of scale pixels.",
+      "Measures methods on a folder of originals, as the papers do: each is cropped to a multiple of the scale, reduced with MATLAB's bicubic, enlarged again and compared. LPIPS is measured too where its weights are installed (see enlarger metrics --help).",
     )
     .option('--dataset <DIR>', 'folder of originals')
     .option('--scale <N>', 'a whole number from 2 to 30')
     .option('--method <ID,...>', 'methods to measure, separated by commas')
-    .option('--protocol <NAME>', 'y: luma, as most papers; rgb: all channels', 'y')
+    .option(
+      '--protocol <NAME>',
+      "y: PSNR of luma without a border of scale pixels (the benchmark sets'); rgb: of all colours without scale + 6 (DIV2K's)",
+      'y',
+    )
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
     .option('--ensemble', 'mean over the 8 flips and rotations')
-    .option('--consistent', 'projected, so that reducing each result again gives its input')
+    .option('--consistent', 'projected, so that reducing each result again gives its input');
+  withControls(command)
     .option('--verbose', 'the figures of every image, too')
     .option('--json', 'a JSON object on standard output')
     .option('-q, --quiet', 'no progress and no notes')
     .addHelpText(
       'after',
-      '\nExamples:\n  enlarger evaluate --dataset Set5 --scale 4 --method bicubic,fsrcnn\n  enlarger evaluate --dataset photos --scale 2 --method espcn --protocol rgb --json',
+      `
+Examples:
+  enlarger evaluate --dataset Set5 --scale 4 --method bicubic,fsrcnn
+  enlarger evaluate --dataset photos --scale 2 --method espcn --protocol rgb --json
+  enlarger evaluate --dataset Set14 --scale 4 --method cs,fcs --crispness 0.5
+  enlarger evaluate --dataset Set5 --scale 12 --method lanczos-consistent --verbose`,
     )
     .action(async (options: EvaluateOptions) => {
       const { evaluate } = await import('./commands/evaluate');

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Device, Encoding, MethodOptions, OutputFormat } from '../shared/contract';
 import type { Rect } from '../shared/geometry';
+import { readControls, type ControlOptions } from './controls';
 import { WrongCall } from './exitStatus';
 import {
   readDepth,
@@ -17,7 +18,7 @@ import { readPrint } from './printSize';
 import type { Target } from './sizes';
 
 /** The options of `upscale` as commander gives them: text as typed. */
-export interface UpscaleOptions {
+export interface UpscaleOptions extends ControlOptions {
   readonly output?: string;
   readonly method: string;
   readonly scale?: string;
@@ -148,7 +149,10 @@ export function readUpscaleCall(given: readonly string[], options: UpscaleOption
     method: options.method,
     target,
     region,
-    options: { ensemble: options.ensemble ?? false, consistent: options.consistent ?? false },
+    options: {
+      ...{ ensemble: options.ensemble ?? false, consistent: options.consistent ?? false },
+      ...readControls(options),
+    },
     device,
     encoding,
     overwrite: options.overwrite ?? false,

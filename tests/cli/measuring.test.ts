@@ -25,7 +25,16 @@ describe('methods', () => {
     expect([status, stderr.includes('error')]).toEqual([0, false]);
     const list = JSON.parse(stdout) as Record<string, unknown>[];
     for (const method of list) {
-      expect(Object.keys(method)).toEqual(['id', 'name', 'family', 'scales', 'weights', 'licence', 'psnrY']);
+      expect(Object.keys(method)).toEqual([
+        'id',
+        'name',
+        'family',
+        'scales',
+        'weights',
+        'licence',
+        'psnrY',
+        'controls',
+      ]);
     }
     expect(list.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['nearest', 'bilinear', 'bicubic', 'lanczos']) as unknown,
@@ -100,6 +109,25 @@ describe('evaluate', () => {
     );
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toMatch(/--scale/);
+  });
+
+  it('measures all colours by the other protocol', async () => {
+    const call = ['evaluate', '--dataset', 'originals', '--scale', '2', '--method', 'bicubic', '--json'];
+    const figures = async (...more: string[]) => {
+      const { stdout } = await enlarger(...call, ...more);
+      return (JSON.parse(stdout) as Evaluation).results[0]!;
+    };
+    const [luma, colours] = [await figures(), await figures('--protocol', 'rgb')];
+    expect(Object.keys(luma.mean)).toEqual(['psnrY', 'ssimY', 'lpips']);
+    expect(Object.keys(colours.mean)).toEqual(['psnrY', 'ssimY', 'lpips', 'psnrRgb']);
+    expect(colours.images.every(({ psnrRgb }) => psnrRgb! > 5)).toBe(true);
+  });
+
+  it('refuses a control that a method does not have', async () => {
+    const call = ['evaluate', '--dataset', 'originals', '--scale', '2', '--method', 'bicubic'];
+    const { status, stdout, stderr } = await enlarger(...call, '--strength', '0.5');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: Expected .*--strength.*\.\n$/);
   });
 
   const set5 = resolve('../shared/data/bench/Set5');

@@ -33,6 +33,7 @@ const calls = {
       licence: 'MIT',
       psnrY: { Set5: { x2: 37.012 } },
       paper: null,
+      controls: [],
       goodAt: '',
       badAt: '',
       secondsPerMegapixel: null,

@@ -15,6 +15,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'x3', align: 'right' },
   { title: 'x4', align: 'right' },
   { title: 's/MP', align: 'right' },
+  { title: 'controls', align: 'left' },
   { title: 'licence', align: 'left' },
 ];
 const NONE = '-';
@@ -31,6 +32,10 @@ const shownPace = (seconds: number): string =>
 const shownScales = (scales: MethodCard['scales']): string =>
   Array.isArray(scales) ? scales.map((scale) => `x${scale}`).join(' ') : `x${scales.min} to x${scales.max}`;
 
+/** Each control with where it stands by itself: `crispness 0.5`. */
+const shownControls = (controls: MethodCard['controls']): string =>
+  controls.map((control) => `${control.id} ${control.default}`).join(', ') || NONE;
+
 function row(card: MethodCard): string[] {
   const psnr = (scale: string): string => card.psnrY['Set5']?.[scale]?.toFixed(2) ?? NONE;
   return [
@@ -43,12 +48,13 @@ function row(card: MethodCard): string[] {
     psnr('x3'),
     psnr('x4'),
     card.secondsPerMegapixel === null ? NONE : shownPace(card.secondsPerMegapixel),
+    shownControls(card.controls),
     card.licence,
   ];
 }
 
 /** The part of a card that `methods --json` promises. */
-export const methodJson = ({ id, name, family, scales, weights, licence, psnrY }: MethodCard) => ({
+export const methodJson = ({ id, name, family, scales, weights, licence, psnrY, controls }: MethodCard) => ({
   id,
   name,
   family,
@@ -56,6 +62,7 @@ export const methodJson = ({ id, name, family, scales, weights, licence, psnrY }
   weights,
   licence,
   psnrY,
+  controls,
 });
 
 export const methodLines = (cards: readonly MethodCard[]): string[] => layTable(COLUMNS, cards.map(row));
@@ -69,7 +76,7 @@ export async function methods(options: { readonly json?: boolean }): Promise<Exi
     terminal.result(terminal.styled('bold', titles));
     for (const line of lines) terminal.result(line);
     terminal.note(
-      'Set5: PSNR-Y in dB as measured by this project; s/MP: seconds a megapixel of output on this machine, once measured.',
+      'Set5: PSNR-Y in dB as measured by this project; s/MP: seconds a megapixel of output on this machine, once measured; controls: what can be turned, and where it stands by itself.',
     );
     return EXIT.done;
   });

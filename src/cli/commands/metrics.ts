@@ -8,6 +8,10 @@ import { withEngine } from '../withEngine';
 const decibels = (value: number | null): string =>
   value === null ? 'identical pictures (infinite)' : `${value.toFixed(2)} dB`;
 
+/** Why there is no LPIPS, for both commands that measure it. */
+export const NO_LPIPS =
+  'LPIPS was not measured: its network is not installed ("enlarger metrics --help" says how), or a picture is under 31 pixels.';
+
 export function metricLines(metrics: Metrics): string[] {
   const { psnrY, ssimY, psnrRgb, msSsimY, border, lpips } = metrics;
   return layTable(
@@ -20,7 +24,7 @@ export function metricLines(metrics: Metrics): string[] {
       ['SSIM-Y', ssimY.toFixed(4)],
       ['PSNR-RGB', decibels(psnrRgb)],
       ['MS-SSIM-Y', msSsimY?.toFixed(4) ?? 'pictures too small for five scales'],
-      ['LPIPS', lpips?.toFixed(4) ?? 'its network is not installed'],
+      ['LPIPS', lpips?.toFixed(4) ?? 'not measured'],
       ['border', `${border} pixels left out on each side`],
     ],
   ).slice(1);
@@ -41,6 +45,7 @@ export async function metrics(
     const { psnrY, ssimY, psnrRgb, msSsimY, lpips } = measured;
     terminal.json({ psnrY, ssimY, psnrRgb, msSsimY, border: measured.border, lpips });
     for (const line of metricLines(measured)) terminal.result(line);
+    if (lpips === null) terminal.note(NO_LPIPS);
     return EXIT.done;
   });
 }

@@ -1,4 +1,5 @@
 import { runInOrder } from '../batch';
+import { refuseForeignControls } from '../controls';
 import { formatSeconds } from '../durations';
 import { enlargePhoto, type Outcome } from '../enlargement';
 import type { EngineSession } from '../engineSession';
@@ -61,7 +62,8 @@ export async function upscaleAll(
   call: UpscaleCall,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  await listMethods(session, [call.method]);
+  const cards = await listMethods(session, [call.method]);
+  refuseForeignControls(call.options, [call.method], cards);
   const outcomes: Outcome[] = [];
   const run = (input: string, at: number): Promise<Outcome> =>
     enlargePhoto(session, call, input, (event) => {

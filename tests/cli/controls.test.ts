@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { evaluationLines } from '../../src/cli/commands/evaluate';
+import { methodLines } from '../../src/cli/commands/methods';
+import { metricLines } from '../../src/cli/commands/metrics';
+import { readControls, refuseForeignControls } from '../../src/cli/controls';
+import { WrongCall } from '../../src/cli/exitStatus';
+import { readUpscaleCall } from '../../src/cli/upscaleCall';
+import type { Evaluation, MethodCard } from '../../src/shared/contract';
+
+const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
+  ...{ id, name: id, family: 'implicit', scales: [2], weights: 5, licence: 'MIT', psnrY: {} },
+  ...{ paper: null, goodAt: '', badAt: '', controls, secondsPerMegapixel: null, device: null },
+});
+const CARDS = [
+  card('bicubic', []),
+  card('cs', [{ id: 'crispness', default: 0.4 }]),
+  card('fcs', [{ id: 'crispness', default: 0.5 }]),
+  card('esrgan', [{ id: 'strength', default: 0.8 }]),
+];
+
+describe('controls', () => {
+  it('are read, and those not named are left to the method', () => {
+    expect(readControls({})).toEqual({});
+    expect(readControls({ crispness: '.5', strength: '1', seed: '12' })).toEqual({
+      ...{ crispness: 0.5, strength: 1, seed: 12 },
+    });
+    expect(readControls({ crispness: '0', seed: '0' })).toEqual({ crispness: 0, seed: 0 });
+  });
+
+  it.each(['1.01', '-0.1', 'much', '', '50%', 'NaN', '1e-1'])('of shares refuse "%s"', (text) => {
+    expect(() => readControls({ strength: text })).toThrow(
+      /^Expected --strength to be a number from 0 to 1, received .+\.$/,
+    );
+  });
+
+  it.each(['1.5', '-1', '2147483648', 'x'])('of whole numbers refuse "%s"', (text) => {
+    expect(() => readControls({ seed: text })).toThrow(
+      /^Expected --seed to be a whole number from 0 to 2147483647, received .+\.$/,
+    );
+  });
+
+  it('belong to the methods that have them', () => {
+    const refuse = (turned: object, ids: string[]): void => refuseForeignControls(turned, ids, CARDS);
+    expect(() => refuse({ crispness: 0 }, ['cs', 'fcs'])).not.toThrow();
+    expect(() => refuse({ ensemble: true }, ['bicubic'])).not.toThrow();
+    expect(() => refuse({ crispness: 0.5 }, ['cs', 'bicubic'])).toThrow(
+      new WrongCall('Expected --crispness only with cs or fcs, received it with bicubic.'),
+    );
+    expect(() => refuse({ strength: 0.5 }, ['cs', 'fcs'])).toThrow(/only with esrgan, .* with cs, fcs\./);
+    expect(() => refuse({ seed: 1 }, ['cs'])).toThrow(/no --seed: none of the methods here/);
+  });
+
+  it('reach the engine in a call of upscale', () => {
+    const { options } = readUpscaleCall(['a.jpg'], {
+      ...{ output: 'x.png', method: 'cs', device: 'auto', consistent: true, crispness: '0.25' },
+    });
+    expect(options).toEqual({ ensemble: false, consistent: true, crispness: 0.25 });
+  });
+
+  it('are listed with where they stand', () => {
+    const [titles, bicubic, cs] = methodLines(CARDS);
+    const at = titles!.indexOf('controls');
+    expect(bicubic!.slice(at)).toMatch(/^- +MIT$/);
+    expect(cs!.slice(at)).toMatch(/^crispness 0\.4 +MIT$/);
+  });
+});
+
+describe('figures for people', () => {
+  const evaluation = (protocol: 'y' | 'rgb', mean: Evaluation['results'][number]['mean']): Evaluation => ({
+    ...{ dataset: 'd', scale: 4, protocol },
+    results: [{ method: 'cs', mean, images: [{ file: 'a.png', ...mean }] }],
+  });
+  const cells = (lines: string[]): string[][] => lines.map((line) => line.split(/ {2,}/));
+
+  it('of protocol y', () => {
+    const figures = { psnrY: 30.126, ssimY: 0.87654, lpips: 0.12345 };
+    expect(cells(evaluationLines(evaluation('y', figures), true))).toEqual([
+      ['method', 'image', 'PSNR-Y', 'SSIM-Y', 'LPIPS'],
+      ['cs', 'a.png', '30.13', '0.8765', '0.1235'],
+      ['cs', 'mean', '30.13', '0.8765', '0.1235'],
+    ]);
+  });
+
+  it('of protocol rgb, where LPIPS is not installed', () => {
+    const figures = { psnrY: 30.126, psnrRgb: 28.5, ssimY: 0.87654, lpips: null };
+    expect(cells(evaluationLines(evaluation('rgb', figures), false))).toEqual([
+      ['method', 'PSNR-RGB', 'PSNR-Y', 'SSIM-Y', 'LPIPS'],
+      ['cs', '28.50', '30.13', '0.8765', '-'],
+    ]);
+  });
+
+  it('of two pictures', () => {
+    const figures = { psnrY: 30.126, ssimY: 0.9, psnrRgb: null, msSsimY: null, border: 4 };
+    expect(metricLines({ ...figures, lpips: 0.25 })).toContain('LPIPS      0.2500');
+    expect(metricLines({ ...figures, lpips: null })).toContain('LPIPS      not measured');
+  });
+});
