@@ -9,7 +9,8 @@ from .config import Config
 def for_every_step(truth: Tensor, result: Tensor) -> Tensor:
     """`truth` [N, C, H, W] once for each of the k steps that a recursive network stacked in `result` [k N, C, H, W]
     (`Net` of memnet, drcn, srfbn in training): every step's picture is held against it, equally weighed."""
-    return truth.repeat(result.shape[0] // truth.shape[0], 1, 1, 1)
+    steps = result.shape[0] // truth.shape[0]
+    return truth if steps == 1 else truth.repeat(steps, 1, 1, 1)
 
 
 class Objective:
