@@ -2,7 +2,7 @@ import type { Device } from '../shared/contract';
 import { FaultError } from '../shared/faults';
 import type { ModelRef, RealDevice, Runtime } from './models/runtime';
 import type { SessionPool } from './models/sessionPool';
-import { answerOf, judge, judgeAlone, paceOf, type TrialShape } from './models/trial';
+import { answerOf, judge, judgeAlone, paceOf, type Trial } from './models/trial';
 import type { Store, Verdict } from './store';
 
 const DAY_MS = 86_400_000;
@@ -78,9 +78,9 @@ export class Devices {
    * the CPU at once while the others are tried behind. A device by name must be here and right, or this
    * throws `device-failed` naming those that are here.
    */
-  async choose(model: ModelRef, shape: TrialShape, wanted: Device, patient: boolean): Promise<RealDevice> {
+  async choose(model: ModelRef, trial: Trial, wanted: Device, patient: boolean): Promise<RealDevice> {
     if (wanted === 'cpu') return 'cpu';
-    if (wanted !== 'auto') return this.byName(model, shape, wanted);
+    if (wanted !== 'auto') return this.byName(model, trial, wanted);
     let best: RealDevice = 'cpu';
     let bestPace = Infinity;
     for (const device of await this.present()) {
@@ -88,16 +88,16 @@ export class Devices {
       const known = this.parts.store.state.verdicts[this.keyOf(model, device)];
       if (!known && !patient) {
         this.parts.later(async () => {
-          await this.tried(model, shape, device);
+          await this.tried(model, trial, device);
         });
         continue;
       }
-      const verdict = known ?? (await this.tried(model, shape, device));
+      const verdict = known ?? (await this.tried(model, trial, device));
       const pace = verdict.secondsPerMegapixel ?? Infinity;
       if (verdict.ok && pace < bestPace) [best, bestPace] = [device, pace];
     }
     if (best === 'cpu') return best;
-    const cpu = await this.tried(model, shape, 'cpu');
+    const cpu = await this.tried(model, trial, 'cpu');
     return (cpu.secondsPerMegapixel ?? Infinity) <= bestPace ? 'cpu' : best;
   }
 
@@ -108,8 +108,8 @@ export class Devices {
   }
 
   /** The self-check of a model for `doctor`: on the CPU, against nothing but common sense. */
-  async check(model: ModelRef, shape: TrialShape): Promise<{ ok: boolean; says: string }> {
-    return judgeAlone(await answerOf(this.parts.sessions, model, 'cpu', shape));
+  async check(model: ModelRef, trial: Trial): Promise<{ ok: boolean; says: string }> {
+    return judgeAlone(await answerOf(this.parts.sessions, model, 'cpu', trial));
   }
 
   private async present(): Promise<RealDevice[]> {
@@ -129,7 +129,7 @@ export class Devices {
     });
   }
 
-  private async byName(model: ModelRef, shape: TrialShape, wanted: RealDevice): Promise<RealDevice> {
+  private async byName(model: ModelRef, trial: Trial, wanted: RealDevice): Promise<RealDevice> {
     const here = await this.present();
     if (!here.includes(wanted)) {
       const presence = this.parts.runtime.devices.includes(wanted)
@@ -142,7 +142,7 @@ export class Devices {
       );
     }
     const known = this.parts.store.state.verdicts[this.keyOf(model, wanted)];
-    const verdict = known?.ok ? known : await this.tried(model, shape, wanted);
+    const verdict = known?.ok ? known : await this.tried(model, trial, wanted);
     if (verdict.ok) return wanted;
     throw new FaultError(
       'device-failed',
@@ -151,7 +151,7 @@ export class Devices {
     );
   }
 
-  private tried(model: ModelRef, shape: TrialShape, device: RealDevice): Promise<Verdict> {
+  private tried(model: ModelRef, trial: Trial, device: RealDevice): Promise<Verdict> {
     const { sessions } = this.parts;
     const key = this.keyOf(model, device);
     const known = this.parts.store.state.verdicts[key];
@@ -159,13 +159,13 @@ export class Devices {
     return this.once(
       key,
       async () => {
-        const answer = await answerOf(sessions, model, device, shape);
-        const reference = device === 'cpu' ? answer : await answerOf(sessions, model, 'cpu', shape);
+        const answer = await answerOf(sessions, model, device, trial);
+        const reference = device === 'cpu' ? answer : await answerOf(sessions, model, 'cpu', trial);
         const judged = device === 'cpu' ? judgeAlone(answer) : judge(answer, reference);
         if (!judged.ok) this.dropped(model, device, judged.says);
         return {
           ...judged,
-          secondsPerMegapixel: judged.ok ? await paceOf(sessions, model, device, shape) : null,
+          secondsPerMegapixel: judged.ok ? await paceOf(sessions, model, device, trial) : null,
         };
       },
       (error) => {

@@ -5,6 +5,7 @@ import type { FilePhoto } from './codec/open';
 import { Devices } from './devices';
 import type { DoctorParts } from './jobs/doctor';
 import type { OpenLpips } from './jobs/evaluate';
+import { FeatureCache } from './implicit/featureCache';
 import { loadRegistry } from './methods/registry';
 import type { Runtime } from './models/runtime';
 import { SessionPool } from './models/sessionPool';
@@ -65,9 +66,13 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   await store.load();
   const queue = new Queue();
   const { idleSeconds } = outside;
+  const features = new FeatureCache();
   const sessions = new SessionPool(runtime, {
     ...(idleSeconds === undefined ? {} : { idleSeconds }),
-    onEmpty: () => buffers.clear(),
+    onEmpty: () => {
+      buffers.clear();
+      features.clear();
+    },
   });
   const leftOut: string[] = [];
   const later = (work: () => Promise<void>): void => {
@@ -78,7 +83,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   await devices.recover();
   let loading = true;
   const registry = await loadRegistry(outside.resources, {
-    ...{ sessions, devices, pixels, buffers },
+    ...{ sessions, devices, pixels, buffers, features },
     notice: (sentence) => {
       if (loading) leftOut.push(sentence);
       outside.notice(sentence);

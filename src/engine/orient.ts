@@ -11,7 +11,7 @@ export const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 export type Orientation = (typeof ORIENTATIONS)[number];
 
 /** Each as: rows and columns exchanged first, then mirrored left-right, then top-bottom. */
-interface Moves {
+export interface Moves {
   readonly transposes: boolean;
   readonly mirrorsX: boolean;
   readonly mirrorsY: boolean;
@@ -33,6 +33,9 @@ const MOVES: Readonly<Record<Orientation, Moves>> = {
   7: moves(true, true, true),
   8: moves(true, false, true),
 };
+
+/** What an orientation does to a picture. */
+export const movesOf = (orientation: Orientation): Moves => MOVES[orientation];
 
 /** The one that undoes it: the two quarter turns undo each other, all others themselves. */
 export function inverseOf(orientation: Orientation): Orientation {

@@ -83,14 +83,15 @@ export class Paces {
   async measure(method: Method, signal: AbortSignal): Promise<number> {
     const scale = paceScale(method);
     const side = method.macsPerPixel(scale) > SLOW_MACS_PER_PIXEL ? SLOW_SIDE : SIDE;
-    const photo = photoOf(paceRaster(side), 'pace');
+    const picture = paceRaster(side);
     const manner: Manner = {
       ...{ ensemble: false, device: 'auto', patient: true },
       onDevice: (device) => this.noteDevice(method, device),
     };
+    // Another photo every time: what a method keeps of one would make it look faster than it is.
     const enlarge = (output: Rect<'output'>): Promise<unknown> =>
-      method.enlarge({ photo, scale, output, manner, signal }, { to: 'bytes' });
-    const size = outputSize(photo.info, scale);
+      method.enlarge({ photo: photoOf(picture, 'pace'), scale, output, manner, signal }, { to: 'bytes' });
+    const size = outputSize(picture, scale);
     await enlarge(wholeOf<'output'>({ width: size.width / 4, height: size.height / 4 }));
     const seconds = await quickest(() => enlarge(wholeOf<'output'>(size)));
     const found = seconds / ((size.width * size.height) / 1e6);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Rect } from '../../src/shared/geometry';
 import { Devices } from '../../src/engine/devices';
+import { FeatureCache } from '../../src/engine/implicit/featureCache';
 import { loadRegistry, type Registry } from '../../src/engine/methods/registry';
 import type { Manner, Method } from '../../src/engine/methods/method';
 import type { Runtime } from '../../src/engine/models/runtime';
@@ -40,7 +41,11 @@ export async function methodsOn(
   folder: string | undefined = resources,
 ): Promise<Registry & { notices: string[] }> {
   const runners = await runnersOn(runtime);
-  const registry = await loadRegistry(folder, { ...runners, pixels: pixelsInPlace });
+  const registry = await loadRegistry(folder, {
+    ...runners,
+    pixels: pixelsInPlace,
+    features: new FeatureCache(),
+  });
   return Object.assign(registry, { notices: runners.notices });
 }
 

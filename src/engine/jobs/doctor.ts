@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Diagnosis } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
 import type { Devices } from '../devices';
-import { ModelMethod } from '../methods/modelMethod';
+import type { Method } from '../methods/method';
 import type { Registry } from '../methods/registry';
 import type { Runtime } from '../models/runtime';
 import type { Paces } from '../pace';
@@ -21,11 +21,11 @@ export interface DoctorParts {
 
 type Examined = Diagnosis['models'][number];
 
-async function examine(method: ModelMethod, job: Job, { devices, paces }: DoctorParts): Promise<Examined> {
+async function examine(method: Method, job: Job, { devices, paces }: DoctorParts): Promise<Examined> {
   const end = await job.turn();
   try {
-    for (const { runner } of method.files) {
-      const { ok, says } = await devices.check(runner.model, runner.model.shape);
+    for (const { model, trial } of method.networks) {
+      const { ok, says } = await devices.check(model, trial);
       if (!ok) return { id: method.id, ok, device: null, says };
     }
     const pace = await paces.measure(method, job.signal);
@@ -72,7 +72,7 @@ function missingOf(
 /** What is here, whether each model works, and what is missing with the command that mends it. */
 export async function diagnose(job: Job, parts: DoctorParts): Promise<Diagnosis> {
   const found = await parts.devices.list(true);
-  const methods = parts.registry.all.filter((method) => method instanceof ModelMethod);
+  const methods = parts.registry.all.filter(({ networks }) => networks.length > 0);
   const models: Examined[] = [];
   for (const method of methods) {
     job.progress('measure', models.length, methods.length, method.id);

@@ -63,6 +63,7 @@ const KINDS: readonly Kind[] = [
 class Interpolation implements Method {
   readonly id: string;
   readonly card: Method['card'];
+  readonly networks = [];
 
   constructor(
     private readonly kind: Kind,
@@ -103,6 +104,7 @@ class Interpolation implements Method {
 class LanczosConsistent implements Method {
   readonly id = 'lanczos-consistent';
   readonly card: Method['card'];
+  readonly networks = [];
 
   constructor(private readonly lanczos: Method) {
     this.card = {

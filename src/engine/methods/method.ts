@@ -1,6 +1,7 @@
 import type { Device, MethodCard } from '../../shared/contract';
 import type { Rect } from '../../shared/geometry';
-import type { RealDevice } from '../models/runtime';
+import type { ModelRef, RealDevice } from '../models/runtime';
+import type { Trial } from '../models/trial';
 import type { Photo } from '../photo';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 
@@ -35,6 +36,8 @@ export interface EnlargeOrder {
 export interface Method {
   readonly id: string;
   readonly card: Omit<MethodCard, 'secondsPerMegapixel' | 'device'>;
+  /** What has weights in it, each with the way to try it; none in an interpolation. */
+  readonly networks: readonly { readonly model: ModelRef; readonly trial: Trial }[];
   /**
    * Exactly the pixels `output` of the photo's whole enlargement, as many channels as the photo has, in the
    * form that `finish` asks for. They do not depend on which rectangles were asked for before or beside.

@@ -1,20 +1,20 @@
-import { bottom, grow, intersect, rect, right, wholeOf, type Rect, type Size } from '../../shared/geometry';
+import { bottom, rect, right, type Rect, type Size } from '../../shared/geometry';
 import type { Manifest, ModelFile } from '../../shared/manifest';
-import { bleed, colourOf } from '../color/alpha';
+import { colourOf } from '../color/alpha';
 import type { ModelRunner } from '../models/modelRunner';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import { lumaOf } from '../pixels/luma';
 import type { Made } from '../pixels/enlarging';
 import type { Pixels } from '../pixels/pixels';
-import { colourChannels, hasAlpha, raster, type Raster } from '../raster';
 import { neededSource } from '../resample/resample';
 import type { Window } from '../window';
+import { cardOf } from './card';
 import { enlargeConsistently } from './consistently';
 import type { EnlargeOrder, Method } from './method';
+import { readPhoto, rgbOf } from './seen';
 import { firstStage, type Stage } from './stage';
+import { untouched } from './untouched';
 
-/** How far colours grow into what is transparent, for networks to see. */
-const BLEED_RADIUS = 16;
 const LARGEST_TILE = 1024;
 const SMALLEST_TILE = 16;
 
@@ -43,25 +43,6 @@ const union = (a: Rect<'source'>, b: Rect<'source'>): Rect<'source'> => {
   return rect(x, y, Math.max(right(a), right(b)) - x, Math.max(bottom(a), bottom(b)) - y);
 };
 
-const cardOf = (manifest: Manifest, anyScale: boolean): Method['card'] => ({
-  id: manifest.id,
-  name: manifest.name,
-  family: manifest.family,
-  scales: anyScale ? { min: 1, max: 30 } : manifest.scales,
-  weights: manifest.weights,
-  licence: manifest.licence.weights,
-  psnrY: Object.fromEntries(
-    Object.entries(manifest.figures).map(([set, scales]) => [
-      set,
-      Object.fromEntries(Object.entries(scales).map(([scale, { psnrY }]) => [scale, psnrY])),
-    ]),
-  ),
-  paper: manifest.paper,
-  goodAt: manifest.goodAt,
-  badAt: manifest.badAt,
-  controls: manifest.controls,
-});
-
 /**
  * A method with weights: what is the same for all of them. The photo's part that can matter is read once;
  * the network's stages run on its luma or colours; what they made is brought to the exact scale, coloured,
@@ -70,6 +51,7 @@ const cardOf = (manifest: Manifest, anyScale: boolean): Method['card'] => ({
 export class ModelMethod implements Method {
   readonly id: string;
   readonly card: Method['card'];
+  readonly networks: Method['networks'];
 
   constructor(
     readonly manifest: Manifest,
@@ -78,6 +60,7 @@ export class ModelMethod implements Method {
     private readonly pixels: Pixels,
   ) {
     this.id = manifest.id;
+    this.networks = files.map(({ runner: { model } }) => ({ model, trial: model.shape }));
     this.card = cardOf(
       manifest,
       files.some(({ file }) => file.scale === 0),
@@ -88,7 +71,7 @@ export class ModelMethod implements Method {
     const { photo, scale, output, manner, signal } = order;
     if (manner.consistent) return enlargeConsistently(this, order, finish, this.pixels);
     const size: Size = photo.info;
-    if (scale === 1) return this.untouched({ photo, scale, output, manner, signal }, finish);
+    if (scale === 1) return untouched(order, finish, this.pixels);
     const chain = this.chain(size, scale);
     const part: Rect =
       chain.factor === scale ? output : reducedFrom(output, scale / chain.factor, chain.stage.size);
@@ -96,7 +79,7 @@ export class ModelMethod implements Method {
       chain.stage.needs(part) as Rect<'source'>,
       neededSource(output, scale, 'bicubic', size),
     );
-    const source = await this.read({ photo, signal }, needed);
+    const source = await readPhoto(photo, needed, signal);
     const window = await chain.stage.read(part, { manner, signal, first: this.seen(source) });
     const made: Made = {
       window,
@@ -136,40 +119,12 @@ export class ModelMethod implements Method {
     return { stage, factor: Math.abs(product - scale) <= 1e-9 * scale ? scale : product };
   }
 
-  private async untouched<K extends FinishKind>(
-    { photo, scale, output, signal }: EnlargeOrder,
-    finish: Finish<K>,
-  ): Promise<Finished[K]> {
-    const own: Rect<'source'> = { ...output, space: 'source' };
-    const source = { rect: own, pixels: await photo.read(own, { signal }) };
-    return this.pixels.interpolate({ source, photo: photo.info, scale, output }, 'nearest', finish);
-  }
-
-  private async read(
-    { photo, signal }: Pick<EnlargeOrder, 'photo' | 'signal'>,
-    needed: Rect<'source'>,
-  ): Promise<Window<'source'>> {
-    if (!hasAlpha(photo)) return { rect: needed, pixels: await photo.read(needed, { signal }) };
-    const around = intersect(grow(needed, BLEED_RADIUS), wholeOf<'source'>(photo.info));
-    return { rect: around, pixels: bleed(await photo.read(around, { signal }), BLEED_RADIUS) };
-  }
-
   /** What the network sees of the photo. */
   private seen({ rect: part, pixels }: Window<'source'>): Window<'source'> {
-    const colours = colourOf(pixels);
-    if (this.manifest.channels === 'y') return { rect: part, pixels: lumaOf(colours) };
-    return { rect: part, pixels: colourChannels(colours) === 3 ? ownCopy(colours) : tripled(colours) };
+    const isLuma = this.manifest.channels === 'y';
+    return { rect: part, pixels: isLuma ? lumaOf(colourOf(pixels)) : rgbOf(pixels) };
   }
 }
 
 const reducedFrom = (output: Rect<'output'>, scale: number, size: Size): Rect =>
   neededSource(output, scale, 'bicubic', size);
-
-/** The source itself is given away to the finishing; the network keeps its own. */
-const ownCopy = (of: Raster): Raster => raster(of.width, of.height, of.channels, of.data.slice());
-
-function tripled(grey: Raster): Raster {
-  const colours = raster(grey.width, grey.height, 3);
-  for (let c = 0; c < 3; c++) colours.data.set(grey.data, c * grey.data.length);
-  return colours;
-}

@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path';
 import { readBy } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { manifestSchema, type Manifest, type ModelFile } from '../../shared/manifest';
+import type { FeatureCache } from '../implicit/featureCache';
 import { ModelRunner, type RunnerParts } from '../models/modelRunner';
 import type { SecondWeights } from '../models/weightBlend';
 import type { Pixels } from '../pixels/pixels';
+import { ImplicitMethod } from './implicit';
+import { loadGraphs } from './implicitLoading';
 import { interpolations } from './interpolate';
 import type { Method } from './method';
 import { ModelMethod, type LoadedFile } from './modelMethod';
@@ -14,6 +17,8 @@ import { PreUpsampledKind } from './preUpsampled';
 
 export interface RegistryParts extends RunnerParts {
   readonly pixels: Pixels;
+  /** Features of photos that implicit methods look at; one for all of them. */
+  readonly features: FeatureCache;
 }
 
 /**
@@ -83,15 +88,21 @@ function checkFiles(manifest: Manifest, name: string): void {
     refuse('the control strength and weights to blend belong together, in every file');
 }
 
-/** The method in a folder; throws where the folder is not a valid one. */
-export async function loadModelMethod(
+async function loadImplicit(
   folder: string,
-  name: string,
+  manifest: Manifest,
   parts: RegistryParts,
-): Promise<ModelMethod> {
+): Promise<ImplicitMethod> {
+  const encoders = join(folder, '..', '..', 'encoders');
+  return new ImplicitMethod(manifest, await loadGraphs(folder, encoders, manifest, parts), parts);
+}
+
+/** The method in a folder; throws where the folder is not a valid one. */
+export async function loadModelMethod(folder: string, name: string, parts: RegistryParts): Promise<Method> {
   const text = await readFile(join(folder, 'manifest.json'), 'utf8');
   const manifest = readBy(manifestSchema, JSON.parse(text), 'manifest');
   checkFiles(manifest, name);
+  if (manifest.kind === 'implicit') return loadImplicit(folder, manifest, parts);
   const files = await Promise.all(manifest.files.map((file) => loadFile(folder, manifest, file, parts)));
   const kind = manifest.kind === 'network' ? new NetworkKind(files) : new PreUpsampledKind(files);
   return new ModelMethod(manifest, files, kind, parts.pixels);

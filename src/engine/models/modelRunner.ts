@@ -11,12 +11,12 @@ import type { TrialShape } from './trial';
 import { modelAt, type SecondWeights } from './weightBlend';
 
 /** What work on one tile may take at most: the engine must stay small beside the user's other programs. */
-const TILE_BUDGET_BYTES = Math.min(2 * 2 ** 30, Math.max(512 * 2 ** 20, totalmem() / 12));
+export const TILE_BUDGET_BYTES = Math.min(2 * 2 ** 30, Math.max(512 * 2 ** 20, totalmem() / 12));
 /**
  * Working memory for each input pixel grows with the network's width, and that with the root of its work:
  * 40 kB at 2 million multiplications a pixel (EDSR-baseline x4), which this gives.
  */
-const BYTES_PER_ROOT_MAC = 28;
+export const BYTES_PER_ROOT_MAC = 28;
 const SMALLEST_SIDE = 32;
 /** Throughput is flat from 64 to 256 pixels; a wider overlap, computed twice, wants larger tiles. */
 const USUAL_SIDE = 128;
@@ -48,6 +48,26 @@ export class RunFailure extends Error {
     super(cause instanceof Error ? cause.message : String(cause));
     this.name = 'RunFailure';
   }
+}
+
+/** Drops a device that failed a model; the fault `device-failed` where there is no other to go on with. */
+export async function dropAfter(
+  { devices }: RunnerParts,
+  model: ModelRef,
+  failure: RunFailure,
+  manner: Manner,
+): Promise<void> {
+  const { device } = failure;
+  if (device !== 'cpu') await devices.drop(model, device, failure.cause);
+  if (device !== 'cpu' && manner.device === 'auto') return;
+  throw new FaultError(
+    'device-failed',
+    `Expected ${device} to run ${model.method}, but it failed even on a small tile; ` +
+      (device === 'cpu'
+        ? 'close other programs to free memory, or use another method.'
+        : 'use the device auto or cpu.'),
+    { detail: failure.message },
+  );
 }
 
 /** Runs one model on the device that suits it, and knows how large its tiles may be. */
@@ -109,18 +129,8 @@ export class ModelRunner {
   }
 
   /** Drops the device that failed; the fault `device-failed` where there is no other to go on with. */
-  async dropAfter(failure: RunFailure, manner: Manner): Promise<void> {
-    const { device } = failure;
-    if (device !== 'cpu') await this.parts.devices.drop(this.model, device, failure.cause);
-    if (device !== 'cpu' && manner.device === 'auto') return;
-    throw new FaultError(
-      'device-failed',
-      `Expected ${device} to run ${this.model.method}, but it failed even on a small tile; ` +
-        (device === 'cpu'
-          ? 'close other programs to free memory, or use another method.'
-          : 'use the device auto or cpu.'),
-      { detail: failure.message },
-    );
+  dropAfter(failure: RunFailure, manner: Manner): Promise<void> {
+    return dropAfter(this.parts, this.model, failure, manner);
   }
 
   /** A tile that failed went well in smaller parts: its size was too much for the device, and that is said. */

@@ -19,4 +19,6 @@ export interface Made {
   readonly factor: number;
   /** Luma alone, or all colours. */
   readonly holds: 'luma' | 'colours';
+  /** Colours are less this enlargement of the photo, which is still to be added. */
+  readonly base?: 'bilinear' | 'bicubic';
 }

@@ -21,8 +21,12 @@ function onOutputGrid({ window, size, factor }: Made, { scale, output }: Enlargi
   return resample(pixels, rect, size, scale / factor, output, 'bicubic');
 }
 
-function enlarged(pixels: Raster, { source, photo, scale, output }: Enlarging): Raster {
-  return resample(pixels, source.rect, photo, scale, output, 'bicubic');
+function enlarged(
+  pixels: Raster,
+  { source, photo, scale, output }: Enlarging,
+  kernel: KernelName = 'bicubic',
+): Raster {
+  return resample(pixels, source.rect, photo, scale, output, kernel);
 }
 
 /** Luma with the photo's own colour differences, enlarged bicubically. */
@@ -50,7 +54,14 @@ function coloursOf(made: Made, enlarging: Enlarging): Raster {
   const source = colourOf(enlarging.source.pixels);
   const grey = colourChannels(source) === 1;
   if (made.holds === 'luma') return grey ? lumaToGrey(picture) : withChroma(picture, source, enlarging);
-  return grey ? mean(picture) : picture;
+  const colours = grey ? mean(picture) : picture;
+  return made.base ? sum(colours, enlarged(source, enlarging, made.base)) : colours;
+}
+
+/** Into the first. */
+function sum(into: Raster, added: Raster): Raster {
+  for (let i = 0; i < into.data.length; i++) into.data[i]! += added.data[i]!;
+  return into;
 }
 
 /** The commonest tiles by far have a short way: luma of an opaque photo in colour, wanted in 8 bits. */
