@@ -9,6 +9,7 @@ import torch
 
 from .config import Config, load
 from .data.pack import open_pack
+from .implicit.fusion import FusionRun
 from .implicit.run import ImplicitRun
 from .lock import locked
 from .paths import DATA
@@ -22,11 +23,17 @@ def train(config: Config, task: str, scales: tuple[int, ...], minutes: float, de
         return train_alone(config, task, scales, minutes, device, resume, data)
 
 
+def run_kind(config: Config) -> type[Run]:
+    """The class that trains a model of this kind."""
+    if config.arch == "liifusion":
+        return FusionRun
+    return ImplicitRun if config.kind == "implicit" else Run
+
+
 def train_alone(config: Config, task: str, scales: tuple[int, ...], minutes: float, device: str, resume: bool,
                 data: Path) -> dict:
     """`train` for the one process that holds the task's lock."""
-    kind = ImplicitRun if config.kind == "implicit" else Run
-    run = kind(config, task, scales, device, open_pack(data), data)
+    run = run_kind(config)(config, task, scales, device, open_pack(data), data)
     run.begin(minutes, resume)
     stopped = []
     before = signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))

@@ -53,7 +53,7 @@ class Denoiser(nn.Module):
     prior begins as the condition.
     """
 
-    def __init__(self, width: int = 512, layers: int = 3):
+    def __init__(self, width: int = 256, layers: int = 3):
         super().__init__()
         self.first = nn.Linear(2 * SIZE + 1, width)
         self.layers = nn.Sequential(*[Layer(width) for _ in range(layers)])

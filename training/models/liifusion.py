@@ -12,7 +12,7 @@ from .diffusion import Denoiser, way_back
 from .edsr import MEAN, Encoder
 from .liif import Decoder
 from .prior_encoder import SIZE, ConditionEncoder, PriorEncoder, photo_patches
-from .window_attention import WINDOW, CrossAttention
+from .window_attention import REACH, WINDOW, CrossAttention
 
 HIDDEN = 256  # LIIF's first layer
 
@@ -61,10 +61,10 @@ class Net(nn.Module):
     """
 
     base = "none"
-    controls = ("seed",)
+    controls = ()  # of the decoder; the seed is the noise that the prior is made of
     shared = "encoder"
     align = WINDOW
-    patch_side = 48
+    prior_side = 48
     noise_size = SIZE
 
     def __init__(self, width: int = 64, blocks: int = 16, heads: int = 4, stage: int = 1, foreseen: float = 0.0,
@@ -75,6 +75,9 @@ class Net(nn.Module):
         if scale_condition not in ("", "fade"):
             raise ValueError(f'scale_condition is "" or "fade", not {scale_condition!r}')
         self.stage, self.foreseen = stage, foreseen
+        # Of the encoder's convolutions, of a shifted window that meets plain ones, and of the first layer.
+        reach = 2 * blocks + 2 + REACH + 1
+        self.reach = {"before": reach, "after": reach}
         self.encoder = Encoder(width, blocks)
         self.prior_encoder = PriorEncoder()
         self.condition_encoder = ConditionEncoder()
@@ -110,7 +113,7 @@ class Net(nn.Module):
     def encode(self, image: Tensor, seed: int = 1) -> Tensor:
         """A photo [1, 3, h, w] -> features of the first layer, conditioned on what `seed` makes it imagine."""
         noise = torch.randn(1, SIZE, generator=torch.Generator().manual_seed(seed)).to(image)
-        prior = self.prior(photo_patches(image, self.patch_side), noise)
+        prior = self.prior(photo_patches(image, self.prior_side), noise)
         return self.features(self.encoder(image), prior)
 
     def learning(self, condition_alone: bool) -> None:

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 WINDOW = 8
+REACH = WINDOW + WINDOW // 2 - 1  # of a layer of shifted windows after one of plain windows, in positions
 
 
 def windows(x: Tensor, shift: int) -> Tensor:

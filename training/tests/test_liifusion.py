@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from training.config import load
-from training.implicit import fusion
+from training.implicit import enlarge, fusion
 from training.implicit.pairs import AnyScalePairs
 from training.implicit.positions import axis, cell
 from training.models import liif
@@ -86,7 +86,7 @@ def test_attention_looks_at_its_window_and_at_nothing_outside_the_map():
 def test_tiles_that_begin_at_multiples_of_the_window_equal_the_whole(top, left):
     net = made()
     image, prior = torch.rand(1, 3, 72, 75), torch.randn(1, SIZE)
-    margin = 1 + 11 + 6  # the first layer, the two windows, the small encoder
+    margin = net.reach["before"]
     whole = net.features(net.encoder(image), prior)
     bottom, right = top + 52, left + 55
     tile = net.features(net.encoder(image[:, :, top:bottom, left:right]), prior)
@@ -135,12 +135,15 @@ def test_prior_encoder_sees_the_detail_and_gives_vectors_of_one_spread():
 
 
 def test_photo_patches_reach_from_edge_to_edge():
-    assert starts(48, 48, 4) == [0] and starts(49, 48, 4) == [0, 1] and starts(1000, 48, 4) == [0, 317, 635, 952]
+    assert starts(48, 48, 4) == starts(95, 48, 4) == [0] and starts(96, 48, 4) == [0, 48]
+    assert starts(1000, 48, 4) == [0, 317, 635, 952]
     image = torch.rand(1, 3, 100, 30)
     found = photo_patches(image, 48)
-    assert found.shape == (3, 3, 48, 48)
-    assert torch.equal(found[2, :, -1, :30], image[0, :, 99]) and torch.equal(found[0, :, 0, 30], image[0, :, 0, 29])
-    assert photo_patches(torch.rand(1, 3, 1, 1), 48).shape == (1, 3, 48, 48)
+    assert found.shape == (2, 3, 48, 48)
+    assert torch.equal(found[1, :, -1, :30], image[0, :, 99]) and torch.equal(found[0, :, 0, 30], image[0, :, 0, 29])
+    for size in ((100, 30), (1, 1), (333, 200), (7, 500)):  # the bundled graphs are given the same
+        image = torch.rand(1, 3, *size)
+        assert np.array_equal(photo_patches(image, 48).numpy(), enlarge.photo_patches(image.numpy(), 48))
 
 
 @torch.no_grad()
