@@ -10,11 +10,14 @@ import torch
 from training.config import load
 from training.data.patches import Patches
 from training.export import better, export
-from training.implicit.enlarge import load_enlarger, photo_patches
+from training.implicit.enlarge import load_enlarger, photo_patches, session
+from training.implicit.graphs import decoder_inputs
 from training.implicit.pairs import AnyScalePairs, reduced
 from training.implicit.positions import axis, blend, cell
+from training.implicit.published import Published, published_graph
 from training.implicit.run import ImplicitRun, module_runner
 from training.models.cs import expected_level
+from training.models.liif import Net
 from training.resize import imresize, imresize_uint8
 from training.tests.conftest import drawn
 
@@ -133,3 +136,21 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
 
 def test_better_is_what_the_queue_says():
     assert better(load("enlarger-fast"), {"x2": 30.02}, {"x2": 30.0})
+
+
+def test_the_published_formulation_gives_the_same_pixels():
+    torch.manual_seed(0)
+    net = Net(width=8, blocks=1).eval()
+    net.encoder = torch.nn.Identity()
+    encoded = torch.randn(1, 8, 9, 11)
+    published = Published(net)
+    rows, columns = axis(9, 23, 2.6), axis(11, 40, 3.7)
+    size = cell((2.6, 3.7))
+    with torch.no_grad():
+        ours = net.decode(net.features(encoded), rows, columns, size)
+        theirs = published(encoded, *(part for line in (rows, columns) for part in line), size)
+    assert torch.allclose(ours, theirs, atol=1e-5)
+    graph = session(published_graph(net).SerializeToString())
+    feeds = decoder_inputs(encoded, rows, columns, (2.6, 3.7))
+    found = graph.run(None, {entry.name: feeds[entry.name].numpy() for entry in graph.get_inputs()})[0]
+    assert np.allclose(found, theirs.numpy(), atol=1e-5)
