@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import App from '../../src/renderer/App.vue';
 import { ENGINE } from '../../src/renderer/engine/connect';
 import { createTexts } from '../../src/renderer/locales';
-import type { PageDoorParams, Settings } from '../../src/shared/contract';
-import { FakeDoor, photoInfo, Refusal } from './fakeDoor';
+import type { MethodCard, PageDoorParams, Settings } from '../../src/shared/contract';
+import { FakeDoor, methodCard, photoInfo, Refusal } from './fakeDoor';
 
 let app: VueWrapper | undefined;
 afterEach(() => {
@@ -114,6 +114,69 @@ describe('the page', () => {
     });
     expect(orders[0]!.order.encoding).not.toHaveProperty('density');
     expect(wrapper.get('footer').text()).toContain('Saved chart-x2-fsrcnn.png');
+  });
+
+  test('what is turned in a method is kept with it and goes into the export', async () => {
+    const orders: PageDoorParams<'door:export'>[] = [];
+    const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
+    const controls: MethodCard['controls'] = [
+      { id: 'crispness', default: 0.4 },
+      { id: 'seed', default: 7 },
+    ];
+    const crisp = methodCard({ id: 'cs', name: 'CS', family: 'implicit', controls });
+    const { button, enter, field, press, wrapper } = await open(
+      new FakeDoor({
+        'methods:list': () => [methodCard(), crisp],
+        'settings:read': () => ({ method: 'cs' }),
+        'door:export': (params: PageDoorParams<'door:export'>) => {
+          orders.push(params);
+          return { name: params.suggestedName, download: null, done };
+        },
+      }),
+    );
+    const toggle = (index: number) => wrapper.findAll('input[role=switch]')[index]!;
+    const save = async (): Promise<void> => {
+      await press('e');
+      document.querySelector('[role=dialog] form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+      await flushPromises();
+    };
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    expect(field('Seed').element.value).toBe('7');
+    await toggle(0).setValue(true);
+    await toggle(1).setValue(true);
+    await button('Another interpretation').trigger('click');
+    await wrapper.get('input[type=text][aria-label=Crispness]').setValue('0.75');
+    await wrapper.get('input[type=text][aria-label=Crispness]').trigger('keydown', { key: 'Enter' });
+    const seed = Number(field('Seed').element.value);
+    expect(seed).not.toBe(7);
+    await save();
+    expect(orders[0]!.order.options).toEqual({ ensemble: true, consistent: true, crispness: 0.75, seed });
+
+    await wrapper.get('[data-method=bicubic]').trigger('click');
+    expect(wrapper.find('input[type=range]').exists()).toBe(false);
+    expect(toggle(1).attributes('aria-disabled')).toBe('true');
+    await save();
+    expect(orders[1]!.order.options).toEqual({ ensemble: false, consistent: false });
+
+    await wrapper.get('[data-method=cs]').trigger('click');
+    expect(wrapper.get<HTMLInputElement>('input[type=range]').element.value).toBe('0.75');
+    await wrapper.get('input[type=range]').trigger('dblclick');
+    await enter('Seed', '7');
+    await save();
+    expect(orders[2]!.order.options).toEqual({ ensemble: true, consistent: true });
+  });
+
+  test('I shows what was invented, with a word why there is nothing of it', async () => {
+    const { button, press, wrapper } = await open();
+    await press('i');
+    expect(wrapper.find('.legend').exists()).toBe(false);
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    await press('i');
+    expect(button('Invented').attributes('aria-pressed')).toBe('true');
+    await button('Invented').trigger('click');
+    expect(button('Invented').attributes('aria-pressed')).toBe('false');
   });
 
   test('a failed export stays beside the job, and its button tries again', async () => {

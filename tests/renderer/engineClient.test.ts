@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { STAND_IN } from '../../src/renderer/view/standIn';
 import { TileFeed } from '../../src/renderer/view/tileFeed';
 import type { LayerSettings } from '../../src/renderer/view/tileCache';
 import { FakeDoor, photoInfo, Refusal } from './fakeDoor';
@@ -70,14 +71,14 @@ interface Want {
 }
 
 describe('a feed of tiles', () => {
-  const layer: LayerSettings = { photo: 'photo-1', method: 'fsrcnn', ensemble: false, scale: 2 };
+  const layer: LayerSettings = { ...STAND_IN, photo: 'photo-1', method: 'fsrcnn', scale: 2 };
   const rect = (x: number) => ({ x, y: 0, width: 2, height: 1 });
   const start = () => {
     const door = new FakeDoor();
     const taken: string[] = [];
     const failed: string[] = [];
     const feed = new TileFeed(door.client, 'lens', () => 'srgb', {
-      tile: (from, tile) => taken.push(`${from.method} ${from.scale} ${tile.x}`),
+      tile: (from, { tile }) => taken.push(`${from.method} ${from.scale} ${tile.x}`),
       failed: (from, one) => failed.push(`${from.method} ${one.code}`),
     });
     const tile = (revision: number, x: number, view = 'lens'): void =>

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { PLAIN } from '../../src/renderer/editor/methodSettings';
 import { LiveView, type Look, type Sight } from '../../src/renderer/view/liveView';
+import type { MethodOptions, Shows } from '../../src/shared/contract';
 import { FakeDoor, photoInfo } from './fakeDoor';
 
 interface Want {
   view: string;
   revision: number;
   method: string;
+  options: MethodOptions;
+  shows: Shows;
   scale: number;
   tiles: { x: number; y: number; width: number; height: number }[];
 }
@@ -13,7 +17,8 @@ interface Want {
 const sight = (part: Partial<Sight> = {}): Sight => ({
   photo: photoInfo(),
   method: 'fsrcnn',
-  ensemble: false,
+  options: PLAIN,
+  shows: 'enlargement',
   slow: true,
   ...part,
 });
@@ -30,6 +35,7 @@ function start() {
   const uploaded: Uint8Array[] = [];
   let freed = 0;
   let progress = [0, 0];
+  let strength: number | null = null;
   const failures: string[] = [];
   const live = new LiveView(
     door.client,
@@ -45,6 +51,7 @@ function start() {
     {
       changed: () => undefined,
       progress: (done, total) => (progress = [done, total]),
+      invented: (told) => (strength = told),
       failed: (fault) => failures.push(fault.code),
     },
   );
@@ -54,12 +61,14 @@ function start() {
       .filter((want) => want.view === view)
       .at(-1);
   /** Answers all that a view wants, with grey of this alpha. */
-  const deliver = (view: string, alpha = 255): void => {
+  const deliver = (view: string, alpha = 255, squares?: (tile: Want['tiles'][number]) => number): void => {
     const want = last(view);
     for (const tile of want?.tiles ?? []) {
       const pixels = new Uint8Array(tile.width * tile.height * 4).fill(200);
       for (let i = 3; i < pixels.length; i += 4) pixels[i] = alpha;
-      door.say({ event: { event: 'view:tile', view, revision: want!.revision, tile, pixels } });
+      const measured = squares ? { squares: squares(tile) } : {};
+      const event = { event: 'view:tile', view, revision: want!.revision, tile, pixels, ...measured };
+      door.say({ event });
     }
   };
   return {
@@ -70,6 +79,7 @@ function start() {
     uploaded,
     failures,
     progress: () => progress,
+    strength: () => strength,
     freed: () => freed,
   };
 }
@@ -145,6 +155,60 @@ describe('the lens', () => {
     expect(live.plan(look(4), 0)).toEqual([]);
     live.look(look(4));
     expect(last('lens')!.revision).toBe(revision);
+  });
+
+  test('options go with what is asked, and turning something asks anew', () => {
+    const { live, last, deliver } = start();
+    const options = { ensemble: true, consistent: true, crispness: 0.25 };
+    live.choose(sight({ options }));
+    live.look(look(4));
+    expect(last('lens')).toMatchObject({ options, shows: 'enlargement' });
+    expect(last('draft')).toMatchObject({ method: 'bicubic', options: PLAIN });
+    deliver('lens');
+    live.choose(sight({ options: { ...options, crispness: 0.5 } }));
+    live.look(look(4));
+    expect(last('lens')!.options.crispness).toBe(0.5);
+    expect(last('lens')!.tiles.length).toBeGreaterThan(0);
+    const asked = last('lens')!.revision;
+    live.choose(sight({ options }));
+    live.look(look(4));
+    expect(last('lens')!.revision).toBeGreaterThan(asked);
+    expect(last('lens')!.tiles).toEqual([]);
+  });
+
+  test('what was invented is asked for above 100 % alone, and measured once all of it has come', () => {
+    const { live, last, deliver, strength } = start();
+    live.choose(sight({ shows: 'invented' }));
+    live.look(look(1));
+    expect(last('lens')).toMatchObject({ shows: 'enlargement', scale: 1 });
+    deliver('lens');
+    expect(strength()).toBeNull();
+    live.look(look(4));
+    expect(last('lens')).toMatchObject({ shows: 'invented', scale: 4 });
+    expect(strength()).toBeNull();
+    // Every pixel invented by 5 steps of 8 bits.
+    deliver('lens', 255, (tile) => tile.width * tile.height * (5 / 255) ** 2);
+    expect(strength()).toBeCloseTo(5, 6);
+    live.choose(sight());
+    live.look(look(4));
+    expect(strength()).toBeNull();
+  });
+
+  test('a map lies over grey stand-ins, and never shows where the enlargement is wanted', () => {
+    const { live, deliver } = start();
+    live.choose(sight());
+    live.look(look(4));
+    deliver('overview');
+    deliver('lens');
+    live.choose(sight({ shows: 'invented' }));
+    live.look(look(4));
+    expect(new Set(live.plan(look(4), 0).map((quad) => quad.shading))).toEqual(new Set(['grey']));
+    deliver('lens', 255, () => 0);
+    const mapped = live.plan(look(4), 0).map((quad) => quad.shading);
+    expect(mapped.lastIndexOf('grey')).toBe(mapped.indexOf('map') - 1);
+    live.choose(sight());
+    live.look(look(4));
+    expect(new Set(live.plan(look(4), 0).map((quad) => quad.shading))).toEqual(new Set(['plain']));
   });
 
   test('transparent tiles are premultiplied before they are drawn, opaque ones untouched', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { TileRect } from '../../src/shared/contract';
+import { STAND_IN } from '../../src/renderer/view/standIn';
 import { planDrawing, type DrawScene } from '../../src/renderer/view/drawPlan';
 import { TileCache, type LayerSettings } from '../../src/renderer/view/tileCache';
 import {
@@ -87,10 +89,13 @@ describe('the grid of tiles', () => {
 });
 
 const layer = (method: string, scale: number): LayerSettings => ({
+  ...STAND_IN,
   photo: 'photo-1',
   method,
-  ensemble: false,
   scale,
+});
+const part = (rect: TileRect, picture: string, bytes: number, arrived: number) => ({
+  ...{ rect, picture, bytes, arrived },
 });
 const tileAt = (x: number, y = 0) => ({ x, y, width: 512, height: 512 });
 
@@ -104,7 +109,7 @@ describe('the cache', () => {
   test('the longest untouched go first', () => {
     const { cache, released } = make(3);
     for (const [index, name] of ['a', 'b', 'c', 'd'].entries()) {
-      cache.put(layer('bicubic', 2), tileAt(index * 512), name, 1, 0);
+      cache.put(layer('bicubic', 2), part(tileAt(index * 512), name, 1, 0));
     }
     const [a] = allOf(cache);
     cache.keep(new Set([a!]));
@@ -115,7 +120,7 @@ describe('the cache', () => {
   test('what is on screen stays, even over the limit', () => {
     const { cache, released } = make(1);
     for (const [index, name] of ['a', 'b', 'c'].entries()) {
-      cache.put(layer('bicubic', 2), tileAt(index * 512), name, 1, 0);
+      cache.put(layer('bicubic', 2), part(tileAt(index * 512), name, 1, 0));
     }
     cache.keep(new Set(allOf(cache)));
     expect(released).toEqual([]);
@@ -125,8 +130,8 @@ describe('the cache', () => {
 
   test('a tile that comes again replaces and frees its earlier self', () => {
     const { cache, released } = make(10);
-    cache.put(layer('bicubic', 2), tileAt(0), 'old', 4, 0);
-    cache.put(layer('bicubic', 2), tileAt(0), 'new', 4, 1);
+    cache.put(layer('bicubic', 2), part(tileAt(0), 'old', 4, 0));
+    cache.put(layer('bicubic', 2), part(tileAt(0), 'new', 4, 1));
     expect(released).toEqual(['old']);
     expect(cache.bytes).toBe(4);
     expect(cache.has(layer('bicubic', 2), tileAt(0))).toBe(true);
@@ -135,8 +140,8 @@ describe('the cache', () => {
 
   test('forgetting frees everything it names', () => {
     const { cache, released } = make(10);
-    cache.put(layer('bicubic', 2), tileAt(0), 'a', 4, 0);
-    cache.put(layer('fsrcnn', 2), tileAt(0), 'b', 4, 0);
+    cache.put(layer('bicubic', 2), part(tileAt(0), 'a', 4, 0));
+    cache.put(layer('fsrcnn', 2), part(tileAt(0), 'b', 4, 0));
     cache.forget((one) => one.method === 'fsrcnn');
     expect(released).toEqual(['b']);
     expect(cache.bytes).toBe(4);
@@ -159,7 +164,7 @@ describe('the drawing plan', () => {
     for (const [method, scale, name] of layers) {
       const { width } = outputSize({ width: 256, height: 256 }, scale);
       const side = Math.min(512, width);
-      cache.put(layer(method, scale), { x: 0, y: 0, width: side, height: side }, name, 1, 0);
+      cache.put(layer(method, scale), part({ x: 0, y: 0, width: side, height: side }, name, 1, 0));
     }
     return cache;
   };
@@ -179,7 +184,10 @@ describe('the drawing plan', () => {
 
   test('tiles much finer than the screen and those of another photo are left out', () => {
     const cache = fill(['fsrcnn', 30, 'too fine']);
-    cache.put({ ...layer('fsrcnn', 4), photo: 'photo-2' }, tileAt(0), 'other', 1, 0);
+    cache.put(
+      { ...layer('fsrcnn', 4), photo: 'photo-2' },
+      { rect: tileAt(0), picture: 'other', bytes: 1, arrived: 0 },
+    );
     expect(names(cache)).toEqual([]);
   });
 
@@ -195,7 +203,7 @@ describe('the drawing plan', () => {
   test('neighbouring stand-ins share their edges exactly', () => {
     const cache = new TileCache<string>(1e9, () => undefined);
     for (const x of [0, 512]) {
-      cache.put(layer('fsrcnn', 3.3), { x, y: 0, width: x ? 333 : 512, height: 512 }, `${x}`, 1, 0);
+      cache.put(layer('fsrcnn', 3.3), part({ x, y: 0, width: x ? 333 : 512, height: 512 }, `${x}`, 1, 0));
     }
     const [a, b] = planDrawing(
       cache.layers(),
@@ -209,7 +217,7 @@ describe('the drawing plan', () => {
     const ends = [0.3, 0.77, 3.3, 4].map((scale) => {
       const whole = outputSize({ width: 256, height: 256 }, scale);
       const cache = new TileCache<string>(1e9, () => undefined);
-      cache.put(layer('bicubic', scale), { x: 0, y: 0, ...whole }, 'last', 1, 0);
+      cache.put(layer('bicubic', scale), part({ x: 0, y: 0, ...whole }, 'last', 1, 0));
       return planDrawing(cache.layers(), scene({ wanted: layer('fsrcnn', 8) }))[0]!.right;
     });
     for (const end of ends) expect(end).toBeCloseTo(ends[0]!, 6);
@@ -217,7 +225,7 @@ describe('the drawing plan', () => {
 
   test('tiles fade in by their age, and not at all without motion', () => {
     const cache = new TileCache<string>(1e9, () => undefined);
-    cache.put(layer('fsrcnn', 4), tileAt(0), 'young', 1, 960);
+    cache.put(layer('fsrcnn', 4), part(tileAt(0), 'young', 1, 960));
     expect(planDrawing(cache.layers(), scene())[0]!.opacity).toBeCloseTo(0.5, 6);
     expect(planDrawing(cache.layers(), scene({ fadeMilliseconds: 0 }))[0]!.opacity).toBe(1);
   });

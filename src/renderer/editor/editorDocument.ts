@@ -1,4 +1,5 @@
-import type { PhotoInfo } from '../../shared/contract';
+import type { MethodCard, PhotoInfo } from '../../shared/contract';
+import { turn, type Turned } from './methodSettings';
 
 /**
  * What the user is working on. Every command returns a new document and leaves the old one whole, so a
@@ -9,6 +10,8 @@ export interface EditorDocument {
   /** Id of the photo in the view. */
   readonly chosen: string | null;
   readonly method: string;
+  /** What was turned in each method, by its id. */
+  readonly turned: Readonly<Record<string, Turned>>;
   readonly scale: number;
   /** Density that the user set for printing; null: the photo's own. */
   readonly dpi: number | null;
@@ -18,6 +21,7 @@ export const emptyDocument = (method: string, scale: number): EditorDocument => 
   photos: [],
   chosen: null,
   method,
+  turned: {},
   scale,
   dpi: null,
 });
@@ -47,6 +51,12 @@ export function removePhoto(document: EditorDocument, id: string): EditorDocumen
   const next = photos[Math.min(index, photos.length - 1)]?.photo ?? null;
   return { ...document, photos, chosen: document.chosen === id ? next : document.chosen };
 }
+
+/** Turns something in a method, and remembers it with that method. */
+export const turnMethod = (document: EditorDocument, card: MethodCard, part: Turned): EditorDocument => ({
+  ...document,
+  turned: { ...document.turned, [card.id]: turn(card, document.turned[card.id] ?? {}, part) },
+});
 
 /** Shows the neighbour of the photo in the view; stays at the ends. */
 export function choosePhotoBeside(document: EditorDocument, direction: 1 | -1): EditorDocument {

@@ -1,4 +1,5 @@
-import type { MethodCard } from '../../shared/contract';
+import type { MethodCard, MethodOptions } from '../../shared/contract';
+import { ENSEMBLE_WORK, PLAIN } from './methodSettings';
 
 /** Families in the order in which they appear: from what is plainest to what learns most. */
 export const FAMILIES = [
@@ -44,8 +45,14 @@ export function groupMethods(cards: readonly MethodCard[], search = ''): MethodG
 }
 
 /** Seconds that an enlargement of so many megapixels takes on this machine; null: not measured yet. */
-export const estimateSeconds = (card: MethodCard, megapixels: number): number | null =>
-  card.secondsPerMegapixel === null ? null : card.secondsPerMegapixel * megapixels;
+export const estimateSeconds = (
+  card: MethodCard,
+  megapixels: number,
+  { ensemble }: Pick<MethodOptions, 'ensemble'> = PLAIN,
+): number | null =>
+  card.secondsPerMegapixel === null
+    ? null
+    : card.secondsPerMegapixel * megapixels * (ensemble ? ENSEMBLE_WORK : 1);
 
 /** `x2 x3 x4`, or a range, as short text. */
 export function scalesText(card: MethodCard): string {

@@ -14,6 +14,7 @@ export const SHORTCUTS = [
   { command: 'actual', keys: ['z'], mod: false, group: 'view' },
   { command: 'zoomIn', keys: ['+', '='], mod: false, group: 'view' },
   { command: 'zoomOut', keys: ['-', '_'], mod: false, group: 'view' },
+  { command: 'invented', keys: ['i'], mod: false, group: 'view' },
   { command: 'panels', keys: ['\\', '₩'], mod: false, group: 'view' },
   { command: 'method', keys: ['m', '/'], mod: false, group: 'tools' },
   { command: 'scale', keys: ['s'], mod: false, group: 'tools' },

@@ -8,7 +8,8 @@ export interface CommandsOptions {
   readonly isBlocked: () => boolean;
 }
 
-const TYPING = 'input:not([type="range"], [type="radio"]), textarea, [contenteditable="true"]';
+const TYPING =
+  'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, [contenteditable="true"]';
 
 /** Runs the commands of keystrokes anywhere in the window, except while text is entered. */
 export function useCommands({ run, escape, isBlocked }: CommandsOptions): void {

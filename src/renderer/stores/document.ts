@@ -4,6 +4,7 @@ import type { PhotoInfo } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
 import { DPI_DEFAULT, sizeAt } from '../editor/exactSize';
 import * as documents from '../editor/editorDocument';
+import { optionsOf, type Turned } from '../editor/methodSettings';
 import { useEngine } from '../engine/connect';
 import { useMethods } from './methods';
 import { useNotices } from './notices';
@@ -27,6 +28,9 @@ export const useDocument = defineStore('document', () => {
   const photos = computed(() => document.value.photos);
   const photo = computed(() => documents.chosenPhoto(document.value));
   const method = computed(() => methods.byId.get(document.value.method) ?? null);
+  /** What any method is asked with, as the user turned it. */
+  const optionsFor = (id: string) => optionsOf(methods.byId.get(id) ?? null, document.value.turned[id]);
+  const options = computed(() => optionsFor(document.value.method));
   const dpi = computed(() => document.value.dpi ?? photo.value?.density ?? DPI_DEFAULT);
   const size = computed(() => (photo.value ? sizeAt(photo.value, document.value.scale, dpi.value) : null));
 
@@ -112,6 +116,11 @@ export const useDocument = defineStore('document', () => {
     settings.change({ method: id });
   }
 
+  /** Turns something in the chosen method. */
+  function turn(part: Turned): void {
+    if (method.value) edit(documents.turnMethod(document.value, method.value, part));
+  }
+
   function setScale(scale: number): void {
     edit({ ...document.value, scale });
     settings.change({ scale });
@@ -141,6 +150,8 @@ export const useDocument = defineStore('document', () => {
     photos,
     photo,
     method,
+    options,
+    optionsFor,
     dpi,
     size,
     openFiles,
@@ -148,6 +159,7 @@ export const useDocument = defineStore('document', () => {
     choose,
     close,
     setMethod,
+    turn,
     setScale,
     restore,
     setDpi: (value: number) => edit({ ...document.value, dpi: value }),

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { Shows } from '../../shared/contract';
 import type { Fault } from '../../shared/faults';
 import type { Camera, Point } from '../view/camera';
 
@@ -18,11 +19,24 @@ export const useView = defineStore('view', () => {
   /** Source pixel under the cursor; null: the cursor is not on the photo. */
   const cursor = shallowRef<Point | null>(null);
   const tiles = shallowRef({ done: 0, total: 0 });
+  /** What the user wants to see of the enlargement. */
+  const shows = ref<Shows>('enlargement');
+  /** Of what is on screen, root mean square of the invented part, steps of 8 bits; null: not known. */
+  const invented = ref<number | null>(null);
   /** Pixels of the photo are on screen, of whatever quality. */
   const hasPixels = ref(false);
   const fault = shallowRef<Fault | null>(null);
   const commands = shallowRef<ViewCommands | null>(null);
+  /** There is something to be invented only where something is enlarged. */
+  const isEnlarging = computed(() => camera.value !== null && camera.value.zoom > 1);
   const isSharp = computed(() => tiles.value.total > 0 && tiles.value.done === tiles.value.total);
 
-  return { camera, isFitted, cursor, tiles, hasPixels, fault, commands, isSharp };
+  const toggleInvented = (): void => {
+    shows.value = shows.value === 'invented' ? 'enlargement' : 'invented';
+  };
+
+  return {
+    ...{ camera, isFitted, cursor, tiles, shows, invented, hasPixels, fault, commands },
+    ...{ isEnlarging, isSharp, toggleInvented },
+  };
 });

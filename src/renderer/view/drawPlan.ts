@@ -1,6 +1,9 @@
 import { outputSize, type Size } from '../../shared/geometry';
 import { toScreen, type Camera } from './camera';
-import type { CachedLayer, CachedTile, LayerSettings } from './tileCache';
+import { makerKey, type CachedLayer, type CachedTile, type LayerSettings } from './tileCache';
+
+/** A tile as it is, as a dimmed grey that stands in where a map is wanted, or as a map of what was invented. */
+export type Shading = 'plain' | 'grey' | 'map';
 
 /** One tile on the screen: device pixels, and how far it has faded in. */
 export interface Quad<Picture> {
@@ -11,6 +14,7 @@ export interface Quad<Picture> {
   readonly bottom: number;
   /** One tile pixel is one device pixel: drawn without interpolation. */
   readonly exact: boolean;
+  readonly shading: Shading;
   /** 0 to 1. */
   readonly opacity: number;
 }
@@ -32,18 +36,28 @@ const FINEST = 2.01;
 
 /**
  * What to draw, first to last: the poorest stand-in below, the wanted tiles on top. A stand-in loses by its
- * distance from the zoom in octaves; being of the wanted method is worth one: a little coarser it is still
- * better than another method at exactly the zoom, magnified more than twofold it is not.
+ * distance from the zoom in octaves. Being of the wanted method is worth one: a little coarser it is still
+ * better than another method at exactly the zoom, magnified more than twofold it is not. Turned otherwise it
+ * is worth a little less. A map, where one is wanted, is worth two more than any enlargement.
  */
 function order(layer: LayerSettings, scene: DrawScene): number {
   const { wanted } = scene;
-  const sameMethod = layer.method === wanted.method && layer.ensemble === wanted.ensemble;
-  if (sameMethod && layer.scale === wanted.scale) return Infinity;
-  return (sameMethod ? 1 : 0) - Math.abs(Math.log2(layer.scale / scene.camera.zoom));
+  const isWantedKind = layer.shows === wanted.shows;
+  const isSameMaker = makerKey(layer) === makerKey(wanted);
+  if (isSameMaker && isWantedKind && layer.scale === wanted.scale) return Infinity;
+  const kinship = isSameMaker ? 1 : layer.method === wanted.method ? 0.75 : 0;
+  const map = layer.shows === 'invented' ? 2 : 0;
+  return kinship + map - Math.abs(Math.log2(layer.scale / scene.camera.zoom));
 }
 
-function usable(layer: LayerSettings, scene: DrawScene): boolean {
-  return layer.photo === scene.wanted.photo && layer.scale <= scene.camera.zoom * FINEST;
+function usable(layer: LayerSettings, { wanted, camera }: DrawScene): boolean {
+  if (layer.shows === 'invented' && wanted.shows !== 'invented') return false;
+  return layer.photo === wanted.photo && layer.scale <= camera.zoom * FINEST;
+}
+
+function shadingOf(layer: LayerSettings, wanted: LayerSettings): Shading {
+  if (layer.shows === 'invented') return 'map';
+  return wanted.shows === 'invented' ? 'grey' : 'plain';
 }
 
 export function planDrawing<Picture>(
@@ -65,6 +79,7 @@ function quadsOf<Picture>(layer: CachedLayer<Picture>, scene: DrawScene): Quad<P
   const whole = outputSize(photo, scale);
   const edge = (start: number, at: number, end: number, length: number): number =>
     start + (exact ? at : at === end ? length * camera.zoom : (at / scale) * camera.zoom);
+  const shading = shadingOf(layer.settings, scene.wanted);
   const quads: Quad<Picture>[] = [];
   for (const tile of layer.tiles.values()) {
     const { rect } = tile;
@@ -75,7 +90,7 @@ function quadsOf<Picture>(layer: CachedLayer<Picture>, scene: DrawScene): Quad<P
     if (right <= 0 || bottom <= 0 || left >= viewport.width || top >= viewport.height) continue;
     const age = scene.now - tile.arrived;
     const opacity = scene.fadeMilliseconds > 0 ? Math.min(1, Math.max(0, age / scene.fadeMilliseconds)) : 1;
-    quads.push({ tile, left, top, right, bottom, exact, opacity });
+    quads.push({ tile, left, top, right, bottom, exact, shading, opacity });
   }
   return quads;
 }

@@ -1,7 +1,7 @@
 import type { DisplaySpace, TileRect } from '../../shared/contract';
 import type { Size } from '../../shared/geometry';
 import type { Quad } from './drawPlan';
-import { FRAGMENT, VERTEX } from './shaders';
+import { FRAGMENT, SHADINGS, VERTEX } from './shaders';
 
 /** A tile on the graphics device, as long as the device has not been lost since. */
 export interface TilePicture {
@@ -9,20 +9,22 @@ export interface TilePicture {
   readonly texture: WebGLTexture;
 }
 
-export interface Checkerboard {
-  /** Side of a square, device pixels. */
+/** What the drawing takes from the theme; colours and greys are display-encoded, 0 to 1. */
+export interface Paints {
+  /** Side of a square of the checkerboard, device pixels, and its two greys. */
   readonly squarePixels: number;
-  /** The two greys, 0 to 1, display-encoded. */
   readonly greys: readonly [number, number];
+  /** What black and white become under a map of what was invented, and its colours for some and for much. */
+  readonly dim: readonly [number, number];
+  readonly warm: readonly [number, number, number];
+  readonly hot: readonly [number, number, number];
 }
 
-interface Program {
-  readonly edges: WebGLUniformLocation | null;
-  readonly viewport: WebGLUniformLocation | null;
-  readonly opacity: WebGLUniformLocation | null;
-  readonly squarePixels: WebGLUniformLocation | null;
-  readonly squares: WebGLUniformLocation | null;
-}
+const UNIFORMS = [
+  ...(['edges', 'viewport', 'opacity', 'squarePixels', 'squares'] as const),
+  ...(['shading', 'dim', 'warm', 'hot'] as const),
+];
+type Program = Readonly<Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>>;
 
 /**
  * The only user of WebGL: tiles straight into the visible canvas, one texture each, so that no picture is
@@ -90,7 +92,7 @@ export class Drawer {
   }
 
   /** Draws in the order given on a transparent ground: what lies around the photo is the page's own. */
-  draw(viewport: Size, quads: readonly Quad<TilePicture>[], board: Checkerboard): void {
+  draw(viewport: Size, quads: readonly Quad<TilePicture>[], paints: Paints): void {
     const { gl, program } = this;
     if (!program || gl.isContextLost()) return;
     if (this.canvas.width !== viewport.width) this.canvas.width = viewport.width;
@@ -99,14 +101,18 @@ export class Drawer {
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.uniform2f(program.viewport, viewport.width, viewport.height);
-    gl.uniform1f(program.squarePixels, board.squarePixels);
-    gl.uniform2f(program.squares, board.greys[0], board.greys[1]);
+    gl.uniform1f(program.squarePixels, paints.squarePixels);
+    gl.uniform2f(program.squares, ...paints.greys);
+    gl.uniform2f(program.dim, ...paints.dim);
+    gl.uniform3f(program.warm, ...paints.warm);
+    gl.uniform3f(program.hot, ...paints.hot);
     for (const quad of quads) {
       const sampling = quad.exact ? gl.NEAREST : gl.LINEAR;
       gl.bindTexture(gl.TEXTURE_2D, quad.tile.picture.texture);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, sampling);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, sampling);
       gl.uniform4f(program.edges, quad.left, quad.top, quad.right, quad.bottom);
+      gl.uniform1i(program.shading, SHADINGS[quad.shading]);
       gl.uniform1f(program.opacity, quad.opacity);
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
@@ -156,12 +162,6 @@ function prepare(gl: WebGL2RenderingContext): Program | null {
   gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
   gl.enable(gl.BLEND);
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  const at = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
-  return {
-    edges: at('edges'),
-    viewport: at('viewport'),
-    opacity: at('opacity'),
-    squarePixels: at('squarePixels'),
-    squares: at('squares'),
-  };
+  const found = UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)] as const);
+  return Object.fromEntries(found) as Program;
 }

@@ -1,12 +1,14 @@
-import type { PhotoInfo, TileRect } from '../../shared/contract';
+import type { MethodOptions, PhotoInfo, Shows, TileEvent, TileRect } from '../../shared/contract';
 import type { Fault, FaultCode } from '../../shared/faults';
-import { outputSize, type Size } from '../../shared/geometry';
+import { outputSize, type Rect, type Size } from '../../shared/geometry';
 import type { EngineClient } from '../engine/engineClient';
 import type { Camera, Point } from './camera';
 import { planDrawing, type Quad } from './drawPlan';
 import type { Drawer, TilePicture } from './drawer';
+import { inventedStrength, type MeasuredTile } from './inventedStrength';
 import { premultiply } from './premultiply';
-import { layerKey, TileCache, type LayerSettings } from './tileCache';
+import { STAND_IN } from './standIn';
+import { layerKey, makerKey, TileCache, type LayerSettings } from './tileCache';
 import { TileFeed, type FeedListener } from './tileFeed';
 import { tileSide, tilesOf, wantedTiles } from './tileGrid';
 
@@ -14,7 +16,9 @@ import { tileSide, tilesOf, wantedTiles } from './tileGrid';
 export interface Sight {
   readonly photo: PhotoInfo;
   readonly method: string;
-  readonly ensemble: boolean;
+  readonly options: MethodOptions;
+  /** Above scale 1; below it is the photo itself. */
+  readonly shows: Shows;
   /** The method takes its time: a quick enlargement stands in until its tiles come. */
   readonly slow: boolean;
 }
@@ -36,13 +40,14 @@ export interface LiveViewListener {
   changed(): void;
   /** Of the tiles on screen, how many are final. */
   progress(done: number, total: number): void;
+  /** How strong the invented part of what is on screen is (`inventedStrength`); null: not known, or not shown. */
+  invented(strength: number | null): void;
   failed(fault: Fault): void;
 }
 
 const CACHE_BYTES = 256 * 2 ** 20;
 /** Long side of the overview that stands in everywhere, output pixels. */
 const OVERVIEW_PIXELS = 1536;
-const STAND_IN_METHOD = 'bicubic';
 
 /**
  * The lens: asks the engine for what is looked at and holds what came. Three feeds: the overview of the whole
@@ -57,6 +62,7 @@ export class LiveView {
   private sight: Sight | null = null;
   private wanted: LayerSettings | null = null;
   private visible: readonly TileRect[] = [];
+  private seen: Rect<'output'> | null = null;
   private failedLayer = '';
 
   constructor(
@@ -68,7 +74,7 @@ export class LiveView {
     this.cache = new TileCache(CACHE_BYTES, (picture) => drawer.free(picture));
     const display = (): Drawer['space'] => drawer.space;
     const takes: FeedListener = {
-      tile: (layer, rect, pixels) => this.take(layer, rect, pixels),
+      tile: (layer, arrived) => this.take(layer, arrived),
       failed: (layer, fault) => this.fail(layer, fault),
     };
     this.overview = new TileFeed(engine, 'overview', display, takes);
@@ -90,13 +96,15 @@ export class LiveView {
     if (!sight || !settled) return;
     const { photo } = sight;
     this.wantOverview(photo);
-    const wanted = wantedTiles(camera, viewport, photo, cursor);
+    const projected = sight.options.consistent || sight.shows === 'invented';
+    const wanted = wantedTiles(camera, viewport, photo, cursor, projected);
     const layer = layerOf(sight, wanted.scale);
     this.wanted = layer;
     this.visible = wanted.visible;
+    this.seen = wanted.seen;
     if (layerKey(layer) !== this.failedLayer) {
       const missing = [...wanted.visible, ...wanted.around].filter((tile) => !this.cache.has(layer, tile));
-      const draftLayer = { ...layer, method: STAND_IN_METHOD, ensemble: false };
+      const draftLayer = { ...layer, ...STAND_IN };
       const drafts = wanted.visible.filter(
         (tile) => !this.cache.has(layer, tile) && !this.cache.has(draftLayer, tile),
       );
@@ -142,7 +150,7 @@ export class LiveView {
 
   private wantOverview(photo: PhotoInfo): void {
     const scale = Math.min(1, OVERVIEW_PIXELS / Math.max(photo.width, photo.height));
-    const layer = { photo: photo.photo, method: STAND_IN_METHOD, ensemble: false, scale };
+    const layer = { ...STAND_IN, photo: photo.photo, scale };
     const whole = outputSize(photo, scale);
     const tiles = tilesOf({ x: 0, y: 0, ...whole }, tileSide(0), whole);
     this.overview.want(
@@ -151,11 +159,12 @@ export class LiveView {
     );
   }
 
-  private take(layer: LayerSettings, rect: TileRect, pixels: Uint8Array): void {
+  private take(layer: LayerSettings, { tile: rect, pixels, squares }: TileEvent): void {
     const hasAlpha = this.sight?.photo.alpha ?? false;
     const picture = this.drawer.upload(rect, hasAlpha ? premultiply(pixels) : pixels);
     if (!picture) return;
-    this.cache.put(layer, rect, picture, rect.width * rect.height * 4, this.now());
+    const bytes = rect.width * rect.height * 4;
+    this.cache.put(layer, { rect, picture, bytes, arrived: this.now(), squares });
     this.tellProgress();
     this.listener.changed();
   }
@@ -164,8 +173,9 @@ export class LiveView {
     if (PASSING.has(fault.code)) return;
     if (this.wanted && layerKey(layer) === layerKey(this.wanted)) {
       this.failedLayer = layerKey(layer);
-      // Another method's tiles would stand there under this one's name.
-      this.cache.forget((held) => held.method !== layer.method && held.method !== STAND_IN_METHOD);
+      // Tiles of another method, or of this one turned otherwise, would stand there under its name.
+      const kept = [makerKey(layer), makerKey(STAND_IN)];
+      this.cache.forget((held) => !kept.includes(makerKey(held)));
     }
     this.listener.failed(fault);
     this.listener.changed();
@@ -176,16 +186,29 @@ export class LiveView {
     if (!layer) return;
     const done = this.visible.filter((tile) => this.cache.has(layer, tile)).length;
     this.listener.progress(done, this.visible.length);
+    this.listener.invented(layer.shows === 'invented' ? this.strength(layer) : null);
+  }
+
+  /** Once all that is on screen has come: a mean of some tiles would jump with each that follows. */
+  private strength(layer: LayerSettings): number | null {
+    const tiles: MeasuredTile[] = [];
+    for (const rect of this.visible) {
+      const squares = this.cache.find(layer, rect)?.squares;
+      if (squares === undefined) return null;
+      tiles.push({ rect, squares });
+    }
+    return this.seen && inventedStrength(tiles, this.seen);
   }
 }
 
 /** Faults of something that is over or being mended: told elsewhere, or not worth a word. */
 const PASSING: ReadonlySet<FaultCode> = new Set(['engine-lost', 'stopped', 'unknown-photo']);
 
-/** Below scale 1 every method shows the photo itself, reduced: one layer for all of them. */
-const layerOf = (sight: Sight, scale: number): LayerSettings => ({
-  photo: sight.photo.photo,
-  method: scale < 1 ? STAND_IN_METHOD : sight.method,
-  ensemble: scale < 1 ? false : sight.ensemble,
-  scale,
-});
+/**
+ * Below scale 1 every method shows the photo itself, reduced: one layer for all of them. At scale 1 there is
+ * nothing invented to be shown either.
+ */
+function layerOf({ photo: { photo }, method, options, shows }: Sight, scale: number): LayerSettings {
+  if (scale < 1) return { ...STAND_IN, photo, scale };
+  return { photo, method, options, shows: scale > 1 ? shows : 'enlargement', scale };
+}

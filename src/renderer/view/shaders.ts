@@ -11,9 +11,14 @@ void main() {
   at = corner;
 }`;
 
+/** What `shading` says in the fragment shader. */
+export const SHADINGS = { plain: 0, grey: 1, map: 2 } as const;
+
 /**
  * A premultiplied tile over the checkerboard, opaque, so that a tile replaces what stood in for it instead of
  * thickening it; opacity is the fade-in alone. The colours are the drawing buffer's own, not converted.
+ * A map of what was invented (its channels: `showsSchema`) becomes heat over the dimmed grey picture, by the
+ * square root, so that a few steps of 8 bits show beside edges with many.
  */
 export const FRAGMENT = `#version 300 es
 precision highp float;
@@ -21,11 +26,24 @@ uniform sampler2D tile;
 uniform float opacity;
 uniform float squarePixels;
 uniform vec2 squares;
+uniform int shading;
+uniform vec2 dim;
+uniform vec3 warm;
+uniform vec3 hot;
 in vec2 at;
 out vec4 colour;
+vec3 heated(vec4 texel) {
+  bool map = shading == 2;
+  float grey = map ? texel.r : dot(texel.rgb, vec3(0.299, 0.587, 0.114));
+  float heat = map && texel.a > 0.0 ? sqrt(texel.g / texel.a) : 0.0;
+  vec3 picture = vec3(texel.a * dim.x + grey * (dim.y - dim.x));
+  vec3 low = mix(picture, warm * texel.a, smoothstep(0.0, 0.55, heat));
+  return mix(low, hot * texel.a, smoothstep(0.45, 1.0, heat));
+}
 void main() {
   vec4 texel = texture(tile, at);
+  vec3 shown = shading == 0 ? texel.rgb : heated(texel);
   vec2 square = floor(gl_FragCoord.xy / squarePixels);
   float ground = mod(square.x + square.y, 2.0) < 1.0 ? squares.x : squares.y;
-  colour = vec4(texel.rgb + vec3(ground) * (1.0 - texel.a), 1.0) * opacity;
+  colour = vec4(shown + vec3(ground) * (1.0 - texel.a), 1.0) * opacity;
 }`;

@@ -1,7 +1,7 @@
 import type { Size } from '../../shared/geometry';
 import * as cameras from './camera';
 import type { Camera, Point } from './camera';
-import type { Checkerboard, Drawer } from './drawer';
+import type { Drawer, Paints } from './drawer';
 import type { LiveView, Look, Sight } from './liveView';
 import { advance, flyTo, pinch, turnWheel, type ZoomMotion } from './motion';
 
@@ -17,7 +17,7 @@ export interface StageOptions {
   readonly moved: (camera: Camera, fitted: boolean) => void;
   /** Whether anything of the photo is on screen; told every frame. */
   readonly drawn: (hasPixels: boolean) => void;
-  readonly checkerboard: () => Checkerboard;
+  readonly paints: () => Paints;
   readonly reducedMotion: () => boolean;
 }
 
@@ -168,7 +168,7 @@ export class Stage {
     this.options.live.look(look);
     const fade = this.options.reducedMotion() ? 0 : FADE_MILLISECONDS;
     const quads = this.options.live.plan(look, fade);
-    this.options.drawer.draw(viewport, quads, this.options.checkerboard());
+    this.options.drawer.draw(viewport, quads, this.options.paints());
     this.options.drawn(quads.length > 0);
     if (quads.some((quad) => quad.opacity < 1)) this.invalidate();
     if (!settled && !this.motion) this.wake(SETTLE_MILLISECONDS - rested);

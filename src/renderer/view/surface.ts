@@ -1,5 +1,5 @@
 import type { Size } from '../../shared/geometry';
-import type { Checkerboard } from './drawer';
+import type { Paints } from './drawer';
 
 /** What the visible canvas is told by the page around it. The functions returned stop the following. */
 
@@ -35,12 +35,19 @@ export function followGraphics(
   return () => off.abort();
 }
 
-/** The checkerboard of the theme in force, from the tokens. */
-export function readCheckerboard(surface: HTMLCanvasElement): Checkerboard {
+/** What the drawing takes from the theme in force, from the tokens. */
+export function readPaints(surface: HTMLCanvasElement): Paints {
   const style = getComputedStyle(surface);
   const number = (name: string): number => Number.parseFloat(style.getPropertyValue(name));
+  const colour = (name: string): [number, number, number] => {
+    const [red = 0, green = 0, blue = 0] = style.getPropertyValue(name).trim().split(/\s+/).map(Number);
+    return [red / 255, green / 255, blue / 255];
+  };
   return {
     squarePixels: number('--checker-side') * window.devicePixelRatio,
     greys: [number('--checker-first'), number('--checker-second')],
+    dim: [number('--map-black'), number('--map-white')],
+    warm: colour('--map-warm'),
+    hot: colour('--map-hot'),
   };
 }

@@ -1,23 +1,34 @@
-import type { TileRect } from '../../shared/contract';
+import type { MethodOptions, Shows, TileRect } from '../../shared/contract';
+import { optionsKey } from '../editor/methodSettings';
 import { tileKey } from './tileGrid';
 
 /** The settings that made a tile's pixels: what is shown, as opposed to what is wanted. */
 export interface LayerSettings {
   readonly photo: string;
   readonly method: string;
-  readonly ensemble: boolean;
+  readonly options: MethodOptions;
+  readonly shows: Shows;
   readonly scale: number;
 }
 
-export const layerKey = (of: LayerSettings): string =>
-  `${of.photo} ${of.method} ${of.ensemble ? 'ensemble' : 'single'} ${of.scale}`;
+/** What made an enlargement: the method as it was turned. */
+export const makerKey = (of: Pick<LayerSettings, 'method' | 'options'>): string =>
+  `${of.method} ${optionsKey(of.options)}`;
 
-export interface CachedTile<Picture> {
+export const layerKey = (of: LayerSettings): string => `${of.photo} ${makerKey(of)} ${of.shows} ${of.scale}`;
+
+/** A tile that has come. */
+export interface TilePart<Picture> {
   readonly rect: TileRect;
   readonly picture: Picture;
   readonly bytes: number;
   /** When it came, milliseconds: it fades in from here. */
   readonly arrived: number;
+  /** Sum over the pixels of the squared invented part, where that is what the layer shows. */
+  readonly squares?: number | undefined;
+}
+
+export interface CachedTile<Picture> extends TilePart<Picture> {
   touched: number;
 }
 
@@ -49,17 +60,21 @@ export class TileCache<Picture> {
   }
 
   has(layer: LayerSettings, tile: TileRect): boolean {
-    return this.byLayer.get(layerKey(layer))?.tiles.has(tileKey(tile)) ?? false;
+    return this.find(layer, tile) !== undefined;
   }
 
-  put(layer: LayerSettings, rect: TileRect, picture: Picture, bytes: number, arrived: number): void {
+  find(layer: LayerSettings, tile: TileRect): TilePart<Picture> | undefined {
+    return this.byLayer.get(layerKey(layer))?.tiles.get(tileKey(tile));
+  }
+
+  put(layer: LayerSettings, tile: TilePart<Picture>): void {
     const key = layerKey(layer);
     const held = this.byLayer.get(key) ?? { settings: layer, tiles: new Map<string, CachedTile<Picture>>() };
     this.byLayer.set(key, held);
-    this.drop(held, tileKey(rect));
-    held.tiles.set(tileKey(rect), { rect, picture, bytes, arrived, touched: ++this.clock });
+    this.drop(held, tileKey(tile.rect));
+    held.tiles.set(tileKey(tile.rect), { ...tile, touched: ++this.clock });
     this.byLayer.set(key, held);
-    this.heldBytes += bytes;
+    this.heldBytes += tile.bytes;
   }
 
   /** Marks what is on screen and drops the oldest of the rest while over the limit. */

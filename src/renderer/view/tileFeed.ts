@@ -8,7 +8,7 @@ import { tileKey } from './tileGrid';
 const CREDIT = 12;
 
 export interface FeedListener {
-  tile(layer: LayerSettings, rect: TileRect, pixels: Uint8Array): void;
+  tile(layer: LayerSettings, arrived: TileEvent): void;
   failed(layer: LayerSettings, fault: Fault): void;
 }
 
@@ -77,7 +77,7 @@ export class TileFeed {
   }
 
   private send(layer: LayerSettings, tiles: readonly TileRect[]): void {
-    const { photo, method, scale, ensemble } = layer;
+    const { photo, method, scale, options, shows } = layer;
     const revision = this.revision;
     this.engine
       .call('view:want', {
@@ -86,7 +86,8 @@ export class TileFeed {
         photo,
         method,
         scale,
-        options: { ensemble },
+        options,
+        shows,
         display: this.display(),
         tiles: [...tiles],
       })
@@ -101,7 +102,7 @@ export class TileFeed {
     if (!this.layer || event.revision < this.layerSince) return;
     const key = tileKey(event.tile);
     this.waiting = this.waiting.filter((one) => one !== key);
-    this.listener.tile(this.layer, event.tile, event.pixels);
+    this.listener.tile(this.layer, event);
   }
 
   private grant(tiles: number): void {

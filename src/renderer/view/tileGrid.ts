@@ -9,11 +9,18 @@ const SCALE_LEAST = 1 / 1024;
 /** The scale whose pixels are the screen's own at this zoom; past the largest scale its tiles are magnified. */
 export const lensScale = (zoom: number): number => Math.min(SCALE_MAX, Math.max(SCALE_LEAST, zoom));
 
+/** From this scale on the margin of a projection, some photo pixels wide, is most of a usual tile's work. */
+const WIDE_MARGIN_SCALE = 8;
+
 /**
  * Side of a tile in output pixels: small while a tile covers much of the photo, so that the first one comes
- * soon, large when it covers little, so that the work at its edges stays small.
+ * soon, large when it covers little, so that the work at its edges stays small. `projected`: a projection
+ * needs a margin around each tile.
  */
-export const tileSide = (scale: number): number => (scale >= 1 && scale < 3 ? 256 : 512);
+export function tileSide(scale: number, projected = false): number {
+  if (projected && scale >= WIDE_MARGIN_SCALE) return 1024;
+  return scale >= 1 && scale < 3 ? 256 : 512;
+}
 
 /**
  * The part of the enlargement at `scale` that lies in the viewport grown by `margin` device pixels, in output
@@ -62,19 +69,30 @@ export function nearestFirst(tiles: readonly TileRect[], point: Point): TileRect
 
 export interface WantedTiles {
   readonly scale: number;
+  /** The part of the enlargement that is on screen; null: none. */
+  readonly seen: Rect<'output'> | null;
   /** On screen, nearest the cursor first. */
   readonly visible: readonly TileRect[];
   /** Just outside, for the next movement of the hand. */
   readonly around: readonly TileRect[];
 }
 
-/** What to ask for: `cursor` is a screen position, the middle of the viewport where there is none. */
-export function wantedTiles(camera: Camera, viewport: Size, photo: Size, cursor: Point | null): WantedTiles {
+/**
+ * What to ask for: `cursor` is a screen position, the middle of the viewport where there is none;
+ * `projected` as in `tileSide`.
+ */
+export function wantedTiles(
+  camera: Camera,
+  viewport: Size,
+  photo: Size,
+  cursor: Point | null,
+  projected = false,
+): WantedTiles {
   const scale = lensScale(camera.zoom);
-  const side = tileSide(scale);
+  const side = tileSide(scale, projected);
   const whole = outputSize(photo, scale);
   const seen = seenRect(camera, viewport, photo, scale);
-  if (!seen) return { scale, visible: [], around: [] };
+  if (!seen) return { scale, seen, visible: [], around: [] };
   const middle = { x: viewport.width / 2, y: viewport.height / 2 };
   const focus = toSource(camera, viewport, cursor ?? middle);
   const point = { x: focus.x * scale, y: focus.y * scale };
@@ -82,7 +100,7 @@ export function wantedTiles(camera: Camera, viewport: Size, photo: Size, cursor:
   const known = new Set(visible.map((tile) => tileKey(tile)));
   const grown = seenRect(camera, viewport, photo, scale, side / 2) ?? seen;
   const around = tilesOf(grown, side, whole).filter((tile) => !known.has(tileKey(tile)));
-  return { scale, visible: nearestFirst(visible, point), around: nearestFirst(around, point) };
+  return { scale, seen, visible: nearestFirst(visible, point), around: nearestFirst(around, point) };
 }
 
-export const tileKey = (tile: { readonly x: number; readonly y: number }): string => `${tile.x},${tile.y}`;
+export const tileKey = ({ x, y, width, height }: TileRect): string => `${x},${y},${width},${height}`;

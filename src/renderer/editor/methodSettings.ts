@@ -1,0 +1,46 @@
+import type { MethodCard, MethodOptions } from '../../shared/contract';
+
+/** What the user turned in a method; what is not here is as the method has it. */
+export type Turned = Partial<MethodOptions>;
+
+/** A method as it is, with nothing switched on. */
+export const PLAIN: MethodOptions = { ensemble: false, consistent: false };
+
+/** How much longer a mean over the 8 flips and rotations takes. */
+export const ENSEMBLE_WORK = 8;
+
+/** Seeds are drawn below this: short enough to be read out and typed in again. */
+const SEED_END = 1_000_000;
+export const SEED_MAX = 2 ** 31 - 1;
+
+/** Interpolations are the same in all flips and rotations: their mean is what they make anyway. */
+export const canAverage = (card: MethodCard): boolean => card.family !== 'interpolation';
+
+/** What a method is asked with: its switches, and of its controls those that were turned. */
+export function optionsOf(card: MethodCard | null, turned: Turned = {}): MethodOptions {
+  const controls = card?.controls.map(({ id }) => id) ?? [];
+  return {
+    ensemble: Boolean(turned.ensemble) && (card === null || canAverage(card)),
+    consistent: Boolean(turned.consistent),
+    ...Object.fromEntries(
+      controls.filter((id) => turned[id] !== undefined).map((id) => [id, turned[id]] as const),
+    ),
+  };
+}
+
+/** `turned` with a part of it changed; what is the card's default again is forgotten. */
+export function turn(card: MethodCard, turned: Turned, part: Turned): Turned {
+  const usual = new Map<string, number>(card.controls.map((control) => [control.id, control.default]));
+  const next = Object.entries({ ...turned, ...part });
+  return Object.fromEntries(next.filter(([id, value]) => usual.get(id) !== value));
+}
+
+/** Options as a part of a key: the same text for the same pixels. */
+export const optionsKey = ({ ensemble, consistent, crispness, strength, seed }: MethodOptions): string =>
+  [ensemble, consistent, crispness, strength, seed].join(',');
+
+/** Another seed than `current`; `random` gives numbers in [0, 1). */
+export function drawSeed(current: number, random: () => number = Math.random): number {
+  const drawn = Math.floor(random() * (SEED_END - 1));
+  return drawn >= current ? drawn + 1 : drawn;
+}
