@@ -10,10 +10,14 @@ import { compareFiles } from '../../src/engine/jobs/metrics';
 import { evaluate, type EvaluateFiles, type OpenLpips } from '../../src/engine/jobs/evaluate';
 import type { Job } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
+import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
+import { openGraph } from '../../src/engine/session';
 import { methodsOn } from './methodSet';
 
 const bench = resolve(import.meta.dirname, '../../../shared/data/bench');
 const hasBench = existsSync(join(bench, 'Set5'));
+const lpipsWeights = join(bench, '../metrics/lpips_alex.npz');
+const hasLpips = existsSync(lpipsWeights);
 
 const job: Job = {
   signal: new AbortController().signal,
@@ -53,6 +57,20 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     expect(Math.abs(found.results[0]!.mean.psnrY - expected)).toBeLessThan(0.01);
   });
 
+  // training/tests/test_evaluate.py states the same of the training's own measuring.
+  it.skipIf(!hasLpips).each([
+    [4, 'y', { psnrY: 28.43, ssimY: 0.8112, lpips: 0.344 }],
+    [4, 'rgb', { psnrRgb: 26.717, lpips: 0.343 }],
+    [12, 'y', { psnrY: 22.562, lpips: 0.632 }],
+  ] as const)('measures as the training does, x%d by protocol %s', async (scale, protocol, expected) => {
+    const parts = { registry: await methodsOn(), files, openLpips: () => loadLpips(lpipsWeights, openGraph) };
+    const { results } = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic'], protocol), job, parts);
+    for (const [name, figure] of Object.entries(expected)) {
+      const found = results[0]!.mean[name as keyof (typeof results)[0]['mean']]!;
+      expect(Math.abs(found - figure), name).toBeLessThan(name.startsWith('psnr') ? 0.005 : 0.001);
+    }
+  });
+
   it('gives the figures of the manifests', async () => {
     const registry = await methodsOn();
     const methods = registry.all.filter(
@@ -89,6 +107,41 @@ describe('evaluation', () => {
       expect(mean.psnrY).toBeGreaterThan(5);
       expect(mean.psnrY).toBeLessThan(20);
     }
+  });
+
+  it('cuts the border of its protocol, and has a mean of LPIPS only where every picture has one', async () => {
+    const set = await mkdtemp(join(folder, 'protocols-'));
+    for (const [name, side] of [
+      ['a.png', 40],
+      ['b.png', 60],
+    ] as const) {
+      const pixels = Buffer.from(Array.from({ length: side * side * 3 }, (_, i) => (i * i * 29) & 255));
+      await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+        .png()
+        .toFile(join(set, name));
+    }
+    const registry = await methodsOn();
+    const borders: number[] = [];
+    // A network of which only the place is of interest.
+    const lpips = new Lpips({
+      run: () => Promise.reject(new Error('not run')),
+      release: () => Promise.resolve(),
+    });
+    lpips.distance = (reference, _, border) => {
+      borders.push(border);
+      return Promise.resolve(reference.width < 50 ? null : 0.5);
+    };
+    const parts = { registry, files, openLpips: () => Promise.resolve(lpips) };
+    for (const protocol of ['y', 'rgb'] as const) {
+      const { results } = await evaluate(order(set, 2, ['bicubic'], protocol), job, parts);
+      const [{ mean, images }] = results as [(typeof results)[0]];
+      expect(images.map((one) => one.lpips)).toEqual([null, 0.5]);
+      expect(mean.lpips).toBeNull();
+      expect('psnrRgb' in mean).toBe(protocol === 'rgb');
+      const rgb = images.map(({ psnrRgb }) => psnrRgb ?? 0);
+      if (protocol === 'rgb') expect(mean.psnrRgb).toBeCloseTo((rgb[0]! + rgb[1]!) / 2, 9);
+    }
+    expect(borders).toEqual([2, 2, 8, 8]);
   });
 
   it('says which picture is too small for the scale', async () => {
