@@ -24,6 +24,7 @@ class Recipe:
     clip: float = 0.0  # gradient norm; 0: none
     warmup: int = 300  # steps
     ema: float = 0.999
+    frozen_norm: bool = False  # batch normalisations keep their statistics: for a start from trained weights
     seed: int = 1
     half: bool = True  # bf16 autocast
     channels_last: bool = True

@@ -11,12 +11,16 @@ from .config import Config
 from .data.pack import Pack
 from .data.patches import Patches
 from .data.pairs import Pairs
+from .embed import embed
 from .models import build, build_together
 from .objective import Objective
 from .paths import DATA, RUNS
 from .soap import Soap
 from .validate import torch_runner, validation_figure
 from .weights import bundled_is_better, committed_account, committed_weights, load_matching, source_weights
+
+
+EMBEDDING = 24  # small pictures that an embedding is fitted on: 1,600 pixels each for 1,729 unknowns a channel
 
 
 class Run:
@@ -53,8 +57,8 @@ class Run:
         if state:
             self.module.load_state_dict(state["module"])
         elif not (resume and self._load_committed()):
-            self._load_start()
-            known = False
+            known = self._load_start()
+        self._train_mode()
         self.module.to(self.device, memory_format=self.format)
         self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
         self.objective = Objective(self.config, self.device, 0)
@@ -80,11 +84,30 @@ class Run:
             print(f"{self.task}: starts from the committed weights, {self.steps} steps old", flush=True)
         return any(found)
 
-    def _load_start(self) -> None:
+    def _load_start(self) -> bool:
+        """Whether the network is a trained one already, which the full rate would undo."""
+        trained = False
         for source in self.config.start:
-            if source != f"{self.config.id}:{self.scales[0]}":
+            if source.startswith("embed:"):
+                embed(self.module, source_weights(source.removeprefix("embed:"), self.data), self._pictures)
+                print(f"{self.task}: begins as {source.removeprefix('embed:')}", flush=True)
+                trained = True
+            elif source != f"{self.config.id}:{self.scales[0]}":
                 count = load_matching(self.module, source_weights(source, self.data))
                 print(f"{self.task}: {count} tensors from {source}", flush=True)
+        return trained
+
+    def _pictures(self) -> Tensor:
+        """Small pictures of every scale, as the network will see them."""
+        return torch.cat([self.pairs.draw(scale, EMBEDDING // len(self.scales), self.recipe.patch)[0]
+                          for scale in self.scales])
+
+    def _train_mode(self) -> None:
+        """As for training; normalisations that are frozen keep the statistics they have."""
+        self.module.train()
+        for layer in self.module.modules():
+            if self.recipe.frozen_norm and isinstance(layer, nn.BatchNorm2d):
+                layer.eval()
 
     def _read(self) -> dict | None:
         path = self.folder / "checkpoint.pt"
@@ -182,7 +205,7 @@ class Run:
             run = self.runner(scale)
             figures[f"x{scale}"] = round(validation_figure(self.config, run, scale), 4)
         self.module.load_state_dict(current)
-        self.module.train()
+        self._train_mode()
         self.looks.append({"step": self.steps, "minutes": round(self.minutes + self.elapsed, 2), **figures})
         print(f"{self.task}: step {self.steps} validation {figures}", flush=True)
         return figures

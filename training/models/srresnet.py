@@ -4,6 +4,8 @@ import copy
 import torch
 from torch import Tensor, nn
 
+from .edsr import MEAN
+
 
 class Block(nn.Module):
     """conv - BN - PReLU - conv - BN + skip."""
@@ -23,6 +25,7 @@ class Net(nn.Module):
 
     def __init__(self, scale: int = 4, width: int = 64, blocks: int = 16):
         super().__init__()
+        self.scale = scale
         self.head = nn.Sequential(nn.Conv2d(3, width, 9, padding=4), nn.PReLU())
         self.blocks = nn.Sequential(*[Block(width) for _ in range(blocks)])
         self.fuse, self.norm = nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width)
@@ -33,8 +36,8 @@ class Net(nn.Module):
         self.tail = nn.Conv2d(width, 3, 9, padding=4)
 
     def forward(self, x: Tensor) -> Tensor:
-        head = self.head(x)
-        return self.tail(self.enlarge(head + self.norm(self.fuse(self.blocks(head)))))
+        head = self.head(x - MEAN)
+        return self.tail(self.enlarge(head + self.norm(self.fuse(self.blocks(head))))) + MEAN
 
     def folded(self) -> "Net":
         """The same network with every normalisation worked into the convolution before it."""
