@@ -4,6 +4,8 @@ from torch import Tensor, nn
 
 from . import losses
 from .config import Config
+from .models.discriminator import Discriminator
+from .perceptual import Features
 
 
 def for_every_step(truth: Tensor, result: Tensor) -> Tensor:
@@ -23,13 +25,9 @@ class Objective:
         self.finish = losses.pixel_loss(recipe.finish_loss) if recipe.finish_loss else self.loss
         self.content = None
         if recipe.content:
-            from .perceptual import Features
-
             self.content = Features().to(device)
         self.opponent: nn.Module | None = None
         if recipe.adversarial:
-            from .models.discriminator import Discriminator
-
             self.opponent = Discriminator().to(device)
             self.optimiser = torch.optim.Adam(self.opponent.parameters(), recipe.discriminator_rate)
 

@@ -17,7 +17,6 @@ SPREAD = (0.458, 0.448, 0.450)
 STRIDES = (4, 1, 1, 1, 1)
 PADDINGS = (2, 2, 1, 1, 1)
 POOLED_BEFORE = (False, True, True, False, False)
-SMALLEST = 64  # pixels a side; below it the last maps are a few pixels
 
 
 class Features(nn.Module):

@@ -10,7 +10,9 @@ SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".avif", ".tif", ".tiff"}
 def read_picture(path: Path) -> np.ndarray:
     """A picture as uint8: [H, W] when the file is grey, else [H, W, 3] RGB."""
     with Image.open(path) as image:
-        return np.asarray(image.convert("L" if image.mode in ("L", "1", "I;16") else "RGB"))
+        if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow's own conversion clips at 255
+            return (np.asarray(image, np.float64) / 257 + 0.5).astype(np.uint8)
+        return np.asarray(image.convert("L" if image.mode in ("L", "1") else "RGB"))
 
 
 def list_pictures(folder: Path) -> list[Path]:

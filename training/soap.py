@@ -5,6 +5,8 @@ as much again a step; for large ones the matrices cost too much.
 import torch
 from torch import Tensor
 
+FORGET = 0.05  # share of the newest gradient in the covariances
+
 
 def _eigenbasis(covariance: Tensor) -> Tensor:
     """Eigenvectors of one gradient's covariance, largest first: the order QR iteration converges to.
@@ -67,8 +69,8 @@ class Soap(torch.optim.Optimizer):
         change = mean / (1 - first ** state["step"]) / spread
         if not rotated:
             return change
-        state["left"].lerp_(gradient @ gradient.T, 0.05)
-        state["right"].lerp_(gradient.T @ gradient, 0.05)
+        state["left"].lerp_(gradient @ gradient.T, FORGET)
+        state["right"].lerp_(gradient.T @ gradient, FORGET)
         if state["step"] % group["every"] == 0 or state["step"] < 4:
             for axis, side in enumerate(("left", "right")):
                 basis = state[f"{side}Basis"]

@@ -1,16 +1,20 @@
-"""The figures models are chosen by: PSNR-Y on crops of the photographs that are kept aside."""
+"""The figures models are chosen by, on crops of the photographs that are kept aside."""
 import numpy as np
 import torch
 from torch import nn
 
 from .config import Config
+from .data.degrade import Degrader
 from .data.validation import validation_crops
-from .enlarge import enlarge
+from .enlarge import Run, enlarge
 from .metrics import score
+from .perceptual import Features, lpips
 from .resize import imresize_uint8
 
+SEED = 20  # the degradations of the validation crops are always the same
 
-def torch_runner(module: nn.Module, scale: int, together: bool, device: str = "cpu"):
+
+def torch_runner(module: nn.Module, scale: int, together: bool, device: str = "cpu") -> Run:
     """A module as the `run` of `enlarge`: float32, no gradients."""
 
     @torch.no_grad()
@@ -21,19 +25,20 @@ def torch_runner(module: nn.Module, scale: int, together: bool, device: str = "c
     return run
 
 
-def validation_psnr(run, kind: str, channels: str, scale: int, crops: np.ndarray | None = None) -> float:
-    """Mean PSNR-Y in dB over the validation crops, `scale` pixels of border cut."""
-    figures = []
-    for truth in validation_crops() if crops is None else crops:
-        low = imresize_uint8(truth, 1 / scale)
-        figures.append(score(enlarge(low, scale, kind, channels, run), truth, scale)[0])
-    return float(np.mean(figures))
+def inputs(config: Config, scale: int, crops: np.ndarray) -> list[np.ndarray]:
+    """The small pictures: the reference bicubic's, or for blind models degraded with a fixed seed."""
+    if not config.degrade:
+        return [imresize_uint8(crop, 1 / scale) for crop in crops]
+    return list(Degrader(config.degrade, np.random.default_rng(SEED))(crops, scale))
 
 
-def validation_figure(config: Config, run, scale: int) -> float:
-    """What the queue compares for this model: PSNR-Y in dB, or mean LPIPS for perceptual ones."""
-    if config.degrade or config.measure != "psnr":
-        from .perceptual_validation import figure
-
-        return figure(config, run, scale)
-    return validation_psnr(run, config.kind, config.channels, scale)
+def validation_figure(config: Config, run: Run, scale: int) -> float:
+    """What the queue compares for this model: mean PSNR-Y in dB with `scale` pixels of border cut, or mean LPIPS for
+    perceptual ones."""
+    crops = validation_crops()
+    features = Features() if config.measure == "lpips" else None
+    found = []
+    for low, truth in zip(inputs(config, scale, crops), crops):
+        result = enlarge(low, scale, config.kind, config.channels, run)
+        found.append(lpips(result, truth, features) if features else score(result, truth, scale)[0])
+    return float(np.mean(found))

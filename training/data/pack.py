@@ -61,6 +61,8 @@ def write_pack(data: Path = DATA, folder: Path = RUNS / "cache") -> None:
     for name, file in files.items():
         file.close()
         (folder / f"{name}.part").rename(folder / f"{name}.bin")
+    for made_from_it in ("detail.npz", "validation.npy"):  # of a pack that was here before
+        (folder / made_from_it).unlink(missing_ok=True)
     (folder / "index.json").write_text(json.dumps(entries))
 
 

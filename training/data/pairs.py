@@ -1,5 +1,6 @@
 """Input and target tensors of a training step, made from patches as the config wants them."""
 import json
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from .patches import Patches, to_network
 MARGIN = 4  # LR pixels around a patch that is enlarged bicubically, so that its edge sees real neighbours
 
 
+@lru_cache(maxsize=16)
 def enlarging(size: int, scale: int) -> np.ndarray:
     """Dense bicubic enlargement of one axis without its MARGIN: float32 [size*scale, size + 2*MARGIN]."""
     whole = size + 2 * MARGIN
@@ -26,9 +28,11 @@ class Pairs:
 
     def __init__(self, config: Config, patches: Patches):
         self.config, self.patches = config, patches
-        self.enlargers: dict[tuple[int, int], np.ndarray] = {}
         self.degrade = None
         if config.degrade:
+            if config.kind == "preUpsampled":
+                raise ValueError(f"{config.id}: `degrade` is for networks that take the small picture, not for "
+                                 "preUpsampled ones; remove one of the two from its config")
             from .degrade import Degrader
 
             self.degrade = Degrader(config.degrade, patches.random)
@@ -40,7 +44,7 @@ class Pairs:
             size = patch // scale
             low, high = self.patches.batch(scale, count, size + 2 * MARGIN)
             cut = MARGIN * scale
-            axis = self.enlargers.setdefault((size, scale), enlarging(size, scale))
+            axis = enlarging(size, scale)
             x = axis @ to_network(low, channels) @ axis.T
             return torch.from_numpy(x), torch.from_numpy(to_network(high[:, cut:-cut, cut:-cut], channels))
         low, high = self.patches.batch(scale, count, patch)

@@ -29,6 +29,7 @@ class Patches:
         self.pack = pack
         self.random = np.random.default_rng(seed)
         self.cells, self.cumulative = self._weigh()
+        self.largest = max(min(entry["height"], entry["width"]) for entry in pack.entries)
 
     def _weigh(self) -> tuple[np.ndarray, np.ndarray]:
         cache = self.pack.folder / "detail.npz"
@@ -49,6 +50,9 @@ class Patches:
 
     def place(self, size: int) -> tuple[int, int, int]:
         """(photograph, top, left) of a patch of `size` HR pixels; top and left are multiples of MULTIPLE."""
+        if size > self.largest:
+            raise ValueError(f"no photograph holds a patch of {size} x {size} pixels, the largest is {self.largest}; "
+                             "make `patch` of the config smaller")
         while True:
             chosen = np.searchsorted(self.cumulative, self.random.random())
             index, row, column = self.cells[min(chosen, len(self.cells) - 1)]

@@ -2,6 +2,7 @@
 import torch
 from torch import Tensor, nn
 
+from .mixture import Mixture
 from .start import see_edges
 
 
@@ -9,9 +10,8 @@ class Together(nn.Module):
     """[N, 1, H, W] -> [N, 1, H, W]: bicubically enlarged Y -> Y refined, one set of weights for every scale.
 
     Published: one convolution of 256 channels applied 16 times; each recursion is rebuilt to a picture by the same two
-    convolutions, and the result is their learned mix. In training all recursions' pictures come out beside the mix,
-    [(1 + recursions) N, 1, H, W]; the paper moves the weight of its loss from them to the mix while it trains, here
-    all weigh the same.
+    convolutions, and the result is their learned mixture. In training all recursions' pictures come out beside it (see
+    `Mixture`); the paper moves the weight of its loss from them to the mixture while it trains, here all weigh the same.
     """
 
     def __init__(self, scales: tuple[int, ...] = (2, 3, 4), width: int = 256, recursions: int = 16):
@@ -21,7 +21,7 @@ class Together(nn.Module):
         self.recur = nn.Conv2d(width, width, 3, padding=1)
         self.rebuild = nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.ReLU(),
                                      nn.Conv2d(width, 1, 3, padding=1))
-        self.mix = nn.Conv2d(recursions, 1, 1, bias=False)
+        self.mix = Mixture(recursions)
         self.recursions = recursions
         for layer in (self.embed[2], self.rebuild[0]):
             nn.init.kaiming_normal_(layer.weight)
@@ -31,7 +31,6 @@ class Together(nn.Module):
         nn.init.zeros_(self.recur.bias)
         nn.init.normal_(self.rebuild[2].weight, std=1e-3)  # begins as the bicubic
         nn.init.zeros_(self.rebuild[2].bias)
-        nn.init.constant_(self.mix.weight, 1 / recursions)
 
     def forward(self, x: Tensor, scale: int = 0) -> Tensor:
         y = self.embed(x)
@@ -39,13 +38,4 @@ class Together(nn.Module):
         for _ in range(self.recursions):
             y = torch.relu(self.recur(y))
             residuals.append(self.rebuild(y))
-        # The skip is added to the mix, not mixed: mixing weights that do not sum to one would change the brightness.
-        result = x + self.mix(torch.cat(residuals, dim=1))
-        return torch.cat([result, *(x + residual for residual in residuals)]) if self.training else result
-
-
-class Net(Together):
-    """The same; the scale does not matter."""
-
-    def __init__(self, scale: int = 0, **sizes):
-        super().__init__(**sizes)
+        return self.mix(x, residuals)

@@ -47,10 +47,3 @@ class Together(nn.Module):
 
     def forward(self, x: Tensor, scale: int = 0) -> Tensor:
         return x + self.rebuild(torch.relu(self.blocks(x)))
-
-
-class Net(Together):
-    """The same; the scale does not matter."""
-
-    def __init__(self, scale: int = 0, **sizes):
-        super().__init__(**sizes)

@@ -63,10 +63,3 @@ class Together(Tailed):
 
     def __init__(self, scales: tuple[int, ...], width: int = 64, blocks: int = 16, residual: float = 1.0):
         super().__init__(Encoder(width, blocks, residual), width, scales)
-
-
-class Net(Together):
-    """The network of one scale, with the same parameter names."""
-
-    def __init__(self, scale: int, **sizes):
-        super().__init__((scale,), **sizes)

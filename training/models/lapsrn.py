@@ -57,10 +57,3 @@ class Together(nn.Module):
         for level in self.levels[:count]:
             x, features = level(x, features)
         return x
-
-
-class Net(Together):
-    """The network of one scale, with the same parameter names."""
-
-    def __init__(self, scale: int, **sizes):
-        super().__init__((scale,), **sizes)

@@ -6,6 +6,7 @@ are the paper's.
 import torch
 from torch import Tensor, nn
 
+from .mixture import Mixture
 from .start import see_edges
 
 
@@ -38,8 +39,8 @@ class Together(nn.Module):
     """[N, 1, H, W] -> [N, 1, H, W]: bicubically enlarged Y -> Y refined, one set of weights for every scale.
 
     Published: M6R6, 6 blocks of 6 recursions of 64 channels; 676,992 weights without biases. Every block's memory is
-    rebuilt to a picture by one convolution, and the result is their learned mix. In training all blocks' pictures come
-    out beside the mix, [(1 + blocks) N, 1, H, W]: the paper weighs these losses equally (its alpha is 1 / (M + 1)).
+    rebuilt to a picture by one convolution, and the result is their learned mixture. In training all blocks' pictures
+    come out beside it (see `Mixture`); the paper weighs these losses equally too (its alpha is 1 / (M + 1)).
     """
 
     def __init__(self, scales: tuple[int, ...] = (2, 3, 4), width: int = 64, blocks: int = 6, recursions: int = 6):
@@ -47,11 +48,10 @@ class Together(nn.Module):
         self.enter = nn.Conv2d(1, width, 3, padding=1)
         self.blocks = nn.ModuleList(Memory(width, recursions, i + 1) for i in range(blocks))
         self.rebuild = nn.Conv2d(width, 1, 3, padding=1)
-        self.mix = nn.Conv2d(blocks, 1, 1, bias=False)
+        self.mix = Mixture(blocks)
         see_edges(self.enter, 0.5)
         nn.init.normal_(self.rebuild.weight, std=1e-3)  # begins as the bicubic
         nn.init.zeros_(self.rebuild.bias)
-        nn.init.constant_(self.mix.weight, 1 / blocks)
 
     def forward(self, x: Tensor, scale: int = 0) -> Tensor:
         memories = [self.enter(x)]
@@ -59,13 +59,4 @@ class Together(nn.Module):
         for block in self.blocks:
             memories.append(block(memories))
             residuals.append(self.rebuild(torch.relu(memories[-1])))
-        # The skip is added to the mix, not mixed: mixing weights that do not sum to one would change the brightness.
-        result = x + self.mix(torch.cat(residuals, dim=1))
-        return torch.cat([result, *(x + residual for residual in residuals)]) if self.training else result
-
-
-class Net(Together):
-    """The same; the scale does not matter."""
-
-    def __init__(self, scale: int = 0, **sizes):
-        super().__init__(**sizes)
+        return self.mix(x, residuals)

@@ -50,10 +50,3 @@ class Together(Tailed):
 
     def __init__(self, scales: tuple[int, ...], width: int = 64, blocks: int = 16, layers: int = 8, growth: int = 64):
         super().__init__(Encoder(width, blocks, layers, growth), width, scales)
-
-
-class Net(Together):
-    """The network of one scale, with the same parameter names."""
-
-    def __init__(self, scale: int, **sizes):
-        super().__init__((scale,), **sizes)

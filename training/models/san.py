@@ -111,10 +111,3 @@ class Together(Tailed):
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 20, blocks: int = 10,
                  reduction: int = 16):
         super().__init__(Encoder(width, groups, blocks, reduction), width, scales)
-
-
-class Net(Together):
-    """The network of one scale, with the same parameter names."""
-
-    def __init__(self, scale: int, **sizes):
-        super().__init__((scale,), **sizes)

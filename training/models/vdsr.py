@@ -23,10 +23,3 @@ class Together(nn.Module):
         for layer in self.layers[:-1]:
             y = self.relu(layer(y))
         return x + self.layers[-1](y)
-
-
-class Net(Together):
-    """The same; the scale does not matter."""
-
-    def __init__(self, scale: int = 0, **sizes):
-        super().__init__(**sizes)

@@ -1,13 +1,17 @@
 """The pack, the patches and the degradations."""
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from training.config import load
 from training.data.degrade import Degrader
 from training.data.pack import SCALES, validation_names
 from training.data.pairs import Pairs
 from training.data.patches import Patches, to_network
+from training.pictures import read_picture
 from training.resize import imresize_uint8
 from training.tests.conftest import drawn
 
@@ -79,3 +83,20 @@ def test_pairs_resume_exactly(small_pack):
     expected = pairs.draw(2, 4, 24)[0]
     pairs.restore(state)
     assert torch.equal(pairs.draw(2, 4, 24)[0], expected)
+
+
+def test_patches_that_no_photograph_holds_are_an_error_and_not_a_wait(small_pack):
+    with pytest.raises(ValueError, match="make `patch`"):
+        Patches(small_pack, 1).batch(4, 1, 200)
+
+
+def test_degraded_pairs_are_refused_where_they_would_not_be_degraded(small_pack):
+    config = dataclasses.replace(load("vdsr"), degrade="real")
+    with pytest.raises(ValueError, match="preUpsampled"):
+        Pairs(config, Patches(small_pack, 1))
+
+
+def test_sixteen_bit_grey_is_scaled_not_clipped(tmp_path):
+    path = tmp_path / "grey.png"
+    Image.fromarray(np.array([[0, 257, 32896, 65535]], np.uint16)).save(path)
+    assert read_picture(path).tolist() == [[0, 1, 128, 255]]

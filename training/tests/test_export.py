@@ -15,7 +15,8 @@ from training.tests.conftest import drawn
 
 TINY = {
     "edsr": {"width": 16, "blocks": 1}, "vdsr": {"width": 8, "layers": 3}, "fsrcnn": {},
-    "srresnet": {"width": 8, "blocks": 1},
+    "srresnet": {"width": 8, "blocks": 1}, "lapsrn": {"width": 8, "depth": 1},
+    "memnet-small": {"width": 8, "blocks": 2, "recursions": 2}, "srfbn-small": {"width": 6, "groups": 2, "steps": 2},
 }
 
 

@@ -34,6 +34,32 @@ def test_ms_ssim_falls_with_noise_and_is_zero_for_equals():
     assert 0 < float(losses.ms_ssim(B, A)) < float(losses.ms_ssim(worse, A)) < 1
 
 
+def test_mixes_are_their_parts():
+    first, second = float(losses.l1(B, A)), float(losses.ssim(B, A))
+    assert float(losses.l1_ssim(B, A)) == pytest.approx(0.84 * first + 0.16 * second, rel=1e-5)
+    second = float(losses.ms_ssim(B, A))
+    assert float(losses.l1_ms_ssim(B, A)) == pytest.approx(0.16 * first + 0.84 * second, rel=1e-5)
+
+
+def test_every_loss_of_the_documentation_is_there():
+    assert {"l1", "l2", "charbonnier", "ssim", "l1_ssim", "l1_ms_ssim", "total_variation"} <= set(losses.PIXEL)
+
+
+def test_content_loss_falls_with_likeness_and_reaches_the_result_alone():
+    if not (DATA / "metrics" / "lpips_alex.npz").exists():
+        pytest.skip(f"LPIPS weights are not at {DATA / 'metrics'}; set ENLARGER_DATA to the data folder")
+    from training.perceptual import Features
+
+    content = Features()
+    result = B.clone().requires_grad_(True)
+    truth = A.clone().requires_grad_(True)
+    loss = content(result, truth)
+    loss.backward()
+    assert float(content(A, A)) == 0 and float(loss.detach()) < float(content(1 - A, A))
+    assert float(result.grad.abs().sum()) > 0 and truth.grad is None
+    assert not list(content.parameters())
+
+
 def test_fourier_loss_sees_a_shift_of_one_wave():
     wave = torch.sin(torch.arange(32) * 2 * math.pi * 4 / 32).expand(1, 1, 32, 32)
     # One wave in an orthonormal transform: one coefficient of 32 * 32 / (2 * 32), of 32 x 17 complex numbers.
