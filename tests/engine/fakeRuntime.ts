@@ -1,27 +1,7 @@
-import { basename } from 'node:path';
-import type {
-  GraphValue,
-  ModelRef,
-  Network,
-  RealDevice,
-  Runtime,
-  Tensor,
-  WholeTensor,
-} from '../../src/engine/models/runtime';
+import type { ModelRef, Network, RealDevice, Runtime } from '../../src/engine/models/runtime';
 import { raster, type Raster } from '../../src/engine/raster';
 
 export type Behaviour = (input: Raster, output: { width: number; height: number }) => Raster;
-
-/** A graph of several inputs: what it declares, and what it does on each device. */
-export interface FakeGraph {
-  readonly inputs: readonly GraphValue[];
-  readonly outputs: readonly GraphValue[];
-  evaluate(
-    offered: Readonly<Record<string, Tensor | WholeTensor>>,
-    outputs: Readonly<Record<string, Tensor | null>>,
-    device: RealDevice,
-  ): ReadonlyMap<string, Tensor>;
-}
 
 /** Nearest neighbour: the simplest network that a device can get right. */
 export const correct: Behaviour = (input, { width, height }) => {
@@ -64,11 +44,7 @@ export class FakeRuntime implements Runtime {
   readonly ran: RealDevice[] = [];
   readonly absent = new Set<RealDevice>();
 
-  /** `graphs` by their file's name; files that are not among them have the behaviours. */
-  constructor(
-    readonly behaviours: Partial<Record<RealDevice, Behaviour>> = { cpu: correct },
-    readonly graphs: Readonly<Record<string, FakeGraph>> = {},
-  ) {}
+  constructor(readonly behaviours: Partial<Record<RealDevice, Behaviour>> = { cpu: correct }) {}
 
   get devices(): RealDevice[] {
     return Object.keys(this.behaviours) as RealDevice[];
@@ -80,16 +56,9 @@ export class FakeRuntime implements Runtime {
 
   open(model: ModelRef, device: RealDevice): Promise<Network> {
     this.opened.push(`${model.method} on ${device}`);
-    const graph = this.graphs[basename(model.path)];
     return Promise.resolve({
-      inputs: graph?.inputs ?? [],
-      outputs: graph?.outputs ?? [],
-      evaluate: async (offered, outputs) => {
-        await Promise.resolve();
-        if (!graph) throw new Error(`${model.path} is no graph of several inputs`);
-        this.ran.push(device);
-        return graph.evaluate(offered, outputs, device);
-      },
+      ...{ inputs: [], outputs: [] },
+      evaluate: () => Promise.reject(new Error('the fake runtime has networks of one input alone')),
       run: async (input: Raster, output: { width: number; height: number }) => {
         await Promise.resolve();
         this.ran.push(device);

@@ -1,16 +1,17 @@
 /** ONNX models made in memory, as protobuf bytes: just what the engine's own small graphs need. */
 
-/** A constant of the graph: float32, or the bits of float16 numbers. */
+/** A constant of the graph: float32, the bits of float16 numbers, or whole numbers of 64 bits. */
 export interface OnnxWeight {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly values: Float32Array | Uint16Array;
+  readonly values: Float32Array | Uint16Array | BigInt64Array;
 }
 
-/** A float32 input or output; a dimension with a name is free. */
+/** An input or output, float32 unless said; a dimension with a name is free. */
 export interface OnnxValue {
   readonly name: string;
   readonly dims: readonly (number | string)[];
+  readonly type?: 'int32';
 }
 
 export interface OnnxNode {
@@ -31,6 +32,8 @@ export interface OnnxGraph {
 const IR_VERSION = 8;
 const OPSET = 13;
 const FLOAT = 1;
+const INT32 = 6;
+const INT64 = 7;
 const FLOAT16 = 10;
 const INT_ATTRIBUTE = 2;
 const INTS_ATTRIBUTE = 7;
@@ -58,9 +61,9 @@ const bytes = (field: number, ...parts: readonly Uint8Array[]): Bytes => {
 const text = (field: number, value: string): Bytes => bytes(field, Buffer.from(value, 'utf8'));
 
 /** ValueInfoProto, with its TypeProto.Tensor and TensorShapeProto. */
-function valueInfo(field: number, { name, dims }: OnnxValue): Bytes {
+function valueInfo(field: number, { name, dims, type }: OnnxValue): Bytes {
   const shape = dims.map((dim) => bytes(1, typeof dim === 'number' ? number(1, dim) : text(2, dim)));
-  return bytes(field, text(1, name), bytes(2, bytes(1, number(1, FLOAT), bytes(2, ...shape))));
+  return bytes(field, text(1, name), bytes(2, bytes(1, number(1, type ? INT32 : FLOAT), bytes(2, ...shape))));
 }
 
 /** AttributeProto. */
@@ -79,13 +82,18 @@ const node = ({ op, inputs, outputs, attributes = {} }: OnnxNode): Bytes =>
     ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
   );
 
+function elementType(values: OnnxWeight['values']): number {
+  if (values instanceof Float32Array) return FLOAT;
+  return values instanceof Uint16Array ? FLOAT16 : INT64;
+}
+
 /** TensorProto; its raw data is little-endian, as every machine is that the runtime is built for. */
 function initializer({ name, dims, values }: OnnxWeight): Bytes {
   const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return bytes(
     5,
     ...dims.map((dim) => number(1, dim)),
-    number(2, values instanceof Float32Array ? FLOAT : FLOAT16),
+    number(2, elementType(values)),
     text(8, name),
     bytes(9, raw),
   );
