@@ -36,10 +36,15 @@ class Encoder(nn.Module):
         return head + self.fuse(self.blocks(head))
 
 
+def factors(scale: int) -> tuple[int, ...]:
+    """By what each enlarging step of a tail enlarges: x4 in two steps of 2, any other scale at once."""
+    return (2, 2) if scale == 4 else (scale,)
+
+
 def tail(width: int, scale: int) -> nn.Sequential:
     """Features -> RGB `scale` times larger, mean still off: pixel shuffles (twice x2 for x4), then a convolution."""
     steps: list[nn.Module] = []
-    for factor in (2, 2) if scale == 4 else (scale,):
+    for factor in factors(scale):
         steps += [nn.Conv2d(width, width * factor * factor, 3, padding=1), nn.PixelShuffle(factor)]
     return nn.Sequential(*steps, nn.Conv2d(width, 3, 3, padding=1))
 

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .edsr import Block
+from .edsr import Block, factors
 
 
 class Net(nn.Module):
@@ -20,7 +20,7 @@ class Net(nn.Module):
         self.scale = scale
         self.head = nn.Conv2d(3, width, 3, padding=1)
         self.blocks = nn.Sequential(*[Block(width, 1.0) for _ in range(blocks)])
-        self.factors = (2, 2) if scale == 4 else (scale,)
+        self.factors = factors(scale)
         self.enlarge = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in self.factors)
         self.last = nn.Conv2d(width, width, 3, padding=1)
         self.tail = nn.Conv2d(width, 3, 3, padding=1)

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .edsr import MEAN, tail as shuffling
+from .edsr import MEAN, factors, tail as shuffling
 
 LEAK = 0.2  # slope of the LeakyReLU
 RESIDUAL = 0.2  # what a residual counts
@@ -52,7 +52,7 @@ class Net(nn.Module):
         self.head = nn.Conv2d(3, width, 3, padding=1)
         self.blocks = nn.Sequential(*[Block(width, growth) for _ in range(blocks)])
         self.fuse = nn.Conv2d(width, width, 3, padding=1)
-        self.factors = (2, 2) if scale == 4 else (scale,)
+        self.factors = factors(scale)
         if shuffle:
             self.enlarge: nn.Module = shuffling(width, scale)[:-1]
         else:

@@ -4,7 +4,7 @@ import copy
 import torch
 from torch import Tensor, nn
 
-from .edsr import MEAN
+from .edsr import MEAN, factors
 
 
 class Block(nn.Module):
@@ -30,7 +30,7 @@ class Net(nn.Module):
         self.blocks = nn.Sequential(*[Block(width) for _ in range(blocks)])
         self.fuse, self.norm = nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width)
         steps: list[nn.Module] = []
-        for factor in (2, 2) if scale == 4 else (scale,):
+        for factor in factors(scale):
             steps += [nn.Conv2d(width, width * factor * factor, 3, padding=1), nn.PixelShuffle(factor), nn.PReLU()]
         self.enlarge = nn.Sequential(*steps)
         self.tail = nn.Conv2d(width, 3, 9, padding=4)
