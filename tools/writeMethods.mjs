@@ -24,14 +24,34 @@ const figure = (manifest, set, key) => {
   return `${entry.psnrY.toFixed(2)}${paper}`;
 };
 
+/** A table of the methods that have something in a column. */
+function tableOf(columns, cellOf) {
+  const filled = columns.filter((column) => methods.some(({ manifest }) => cellOf(manifest, column)));
+  const rows = methods
+    .filter(({ manifest }) => filled.some((column) => cellOf(manifest, column)))
+    .map(({ manifest }) => [manifest.name, ...filled.map((column) => cellOf(manifest, column) || '-')]);
+  const header = ['method', ...filled.map(({ set, scale }) => `${set} x${scale}`)];
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+const columnsOf = (scales) => SETS.flatMap((set) => scales.map((scale) => ({ set, scale })));
+const entryOf = (manifest, { set, scale }) => manifest.figures[set]?.[`x${scale}`];
+const line = (cells) => `| ${cells.join(' | ')} |`;
+
 const header = ['method', 'weights', ...SETS.map((set) => `${set} x2 / x3 / x4`)];
 const rows = methods.map(({ manifest }) => [
   `${manifest.name} (\`${manifest.id}\`)`,
   manifest.weights.toLocaleString('en'),
   ...SETS.map((set) => [2, 3, 4].map((scale) => figure(manifest, set, `x${scale}`)).join(' / ')),
 ]);
-const line = (cells) => `| ${cells.join(' | ')} |`;
 const table = [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+
+const beyond = tableOf(columnsOf([6, 8, 12, 30]), (manifest, column) => {
+  const entry = entryOf(manifest, column);
+  return entry && `${entry.psnrY.toFixed(2)}${entry.paperPsnrY ? ` (${entry.paperPsnrY.toFixed(2)})` : ''}`;
+});
+const perceptual = tableOf(columnsOf([2, 3, 4, 8]), (manifest, column) =>
+  entryOf(manifest, column)?.lpips?.toFixed(4),
+);
 
 const readme = await readFile('README.md', 'utf8');
 const marked = /(<!-- methods:begin -->\n)[\s\S]*?(<!-- methods:end -->)/;
@@ -48,6 +68,14 @@ Made from the cards in \`resources/models\` by \`npm run docs\`.
 PSNR on luma in dB, with the published figure in brackets where there is one:
 
 ${table}
+
+Beyond the scales of training, PSNR on luma in dB:
+
+${beyond}
+
+LPIPS (AlexNet heads, v0.1; lower is better), of the same results:
+
+${perceptual}
 
 Without weights, at any scale: \`nearest\`, \`bilinear\`, \`bicubic\` (Keys, a = -0.5; reproduces MATLAB's imresize), \`lanczos\` (three lobes), and \`lanczos-consistent\`, which is projected so that reducing it gives the photo again.
 

@@ -6,11 +6,12 @@ from .config import Config
 
 def figure_table(manifest: dict) -> str:
     """Our figures beside the paper's, a row a set and scale."""
-    lines = ["| set | scale | PSNR-Y | SSIM-Y | published PSNR-Y |", "|---|---|---|---|---|"]
+    lines = ["| set | scale | PSNR-Y | SSIM-Y | LPIPS | published PSNR-Y |", "|---|---|---|---|---|---|"]
     for name, scales in manifest["figures"].items():
-        for scale, f in sorted(scales.items()):
+        for scale, f in sorted(scales.items(), key=lambda entry: int(entry[0][1:])):
             published = f"{f['paperPsnrY']:.2f}" if "paperPsnrY" in f else "not stated"
-            lines.append(f"| {name} | {scale} | {f['psnrY']:.2f} | {f['ssimY']:.4f} | {published} |")
+            lpips = f"{f['lpips']:.4f}" if "lpips" in f else "not measured"
+            lines.append(f"| {name} | {scale} | {f['psnrY']:.2f} | {f['ssimY']:.4f} | {lpips} | {published} |")
     return "\n".join(lines)
 
 

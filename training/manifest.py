@@ -4,7 +4,7 @@ from pathlib import Path
 
 from .card import write_card
 from .config import Config
-from .evaluate import enlarger, measure
+from .evaluate import enlarger, installed_features, measure
 from .paths import DATA, RUNS, benchmark
 from .pictures import list_pictures
 
@@ -36,7 +36,8 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
         "licence": {"weights": "MIT", "data": config.card.get("data", DATA_LICENCE)},
         "paper": {key: config.paper[key] for key in ("title", "authors", "year")},
         "files": manifest["files"], **({"implicit": manifest["implicit"]} if "implicit" in manifest else {}),
-        **({"controls": list(config.controls)} if config.controls else {}), "figures": manifest["figures"], "validation": manifest["validation"],
+        **({"controls": list(config.controls)} if config.controls else {}),
+        "figures": manifest["figures"], "validation": manifest["validation"],
         "training": {
             "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
             "device": account.get("device", "CPU, one thread"), "loss": config.recipe.loss, "runs": runs,
@@ -49,17 +50,24 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
     write_card(config, ordered, path.with_name("card.md"))
 
 
+def figure_of(config: Config, found: dict, name: str, scale: int) -> dict:
+    """One figure of a manifest from what `measure` found, the paper's beside it where it is stated."""
+    entry = {"psnrY": round(found["psnrY"], 3), "ssimY": round(found["ssimY"], 4)}
+    if "lpips" in found:
+        entry["lpips"] = round(found["lpips"], 4)
+    published = config.paper.get("psnrY", {}).get(name, {}).get(f"x{scale}")
+    return entry if published is None else entry | {"paperPsnrY": published}
+
+
 def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: Path = DATA) -> None:
     """Fill `figures` for the scales that changed, from the bundled files, on the sets that are there."""
+    features = installed_features(data)
     for name in config.benchmarks:
         folder = benchmark(name, data)
         if not folder.is_dir():
             continue
         for scale in config.scales if scales == [0] else scales:
-            found = measure(list_pictures(folder), scale, enlarger(config.id, scale))
-            entry = {"psnrY": round(found["psnrY"], 3), "ssimY": round(found["ssimY"], 4)}
-            published = config.paper.get("psnrY", {}).get(name, {}).get(f"x{scale}")
-            if published is not None:
-                entry["paperPsnrY"] = published
+            found = measure(list_pictures(folder), scale, enlarger(config.id, scale), "y", features)
+            entry = figure_of(config, found, name, scale)
             manifest["figures"].setdefault(name, {})[f"x{scale}"] = entry
             print(f"{config.id} {name} x{scale}: {entry}", flush=True)
