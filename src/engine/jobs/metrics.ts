@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Metrics, Params } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { measure } from '../metrics';
+import type { Turns } from '../metrics/lpips';
 import type { EvaluateFiles, OpenLpips } from './evaluate';
 import type { Job } from './job';
 
@@ -28,8 +29,13 @@ export async function compareFiles(
   job.signal.throwIfAborted();
   const figures = measure(wanted, found, { border });
   const network = await openLpips();
+  const turns: Turns = {
+    signal: job.signal,
+    turn: () => job.turn(),
+    onTile: (done, total) => job.progress('measure', done, total),
+  };
   try {
-    return { ...figures, lpips: (await network?.distance(wanted, found, border, job)) ?? null };
+    return { ...figures, lpips: (await network?.distance(wanted, found, border, turns)) ?? null };
   } finally {
     await network?.release();
   }

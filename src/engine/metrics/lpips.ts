@@ -23,6 +23,8 @@ const READ_BEHIND = 96;
 export interface Turns {
   readonly signal: AbortSignal;
   turn(): Promise<() => void>;
+  /** Told after every tile. */
+  readonly onTile?: (done: number, total: number) => void;
 }
 
 /** Both pictures' colours in [0, 1], rounded to 8 bits; a grey one thrice. */
@@ -96,8 +98,10 @@ export class Lpips {
     const part = innerRect(reference, border);
     if (Math.min(part.width, part.height) < SMALLEST_SIDE) return null;
     const layers = LAYER_STRIDES.map(() => ({ sum: 0, count: 0 }));
-    for (const down of stretches(part.height)) {
-      for (const across of stretches(part.width)) {
+    const [rows, columns] = [stretches(part.height), stretches(part.width)];
+    let done = 0;
+    for (const down of rows) {
+      for (const across of columns) {
         const end = await turns.turn();
         try {
           turns.signal.throwIfAborted();
@@ -105,6 +109,8 @@ export class Lpips {
         } finally {
           end();
         }
+        done += 1;
+        turns.onTile?.(done, rows.length * columns.length);
       }
     }
     return layers.reduce((distance, { sum, count }) => distance + sum / count, 0);
