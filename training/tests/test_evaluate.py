@@ -2,10 +2,10 @@
 import json
 
 import numpy as np
-import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from training.blend import blend_entry, weight_ranges
 from training.enlarge import to_uint8
 from training.evaluate import enlarger, figures, installed_features, measure
 from training.paths import DATA, benchmark
@@ -93,10 +93,10 @@ def test_strength_goes_from_one_file_to_the_other(tmp_path, kind):
     folder.mkdir()
     (folder / "gan.onnx").write_bytes(first)
     (folder / "psnr.onnx").write_bytes(second)
-    weights = numpy_helper.to_array(onnx.load_from_string(first).graph.initializer[0]).tobytes()
-    ranges = [{"offset": first.index(weights), "bytes": len(weights), "type": np.dtype(kind).name}]
+    blend = blend_entry("psnr.onnx", first, second)
+    assert [part["type"] for part in blend["ranges"]] == [np.dtype(kind).name]
     manifest = {"kind": "preUpsampled", "channels": "rgb", "scales": [2],
-                "files": [{"scale": 0, "file": "gan.onnx", "blend": {"file": "psnr.onnx", "ranges": ranges}}],
+                "files": [{"scale": 0, "file": "gan.onnx", "blend": blend}],
                 "controls": [{"id": "strength", "default": 0.8}]}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     low = drawn(3, 20, 24)
@@ -105,3 +105,18 @@ def test_strength_goes_from_one_file_to_the_other(tmp_path, kind):
         turned = {} if strength is None else {"strength": strength}
         made = enlarger("gain", 2, models=tmp_path, **turned)(low).astype(int)
         assert np.abs(made - to_uint8(gain * large)).max() <= 1
+
+
+def test_weights_are_found_where_they_lie():
+    content = gain_model(0.5, np.float32)
+    (part,) = weight_ranges(content)
+    found = np.frombuffer(content[part["offset"] : part["offset"] + part["bytes"]], np.float32)
+    assert np.array_equal(found.reshape(3, 3), 0.5 * np.eye(3))
+
+
+def test_files_of_another_layout_are_not_blended():
+    with pytest.raises(ValueError, match="not laid out"):
+        blend_entry("psnr.onnx", gain_model(1, np.float32), gain_model(1, np.float16))
+    renamed = gain_model(1, np.float32).replace(b"Conv", b"Konv")
+    with pytest.raises(ValueError, match="differs in more"):
+        blend_entry("psnr.onnx", gain_model(1, np.float32), renamed)
