@@ -69,8 +69,6 @@ class FusionRun(ImplicitRun):
             foreseen = net.foresee(net.condition_encoder(batch.low), self.noise(batch.low.shape[0]))
             prior = foreseen if alone or net.stage == 2 else conditioning(known, foreseen, net.foreseen)
             result = net.decode(net.features(encoded, prior), batch.rows, batch.columns, batch.cell).float()
-        if known.requires_grad:
-            net.prior_encoder.learnt += 1
         gap = (foreseen.float() - known.detach().float()).abs().mean()
         with torch.autocast(self.device, torch.bfloat16, enabled=half and self.objective.opponent is not None):
             pictures = self.objective.generator(result, batch.truth, fraction)

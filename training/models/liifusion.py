@@ -124,6 +124,7 @@ class Net(nn.Module):
             if name == "encoder":
                 part.requires_grad_(False)
             elif name == "prior_encoder":
-                part.requires_grad_(self.stage == 1 and not condition_alone)
+                learns = self.stage == 1 and not condition_alone
+                part.requires_grad_(learns).train(learns)
             else:
                 part.requires_grad_(name in path or not condition_alone)
