@@ -10,7 +10,7 @@ from onnx import numpy_helper
 from training.enlarge import enlarge, ensemble
 from training.evaluate import enlarger, measure
 from training.onnxfile import session_runner
-from training.paths import MODELS, benchmark
+from training.paths import ENCODERS, MODELS, benchmark
 from training.pictures import list_pictures
 from training.resize import imresize
 from training.tests.conftest import drawn
@@ -27,19 +27,39 @@ def test_manifest_describes_its_files(path):
     for entry in manifest["files"]:
         content = (path.parent / entry["file"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
-        model = onnx.load_from_string(content)
-        sizes = [numpy_helper.to_array(i) for i in model.graph.initializer]
-        most = max(most, sum(a.size for a in sizes if a.dtype in (np.float16, np.float32) and a.size > 0))
+        most = max(most, number_count(content))
         channels = 1 if manifest["channels"] == "y" else 3
         scale = entry["scale"] if manifest["kind"] == "network" else 1
         assert session_runner(content)(np.zeros((1, channels, 9, 7), np.float32)).shape == (
             1, channels, 9 * scale, 7 * scale)
-    assert abs(most - manifest["weights"]) <= 16  # constants of the graph beside the weights
+        if "blend" in entry:
+            second = (path.parent / entry["blend"]["file"]).read_bytes()
+            assert hashlib.sha256(second).hexdigest() == entry["blend"]["sha256"] and len(second) == len(content)
+    assert manifest["kind"] == "implicit" or abs(most - manifest["weights"]) <= 16  # constants beside the weights
     assert (path.parent / "card.md").exists()
+
+
+@pytest.mark.parametrize("path", [p for p in MANIFESTS if "implicit" in json.loads(p.read_text())],
+                         ids=lambda path: path.parent.name)
+def test_the_graphs_of_an_implicit_method_are_there_and_run(path):
+    manifest = json.loads(path.read_text())
+    described = manifest["implicit"]
+    graphs = [*described["source"], described["decoder"], *([described["prior"]] if "prior" in described else [])]
+    for entry in graphs:
+        place = (ENCODERS if entry.get("shared") else path.parent) / entry["file"]
+        assert hashlib.sha256(place.read_bytes()).hexdigest() == entry["sha256"]
+    assert enlarger(manifest["id"], 2)(drawn(1, 17, 12)).shape == (34, 24, 3)
+
+
+def number_count(content: bytes) -> int:
+    """Numbers in the initializers of an ONNX file."""
+    sizes = [numpy_helper.to_array(i) for i in onnx.load_from_string(content).graph.initializer]
+    return sum(a.size for a in sizes if a.dtype in (np.float16, np.float32) and a.size > 0)
 
 
 def test_models_together_stay_small():
     total = sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file())
+    total += sum(path.stat().st_size for path in ENCODERS.glob("*.onnx"))
     assert total <= 40 * 2**20
 
 
@@ -49,7 +69,9 @@ def test_manifest_states_figures_that_can_be_made_again(path):
     if not folder.is_dir():
         pytest.skip(f"Set5 is not at {folder}; set ENLARGER_DATA to the data folder")
     manifest = json.loads(path.read_text())
-    if min(entry["macsPerPixel"] for entry in manifest["files"]) > CHEAP:
+    costs = [entry["macsPerPixel"] for entry in manifest["files"]]
+    costs += [4 * manifest["implicit"]["macsPerPixel"]["output"]] if "implicit" in manifest else []
+    if min(costs) > CHEAP:
         pytest.skip(f"{manifest['id']} is too dear for a quick test")
     scale = manifest["scales"][-1]
     found = measure(list_pictures(folder), scale, enlarger(manifest["id"], scale))
