@@ -20,6 +20,7 @@ class Recipe:
     again: float = 0.3  # times `rate` in a run that starts from weights already trained: the full rate undoes them
     optimiser: str = "adam"  # or soap
     refresh: int = 10  # steps between refreshes of soap's bases
+    widest: int = 4096  # longest side of a layer's matrix that soap turns
     betas: tuple[float, float] = (0.9, 0.99)
     clip: float = 0.0  # gradient norm; 0: none
     warmup: int = 300  # steps

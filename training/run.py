@@ -66,7 +66,8 @@ class Run:
             self.module.get_submodule(self.config.frozen).requires_grad_(False)
         parameters = [parameter for parameter in self.module.parameters() if parameter.requires_grad]
         if self.recipe.optimiser == "soap":
-            self.optimiser = Soap(parameters, self.recipe.rate, self.recipe.betas, self.recipe.refresh)
+            self.optimiser = Soap(parameters, self.recipe.rate, self.recipe.betas, self.recipe.refresh,
+                                  widest=self.recipe.widest)
         else:
             self.optimiser = torch.optim.Adam(parameters, self.recipe.rate, self.recipe.betas, fused=True)
         self.begun = {"minutes": minutes, "elapsed": 0.0, "step": 0, "optimiser": self.recipe.optimiser,

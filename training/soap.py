@@ -22,10 +22,12 @@ def _eigenbasis(covariance: Tensor) -> Tensor:
 
 class Soap(torch.optim.Optimizer):
     """Convolutions as matrices [out, rest] in the eigenbases of their two gradient covariances; everything else (biases,
-    slopes) by Adam itself. `every`: steps between refreshes of the bases by one step of QR iteration."""
+    slopes) by Adam itself. `every`: steps between refreshes of the bases by one step of QR iteration. A side longer than
+    `widest` is not turned: its basis would cost more than the network."""
 
-    def __init__(self, params, lr: float, betas: tuple[float, float] = (0.9, 0.98), every: int = 10, eps: float = 1e-12):
-        super().__init__(params, {"lr": lr, "betas": betas, "every": every, "eps": eps})
+    def __init__(self, params, lr: float, betas: tuple[float, float] = (0.9, 0.98), every: int = 10, eps: float = 1e-12,
+                 widest: int = 4096):
+        super().__init__(params, {"lr": lr, "betas": betas, "every": every, "eps": eps, "widest": widest})
 
     @torch.no_grad()
     def step(self, closure=None) -> None:
@@ -38,19 +40,19 @@ class Soap(torch.optim.Optimizer):
                 gradient = parameter.grad.contiguous()
                 matrix = gradient.reshape(gradient.shape[0], -1) if gradient.ndim == 4 else gradient.reshape(-1, 1)
                 if not state:
-                    self._begin(state, matrix, whole=gradient.ndim == 4)
+                    self._begin(state, matrix, group["widest"] if gradient.ndim == 4 else 0)
                     continue  # the first gradient only finds the bases
                 change = self._change(state, matrix, group)
                 parameter.add_(change.reshape(parameter.shape), alpha=-group["lr"])
 
     @staticmethod
-    def _begin(state: dict, gradient: Tensor, whole: bool) -> None:
+    def _begin(state: dict, gradient: Tensor, widest: int) -> None:
         state["step"] = 0
         state["mean"], state["square"] = torch.zeros_like(gradient), torch.zeros_like(gradient)
-        if whole:
-            for side, covariance in (("left", gradient @ gradient.T), ("right", gradient.T @ gradient)):
-                state[side] = covariance
-                state[f"{side}Basis"] = _eigenbasis(covariance)
+        for side, matrix in (("left", gradient), ("right", gradient.T)):
+            if matrix.shape[0] <= widest:
+                state[side] = matrix @ matrix.T
+                state[f"{side}Basis"] = _eigenbasis(state[side])
 
     @staticmethod
     def _change(state: dict, gradient: Tensor, group: dict) -> Tensor:
@@ -58,25 +60,34 @@ class Soap(torch.optim.Optimizer):
         first, second = group["betas"]
         state["step"] += 1
         state["mean"].lerp_(gradient, 1 - first)
-        rotated = "left" in state
-        if rotated:
-            left, right = state["leftBasis"], state["rightBasis"]
-            turned, mean = left.T @ gradient @ right, left.T @ state["mean"] @ right
-        else:
-            turned, mean = gradient, state["mean"]
+        left, right = state.get("leftBasis"), state.get("rightBasis")
+        turned, mean = gradient, state["mean"]
+        if left is not None:
+            turned, mean = left.T @ turned, left.T @ mean
+        if right is not None:
+            turned, mean = turned @ right, mean @ right
         state["square"].mul_(second).addcmul_(turned, turned, value=1 - second)
         spread = (state["square"] / (1 - second ** state["step"])).sqrt_().add_(group["eps"])
         change = mean / (1 - first ** state["step"]) / spread
-        if not rotated:
-            return change
-        state["left"].lerp_(gradient @ gradient.T, FORGET)
-        state["right"].lerp_(gradient.T @ gradient, FORGET)
+        if left is not None:
+            state["left"].lerp_(gradient @ gradient.T, FORGET)
+            change = left @ change
+        if right is not None:
+            state["right"].lerp_(gradient.T @ gradient, FORGET)
+            change = change @ right.T
         if state["step"] % group["every"] == 0 or state["step"] < 4:
-            for axis, side in enumerate(("left", "right")):
-                basis = state[f"{side}Basis"]
-                size = (basis * (state[side] @ basis)).sum(dim=0)
-                order = size.argsort(descending=True)
-                # What is known of each axis moves with it.
-                state["square"] = state["square"].index_select(axis, order)
-                state[f"{side}Basis"] = torch.linalg.qr(state[side] @ basis[:, order])[0]
-        return left @ change @ right.T
+            Soap._refresh(state)
+        return change
+
+    @staticmethod
+    def _refresh(state: dict) -> None:
+        """One step of QR iteration for each basis."""
+        for axis, side in enumerate(("left", "right")):
+            if side not in state:
+                continue
+            basis = state[f"{side}Basis"]
+            size = (basis * (state[side] @ basis)).sum(dim=0)
+            order = size.argsort(descending=True)
+            # What is known of each axis moves with it.
+            state["square"] = state["square"].index_select(axis, order)
+            state[f"{side}Basis"] = torch.linalg.qr(state[side] @ basis[:, order])[0]

@@ -45,3 +45,17 @@ def test_state_survives_a_checkpoint():
 
 def test_soap_beats_adam_where_the_axes_are_not_the_coordinates():
     assert descend(lambda p: Soap(p, 0.05), 300) < 0.5 * descend(lambda p: torch.optim.Adam(p, 0.05, (0.9, 0.98)), 300)
+
+
+def test_a_side_that_is_too_long_is_not_turned():
+    layer = torch.nn.Conv2d(3, 4, 3)
+    optimiser = Soap(layer.parameters(), 1e-2, widest=10)
+    x, first = torch.rand(1, 3, 8, 8), None
+    for _ in range(5):
+        loss = layer(x).square().mean()
+        first = first or float(loss.detach())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    state = optimiser.state[layer.weight]
+    assert "left" in state and "right" not in state and float(loss.detach()) < first
