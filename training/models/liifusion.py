@@ -57,7 +57,8 @@ class Net(nn.Module):
     2: all but the two encoders of stage 1 learn together, with the losses of a perceptual model (implicit/fusion.py).
 
     `scale_condition`: "fade", or "" as published. `foreseen`: the share of stage 1's samples whose vector is the
-    condition path's, so that the decoder does not trust it more than it deserves (published: 0).
+    condition path's, so that the decoder does not trust it more than it deserves (published: 0). `varied`: 0, as
+    published, teaches the denoiser the likeliest prior, whatever the noise; 1 as many as there may be.
     """
 
     base = "none"
@@ -68,13 +69,13 @@ class Net(nn.Module):
     noise_size = SIZE
 
     def __init__(self, width: int = 64, blocks: int = 16, heads: int = 4, stage: int = 1, foreseen: float = 0.0,
-                 scale_condition: str = "", upper: float = 4.0):
+                 varied: float = 0.0, scale_condition: str = "", upper: float = 4.0):
         super().__init__()
         if stage not in (1, 2):
             raise ValueError(f"LIIFusion has the stages 1 and 2, not {stage}")
         if scale_condition not in ("", "fade"):
             raise ValueError(f'scale_condition is "" or "fade", not {scale_condition!r}')
-        self.stage, self.foreseen = stage, foreseen
+        self.stage, self.foreseen, self.varied = stage, foreseen, varied
         # Of the encoder's convolutions, of a shifted window that meets plain ones, and of the first layer.
         reach = 2 * blocks + 2 + REACH + 1
         self.reach = {"before": reach, "after": reach}

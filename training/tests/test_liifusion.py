@@ -285,6 +285,16 @@ def test_stage_two_learns_all_but_what_is_given(begun):
     assert any(not torch.equal(a, b) for a, b in zip(opponent, run.objective.opponent.parameters()))
 
 
+def test_distance_is_least_for_the_median_or_for_the_true_spread():
+    known, first, second = torch.randn(3, 2000, 16, generator=torch.Generator().manual_seed(8))
+
+    def of(spread, varied):
+        return float(fusion.distance(known, spread * first, spread * second, varied))
+
+    assert of(0.0, 0.0) < of(0.5, 0.0) < of(1.0, 0.0)
+    assert of(1.0, 1.0) < min(of(spread, 1.0) for spread in (0.0, 0.5, 1.5, 2.0))
+
+
 def test_stage_two_wants_a_prior_encoder_that_has_learnt(begun, monkeypatch):
     monkeypatch.setattr(fusion.ImplicitRun, "begin", lambda run, *_: run.module.prior_encoder.norm.reset_running_stats())
     with pytest.raises(SystemExit, match="trained prior encoder"):
