@@ -26,6 +26,35 @@ def file_table(manifest: dict) -> str:
     return "\n".join(lines)
 
 
+def tiling_lines(manifest: dict) -> str:
+    """What tiles change, for networks that look at the whole picture."""
+    lines = [f"- {entry['file']}: {entry['tiled']['mean']} on average, {entry['tiled']['largest']} at most, with tiles "
+             f"that stand for {entry['tiled']['core']} pixels a side"
+             for entry in manifest["files"] if "tiled" in entry]
+    if not lines:
+        return ""
+    return "\n\n" + "\n".join([
+        "It looks at the whole picture it is given, so a tile is not exactly what the whole would be. Tiles overlap by "
+        "the\nreceptive field and fade into each other; the difference to the untiled result, in 8-bit steps, on two "
+        "photographs:\n", *lines])
+
+
+def blend_lines(manifest: dict) -> str:
+    """What the slider between two files goes between."""
+    blends = [entry["blend"]["file"] for entry in manifest["files"] if "blend" in entry]
+    if not blends:
+        return ""
+    return f"\n\nStrength 0 is {', '.join(blends)}; 1 is the file in the table, which the figures below are of; between " \
+        "them\nevery weight is interpolated."
+
+
+def example_lines(path: Path) -> str:
+    """The example, where it was drawn."""
+    if not path.with_name("example.png").exists():
+        return ""
+    return "\n![Text and leaves of the sample chart: pixels, bicubic, this method](example.png)\n"
+
+
 def graph_table(implicit: dict) -> str:
     """What an any-scale method's graphs cost and see."""
     field, macs = implicit["receptiveField"], implicit["macsPerPixel"]
@@ -53,14 +82,12 @@ def write_card(config: Config, manifest: dict, path: Path) -> None:
     paper, training = manifest["paper"], manifest["training"]
     validation = ", ".join(f"{scale} {value:.2f}" for scale, value in sorted(manifest["validation"].items()))
     unit = "dB PSNR-Y" if config.measure == "psnr" else "LPIPS (lower is better)"
-    view = " Its attention pools over the whole picture, so tiles differ slightly from the whole." \
-        if config.global_view else ""
     text = f"""# {manifest['name']}
 
 {paper['authors']}: {paper['title']}, {paper['year']}.
 
 {config.card['text'].strip()}
-
+{example_lines(path)}
 - Weights: {manifest['weights']:,} in the largest file; {'Y of YCbCr, colours enlarged bicubically' if
       manifest['channels'] == 'y' else 'RGB'}.
 - Good at: {manifest['goodAt']}
@@ -68,8 +95,9 @@ def write_card(config: Config, manifest: dict, path: Path) -> None:
 
 {graph_table(manifest["implicit"]) if "implicit" in manifest else file_table(manifest)}
 
-The receptive field is measured by gradient on the network itself.{view} Ripple: the largest difference between output
-pixels where the picture is flat, in 8-bit steps (the checkerboard).
+The receptive field is measured by gradient on the network itself{" with its attention held still" if config.global_view
+      else ""}. Ripple: the largest difference between output
+pixels where the picture is flat, in 8-bit steps (the checkerboard).{tiling_lines(manifest)}{blend_lines(manifest)}
 
 ## Figures
 

@@ -61,6 +61,7 @@ class Config:
     controls: tuple[dict, ...] = ()  # what users can turn in it: {id, default}
     degrade: str = ""  # degradation of the training pairs, see data/degrade.py; empty: the reference bicubic
     benchmarks: tuple[str, ...] = ("Set5", "Set14", "BSD100")  # measured at every export
+    blend: str = ""  # the model of the same structure that the control `strength` goes towards
     measure: str = "psnr"  # what the queue compares: psnr (higher) or lpips (lower)
     paper: dict = field(default_factory=dict)
     card: dict = field(default_factory=dict)

@@ -9,13 +9,16 @@ import json
 from pathlib import Path
 
 from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
+from .blend import blend_entry
 from .config import Config, load
+from .examples import draw_example
 from .manifest import measure_benchmarks, training_account, write_manifest
 from .models import build, build_together
 from .onnxfile import halve_storage, session_runner, to_onnx
 from .paths import DATA, MODELS
+from .tiling import tiling_difference
 from .validate import validation_figure
-from .weights import load_matching, run_weights, source_weights
+from .weights import committed_weights, load_matching, run_weights, source_weights
 
 HALF_COSTS_AT_MOST = 0.005  # dB
 HALF_ABOVE = 200_000  # weights; below it half-precision storage saves nothing worth having
@@ -67,6 +70,35 @@ def encode(config: Config, module, scale: int) -> tuple[bytes, dict[str, float]]
     return (half, halved) if config.measure != "psnr" or cost < HALF_COSTS_AT_MOST else (whole, found)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Written beside its place and then moved there, so that it is never half there."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(content)
+    part.rename(path)
+
+
+def describe(config: Config, module, scale: int, name: str, content: bytes) -> dict:
+    """The manifest's entry of a file: what it costs, what it sees, what tiles change in it."""
+    channels = 1 if config.channels == "y" else 3
+    field = receptive_field(module, channels, scale if config.kind == "network" else 1)
+    ripple = flat_ripple(module, channels, field)
+    macs = macs_per_pixel(module, channels)
+    entry = {"scale": scale, "file": name, "sha256": hashlib.sha256(content).hexdigest(), "receptiveField": field,
+             "macsPerPixel": macs, "flatRipple": ripple}
+    if config.global_view:
+        entry["tiled"] = tiling_difference(session_runner(content), scale, macs, field)
+        entry["receptiveField"] = field | {"exact": False}
+    return entry
+
+
+def other_end(config: Config, scale: int, content: bytes) -> bytes:
+    """The bundled or else last trained weights of `config.blend`, written as `content` is."""
+    weights = committed_weights(config.blend, scale) or run_weights(f"{config.blend}-x{scale}")
+    model = to_onnx(network(load(config.blend), scale, weights), 1 if config.channels == "y" else 3)
+    whole = model.SerializeToString()
+    return whole if len(whole) == len(content) else halve_storage(model).SerializeToString()
+
+
 def export(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA, only: int = 0) -> list[int]:
     """Bundle what got better, of all scales or only one; the scales that were written."""
     if config.kind == "implicit":
@@ -92,13 +124,12 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
             print(f"{config.id} x{scale}: {found} is not better than {manifest['validation']}", flush=True)
             continue
         name = f"x{scale}.onnx" if scale else "model.onnx"
-        (folder / f"{name}.part").write_bytes(content)
-        (folder / f"{name}.part").rename(folder / name)
-        channels = 1 if config.channels == "y" else 3
-        block = scale if config.kind == "network" else 1
-        field = receptive_field(module, channels, block)
-        entry = {"scale": scale, "file": name, "sha256": hashlib.sha256(content).hexdigest(), "receptiveField": field,
-                 "macsPerPixel": macs_per_pixel(module, channels), "flatRipple": flat_ripple(module, channels, field)}
+        write_file(folder / name, content)
+        entry = describe(config, module, scale, name, content)
+        if config.blend:
+            second = other_end(config, scale, content)
+            write_file(folder / f"{config.blend}.onnx", second)
+            entry["blend"] = blend_entry(f"{config.blend}.onnx", content, second)
         manifest["files"] = sorted([f for f in manifest["files"] if f["scale"] != scale] + [entry],
                                    key=lambda f: f["scale"])
         manifest["validation"] |= found
@@ -109,6 +140,7 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
     if written:
         write_manifest(config, manifest, path)  # measuring reads the bundled files through it
         measure_benchmarks(config, manifest, written, data)
+        draw_example(config.id, MODELS)
         write_manifest(config, manifest, path)
     return written
 

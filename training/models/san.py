@@ -3,6 +3,7 @@
 Published: 20 groups of 10 plain blocks; `groups` and `blocks` make smaller ones.
 """
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .edsr import MEAN, Block, Tailed
@@ -43,11 +44,17 @@ class SecondOrderAttention(nn.Module):
 
 
 class RegionNonLocal(nn.Module):
-    """Embedded-Gaussian attention inside each of k x k regions, k = 2, with a skip; the output convolution starts at
-    zero, so that it begins as the identity. Regions end where the picture's halves do."""
+    """Embedded-Gaussian attention inside regions, with a skip; the output convolution starts at zero, so that it begins
+    as the identity.
 
-    def __init__(self, width: int, inner: int):
+    The paper's regions are the picture's four quarters (`side` 0), in each of which every pixel is compared with every
+    other: memory grows with the square of the picture. `side` above 0 has regions of that many pixels a side, counted
+    from the upper left corner, those at the right and lower edge filled up by repeating the border.
+    """
+
+    def __init__(self, width: int, inner: int, side: int = 0):
         super().__init__()
+        self.side = side
         self.query = nn.Conv2d(width, inner, 1)
         self.key = nn.Conv2d(width, inner, 1)
         self.value = nn.Conv2d(width, inner, 1)
@@ -62,13 +69,24 @@ class RegionNonLocal(nn.Module):
         mixed = torch.matmul(value, weight.transpose(1, 2))
         return self.out(mixed.reshape(x.shape[0], -1, x.shape[2], x.shape[3]))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def quarters(self, x: Tensor) -> Tensor:
         middle_y, middle_x = x.shape[2] // 2, x.shape[3] // 2
-        seen = x.detach() if self.frozen_gate else x
-        top, bottom = seen[:, :, :middle_y], seen[:, :, middle_y:]
         rows = [torch.cat([self.attend(half[..., :middle_x]), self.attend(half[..., middle_x:])], dim=3)
-                for half in (top, bottom)]
-        return x + torch.cat(rows, dim=2)
+                for half in (x[:, :, :middle_y], x[:, :, middle_y:])]
+        return torch.cat(rows, dim=2)
+
+    def regions(self, x: Tensor) -> Tensor:
+        count, channels, height, width = x.shape
+        side, rows, columns = self.side, (height + self.side - 1) // self.side, (width + self.side - 1) // self.side
+        full = F.pad(x, (0, columns * side - width, 0, rows * side - height), mode="replicate")
+        parts = full.reshape(count, channels, rows, side, columns, side).permute(0, 2, 4, 1, 3, 5)
+        seen = self.attend(parts.reshape(-1, channels, side, side))
+        seen = seen.reshape(count, rows, columns, channels, side, side).permute(0, 3, 1, 4, 2, 5)
+        return seen.reshape(count, channels, rows * side, columns * side)[:, :, :height, :width]
+
+    def forward(self, x: Tensor) -> Tensor:
+        seen = x.detach() if self.frozen_gate else x
+        return x + (self.regions(seen) if self.side else self.quarters(seen))
 
 
 class Group(nn.Module):
@@ -87,13 +105,13 @@ class Group(nn.Module):
 class Encoder(nn.Module):
     """RGB -> features: non-local, groups with share-source skips (the head times one learned number), non-local."""
 
-    def __init__(self, width: int, groups: int, blocks: int, reduction: int):
+    def __init__(self, width: int, groups: int, blocks: int, reduction: int, side: int):
         super().__init__()
         self.head = nn.Conv2d(3, width, 3, padding=1)
-        self.before = RegionNonLocal(width, width // 8)
+        self.before = RegionNonLocal(width, width // 8, side)
         self.groups = nn.ModuleList(Group(width, blocks, reduction) for _ in range(groups))
         self.share = nn.Parameter(torch.zeros(1))
-        self.after = RegionNonLocal(width, width // 8)
+        self.after = RegionNonLocal(width, width // 8, side)
         self.fuse = nn.Conv2d(width, width, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -109,5 +127,5 @@ class Together(Tailed):
     """[N, 3, H, W] -> [N, 3, H*scale, W*scale]: a shared encoder and EDSR's tails. At least 2x2 pixels."""
 
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 20, blocks: int = 10,
-                 reduction: int = 16):
-        super().__init__(Encoder(width, groups, blocks, reduction), width, scales)
+                 reduction: int = 16, side: int = 0):
+        super().__init__(Encoder(width, groups, blocks, reduction, side), width, scales)

@@ -1,0 +1,108 @@
+"""What stands in cards beside the figures: what tiles change, what strength goes between, an example."""
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from training import examples, run as running
+from training.config import load
+from training.evaluate import enlarger, model_bytes
+from training.export import export
+from training.onnxfile import session_runner
+from training.tests.conftest import drawn
+from training.tiling import core_side, feathers, run_tiled, spans, tiling_difference
+
+FIELD = {"before": 5, "after": 4}
+TINY = {"width": 16, "blocks": 1, "growth": 8, "shuffle": True}
+
+
+def repeated(x: np.ndarray) -> np.ndarray:
+    return x.repeat(2, axis=2).repeat(2, axis=3)
+
+
+def test_tiles_cover_the_picture_evenly_with_weights_that_sum_to_one():
+    reads = spans(100, 30, FIELD)
+    assert reads == [(0, 29), (20, 54), (45, 79), (70, 100)]
+    total = np.zeros(100)
+    for (start, end), weight in zip(reads, feathers(reads)):
+        total[start:end] += weight
+        assert (weight > 0).all()
+    assert np.allclose(total, 1)
+
+
+def test_tiles_change_nothing_in_what_looks_no_further_than_their_overlap():
+    x = np.random.default_rng(1).random((1, 3, 50, 70), np.float32)
+    assert np.allclose(run_tiled(repeated, x, 2, 20, FIELD), repeated(x), atol=1e-6)
+
+
+def test_tiles_show_in_what_looks_at_everything(monkeypatch):
+    crops = np.stack([drawn(seed, 480, 480) for seed in (60, 61)])
+    monkeypatch.setattr("training.tiling.validation_crops", lambda: crops)
+    found = tiling_difference(lambda x: repeated(x * 0 + x.mean(axis=(2, 3), keepdims=True)), 2, 2e6, FIELD)
+    assert 0 < found["mean"] < found["largest"]
+    assert tiling_difference(repeated, 2, 2e6, FIELD)["largest"] == 0
+
+
+def test_dearer_networks_get_smaller_tiles():
+    assert core_side(1e4, FIELD) == 192 and core_side(1e10, FIELD) == 32
+    assert 32 < core_side(2e6, {"before": 40, "after": 40}) < 192
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch, small_pack):
+    """Runs and models in folders of their own, two drawn validation pictures, no benchmark sets."""
+    for module in ("training.export", "training.weights", "training.evaluate"):
+        monkeypatch.setattr(f"{module}.MODELS", tmp_path / "models")
+    for module in ("training.run", "training.weights", "training.manifest"):
+        monkeypatch.setattr(f"{module}.RUNS", tmp_path / "runs")
+    crops = np.stack([drawn(seed, 72, 72) for seed in (60, 61)])
+    monkeypatch.setattr("training.validate.validation_crops", lambda: crops)
+    return tmp_path
+
+
+def trained(config, pack, place) -> None:
+    run = running.Run(config, f"{config.id}-x4", (4,), "cpu", pack, place)
+    run.begin(1, False)
+    for _ in range(3):
+        run.step()
+    (run.folder / "record.json").write_text(json.dumps(run.finish()))
+    run.save()
+
+
+def test_strength_goes_from_the_psnr_half_to_the_gan(places, small_pack, monkeypatch):
+    psnr = dataclasses.replace(load("esrgan-psnr"), sizes=TINY, start=(), recipe=dataclasses.replace(
+        load("esrgan-psnr").recipe, batch=2, patch=16))
+    gan = dataclasses.replace(load("esrgan"), sizes=TINY, measure="psnr", start=(), recipe=dataclasses.replace(
+        psnr.recipe, seed=9))
+    monkeypatch.setattr("training.export.load", lambda name: psnr)
+    monkeypatch.setattr("training.export.HALF_ABOVE", 0)
+    trained(psnr, small_pack, places)
+    trained(gan, small_pack, places)
+    assert export(psnr, data=places) == [4] and export(gan, data=places) == [4]
+    folder = places / "models" / "esrgan"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    entry = manifest["files"][0]
+    assert manifest["controls"] == [{"id": "strength", "default": 1.0}]
+    own, other = ((folder / name).read_bytes() for name in (entry["file"], entry["blend"]["file"]))
+    assert own != other
+    assert {part["type"] for part in entry["blend"]["ranges"]} >= {"float16"}
+    assert model_bytes(folder, manifest, entry, 1) == own and model_bytes(folder, manifest, entry, 0) == other
+    x = np.random.default_rng(2).random((1, 3, 12, 12), np.float32)
+    half = session_runner(model_bytes(folder, manifest, entry, 0.5))(x)
+    assert np.abs(half - session_runner(own)(x)).max() > 0 < np.abs(half - session_runner(other)(x)).max()
+    # The other end is the model that it was trained from, as that is bundled.
+    low = drawn(1, 20, 22)
+    zero = enlarger("esrgan", 4, models=places / "models", strength=0)(low)
+    assert np.abs(zero.astype(int) - enlarger("esrgan-psnr", 4, models=places / "models")(low)).max() <= 1
+    card = (folder / "card.md").read_text()
+    assert entry["blend"]["file"] in card and "(example.png)" in card
+    assert (folder / "example.png").stat().st_size <= examples.LARGEST
+
+
+def test_an_example_has_the_three_panels_of_both_places(places, monkeypatch):
+    monkeypatch.setattr(examples, "enlarger", lambda method, scale, models: lambda low: low.repeat(scale, 0).repeat(scale, 1))
+    picture = examples.panels("any", 2)
+    assert picture.shape == (2 * 48 + 4, 3 * 80 + 8, 3)
+    assert np.array_equal(picture[:48, :80], picture[:48, -80:])  # the method here repeats pixels as well
+    assert picture.std() > 20 and len(examples.small_png(picture)) <= examples.LARGEST
