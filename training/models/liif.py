@@ -4,7 +4,8 @@ from torch import Tensor, nn
 
 from ..implicit.positions import Axis
 from .corners import Hidden, Place, blended
-from .edsr import MEAN, Encoder
+from .edsr import MEAN
+from .separable import body_of
 
 
 class Decoder(nn.Module):
@@ -26,16 +27,17 @@ class Decoder(nn.Module):
 
 class Net(nn.Module):
     """EDSR-baseline's encoder, the first MLP layer as a convolution (3x3: feature unfolding; 1x1 without), the rest
-    of the MLP (256-256-256-256-3 in all) at the output pixels. Switches for the paper's ablations."""
+    of the MLP (256-256-256-256-3 in all) at the output pixels. Switches for the paper's ablations, and another body for
+    comparing decoders (training/pilot.py)."""
 
     base = "none"
     controls = ()
     shared = "encoder"
 
     def __init__(self, width: int = 64, blocks: int = 16, unfold: bool = True, cell: bool = True,
-                 ensemble: bool = True):
+                 ensemble: bool = True, body: str = "edsr"):
         super().__init__()
-        self.encoder = Encoder(width, blocks)
+        self.encoder = body_of(body, width, blocks)
         self.first = nn.Conv2d(width, 256, 3 if unfold else 1, padding=1 if unfold else 0)
         self.decoder = Decoder(cell=cell, ensemble=ensemble)
 

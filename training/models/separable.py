@@ -51,12 +51,17 @@ class Encoder(nn.Module):
         return head + self.join(joined)
 
 
+def body_of(name: str, width: int, blocks: int) -> nn.Module:
+    """An encoder [N, 3, H, W] -> [N, width, H, W]: `span` or `edsr`."""
+    return {"span": Encoder, "edsr": EdsrEncoder}[name](width, blocks)
+
+
 class Basis(nn.Module):
     """K functions of an offset: 1, cos(pi j w t), sin(pi j w t), ..., times the tent and the blur of the scale."""
 
-    def __init__(self, count: int):
+    def __init__(self, count: int, tent: bool = True):
         super().__init__()
-        self.count = count
+        self.count, self.tent = count, tent
         self.frequency = nn.Parameter(torch.ones(()))
         self.kappa = nn.Parameter(torch.tensor(KAPPA))
 
@@ -72,7 +77,8 @@ class Basis(nn.Module):
 
     def matrix(self, line: Axis, size: int | Tensor, cell: Tensor) -> Tensor:
         """One axis as a dense [H, size * K] matrix: the tent is the local ensemble's weight."""
-        values = self(line.offset, cell) * line.weight[:, :, None]
+        weight = line.weight if self.tent else torch.full_like(line.weight, 0.5)
+        values = self(line.offset, cell) * weight[:, :, None]
         places = (line.index[:, :, None] == torch.arange(size, device=line.index.device)).to(values)
         dense = (places[:, :, :, None] * values[:, :, None, :]).sum(dim=0)
         return dense.flatten(1)
@@ -81,18 +87,20 @@ class Basis(nn.Module):
 class Decoder(nn.Module):
     """Coefficients [N, 3*K*K, h, w] (colour, row function, column function) -> [N, 3, H, W] at the positions."""
 
-    def __init__(self, basis: int):
+    def __init__(self, basis: int, gains: bool = True, tent: bool = True):
         super().__init__()
         count = 3 * basis * basis
-        self.gain = nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, count))
-        nn.init.zeros_(self.gain[-1].weight)
-        nn.init.ones_(self.gain[-1].bias)
-        self.basis = Basis(basis)
+        self.gain = None
+        if gains:
+            self.gain = nn.Sequential(nn.Linear(2, 32), nn.ReLU(), nn.Linear(32, count))
+            nn.init.zeros_(self.gain[-1].weight)
+            nn.init.ones_(self.gain[-1].bias)
+        self.basis = Basis(basis, tent)
 
     def forward(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
         k = self.basis.count
         cell = cell.to(self.basis.kappa)
-        gained = features * self.gain(cell[None] / 2)[:, :, None, None]
+        gained = features if self.gain is None else features * self.gain(cell[None] / 2)[:, :, None, None]
         count, _, height, width = features.shape
         cells = gained.reshape(count, 3, k, k, height, width).permute(0, 1, 4, 2, 5, 3)
         down = self.basis.matrix(rows, height, cell[0])
@@ -102,21 +110,24 @@ class Decoder(nn.Module):
 
 class Net(nn.Module):
     """`encode`: [N, 3, h, w] -> coefficients, which no scale enters and which are kept while one zooms; `decode`:
-    what is added to the bicubic enlargement. `body`: span, or edsr for EDSR-baseline's encoder."""
+    what is added to the bicubic enlargement. `body`: span, or edsr for EDSR-baseline's encoder; `head` 0, `gains` and
+    `tent` False are what the pilot compares with (training/pilot.py)."""
 
     base = "bicubic"
     controls = ()
     shared = ""
 
-    def __init__(self, width: int = 32, blocks: int = 6, head: int = 128, basis: int = 8, body: str = "span"):
+    def __init__(self, width: int = 32, blocks: int = 6, head: int = 128, basis: int = 8, body: str = "span",
+                 gains: bool = True, tent: bool = True):
         super().__init__()
-        self.encoder = Encoder(width, blocks) if body == "span" else EdsrEncoder(width, blocks)
+        self.encoder = body_of(body, width, blocks)
         count = 3 * basis * basis
-        self.coefficients = nn.Sequential(nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1),
-                                          nn.ReLU(), nn.Conv2d(head, count, 1))
+        layers = [nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1), nn.ReLU(),
+                  nn.Conv2d(head, count, 1)] if head else [nn.Conv2d(width, count, 3, padding=1)]
+        self.coefficients = nn.Sequential(*layers)
         nn.init.zeros_(self.coefficients[-1].weight)  # begins as the bicubic
         nn.init.zeros_(self.coefficients[-1].bias)
-        self.decoder = Decoder(basis)
+        self.decoder = Decoder(basis, gains, tent)
         # Dense products over a tile of 16 source pixels at x4, see docs/implicit.md
         self.other_macs = 3 * basis * basis * 16 // 4 + 3 * basis * 16
 
