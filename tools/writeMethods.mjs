@@ -80,5 +80,10 @@ ${perceptual}
 Without weights, at any scale: \`nearest\`, \`bilinear\`, \`bicubic\` (Keys, a = -0.5; reproduces MATLAB's imresize), \`lanczos\` (three lobes), and \`lanczos-consistent\`, which is projected so that reducing it gives the photo again.
 
 Every method can be made consistent (\`--consistent\`): the nearest enlargement whose antialiased bicubic reduction is the photo. That is right for what a bicubic reduced, and wrong for a camera's noise or JPEG blocks, which it forces back in. \`--invented MAP.png\` shows what the photo does not determine. Bicubic enlarging at whole scales invents nothing, because it is the transpose of bicubic reducing.`;
-const cards = methods.map(({ card }) => card.trim().replace(/^#/gm, '##'));
+const cards = methods.map(({ manifest, card }) =>
+  card
+    .trim()
+    .replace(/^#/gm, '##')
+    .replaceAll('](example.png)', `](../${MODELS}/${manifest.id}/example.png)`),
+);
 await writeFile('docs/methods.md', `${[interpolation, ...cards].join('\n\n')}\n`);

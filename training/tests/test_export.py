@@ -3,6 +3,7 @@ import dataclasses
 import json
 
 import numpy as np
+import onnx
 import pytest
 import torch
 
@@ -11,6 +12,7 @@ from training import run as running
 from training.config import load
 from training.evaluate import enlarger
 from training.export import export, file_scales
+from training.models import build_together
 from training.tests.conftest import drawn
 
 TINY = {
@@ -112,3 +114,16 @@ def test_a_run_that_made_it_worse_is_not_built_on(places, small_pack):
     assert again.begun["rate"] == pytest.approx(config.recipe.rate * config.recipe.again)
     for key, value in again.module.state_dict().items():
         assert torch.equal(value, bundled[key]) and torch.equal(again.average[key], bundled[key])
+
+
+def test_half_precision_is_stored_only_where_it_costs_less_than_a_two_hundredth_of_a_decibel(monkeypatch):
+    config = tiny("edsr")
+    module = build_together("edsr", (2,), **config.sizes)
+    monkeypatch.setattr(exporting, "HALF_ABOVE", 0)
+    for cost, halved in ((0.004, True), (0.006, False)):
+        looks = iter(({"x2": 30.0}, {"x2": 30.0 - cost}))
+        monkeypatch.setattr(exporting, "figures", lambda config, content, scale: next(looks))
+        content, found = exporting.encode(config, module, 2)
+        names = {i.name for i in onnx.load_from_string(content).graph.initializer}
+        assert any(name.endswith(".half") for name in names) == halved
+        assert found == {"x2": 30.0 - cost if halved else 30.0}
