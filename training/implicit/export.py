@@ -90,6 +90,11 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], module) -
 SHARED = "edsr-baseline"
 
 
+def unshipped(module) -> int:
+    """Weights of the parts that only training needs."""
+    return sum(weight_count(module.get_submodule(name)) for name in getattr(module, "training_only", ()))
+
+
 def export_implicit(config: Config, better, force: bool = False, data: Path = DATA) -> list[int]:
     """Bundle the run's weights if they got better by `better(config, new, old)`; the scales that were measured."""
     weights = run_weights(config.id)
@@ -118,7 +123,7 @@ def export_implicit(config: Config, better, force: bool = False, data: Path = DA
         place.parent.mkdir(parents=True, exist_ok=True)
         place.with_suffix(".part").write_bytes(content)
         place.with_suffix(".part").rename(place)
-    manifest |= {"files": [], "implicit": described(config, graphs, files, module), "weights": weight_count(module)}
+    manifest |= {"files": [], "implicit": described(config, graphs, files, module), "weights": weight_count(module) - unshipped(module)}
     manifest["validation"] |= found
     manifest.setdefault("training", {}).setdefault("runs", {}).update(training_account(config))
     write_manifest(config, manifest, path)  # measuring reads the bundled files through it

@@ -65,6 +65,7 @@ class Net(nn.Module):
     controls = ()  # of the decoder; the seed is the noise that the prior is made of
     shared = "encoder"
     align = WINDOW
+    training_only = ("prior_encoder",)
     prior_side = 48
     noise_size = SIZE
 

@@ -10,6 +10,7 @@ import torch
 from training.config import load
 from training.data.patches import Patches
 from training.export import better, export
+from training.implicit.artefacts import BEYOND, out_of_range
 from training.implicit.enlarge import load_enlarger, photo_patches, session
 from training.implicit.graphs import decoder_inputs
 from training.implicit.pairs import AnyScalePairs, reduced
@@ -154,3 +155,12 @@ def test_the_published_formulation_gives_the_same_pixels():
     feeds = decoder_inputs(encoded, rows, columns, (2.6, 3.7))
     found = graph.run(None, {entry.name: feeds[entry.name].numpy() for entry in graph.get_inputs()})[0]
     assert np.allclose(found, theirs.numpy(), atol=1e-5)
+
+
+def test_pixels_out_of_range_are_counted():
+    low = np.full((8, 9, 3), 100, np.uint8)
+    result = np.full((32, 36, 3), 100 + BEYOND, np.uint8)
+    assert out_of_range(low, result, 4) == 0
+    result[10, 12, 1] = 255
+    result[11, 20, 0] = 0
+    assert out_of_range(low, result, 4) == pytest.approx(2 / (24 * 28))
