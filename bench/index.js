@@ -1,20 +1,25 @@
 /**
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
- * output. `--only throughput,first-tile,memory,overlap` measures a part, `--rounds N` changes the repeats.
+ * output. `--only throughput,first-tile,memory,overlap,implicit,zoom` measures a part, `--rounds N` changes the
+ * repeats. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
+ * `python -m training.implicit.published --method liif --out FILE`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFirstTile } from './firstTile.js';
+import { measureImplicit } from './implicit.js';
 import { measureMemory } from './memory.js';
 import { measureOverlap } from './overlap.js';
 import { measureThroughput } from './throughput.js';
+import { measureZoom } from './zoom.js';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'throughput,first-tile,overlap,memory' },
+    only: { type: 'string', default: 'throughput,first-tile,overlap,memory,implicit,zoom' },
+    published: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
   },
 });
@@ -27,6 +32,8 @@ const measurements = {
     ...(await measureMemory(folder, 'png')),
     ...(await measureMemory(folder, 'jpeg')),
   ],
+  implicit: (folder) => measureImplicit(folder, rounds, values.published),
+  zoom: (folder) => measureZoom(folder, rounds),
 };
 
 const chosen = values.only.split(',');
@@ -44,10 +51,10 @@ try {
   for (const name of chosen) {
     const rows = await measurements[name](folder);
     report[name] = rows;
-    if (!values.json) {
-      console.log(`\n${name}`);
-      console.table(rows);
-    }
+    if (values.json) continue;
+    console.log(`\n${name}`);
+    if (typeof rows === 'string') console.log(`not measured: ${rows}`);
+    else console.table(rows);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

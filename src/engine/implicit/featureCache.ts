@@ -1,6 +1,11 @@
+import { totalmem } from 'node:os';
 import type { Window } from '../window';
 
-const USUAL_BUDGET_BYTES = 256 * 2 ** 20;
+/**
+ * A window of 1,200 x 800 at x2 has 240,000 source pixels and with its tiles' borders more: 300 MiB with 192
+ * features each. A sixteenth of the memory that there is, 256 MiB to 1 GiB, which idleness gives back.
+ */
+const USUAL_BUDGET_BYTES = Math.min(2 ** 30, Math.max(256 * 2 ** 20, totalmem() / 16));
 
 /** Features of source tiles by everything that made them; the longest unused go first. */
 export class FeatureCache {

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Engine } from './engine.js';
+import { drawPhotograph } from './photographs.js';
+import { median } from './statistics.js';
+
+const METHOD = 'enlarger-fast';
+const TILE = 512;
+/** A window of 1,200 x 800 pixels. */
+const WINDOW = { width: 1200, height: 800 };
+const PHOTO = { width: 4000, height: 3000 };
+/** The first look makes the features; the zooms after it stay inside it. */
+const SCALES = [2, 2.7, 3.9, 6.2, 11, 19, 30];
+
+/** The tiles of a fixed grid that the window shows around the photo's middle, the middle ones first. */
+function tilesAt(scale) {
+  const tiles = [];
+  const middle = { x: (PHOTO.width * scale) / 2, y: (PHOTO.height * scale) / 2 };
+  const first = (at, length) => Math.floor((at - length / 2) / TILE);
+  for (let row = first(middle.y, WINDOW.height); row * TILE < middle.y + WINDOW.height / 2; row++)
+    for (let column = first(middle.x, WINDOW.width); column * TILE < middle.x + WINDOW.width / 2; column++)
+      tiles.push({ x: column * TILE, y: row * TILE, width: TILE, height: TILE });
+  const far = ({ x, y }) => Math.hypot(x + TILE / 2 - middle.x, y + TILE / 2 - middle.y);
+  return tiles.sort((a, b) => far(a) - far(b));
+}
+
+/** Milliseconds until the first and the last tile of a view. */
+async function look(engine, photo, revision, scale) {
+  const view = 'zoom';
+  const tiles = tilesAt(scale);
+  const start = performance.now();
+  const times = [];
+  const arrived = new Promise((resolve, reject) => {
+    const stop = engine.onEvent((event, at) => {
+      if (event.view !== view || event.revision !== revision) return;
+      if (event.event === 'view:failed') reject(new Error(event.fault.message));
+      if (event.event !== 'view:tile') return;
+      times.push(at - start);
+      if (times.length < tiles.length) return;
+      stop();
+      resolve();
+    });
+  });
+  await engine.call('view:want', {
+    ...{ view, revision, photo, method: METHOD, scale, options: {}, display: 'srgb', tiles },
+  });
+  await engine.call('view:grant', { view, tiles: tiles.length });
+  await arrived;
+  return { tiles: tiles.length, firstMs: times[0], allMs: times.at(-1) };
+}
+
+/**
+ * A window on a 12-megapixel photo that zooms in: milliseconds to its first and to all of its tiles. At the
+ * first scale features have to be made; from then on they are there.
+ * @returns rows, or a sentence where the method is not bundled.
+ */
+export async function measureZoom(folder, rounds) {
+  if (!existsSync(new URL(`../resources/models/${METHOD}/manifest.json`, import.meta.url)))
+    return `${METHOD} is not bundled.`;
+  const path = join(folder, 'zoom.png');
+  await drawPhotograph(path, PHOTO.width, PHOTO.height);
+  const engine = new Engine(join(folder, 'home'));
+  const looks = SCALES.map(() => []);
+  try {
+    await engine.ready;
+    let revision = 0;
+    for (let round = 0; round < rounds; round++) {
+      const { photo } = await engine.call('photo:open', { path });
+      for (const [k, scale] of SCALES.entries()) looks[k].push(await look(engine, photo, ++revision, scale));
+      await engine.call('photo:close', { photo });
+    }
+  } finally {
+    await engine.close();
+  }
+  return SCALES.map((scale, k) => ({
+    ...{ method: METHOD, scale, features: k === 0 ? 'made' : 'there', tiles: looks[k][0].tiles },
+    firstTileMs: Math.round(median(looks[k].map(({ firstMs }) => firstMs))),
+    allTilesMs: Math.round(median(looks[k].map(({ allMs }) => allMs))),
+  }));
+}
