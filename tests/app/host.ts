@@ -29,9 +29,11 @@ async function addressOf(child: ChildProcess): Promise<string> {
   });
 }
 
-export async function startHost(): Promise<Host> {
+/** Starts the host of the installation in the folder `root`. */
+export async function startHost(root = '.'): Promise<Host> {
   const home = await mkdtemp(join(tmpdir(), 'enlarger-app-test-'));
   const child = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
+    cwd: root,
     env: { ...process.env, ENLARGER_HOME: home },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

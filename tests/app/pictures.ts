@@ -24,3 +24,13 @@ export function paint(
     .png()
     .toBuffer();
 }
+
+/** A part of a picture. */
+export function cut(from: Picture, x: number, y: number, width: number, height: number): Picture {
+  const data = Buffer.alloc(width * height * 4);
+  for (let row = 0; row < height; row += 1) {
+    const start = ((y + row) * from.width + x) * 4;
+    from.data.copy(data, row * width * 4, start, start + width * 4);
+  }
+  return { width, height, data };
+}

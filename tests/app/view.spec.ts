@@ -1,5 +1,5 @@
 import { difference } from './editorPage';
-import { decode, paint, sampleFile } from './pictures';
+import { cut, decode, paint, sampleFile } from './pictures';
 import { expect, test } from './test';
 
 test('the empty window says what to do and offers the sample', async ({ editor }) => {
@@ -105,13 +105,3 @@ test('a photo wider than any texture is shown in tiles', async ({ editor }) => {
   expect(red(40)).toBeLessThan(12);
   expect(red(shown.width - 40)).toBeGreaterThan(243);
 });
-
-/** A part of a picture. */
-function cut(from: Awaited<ReturnType<typeof decode>>, x: number, y: number, width: number, height: number) {
-  const data = Buffer.alloc(width * height * 4);
-  for (let row = 0; row < height; row += 1) {
-    const start = ((y + row) * from.width + x) * 4;
-    from.data.copy(data, row * width * 4, start, start + width * 4);
-  }
-  return { width, height, data };
-}

@@ -113,9 +113,9 @@ export const en = {
     reduced: 'Reduced view',
     invented: 'Invented',
     inventedLong: 'Show what the photo does not determine',
-    strength: '{n} invented',
+    strength: '{n} / 255 invented',
     strengthLong: 'Invented part of what is on screen: root mean square, in steps of 8 bits',
-    strengthSpoken: '{n} steps of 8 bits are invented.',
+    strengthSpoken: '{n} of 255 steps are invented.',
   },
   job: {
     label: 'Export of {name}',

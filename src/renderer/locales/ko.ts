@@ -114,9 +114,9 @@ export const ko: Texts = {
     reduced: '축소하여 표시',
     invented: '지어낸 부분',
     inventedLong: '사진이 정해 주지 않는 부분 보기',
-    strength: '지어냄 {n}',
+    strength: '지어냄 {n} / 255',
     strengthLong: '화면에 보이는 부분에서 지어낸 양: 제곱평균제곱근, 8비트 단계',
-    strengthSpoken: '지어낸 양은 8비트로 {n}단계입니다.',
+    strengthSpoken: '지어낸 양은 255단계 중 {n}단계입니다.',
   },
   job: {
     label: '{name} 내보내기',

@@ -13,6 +13,13 @@ export interface ZoomMotion {
   readonly end: Camera | null;
 }
 
+/** To exactly this zoom, around a screen position. */
+export const zoomTowards = (camera: Camera, viewport: Size, anchor: Point, zoom: number): ZoomMotion => ({
+  ...{ anchor, source: toSource(camera, viewport, anchor) },
+  target: clampZoom(zoom),
+  end: null,
+});
+
 /** Zooms by a factor around a screen position, on top of a motion still under way. */
 export function turnWheel(
   camera: Camera,
@@ -21,8 +28,7 @@ export function turnWheel(
   anchor: Point,
   factor: number,
 ): ZoomMotion {
-  const target = clampZoom((running?.target ?? camera.zoom) * factor);
-  return { anchor, source: toSource(camera, viewport, anchor), target, end: null };
+  return zoomTowards(camera, viewport, anchor, (running?.target ?? camera.zoom) * factor);
 }
 
 /**

@@ -3,7 +3,7 @@ import * as cameras from './camera';
 import type { Camera, Point } from './camera';
 import type { Drawer, Paints } from './drawer';
 import type { LiveView, Look, Sight } from './liveView';
-import { advance, flyTo, pinch, turnWheel, type ZoomMotion } from './motion';
+import { advance, flyTo, pinch, turnWheel, zoomTowards, type ZoomMotion } from './motion';
 
 /** Rest after a zoom before its tiles are asked for, milliseconds. */
 const SETTLE_MILLISECONDS = 80;
@@ -73,17 +73,17 @@ export class Stage {
   }
 
   wheel(anchor: Point, deltaPixels: number, eased: boolean): void {
-    this.zoomBy(cameras.wheelFactor(deltaPixels), anchor, eased);
+    const factor = cameras.wheelFactor(deltaPixels);
+    this.zoomAlong(turnWheel(this.camera, this.viewport, this.motion, anchor, factor), eased);
   }
 
   /** To the next stop, around the cursor or the middle. */
   step(direction: 1 | -1): void {
-    const from = this.motion?.target ?? this.camera.zoom;
-    this.zoomBy(cameras.nextStop(from, direction) / from, this.cursor ?? this.middle(), true);
+    this.zoomTo(cameras.nextStop(this.motion?.target ?? this.camera.zoom, direction));
   }
 
   zoomTo(zoom: number): void {
-    this.zoomBy(zoom / (this.motion?.target ?? this.camera.zoom), this.cursor ?? this.middle(), true);
+    this.zoomAlong(zoomTowards(this.camera, this.viewport, this.cursor ?? this.middle(), zoom), true);
   }
 
   pinch(before: readonly [Point, Point], after: readonly [Point, Point]): void {
@@ -132,17 +132,16 @@ export class Stage {
     else this.invalidate();
   }
 
-  private zoomBy(factor: number, anchor: Point, eased: boolean): void {
+  private zoomAlong(motion: ZoomMotion, eased: boolean): void {
     if (!this.photo) return;
     this.fitted = false;
     this.zoomedAt = performance.now();
-    const motion = turnWheel(this.camera, this.viewport, this.motion, anchor, factor);
     if (eased && !this.options.reducedMotion()) {
       this.motion = motion;
       this.invalidate();
     } else {
       this.motion = null;
-      this.move(cameras.zoomAt(this.camera, this.viewport, anchor, motion.target));
+      this.move(cameras.zoomAt(this.camera, this.viewport, motion.anchor, motion.target));
     }
   }
 

@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { EditorPage, Picture } from './editorPage';
+import { difference } from './editorPage';
+import { decode } from './pictures';
+import { expect } from './test';
+import { GAINS, test } from './turnable';
+
+const SAMPLE = resolve('resources/sample/chart.png');
+
+/** `enlarger upscale` of the sample in an installation: the file's pixels, and what it said. */
+async function upscale(
+  root: string,
+  ...options: readonly string[]
+): Promise<{ picture: Picture; said: { invented?: number } }> {
+  const folder = await mkdtemp(join(tmpdir(), 'enlarger-app-cli-'));
+  try {
+    const output = join(folder, 'out.png');
+    const call = ['bin/enlarger.js', 'upscale', SAMPLE, '-o', output, '--json', ...options];
+    if (options.includes('--invented')) call[call.indexOf('--invented') + 1] = join(folder, 'map.png');
+    const env = { ...process.env, ENLARGER_HOME: folder };
+    const { stdout } = await promisify(execFile)(process.execPath, call, { cwd: root, env });
+    return {
+      picture: await decode(await readFile(output)),
+      said: JSON.parse(stdout) as { invented?: number },
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Exports by the dialog as it stands, and gives the file's pixels. */
+async function save({ page, surface }: EditorPage): Promise<Picture> {
+  await surface.focus();
+  await page.keyboard.press('e');
+  const coming = page.waitForEvent('download');
+  await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
+  return decode(await readFile(await (await coming).path()));
+}
+
+const apart = (a: Picture, b: Picture): number => difference(a, b, { x: 0, y: 0 });
+const toggle = (editor: EditorPage, name: string) => editor.page.getByRole('switch', { name });
+
+async function setScale(editor: EditorPage, scale: string): Promise<void> {
+  await editor.field('Scale factor').fill(scale);
+  await editor.field('Scale factor').press('Enter');
+  await editor.surface.focus();
+}
+
+test('switched to consistent the view changes, and the file is that of the terminal', async ({
+  editor,
+  installation,
+}) => {
+  await editor.openSample();
+  await editor.method('Lanczos-3').first().click();
+  await setScale(editor, '1.5');
+  await editor.sharp();
+  const plain = await editor.picture();
+  await expect(toggle(editor, 'Self-ensemble')).toHaveAttribute('aria-disabled', 'true');
+  await toggle(editor, 'Consistent').check();
+  await expect(
+    editor.page.getByRole('paragraph').filter({ hasText: 'Right for a picture that a bicubic reduced' }),
+  ).toBeVisible();
+  await editor.sharp();
+  expect(apart(await editor.picture(), plain)).toBeGreaterThan(0.2);
+
+  const exported = await save(editor);
+  const options = ['--method', 'lanczos', '--scale', '1.5'];
+  expect(apart(exported, (await upscale(installation, ...options, '--consistent')).picture)).toBe(0);
+  expect(apart(exported, (await upscale(installation, ...options)).picture)).toBeGreaterThan(0.2);
+
+  await editor.method('Bicubic').click();
+  await expect(toggle(editor, 'Consistent')).not.toBeChecked();
+  await editor.method('Lanczos-3').first().click();
+  await expect(toggle(editor, 'Consistent')).toBeChecked();
+});
+
+test('a slider turns the method in the view and in the file, by keys, by number and back', async ({
+  editor,
+  installation,
+}) => {
+  await editor.openSample();
+  await editor.method('Gain').click();
+  await setScale(editor, '1.5');
+  await editor.sharp();
+  const strong = await editor.picture();
+  const slider = editor.page.getByRole('slider', { name: 'Strength' });
+  await slider.focus();
+  await slider.press('Home');
+  await expect(editor.field('Strength')).toHaveValue('0');
+  const brightness = ({ data }: Picture): number => data.reduce((sum, value) => sum + value, 0) / data.length;
+  // The surround is as bright as it was: only the photo counts.
+  const inside = async (): Promise<number> => {
+    await editor.sharp();
+    const { width, height, data } = await editor.picture();
+    const row = Math.floor(height / 2) * width * 4;
+    return brightness({ width, height: 1, data: data.subarray(row + width, row + width * 3) });
+  };
+  await expect.poll(inside).toBeLessThan(brightness(strong));
+  const weak = await inside();
+
+  await editor.field('Strength').fill('0.5');
+  await editor.field('Strength').press('Enter');
+  await expect.poll(inside).toBeGreaterThan(weak + 2);
+  const exported = await save(editor);
+  const options = ['--method', 'gain', '--scale', '1.5', '--strength'];
+  expect(apart(exported, (await upscale(installation, ...options, '0.5')).picture)).toBe(0);
+  const { picture: full } = await upscale(installation, ...options, '1');
+  const share = (GAINS[0] + GAINS[1]) / 2;
+  expect(exported.data[0]! / full.data[0]!).toBeCloseTo(share, 1);
+
+  await slider.dblclick();
+  await expect(editor.field('Strength')).toHaveValue('1');
+  await editor.sharp();
+  await expect.poll(async () => apart(await editor.picture(), strong)).toBeLessThan(0.1);
+});
+
+test('another interpretation draws another seed, which can be entered again', async ({ editor }) => {
+  await editor.openSample();
+  await editor.method('Gain').click();
+  const seed = editor.field('Seed');
+  await expect(seed).toHaveValue('3');
+  await editor.button('Another interpretation').click();
+  await expect(seed).not.toHaveValue('3');
+  await seed.fill('3');
+  await seed.press('Enter');
+  await expect(seed).toHaveValue('3');
+});
+
+test('what was invented lies over the picture, with its strength as the terminal has it', async ({
+  editor,
+  installation,
+}) => {
+  await editor.openSample();
+  await editor.method('Lanczos-3').first().click();
+  await editor.sharp();
+  const enlargement = await editor.picture();
+  await editor.surface.focus();
+  await editor.page.keyboard.press('i');
+  await expect(editor.button('Invented')).toHaveAttribute('aria-pressed', 'true');
+  await expect(editor.page.getByText('What the photo does not determine')).toBeVisible();
+  await editor.sharp();
+  const map = await editor.picture();
+  expect(apart(map, enlargement)).toBeGreaterThan(10);
+  const coloured = (pixels: Picture): number => {
+    let count = 0;
+    for (let i = 0; i < pixels.data.length; i += 4)
+      count += pixels.data[i]! - pixels.data[i + 2]! > 60 ? 1 : 0;
+    return count;
+  };
+  expect(coloured(map)).toBeGreaterThan(500);
+  const shown = Number(await editor.view.getAttribute('data-invented'));
+  await expect(editor.status).toContainText(`${shown.toFixed(2)} / 255 invented`);
+  const scale = String(await editor.zoom());
+  const { said } = await upscale(installation, '--method', 'lanczos', '--scale', scale, '--invented', 'map');
+  expect(shown).toBeCloseTo(said.invented!, 2);
+  await editor.page.keyboard.press('i');
+  await editor.sharp();
+  await expect.poll(async () => apart(await editor.picture(), enlargement)).toBeLessThan(0.1);
+});
+
+test('where nothing is enlarged nothing is invented, and that is said', async ({ editor }) => {
+  await editor.openSample();
+  await editor.method('Bicubic').click();
+  await editor.button('100 %').click();
+  await editor.settled();
+  const before = await editor.picture();
+  await editor.button('Invented').click();
+  await expect(editor.page.getByText('nothing is invented')).toBeVisible();
+  await editor.sharp();
+  await expect(editor.status).not.toContainText('invented');
+  const { width, height } = before;
+  const middle = (height / 4) * width * 4;
+  expect(
+    Buffer.compare((await editor.picture()).data.subarray(0, middle), before.data.subarray(0, middle)),
+  ).toBe(0);
+});
