@@ -105,7 +105,7 @@ pixels where the picture is flat, in 8-bit steps (the checkerboard).{tiling_line
 
 Made with `python -m training.evaluate --dataset Set5 --scale 2 --method {manifest['id']}` (and the other sets and
 scales): bicubic LR pictures rounded to 8 bits, the whole picture at once, PSNR and SSIM of Y of the 8-bit result, a
-border of `scale` pixels cut. Validation ({unit}, twelve photographs that are never trained on): {validation}.
+border of `scale` pixels cut. Validation ({unit}, {config.crops} photographs that are never trained on): {validation}.
 
 ## Training
 

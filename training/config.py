@@ -40,6 +40,19 @@ class Recipe:
     exact_scales: float = 0.4  # or, for this share of the batches, from 2, 3 and 4,
     beyond: float = 0.0  # or, for this share, from `upper` to twice that
 
+    def losses(self) -> str:
+        """What is minimised, in words for the card."""
+        parts = [self.loss] if self.pixel else []
+        if self.pixel not in (0.0, 1.0):
+            parts = [f"{self.pixel:g} {self.loss}"]
+        if self.finish_loss:
+            parts.append(f"{self.finish_loss} in the last {100 * (1 - self.finish_from):.0f} %")
+        if self.content:
+            parts.append(f"{self.content:g} content (AlexNet features, LPIPS weights)")
+        if self.adversarial:
+            parts.append(f"{self.adversarial:g} adversarial ({'relativistic' if self.relativistic else 'vanilla'})")
+        return ", ".join(parts)
+
 
 @dataclass(frozen=True)
 class Config:
@@ -62,6 +75,7 @@ class Config:
     degrade: str = ""  # degradation of the training pairs, see data/degrade.py; empty: the reference bicubic
     benchmarks: tuple[str, ...] = ("Set5", "Set14", "BSD100")  # measured at every export
     blend: str = ""  # the model of the same structure that the control `strength` goes towards
+    crops: int = 12  # of the validation photographs that are looked at; fewer where an output pixel is dear
     measure: str = "psnr"  # what the queue compares: psnr (higher) or lpips (lower)
     paper: dict = field(default_factory=dict)
     card: dict = field(default_factory=dict)

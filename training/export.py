@@ -7,6 +7,9 @@ import argparse
 import hashlib
 import json
 from pathlib import Path
+from typing import NamedTuple
+
+from torch import nn
 
 from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from .blend import blend_entry
@@ -99,6 +102,38 @@ def other_end(config: Config, scale: int, content: bytes) -> bytes:
     return whole if len(whole) == len(content) else halve_storage(model).SerializeToString()
 
 
+class Candidate(NamedTuple):
+    """What may be bundled for a scale: the run it comes from, its module, file and validation figures."""
+
+    scale: int
+    task: str
+    module: nn.Module
+    content: bytes
+    found: dict[str, float]
+
+
+def candidate(config: Config, scale: int, weights_from: str, data: Path) -> Candidate | None:
+    """The last trained weights of a file, or those of a source; nothing where there are none."""
+    task = config.id if config.together else f"{config.id}-x{scale}"
+    weights = source_weights(weights_from, data) if weights_from else run_weights(task)
+    if not weights:
+        return None
+    module = network(config, scale, weights)
+    return Candidate(scale, task, module, *encode(config, module, scale))
+
+
+def got_better(config: Config, candidates: list[Candidate], old: dict[str, float]) -> list[Candidate]:
+    """Those that are worth writing. Files that were trained together hold one body, and go or stay together."""
+    together = {key: value for c in candidates for key, value in c.found.items()} if config.together else {}
+    kept = []
+    for one in candidates:
+        if better(config, together or one.found, old):
+            kept.append(one)
+        else:
+            print(f"{config.id} x{one.scale}: {one.found} is not better than {old}", flush=True)
+    return kept
+
+
 def export(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA, only: int = 0) -> list[int]:
     """Bundle what got better, of all scales or only one; the scales that were written."""
     if config.kind == "implicit":
@@ -110,19 +145,12 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"files": [], "figures": {}, "validation": {}}
     accounts = training_account(config)
+    candidates = [made for scale in file_scales(config) if only in (0, scale)
+                  and (made := candidate(config, scale, weights_from, data))]
+    if not force:
+        candidates = got_better(config, candidates, manifest["validation"])
     written = []
-    for scale in file_scales(config):
-        if only not in (0, scale):
-            continue
-        task = config.id if config.together else f"{config.id}-x{scale}"
-        weights = source_weights(weights_from, data) if weights_from else run_weights(task)
-        if not weights:
-            continue
-        module = network(config, scale, weights)
-        content, found = encode(config, module, scale)
-        if not force and not better(config, found, manifest["validation"]):
-            print(f"{config.id} x{scale}: {found} is not better than {manifest['validation']}", flush=True)
-            continue
+    for scale, task, module, content, found in candidates:
         name = f"x{scale}.onnx" if scale else "model.onnx"
         write_file(folder / name, content)
         entry = describe(config, module, scale, name, content)

@@ -40,7 +40,7 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
         "figures": manifest["figures"], "validation": manifest["validation"],
         "training": {
             "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
-            "device": account.get("device", "CPU, one thread"), "loss": config.recipe.loss, "runs": runs,
+            "device": account.get("device", "CPU, one thread"), "loss": config.recipe.losses(), "runs": runs,
         },
         "goodAt": config.card["goodAt"], "badAt": config.card["badAt"],
     }

@@ -18,7 +18,7 @@ def for_every_step(truth: Tensor, result: Tensor) -> Tensor:
 class Objective:
     """`generator(result, truth)` is the loss to minimise; `discriminator_step` trains the opponent, if there is one."""
 
-    def __init__(self, config: Config, device: str, output_pixels: int):
+    def __init__(self, config: Config, device: str):
         recipe = config.recipe
         self.recipe = recipe
         self.loss = None if recipe.loss in losses.OF_LOGITS else losses.pixel_loss(recipe.loss)

@@ -61,7 +61,7 @@ class Run:
         self._train_mode()
         self.module.to(self.device, memory_format=self.format)
         self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
-        self.objective = Objective(self.config, self.device, 0)
+        self.objective = Objective(self.config, self.device)
         if self.config.frozen:
             self.module.get_submodule(self.config.frozen).requires_grad_(False)
         parameters = [parameter for parameter in self.module.parameters() if parameter.requires_grad]
@@ -192,7 +192,7 @@ class Run:
 
     def log(self, loss: float) -> None:
         """One line on standard output."""
-        pace = 60 * (self.elapsed - 0.0) / max(1, self.begun["step"])
+        pace = 60 * self.elapsed / max(1, self.begun["step"])
         print(f"{self.task}: step {self.steps} {100 * self.fraction:.0f}% rate {self.begun['rate'] * self.factor():.1e} "
               f"loss {loss:.3g} {pace:.3f} s/step", flush=True)
 

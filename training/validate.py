@@ -35,7 +35,7 @@ def inputs(config: Config, scale: int, crops: np.ndarray) -> list[np.ndarray]:
 def validation_figure(config: Config, run: Run, scale: int) -> float:
     """What the queue compares for this model: mean PSNR-Y in dB with `scale` pixels of border cut, or mean LPIPS for
     perceptual ones."""
-    crops = validation_crops()
+    crops = validation_crops()[: config.crops]
     features = Features() if config.measure == "lpips" else None
     found = []
     for low, truth in zip(inputs(config, scale, crops), crops):

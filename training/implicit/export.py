@@ -1,4 +1,5 @@
 """Bundling an any-scale method: its graphs, its figures, its manifest. Called by training/export.py."""
+import dataclasses
 import hashlib
 import json
 from importlib import import_module
@@ -105,12 +106,13 @@ def export_implicit(config: Config, better, force: bool = False, data: Path = DA
         raise SystemExit(f"{config.id}: {count} of {len(module.state_dict())} tensors found")
     graphs = graphs_of(module)
     shared = SHARED if module.shared else ""
-    files = files_of(graphs, False, shared)
+    files = files_of(graphs, True, shared)
+    if config.measure == "psnr":  # half precision costs the same at every scale: the largest is asked
+        whole, largest = files_of(graphs, False, shared), dataclasses.replace(config, scales=config.scales[-1:])
+        exact, halved = (figures(largest, form, module) for form in (whole, files))
+        if max(exact[k] - halved[k] for k in exact) >= HALF_COSTS_AT_MOST:
+            files = whole
     found = figures(config, files, module)
-    halved = files_of(graphs, True, shared)
-    half_found = figures(config, halved, module)
-    if config.measure != "psnr" or max(found[k] - half_found[k] for k in found) < HALF_COSTS_AT_MOST:
-        files, found = halved, half_found
     folder = MODELS / config.id
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"figures": {}, "validation": {}}

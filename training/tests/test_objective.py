@@ -12,7 +12,7 @@ def adversarial(relativistic: bool) -> Objective:
     torch.manual_seed(5)
     config = load("esrgan")
     recipe = dataclasses.replace(config.recipe, content=0.0, relativistic=relativistic, discriminator_rate=1e-3)
-    return Objective(dataclasses.replace(config, recipe=recipe), "cpu", 0)
+    return Objective(dataclasses.replace(config, recipe=recipe), "cpu")
 
 
 @pytest.mark.parametrize("relativistic", (False, True))
