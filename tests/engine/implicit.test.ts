@@ -181,7 +181,7 @@ describe('an implicit method', () => {
     const output = rect<'output'>(180, 190, 240, 55);
     const made = await enlarge(method, photo, 2.5, output);
     expect(largestDifference(made.data, expected(of, 2.5, output).data)).toBeLessThan(1e-5);
-    // Columns 71 and on: tiles of 72 begin at 0, and at 72, from which 7 are seen before.
+    // Tiles of 36 begin at multiples of it, and 7 pixels more are seen on each side.
     const given = reads.filter(({ height }) => height > 30);
     expect(given.length).toBeGreaterThan(0);
     for (const part of given) {
@@ -308,7 +308,7 @@ describe('features', () => {
     const photo = photoOf(picture(120, 100), 'test');
     const sources = (): number => runtime.ran.filter((file) => file === 'encoder.onnx').length;
     await enlarge(method, photo, 2, rect(0, 0, 240, 200));
-    expect(sources()).toBe(1); // all four tiles in one run
+    expect(sources()).toBe(1); // all sixteen tiles in one run
     await enlarge(method, photo, 7.3, rect(100, 300, 400, 400));
     await enlarge(method, photo, 30, rect(1000, 1000, 300, 300));
     expect(sources()).toBe(1);
@@ -321,13 +321,13 @@ describe('features', () => {
     const runtime = counting();
     const method = (await loaded(runtime)).registry.get('plain');
     const photo = photoOf(picture(50, 50), 'test');
-    await Promise.all([1, 2, 3].map((k) => enlarge(method, photo, 2, rect(0, 0, 30 * k, 100))));
+    await Promise.all([70, 85, 100].map((width) => enlarge(method, photo, 2, rect(0, 0, width, 100))));
     expect(runtime.ran.filter((file) => file === 'encoder.onnx')).toHaveLength(1);
   });
 
   it('stay within their memory, whose bound changes no pixel', async () => {
     await writeImplicit(resources, 'plain', { source: [convolution(KERNEL)], decoder: bilinearDecoder() });
-    const small = new FeatureCache(120_000); // two tiles of 65 x 65 x 3 floats
+    const small = new FeatureCache(120_000); // nine tiles of 33 x 33 x 3 floats
     const { registry, features } = await loaded(onnxRuntime, small);
     const of = picture(300, 200);
     const output = wholeAt(of, 1.5);
@@ -347,7 +347,7 @@ describe('features', () => {
         Promise.resolve(raster(width, height, 3, new Float32Array(3 * width * height).fill(0.5))),
     });
     const made = await enlarge(method, photo, 30, rect(60_000, 45_000, 200, 200));
-    expect(reads.every(({ width, height }) => width <= 132 && height <= 132)).toBe(true);
+    expect(reads.every(({ width, height }) => width <= 80 && height <= 80)).toBe(true);
     const sum = KERNEL.reduce((all, weight) => all + weight, 0);
     expect(made.data.every((value) => Math.abs(value - 0.5 * sum) < 1e-5)).toBe(true);
   });

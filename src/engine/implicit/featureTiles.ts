@@ -117,17 +117,25 @@ export class FeatureTiles {
 
   /** Makes a block in one run; where the device fails at more than one tile, less is tried from then on. */
   private async make(block: TileBlock, encoding: Encoding, into: Map<string, Window>): Promise<void> {
-    encoding.signal.throwIfAborted();
-    const most = Math.max(block.columns, block.rows);
-    if (most === 1) return this.run(block, encoding, encoding.persist, into);
-    try {
-      await this.run(block, encoding, encoding.evaluate, into);
-    } catch (error) {
-      if (!(error instanceof RunFailure)) throw error;
-      this.mostAtOnce = Math.ceil(most / 2);
-      const smaller = { ...block, columns: Math.min(block.columns, this.mostAtOnce) };
-      await this.make({ ...smaller, rows: Math.min(block.rows, this.mostAtOnce) }, encoding, into);
-      this.sayShrunk(error.device, this.mostAtOnce * this.plan.side);
+    let failed: RealDevice | undefined;
+    for (let part = block; ;) {
+      encoding.signal.throwIfAborted();
+      const most = Math.max(part.columns, part.rows);
+      try {
+        await this.run(part, encoding, most === 1 ? encoding.persist : encoding.evaluate, into);
+        if (failed) this.sayShrunk(failed, most * this.plan.side);
+        return;
+      } catch (error) {
+        if (!(error instanceof RunFailure)) throw error;
+        failed = error.device;
+        this.mostAtOnce = Math.ceil(most / 2);
+        const { columns, rows } = part;
+        part = {
+          ...part,
+          columns: Math.min(columns, this.mostAtOnce),
+          rows: Math.min(rows, this.mostAtOnce),
+        };
+      }
     }
   }
 

@@ -4,12 +4,12 @@ import type { BatchLimits } from '../implicit/batches';
 import type { FeaturePlan } from '../implicit/featureTiles';
 import { BYTES_PER_ROOT_MAC, TILE_BUDGET_BYTES } from '../models/modelRunner';
 
-/** A view wants few source pixels, and what is read around them costs too: between the two. */
-const TILE_SIDE = 64;
-/** Source pixels at once: beyond this what is read around a run hardly matters any more. */
-const MOST_PIXELS = 256;
+/** Small, for what a rectangle only touches is made whole; missing neighbours are made in one run anyway. */
+const TILE_SIDE = 32;
+/** Source pixels of a run's side: beyond this what is read around hardly matters any more. */
+const MOST_PIXELS = 320;
 /** Features of one run, beside the run's own memory. */
-const FEATURE_BYTES = 64 * 2 ** 20;
+const FEATURE_BYTES = 96 * 2 ** 20;
 
 /** How a method's photos are cut for its source graphs: see `FeaturePlan`. */
 export function featurePlan({ align, receptiveField, macsPerPixel, source }: Implicit): FeaturePlan {
