@@ -10,6 +10,7 @@ import onnx
 
 from ..anatomy import receptive_field, weight_count
 from ..config import Config
+from ..examples import draw_example
 from ..manifest import measure_benchmarks, training_account, write_manifest
 from ..onnxfile import halve_storage
 from ..paths import DATA, ENCODERS, MODELS
@@ -130,5 +131,6 @@ def export_implicit(config: Config, better, force: bool = False, data: Path = DA
     manifest.setdefault("training", {}).setdefault("runs", {}).update(training_account(config))
     write_manifest(config, manifest, path)  # measuring reads the bundled files through it
     measure_benchmarks(config, manifest, list(config.scales), data)
+    draw_example(config.id, MODELS)
     write_manifest(config, manifest, path)
     return list(config.scales)
