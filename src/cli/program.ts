@@ -58,7 +58,7 @@ function addUpscale(program: Command, end: End): void {
     .usage('INPUT... -o FILE|DIR [options]')
     .argument('<INPUT...>', 'photos to enlarge')
     .option('-o, --output <FILE|DIR>', 'where the result goes; a folder for several photos (made if needed)')
-    .option('--method <ID>', 'a method from "enlarger methods"', 'fsrcnn')
+    .option('--method <ID>', 'a method from "enlarger methods"', 'enlarger')
     .option('--scale <N>', 'enlarge N times, a number from 1 to 30 (default: 4)')
     .option('--width <PX>', 'make the result PX pixels wide')
     .option('--height <PX>', 'make the result PX pixels high')

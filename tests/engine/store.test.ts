@@ -24,7 +24,7 @@ describe('the store', () => {
     const fresh = await store.load();
     await writeFile(join(folder, 'state.json'), '{"settings": {"theme": "dark"');
     expect(await store.load()).toEqual(fresh);
-    expect(fresh.settings.method).toBe('fsrcnn');
+    expect(fresh.settings.method).toBe('enlarger-fast');
   });
 
   it('loses only the damaged part', async () => {

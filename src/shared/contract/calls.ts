@@ -49,7 +49,7 @@ export const INVENTED_GAIN = 8;
 export const settingsSchema = v.object({
   theme: v.optional(v.picklist(['system', 'dark', 'light']), 'system'),
   language: v.optional(v.picklist(['system', 'en', 'ko']), 'system'),
-  method: v.optional(methodIdSchema, 'fsrcnn'),
+  method: v.optional(methodIdSchema, 'enlarger-fast'),
   scale: v.optional(scaleSchema, 4),
   encoding: v.optional(encodingSchema, { format: 'png' }),
   panels: v.optional(v.boolean(), true),
