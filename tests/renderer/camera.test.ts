@@ -12,8 +12,16 @@ import {
   zoomAt,
   ZOOM_MAX,
   ZOOM_MIN,
+  type Camera,
 } from '../../src/renderer/view/camera';
-import { advance, flyTo, pinch, turnWheel } from '../../src/renderer/view/motion';
+import {
+  advance,
+  flyTo,
+  pinch,
+  turnWheel,
+  zoomTowards,
+  type ZoomMotion,
+} from '../../src/renderer/view/motion';
 
 const viewport = { width: 1200, height: 700 };
 const camera = { zoom: 2.5, x: 310.25, y: 77.5 };
@@ -163,4 +171,13 @@ describe('motion', () => {
       expect(at.y).toBeCloseTo(after[finger].y, 6);
     }
   });
+});
+
+test('a zoom that is named is reached exactly, from any zoom', () => {
+  for (let zoom = 0.37; zoom < 40; zoom *= 1.31) {
+    let at: Camera = { zoom, x: 100, y: 80 };
+    let motion: ZoomMotion | null = zoomTowards(at, viewport, { x: 10, y: 20 }, 1);
+    while (motion) ({ camera: at, motion } = advance(at, viewport, motion, 16));
+    expect(at.zoom).toBe(1);
+  }
 });
