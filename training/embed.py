@@ -1,10 +1,10 @@
 """A trained EDSR written into another architecture, which then begins where EDSR is: `embed:edsr` in a config's `start`.
 
-SRResNet holds EDSR exactly. RCAN, SAN and RRDB have short skips round several blocks, which EDSR has not: a group gives its input s plus a convolution of
-its last state t, where EDSR goes on with t alone. The convolution is the least-squares one that turns t into GAIN times
-EDSR's state, less s: what of s cannot be told from t remains as an error, the smaller the larger the gain. Networks of
-ReLU and convolutions are homogeneous: a state c times as large needs biases c times as large, and a last convolution
-undoes it.
+SRResNet holds EDSR exactly. RCAN, SAN and RRDB have short skips round several blocks, which EDSR has not: a group
+gives its input s plus a convolution of its last state t, where EDSR goes on with t alone. The convolution is the
+least-squares one that turns t into GAIN times EDSR's state, less s: what of s cannot be told from t remains as an
+error, the smaller the larger the gain. Networks of ReLU and convolutions are homogeneous: a state c times as large
+needs biases c times as large, and a last convolution undoes it.
 """
 from collections.abc import Callable
 
