@@ -5,7 +5,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
-KINDS = {"float32": TensorProto.FLOAT, "float16": TensorProto.FLOAT16}
+KINDS = {"float32": TensorProto.FLOAT, "float16": TensorProto.FLOAT16, "int8": TensorProto.INT8}
 
 
 def runs(mask: np.ndarray) -> list[tuple[int, int]]:

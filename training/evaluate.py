@@ -38,7 +38,9 @@ def model_bytes(folder: Path, manifest: dict, entry: dict, strength: float | Non
     for part in entry["blend"]["ranges"]:
         place = slice(part["offset"], part["offset"] + part["bytes"])
         own, other = (np.frombuffer(content[place], np.dtype(part["type"])) for content in (first, second))
-        blended[place] = (share * own.astype(np.float64) + (1 - share) * other).astype(own.dtype).tobytes()
+        mixed = share * own.astype(np.float64) + (1 - share) * other
+        mixed = np.floor(mixed + 0.5) if own.dtype == np.int8 else mixed
+        blended[place] = mixed.astype(own.dtype).tobytes()
     return bytes(blended)
 
 

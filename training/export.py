@@ -17,14 +17,14 @@ from .config import Config, load
 from .examples import draw_example
 from .manifest import measure_benchmarks, training_account, write_manifest
 from .models import build, build_together
-from .onnxfile import halve_storage, session_runner, to_onnx
+from .onnxfile import halve_storage, quantise_storage, session_runner, to_onnx
 from .paths import DATA, MODELS
 from .tiling import tiling_difference
 from .validate import validation_figure
 from .weights import committed_weights, load_matching, run_weights, source_weights
 
-HALF_COSTS_AT_MOST = 0.005  # dB
-HALF_ABOVE = 200_000  # weights; below it half-precision storage saves nothing worth having
+STORAGE_COSTS_AT_MOST = {"psnr": 0.005, "lpips": 0.001}
+SMALL_ABOVE = 200_000  # weights; below it smaller storage saves nothing worth having
 BETTER_BY = {"psnr": 0.01, "lpips": 0.001}  # smaller gains do not pay for a new file in the history
 
 
@@ -60,17 +60,39 @@ def better(config: Config, new: dict[str, float], old: dict[str, float]) -> bool
 
 
 def encode(config: Config, module, scale: int) -> tuple[bytes, dict[str, float]]:
-    """(file, validation figures), stored in half precision where that is nearly free."""
-    channels = 1 if config.channels == "y" else 3
-    model = to_onnx(module, channels)
+    """(file, validation figures), stored as small as is nearly free: int8, half or full precision."""
+    model = to_onnx(module, channels_of(config))
     whole = model.SerializeToString()
     found = figures(config, whole, scale)
-    if weight_count(module) < HALF_ABOVE:
+    if weight_count(module) < SMALL_ABOVE:
         return whole, found
-    half = halve_storage(model).SerializeToString()
-    halved = figures(config, half, scale)
-    cost = max(found[key] - halved[key] for key in found)
-    return (half, halved) if config.measure != "psnr" or cost < HALF_COSTS_AT_MOST else (whole, found)
+    for store in (quantise_storage, halve_storage):
+        content = store(model).SerializeToString()
+        stored = figures(config, content, scale)
+        if cost(config, found, stored) < STORAGE_COSTS_AT_MOST[config.measure]:
+            return content, stored
+    return whole, found
+
+
+def cost(config: Config, whole: dict[str, float], stored: dict[str, float]) -> float:
+    """What storing costs in the unit of the config's measure, at the scale where it costs most."""
+    sign = 1 if config.measure == "psnr" else -1
+    return max(sign * (whole[key] - stored[key]) for key in stored)
+
+
+def encode_both(config: Config, module, scale: int) -> tuple[bytes, bytes, dict[str, float]]:
+    """(file, the other end's file, validation figures): both stored alike, whatever int8 costs, because `strength` goes
+    between their numbers."""
+    weights = committed_weights(config.blend, scale) or run_weights(f"{config.blend}-x{scale}")
+    first, second = (to_onnx(made, channels_of(config)) for made in (module, network(load(config.blend), scale, weights)))
+    content = quantise_storage(first, second).SerializeToString()
+    other = quantise_storage(second, first).SerializeToString()
+    return content, other, figures(config, content, scale)
+
+
+def channels_of(config: Config) -> int:
+    """Channels of the network's input."""
+    return 1 if config.channels == "y" else 3
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -82,7 +104,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def describe(config: Config, module, scale: int, name: str, content: bytes) -> dict:
     """The manifest's entry of a file: what it costs, what it sees, what tiles change in it."""
-    channels = 1 if config.channels == "y" else 3
+    channels = channels_of(config)
     field = receptive_field(module, channels, scale if config.kind == "network" else 1)
     ripple = flat_ripple(module, channels, field)
     macs = macs_per_pixel(module, channels)
@@ -94,14 +116,6 @@ def describe(config: Config, module, scale: int, name: str, content: bytes) -> d
     return entry
 
 
-def other_end(config: Config, scale: int, content: bytes) -> bytes:
-    """The bundled or else last trained weights of `config.blend`, written as `content` is."""
-    weights = committed_weights(config.blend, scale) or run_weights(f"{config.blend}-x{scale}")
-    model = to_onnx(network(load(config.blend), scale, weights), 1 if config.channels == "y" else 3)
-    whole = model.SerializeToString()
-    return whole if len(whole) == len(content) else halve_storage(model).SerializeToString()
-
-
 class Candidate(NamedTuple):
     """What may be bundled for a scale: the run it comes from, its module, file and validation figures."""
 
@@ -110,6 +124,7 @@ class Candidate(NamedTuple):
     module: nn.Module
     content: bytes
     found: dict[str, float]
+    other: bytes = b""  # the file that `strength` goes to
 
 
 def candidate(config: Config, scale: int, weights_from: str, data: Path) -> Candidate | None:
@@ -119,6 +134,9 @@ def candidate(config: Config, scale: int, weights_from: str, data: Path) -> Cand
     if not weights:
         return None
     module = network(config, scale, weights)
+    if config.blend:
+        content, other, found = encode_both(config, module, scale)
+        return Candidate(scale, task, module, content, found, other)
     return Candidate(scale, task, module, *encode(config, module, scale))
 
 
@@ -139,7 +157,7 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
     if config.kind == "implicit":
         from .implicit.export import export_implicit
 
-        return export_implicit(config, better, force, data)
+        return export_implicit(config, force, data)
     folder = MODELS / config.id
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "manifest.json"
@@ -150,14 +168,13 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
     if not force:
         candidates = got_better(config, candidates, manifest["validation"])
     written = []
-    for scale, task, module, content, found in candidates:
+    for scale, task, module, content, found, other in candidates:
         name = f"x{scale}.onnx" if scale else "model.onnx"
         write_file(folder / name, content)
         entry = describe(config, module, scale, name, content)
         if config.blend:
-            second = other_end(config, scale, content)
-            write_file(folder / f"{config.blend}.onnx", second)
-            entry["blend"] = blend_entry(f"{config.blend}.onnx", content, second)
+            write_file(folder / f"{config.blend}.onnx", other)
+            entry["blend"] = blend_entry(f"{config.blend}.onnx", content, other)
         manifest["files"] = sorted([f for f in manifest["files"] if f["scale"] != scale] + [entry],
                                    key=lambda f: f["scale"])
         manifest["validation"] |= found

@@ -21,20 +21,22 @@ def shared_encoder(name: str) -> dict[str, Tensor]:
 def onnx_weights(path: Path) -> dict[str, Tensor]:
     """The initializers of an exported model as float32 tensors, by parameter name.
 
-    Half-precision storage keeps the name and adds `.half`; the master weight is its float32 value.
+    Half-precision storage keeps the name and adds `.half`, int8 storage `.int8` and `.step`; the master weight is their
+    float32 value.
     """
     import onnx  # only here: the trainer itself must run where onnx is not installed
     from onnx import numpy_helper
 
     found = {}
     model = onnx.load(str(path))
-    for initializer in model.graph.initializer:
-        value = numpy_helper.to_array(initializer)
-        if value.dtype in (np.float16, np.float32):
-            name = initializer.name.removesuffix(".half")
-            turned = name.endswith(".turned")
-            value = (value.T if turned else value).astype(np.float32, copy=True)
-            found[name.removesuffix(".turned")] = torch.from_numpy(np.ascontiguousarray(value))
+    stored = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    for full, value in stored.items():
+        if full.endswith(".step") or value.dtype not in (np.float16, np.float32, np.int8):
+            continue
+        name = full.removesuffix(".half").removesuffix(".int8")
+        value = value.astype(np.float32) * stored.get(f"{name}.step", np.float32(1))
+        turned = name.endswith(".turned")
+        found[name.removesuffix(".turned")] = torch.from_numpy(np.array(value.T if turned else value, np.float32))
     for entry in model.metadata_props:
         found[entry.key] = torch.tensor(json.loads(entry.value))
     return found

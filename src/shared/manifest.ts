@@ -39,7 +39,7 @@ export const modelFileSchema = v.object({
       file: onnxName,
       sha256,
       ranges: v.pipe(
-        v.array(v.object({ offset: count, bytes: count, type: v.picklist(['float32', 'float16']) })),
+        v.array(v.object({ offset: count, bytes: count, type: v.picklist(['float32', 'float16', 'int8']) })),
         v.minLength(1),
       ),
     }),

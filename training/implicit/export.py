@@ -2,6 +2,7 @@
 import dataclasses
 import hashlib
 import json
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -12,33 +13,27 @@ from ..anatomy import receptive_field, weight_count
 from ..config import Config
 from ..examples import draw_example
 from ..manifest import measure_benchmarks, training_account, write_manifest
-from ..onnxfile import halve_storage
+from ..onnxfile import halve_storage, quantise_storage
 from ..paths import DATA, ENCODERS, MODELS
 from ..validate import validation_figure
 from ..weights import load_matching, run_weights
+from ..export import STORAGE_COSTS_AT_MOST, better, cost
 from .enlarge import GraphEnlarger, photo_patches, session
 from .graphs import Encoding, Graphs, graphs_of
 
-HALF_COSTS_AT_MOST = 0.005  # dB
+Store = Callable[[onnx.ModelProto], onnx.ModelProto]
 
 
-def stored(model: onnx.ModelProto | None, half: bool) -> bytes:
-    """A graph as a file."""
-    if model is None:
-        return b""
-    return (halve_storage(model) if half else model).SerializeToString()
-
-
-def files_of(graphs: Graphs, half: bool, shared: str) -> dict[str, bytes]:
+def files_of(graphs: Graphs, store: Store, shared: str) -> dict[str, bytes]:
     """File contents by name: `source.onnx` or a shared encoder and `head.onnx`, `decoder.onnx`, `prior.onnx`."""
-    found = {"decoder.onnx": stored(graphs.decoder, half)}
-    found["head.onnx" if shared else "source.onnx"] = stored(graphs.source, half)
+    found = {"decoder.onnx": store(graphs.decoder), "head.onnx" if shared else "source.onnx": store(graphs.source)}
     if graphs.prior is not None:
-        found["prior.onnx"] = stored(graphs.prior, half)
+        found["prior.onnx"] = store(graphs.prior)
+    found = {name: graph.SerializeToString() for name, graph in found.items()}
     if shared:
         path = ENCODERS / f"{shared}.onnx"
         # Once written a shared encoder stays: other methods' heads were trained on it.
-        found["encoder"] = path.read_bytes() if path.exists() else stored(graphs.encoder, True)
+        found["encoder"] = path.read_bytes() if path.exists() else quantise_storage(graphs.encoder).SerializeToString()
     return found
 
 
@@ -69,6 +64,19 @@ def figures(config: Config, files: dict[str, bytes], module) -> dict[str, float]
             for s in config.scales}
 
 
+def smallest(config: Config, graphs: Graphs, shared: str, module) -> tuple[dict[str, bytes], dict[str, float]]:
+    """(files, validation figures) as small as is nearly free: int8, half or full precision. What storing costs is
+    alike at every scale: the largest is asked."""
+    largest = dataclasses.replace(config, scales=config.scales[-1:])
+    whole = files_of(graphs, lambda graph: graph, shared)
+    exact = figures(largest, whole, module)
+    for store in (quantise_storage, halve_storage):
+        files = files_of(graphs, store, shared)
+        if cost(config, exact, figures(largest, files, module)) < STORAGE_COSTS_AT_MOST[config.measure]:
+            return files, figures(config, files, module)
+    return whole, figures(config, whole, module)
+
+
 def described(config: Config, graphs: Graphs, files: dict[str, bytes], module) -> dict:
     """The manifest's part on the graphs."""
 
@@ -97,8 +105,8 @@ def unshipped(module) -> int:
     return sum(weight_count(module.get_submodule(name)) for name in getattr(module, "training_only", ()))
 
 
-def export_implicit(config: Config, better, force: bool = False, data: Path = DATA) -> list[int]:
-    """Bundle the run's weights if they got better by `better(config, new, old)`; the scales that were measured."""
+def export_implicit(config: Config, force: bool = False, data: Path = DATA) -> list[int]:
+    """Bundle the run's weights if they got better; the scales that were measured."""
     weights = run_weights(config.id)
     if not weights:
         return []
@@ -107,13 +115,7 @@ def export_implicit(config: Config, better, force: bool = False, data: Path = DA
         raise SystemExit(f"{config.id}: {count} of {len(module.state_dict())} tensors found")
     graphs = graphs_of(module)
     shared = SHARED if module.shared else ""
-    files = files_of(graphs, True, shared)
-    if config.measure == "psnr":  # half precision costs the same at every scale: the largest is asked
-        whole, largest = files_of(graphs, False, shared), dataclasses.replace(config, scales=config.scales[-1:])
-        exact, halved = (figures(largest, form, module) for form in (whole, files))
-        if max(exact[k] - halved[k] for k in exact) >= HALF_COSTS_AT_MOST:
-            files = whole
-    found = figures(config, files, module)
+    files, found = smallest(config, graphs, shared, module)
     folder = MODELS / config.id
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"figures": {}, "validation": {}}

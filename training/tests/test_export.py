@@ -116,14 +116,14 @@ def test_a_run_that_made_it_worse_is_not_built_on(places, small_pack):
         assert torch.equal(value, bundled[key]) and torch.equal(again.average[key], bundled[key])
 
 
-def test_half_precision_is_stored_only_where_it_costs_less_than_a_two_hundredth_of_a_decibel(monkeypatch):
+def test_storage_is_the_smallest_that_costs_less_than_a_two_hundredth_of_a_decibel(monkeypatch):
     config = tiny("edsr")
     module = build_together("edsr", (2,), **config.sizes)
-    monkeypatch.setattr(exporting, "HALF_ABOVE", 0)
-    for cost, halved in ((0.004, True), (0.006, False)):
-        looks = iter(({"x2": 30.0}, {"x2": 30.0 - cost}))
+    monkeypatch.setattr(exporting, "SMALL_ABOVE", 0)
+    for int8_costs, half_costs, ending in ((0.004, 0.0, ".int8"), (0.006, 0.004, ".half"), (0.006, 0.006, "")):
+        looks = iter(({"x2": 30.0}, {"x2": 30.0 - int8_costs}, {"x2": 30.0 - half_costs}))
         monkeypatch.setattr(exporting, "figures", lambda config, content, scale: next(looks))
         content, found = exporting.encode(config, module, 2)
         names = {i.name for i in onnx.load_from_string(content).graph.initializer}
-        assert any(name.endswith(".half") for name in names) == halved
-        assert found == {"x2": 30.0 - cost if halved else 30.0}
+        assert [e for e in (".int8", ".half") if any(n.endswith(e) for n in names)] == ([ending] if ending else [])
+        assert found == {"x2": 30.0 - {".int8": int8_costs, ".half": half_costs, "": 0.0}[ending]}

@@ -124,7 +124,8 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
     for key, value in again.module.state_dict().items():
         # Frozen or not, the shared encoder comes from the config's start, which this test has taken away.
         if not key.startswith("encoder.") or not run.module.shared:
-            assert torch.allclose(value, run.average[key], atol=2e-3), key
+            whole = run.average[key]
+            assert torch.allclose(value, whole, atol=2e-3 + float(whole.abs().max()) / 200), key
     run.module.load_state_dict(run.average)
     run.module.eval()
     values = {c["id"]: float(c["default"]) for c in config.controls}
@@ -132,7 +133,7 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
     for scale in (1.0, 2.0, math.pi, 8.5):
         expected = module_runner(run.module, scale, values)(image)
         found = load_enlarger(folder, manifest).run((scale, scale), **values)(image)
-        assert found.shape == expected.shape and np.abs(found - expected).max() < 2e-2  # stored in half precision
+        assert found.shape == expected.shape and np.abs(found - expected).max() < 5e-2  # stored in int8
 
 
 def test_better_is_what_the_queue_says():

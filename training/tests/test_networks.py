@@ -7,7 +7,7 @@ import torch
 from training.anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from training.config import load
 from training.models import build, build_together
-from training.onnxfile import halve_storage, session_runner, to_onnx
+from training.onnxfile import halve_storage, quantise_storage, session_runner, to_onnx
 from training.paths import CONFIGS
 from training.tests.small_networks import CASES, SAME_SIZE, SMALL, channels_of, made, picture
 from training.weights import load_matching, onnx_weights
@@ -36,17 +36,33 @@ def test_onnx_agrees_with_pytorch_at_any_size(arch, scale, tmp_path):
         assert torch.equal(other.eval()(torch.from_numpy(x)), module(torch.from_numpy(x)))
 
 
-def test_half_storage_computes_in_float32_on_rounded_weights(tmp_path):
+@pytest.mark.parametrize(("store", "share", "ending"), ((halve_storage, 0.6, ".half"), (quantise_storage, 0.5, ".int8")))
+def test_small_storage_computes_in_float32_on_rounded_weights(tmp_path, store, share, ending):
     module = made("edsr", 2)
     model = to_onnx(module, 3)
-    half = halve_storage(model)
-    assert len(half.SerializeToString()) < 0.6 * len(model.SerializeToString())
-    path = tmp_path / "half.onnx"
-    onnx.save(half, str(path))
+    small = store(model)
+    assert len(small.SerializeToString()) < share * len(model.SerializeToString())
+    assert any(i.name.endswith(ending) for i in small.graph.initializer)
+    path = tmp_path / "small.onnx"
+    onnx.save(small, str(path))
+    before = {name: value.clone() for name, value in module.state_dict().items()}
     assert load_matching(module, onnx_weights(path)) == len(module.state_dict())
+    for name, value in module.state_dict().items():
+        assert torch.allclose(value, before[name], atol=float(before[name].abs().max()) / 200), name
     x = picture("edsr", 20, 20)
     with torch.no_grad():
         assert np.abs(session_runner(path)(x) - module(torch.from_numpy(x)).numpy()).max() < 1e-4
+
+
+def test_int8_files_stored_beside_each_other_have_the_same_steps():
+    first, second = (to_onnx(made("edsr", 2), 3) for _ in range(2))
+    for initializer in second.graph.initializer:
+        value = onnx.numpy_helper.to_array(initializer)
+        if value.ndim == 4:
+            initializer.CopyFrom(onnx.numpy_helper.from_array(3 * value, initializer.name))
+    steps = [{i.name: onnx.numpy_helper.to_array(i) for i in quantise_storage(a, b).graph.initializer
+              if i.name.endswith(".step")} for a, b in ((first, second), (second, first))]
+    assert steps[0] and all(np.array_equal(steps[0][name], steps[1][name]) for name in steps[0])
 
 
 def test_folded_normalisation_changes_nothing():

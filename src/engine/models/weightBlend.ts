@@ -16,6 +16,8 @@ export interface SecondWeights {
   readonly defaultStrength: number;
 }
 
+const WEIGHT_BYTES = { float32: 4, float16: 2, int8: 1 } as const;
+
 /** Every strength is a network of its own to load: a slider has a hundred, not a continuum. */
 const STEPS = 100;
 
@@ -71,6 +73,11 @@ export function blendWeights(
       for (let at = offset; at < offset + bytes; at += 4) {
         a.setFloat32(at, mix(a.getFloat32(at, true), b.getFloat32(at, true)), true);
       }
+    } else if (type === 'int8') {
+      // Both files have the same steps, so what lies between their numbers lies between their weights.
+      for (let at = offset; at < offset + bytes; at++) {
+        a.setInt8(at, Math.round(mix(a.getInt8(at), b.getInt8(at))));
+      }
     } else {
       const value = halfTable();
       for (let at = offset; at < offset + bytes; at += 2) {
@@ -102,7 +109,7 @@ function checkLayout(first: Uint8Array, second: Uint8Array, ranges: WeightRanges
     }
   };
   for (const { offset, bytes, type } of [...ranges].sort((a, b) => a.offset - b.offset)) {
-    const isWhole = bytes % (type === 'float32' ? 4 : 2) === 0;
+    const isWhole = bytes % WEIGHT_BYTES[type] === 0;
     if (offset < end || offset + bytes > first.length || !isWhole) {
       refuse(`the range of ${bytes} bytes at ${offset} is not one of whole weights in the file`);
     }
