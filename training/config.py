@@ -29,7 +29,7 @@ class Recipe:
     seed: int = 1
     half: bool = True  # bf16 autocast
     channels_last: bool = True
-    validate_minutes: float = 10.0
+    validate_minutes: float = 10.0  # between looks; 0: none, only the export looks (where a look costs minutes)
     content: float = 0.0  # weights of the losses beside the pixel loss, see objective.py
     adversarial: float = 0.0
     relativistic: bool = False

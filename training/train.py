@@ -48,7 +48,8 @@ def train_alone(config: Config, task: str, scales: tuple[int, ...], minutes: flo
             if now - last_save >= 60:
                 run.save()
                 last_save = now
-            if now - last_look >= 60 * config.recipe.validate_minutes:
+            pause = 60 * config.recipe.validate_minutes
+            if pause and now - last_look >= pause:
                 run.look()
                 last_look = time.monotonic()
         record = run.finish() if not stopped else run.record()
