@@ -11,7 +11,7 @@ from .graphs import decoder_inputs
 from .positions import axis, blend
 from .run import bicubic_base
 
-STRIP_PIXELS = 1 << 16  # output pixels decoded at once
+STRIP_PIXELS = 1 << 12  # output pixels decoded at once: 768 logits of each must stay in the cache
 
 
 def session(source: bytes | Path, threads: int = 1) -> onnxruntime.InferenceSession:
