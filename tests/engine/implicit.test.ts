@@ -461,7 +461,7 @@ describe('the devices of an implicit method', () => {
           async evaluate(offered, outputs) {
             ran.push(device);
             // The clock is real, so the slower device is the one that does everything more often.
-            if (device === 'cpu') for (let i = 0; i < 4; i++) await network.evaluate(offered, outputs);
+            if (device === 'cpu') for (let i = 0; i < 40; i++) await network.evaluate(offered, outputs);
             spoil(model.path.replace(/^.*[/-]/, ''), device, inputOf(offered));
             const made = await network.evaluate(offered, outputs);
             for (const { data } of made.values()) spoil('result', device, data);
