@@ -84,7 +84,7 @@ export const CONTROLS = ['crispness', 'strength', 'seed'] as const;
 export const controlSchema = v.object({ id: v.picklist(CONTROLS), default: v.number() });
 export type Control = v.InferOutput<typeof controlSchema>;
 
-export const manifestSchema = v.object({
+const fields = v.object({
   format: v.literal(1),
   id: v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)),
   name: v.pipe(v.string(), v.minLength(1)),
@@ -130,6 +130,14 @@ export const manifestSchema = v.object({
   goodAt: v.string(),
   badAt: v.string(),
 });
+
+export const manifestSchema = v.pipe(
+  fields,
+  v.check(
+    ({ kind, files }) => (kind === 'implicit') === (files.length === 0),
+    'Expected files of a network, and none of an implicit method, whose graphs are in `implicit`',
+  ),
+);
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type ModelFile = v.InferOutput<typeof modelFileSchema>;

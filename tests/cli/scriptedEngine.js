@@ -25,7 +25,7 @@ function computeWithoutEnd() {
 const calls = {
   'methods:list': () => [
     {
-      id: 'fsrcnn',
+      id: 'enlarger',
       name: 'FSRCNN',
       family: 'convolutional',
       scales: [2, 3, 4],

@@ -109,11 +109,11 @@ describe('the page', () => {
     await flushPromises();
     expect(orders).toHaveLength(1);
     expect(orders[0]).toMatchObject({
-      suggestedName: 'chart-x2-fsrcnn.png',
-      order: { photo: 'photo-1', method: 'fsrcnn', scale: 2, encoding: { format: 'png', depth: 8 } },
+      suggestedName: 'chart-x2-enlarger-fast.png',
+      order: { photo: 'photo-1', method: 'enlarger-fast', scale: 2, encoding: { format: 'png', depth: 8 } },
     });
     expect(orders[0]!.order.encoding).not.toHaveProperty('density');
-    expect(wrapper.get('footer').text()).toContain('Saved chart-x2-fsrcnn.png');
+    expect(wrapper.get('footer').text()).toContain('Saved chart-x2-enlarger-fast.png');
   });
 
   test('what is turned in a method is kept with it and goes into the export', async () => {
