@@ -70,7 +70,7 @@ def test_every_step_is_supervised_and_the_last_is_the_answer(arch, count):
     assert torch.allclose(steps[-1 if arch == "srfbn" else 0], answer, atol=1e-6)
     truth = torch.rand(answer.shape)
     config = load("drrn")
-    objective = Objective(dataclasses.replace(config, recipe=dataclasses.replace(config.recipe, loss="l1")), "cpu", 0)
+    objective = Objective(dataclasses.replace(config, recipe=dataclasses.replace(config.recipe, loss="l1")), "cpu")
     expected = sum((step - truth).abs().mean() for step in steps) / count
     assert float(objective.generator(torch.cat(steps), truth, 0.0)) == pytest.approx(float(expected), rel=1e-5)
     assert float(objective.generator(answer, truth, 0.0)) == pytest.approx(float((answer - truth).abs().mean()))
