@@ -80,6 +80,10 @@ class Config:
     paper: dict = field(default_factory=dict)
     card: dict = field(default_factory=dict)
 
+    def standing(self) -> dict[str, float]:
+        """Where the controls stand by themselves."""
+        return {control["id"]: float(control["default"]) for control in self.controls}
+
     def tasks(self) -> list[tuple[str, tuple[int, ...]]]:
         """(name of the run's folder, scales it trains) of every run this model needs."""
         if self.together:

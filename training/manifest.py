@@ -4,8 +4,9 @@ from pathlib import Path
 
 from .card import write_card
 from .config import Config
-from .evaluate import enlarger, installed_features, measure
+from .evaluate import enlarger, installed_features, measure, summary
 from .paths import DATA, RUNS, benchmark
+from .perceptual import Features
 from .pictures import list_pictures
 
 DATA_LICENCE = ("357 photographs under CC0, CC BY-SA 4.0 (Cloudinary Image Dataset '22), the Unsplash and the Pexels "
@@ -59,15 +60,19 @@ def figure_of(config: Config, found: dict, name: str, scale: int) -> dict:
     return entry if published is None else entry | {"paperPsnrY": published}
 
 
+def measure_set(config: Config, manifest: dict, name: str, scale: int, features: Features | None, threads: int = 1,
+                data: Path = DATA) -> None:
+    """Measure the bundled files on one set at one scale into the manifest's `figures`."""
+    found = measure(list_pictures(benchmark(name, data)), scale, enlarger(config.id, scale, threads), "y", features)
+    manifest["figures"].setdefault(name, {})[f"x{scale}"] = figure_of(config, found, name, scale)
+    print(f"{config.id} {name} x{scale}: {summary(found)}", flush=True)
+
+
 def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: Path = DATA) -> None:
     """Fill `figures` for the scales that changed, from the bundled files, on the sets that are there."""
     features = installed_features(data)
     for name in config.benchmarks:
-        folder = benchmark(name, data)
-        if not folder.is_dir():
+        if not benchmark(name, data).is_dir():
             continue
         for scale in config.scales if scales == [0] else scales:
-            found = measure(list_pictures(folder), scale, enlarger(config.id, scale), "y", features)
-            entry = figure_of(config, found, name, scale)
-            manifest["figures"].setdefault(name, {})[f"x{scale}"] = entry
-            print(f"{config.id} {name} x{scale}: {entry}", flush=True)
+            measure_set(config, manifest, name, scale, features, data=data)

@@ -9,10 +9,9 @@ import json
 from pathlib import Path
 
 from .config import load
-from .evaluate import enlarger, installed_features, measure, summary
-from .manifest import figure_of, write_manifest
-from .paths import DATA, MODELS, benchmark
-from .pictures import list_pictures
+from .evaluate import installed_features
+from .manifest import measure_set, write_manifest
+from .paths import DATA, MODELS
 
 
 def measure_into(method: str, sets: list[str], scales: list[int], threads: int, data: Path = DATA) -> None:
@@ -24,10 +23,8 @@ def measure_into(method: str, sets: list[str], scales: list[int], threads: int, 
             manifest = json.loads(path.read_text())
             if manifest["kind"] == "network" and scale not in manifest["scales"]:
                 continue
-            found = measure(list_pictures(benchmark(name, data)), scale, enlarger(method, scale, threads), "y", features)
-            manifest["figures"].setdefault(name, {})[f"x{scale}"] = figure_of(config, found, name, scale)
+            measure_set(config, manifest, name, scale, features, threads, data)
             write_manifest(config, manifest, path)
-            print(f"{method} {name} x{scale}: {summary(found)}", flush=True)
 
 
 def main() -> None:

@@ -87,56 +87,23 @@ def _parameter_of(value: np.ndarray, missing: dict[str, np.ndarray]) -> tuple[st
     return "", False
 
 
-def halve_storage(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store float32 weights of more than 64 numbers as float16 `NAME.half` with a Cast back to NAME: half the file,
-    float32 arithmetic (the runtime folds the Casts when it loads the file)."""
-    small = onnx.ModelProto()
-    small.CopyFrom(model)
-    kept, casts = [], []
-    for initializer in small.graph.initializer:
-        value = numpy_helper.to_array(initializer)
-        if value.dtype != np.float32 or value.size <= 64:
-            kept.append(initializer)
-            continue
-        name = initializer.name
-        kept.append(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
-        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], f"{name}.widen", to=TensorProto.FLOAT))
-    nodes = list(small.graph.node)
-    del small.graph.initializer[:], small.graph.node[:]
-    small.graph.initializer.extend(kept)
-    small.graph.node.extend(casts + nodes)
-    onnx.checker.check_model(small)
-    return small
-
-
+FEWEST = 64  # numbers; a weight of no more is left as it is
 INT8_PEAK = 127
+Stored = tuple[list[onnx.TensorProto], list[onnx.NodeProto]]
 
 
-def quantise_storage(model: onnx.ModelProto, beside: onnx.ModelProto | None = None) -> onnx.ModelProto:
-    """Store float32 matrices and kernels as int8 `NAME.int8` and a float32 `NAME.step` for each output channel, with
-    NAME = int8 * step: a quarter of the file, float32 arithmetic (the runtime folds both when it loads the file).
-
-    `beside`: a model of the same structure that is stored alike: both get the same steps, so that one can go between
-    their int8 numbers.
-    """
+def _stored_anew(model: onnx.ModelProto, store: Callable[[str, np.ndarray], Stored | None]) -> onnx.ModelProto:
+    """A copy of the model in which `store(name, value)` says of every float32 weight what stands for it: initializers,
+    and nodes that make NAME of them (the runtime folds these when it loads the file). None: it stays."""
     small = onnx.ModelProto()
     small.CopyFrom(model)
-    others = {} if beside is None else {i.name: numpy_helper.to_array(i) for i in beside.graph.initializer}
     kept, made = [], []
     for initializer in small.graph.initializer:
-        value, name = numpy_helper.to_array(initializer), initializer.name
-        if value.dtype != np.float32 or value.ndim < 2 or value.size <= 64:
-            kept.append(initializer)
-            continue
-        output = 1 if name.endswith(".turned") else 0
-        rest = tuple(axis for axis in range(value.ndim) if axis != output)
-        peak = np.maximum(np.abs(value).max(axis=rest, keepdims=True),
-                          np.abs(others.get(name, np.float32(0) * value)).max(axis=rest, keepdims=True))
-        step = np.where(peak > 0, peak / INT8_PEAK, 1).astype(np.float32)
-        kept.append(numpy_helper.from_array(np.round(value / step).astype(np.int8), f"{name}.int8"))
-        kept.append(numpy_helper.from_array(step, f"{name}.step"))
-        made.append(helper.make_node("Cast", [f"{name}.int8"], [f"{name}.wide"], f"{name}.widen", to=TensorProto.FLOAT))
-        made.append(helper.make_node("Mul", [f"{name}.wide", f"{name}.step"], [name], f"{name}.scale"))
+        value = numpy_helper.to_array(initializer)
+        is_large = value.dtype == np.float32 and value.size > FEWEST
+        initializers, nodes = (store(initializer.name, value) if is_large else None) or ([initializer], [])
+        kept += initializers
+        made += nodes
     nodes = list(small.graph.node)
     del small.graph.initializer[:], small.graph.node[:]
     small.graph.initializer.extend(kept)
@@ -145,12 +112,52 @@ def quantise_storage(model: onnx.ModelProto, beside: onnx.ModelProto | None = No
     return small
 
 
-def session_runner(source: Path | bytes, threads: int = 1) -> Callable[[np.ndarray], np.ndarray]:
-    """An ONNX file as a function of its `input`, on the CPU."""
+def halve_storage(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Store float32 weights as float16 `NAME.half` with a Cast back to NAME: half the file, float32 arithmetic."""
+
+    def halved(name: str, value: np.ndarray) -> Stored:
+        cast = helper.make_node("Cast", [f"{name}.half"], [name], f"{name}.widen", to=TensorProto.FLOAT)
+        return [numpy_helper.from_array(value.astype(np.float16), f"{name}.half")], [cast]
+
+    return _stored_anew(model, halved)
+
+
+def quantise_storage(model: onnx.ModelProto, beside: onnx.ModelProto | None = None) -> onnx.ModelProto:
+    """Store float32 matrices and kernels as int8 `NAME.int8` and a float32 `NAME.step` for each output channel, with
+    NAME = int8 * step: a quarter of the file, float32 arithmetic.
+
+    `beside`: a model of the same structure that is stored alike: both get the same steps, so that one can go between
+    their int8 numbers.
+    """
+    others = {} if beside is None else {i.name: numpy_helper.to_array(i) for i in beside.graph.initializer}
+
+    def quantised(name: str, value: np.ndarray) -> Stored | None:
+        if value.ndim < 2:
+            return None
+        output = 1 if name.endswith(".turned") else 0
+        rest = tuple(axis for axis in range(value.ndim) if axis != output)
+        both = np.maximum(np.abs(value), np.abs(others.get(name, value)))
+        peak = both.max(axis=rest, keepdims=True)
+        step = np.where(peak > 0, peak / INT8_PEAK, 1).astype(np.float32)
+        initializers = [numpy_helper.from_array(np.round(value / step).astype(np.int8), f"{name}.int8"),
+                        numpy_helper.from_array(step, f"{name}.step")]
+        cast = helper.make_node("Cast", [f"{name}.int8"], [f"{name}.wide"], f"{name}.widen", to=TensorProto.FLOAT)
+        return initializers, [cast, helper.make_node("Mul", [f"{name}.wide", f"{name}.step"], [name], f"{name}.scale")]
+
+    return _stored_anew(model, quantised)
+
+
+def session(source: Path | bytes, threads: int = 1) -> onnxruntime.InferenceSession:
+    """An ONNX file on the CPU."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     given = source if isinstance(source, bytes) else str(source)
-    session = onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
-    return lambda x: session.run(["output"], {"input": x})[0]
+    return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
+
+
+def session_runner(source: Path | bytes, threads: int = 1) -> Callable[[np.ndarray], np.ndarray]:
+    """An ONNX file as a function of its `input`, on the CPU."""
+    opened = session(source, threads)
+    return lambda x: opened.run(["output"], {"input": x})[0]

@@ -94,7 +94,10 @@ class Run:
                 print(f"{self.task}: begins as {source.removeprefix('embed:')}", flush=True)
                 trained = True
             elif source != f"{self.config.id}:{self.scales[0]}":
-                count = load_matching(self.module, source_weights(source, self.data))
+                weights = source_weights(source, self.data)
+                count = load_matching(self.module, weights)
+                if hasattr(self.module, "adopt"):
+                    self.module.adopt(weights)
                 print(f"{self.task}: {count} tensors from {source}", flush=True)
         return trained
 
@@ -124,14 +127,14 @@ class Run:
         if unfinished:  # the schedule of the run that was cut off goes on, for its own minutes
             self.begun = dict(state["run"])
             self.optimiser.load_state_dict(state["optimiser"])
-            self.pairs.restore(state["random"])
+            self.pairs.patches.restore(state["random"])
             self.objective.restore(state["objective"])
         else:  # a new run starts from the averaged weights, or from the bundled ones where the last run made it worse
             self.module.load_state_dict({n: t.clone() for n, t in self.average.items()})
             if self.looks and bundled_is_better(self.config, self.looks[-1], self.scales):
                 self._load_committed(books=False)
                 self.average = {n: t.detach().clone() for n, t in self.module.state_dict().items()}
-            self.pairs.reseed(self.recipe.seed + self.steps)
+            self.pairs.patches.reseed(self.recipe.seed + self.steps)
             self.objective.restore(state["objective"])
         print(f"{self.task}: goes on after {self.steps} steps, {'unfinished' if unfinished else 'new'} run", flush=True)
 
@@ -235,7 +238,7 @@ class Run:
         state = {
             "module": self.module.state_dict(), "ema": self.average, "optimiser": self.optimiser.state_dict(),
             "steps": self.steps, "minutes": self.minutes, "looks": self.looks, "run": dict(self.begun),
-            "random": self.pairs.state(), "objective": self.objective.state(),
+            "random": self.pairs.patches.state(), "objective": self.objective.state(),
         }
         part = self.folder / "checkpoint.part"
         torch.save(state, part)

@@ -1,5 +1,4 @@
 """Input and target tensors of a training step, made from patches as the config wants them."""
-import json
 from functools import lru_cache
 
 import numpy as np
@@ -7,7 +6,7 @@ import torch
 from torch import Tensor
 
 from ..config import Config
-from ..resize import taps
+from ..resize import dense
 from .patches import Patches, to_network
 
 MARGIN = 4  # LR pixels around a patch that is enlarged bicubically, so that its edge sees real neighbours
@@ -17,10 +16,7 @@ MARGIN = 4  # LR pixels around a patch that is enlarged bicubically, so that its
 def enlarging(size: int, scale: int) -> np.ndarray:
     """Dense bicubic enlargement of one axis without its MARGIN: float32 [size*scale, size + 2*MARGIN]."""
     whole = size + 2 * MARGIN
-    index, weight = taps(whole, whole * scale, float(scale))
-    dense = np.zeros((whole * scale, whole))
-    np.add.at(dense, (np.arange(whole * scale)[:, None], index), weight)
-    return dense[MARGIN * scale : -MARGIN * scale].astype(np.float32)
+    return dense(whole, whole * scale, float(scale))[MARGIN * scale : -MARGIN * scale].astype(np.float32)
 
 
 class Pairs:
@@ -51,15 +47,3 @@ class Pairs:
         if self.degrade is not None:
             low = self.degrade(high, scale)
         return torch.from_numpy(to_network(low, channels)), torch.from_numpy(to_network(high, channels))
-
-    def reseed(self, seed: int) -> None:
-        """Start another sequence of patches."""
-        self.patches.random.bit_generator.state = np.random.default_rng(seed).bit_generator.state
-
-    def state(self) -> str:
-        """The generator's state, for a checkpoint (JSON: its integers are longer than a tensor's)."""
-        return json.dumps(self.patches.random.bit_generator.state)
-
-    def restore(self, state: str) -> None:
-        """The inverse of `state`."""
-        self.patches.random.bit_generator.state = json.loads(state)

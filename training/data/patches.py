@@ -1,4 +1,6 @@
 """Training batches: patches drawn where there is detail, flipped and turned."""
+import json
+
 import numpy as np
 
 from ..color import Y_OFFSET, Y_WEIGHTS
@@ -77,6 +79,18 @@ class Patches:
             hr = self.pack.picture(index)[top : top + patch * scale, left : left + patch * scale]
             low[slot], high[slot] = self.turned(lr, hr)
         return low, high
+
+    def reseed(self, seed: int) -> None:
+        """Start another sequence of patches."""
+        self.random.bit_generator.state = np.random.default_rng(seed).bit_generator.state
+
+    def state(self) -> str:
+        """The generator's state, for a checkpoint (JSON: its integers are longer than a tensor's)."""
+        return json.dumps(self.random.bit_generator.state)
+
+    def restore(self, state: str) -> None:
+        """The inverse of `state`."""
+        self.random.bit_generator.state = json.loads(state)
 
     def turned(self, *pictures: np.ndarray) -> list[np.ndarray]:
         """The pictures, all turned and mirrored by one of the eight symmetries of the square."""

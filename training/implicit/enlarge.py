@@ -7,19 +7,13 @@ import onnxruntime
 import torch
 
 from ..enlarge import Run
+from ..models.prior_encoder import photo_patches
+from ..onnxfile import session
 from .graphs import decoder_inputs
 from .positions import axis, blend
 from .run import bicubic_base
 
 STRIP_PIXELS = 1 << 12  # output pixels decoded at once: 768 logits of each must stay in the cache
-
-
-def session(source: bytes | Path, threads: int = 1) -> onnxruntime.InferenceSession:
-    """A graph on the CPU."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads, options.log_severity_level = threads, 1, 3
-    given = source if isinstance(source, bytes) else str(source)
-    return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
 
 
 class GraphEnlarger:
@@ -64,18 +58,15 @@ class GraphEnlarger:
         return enlarge
 
 
-def photo_patches(x: np.ndarray, side: int, at_most: int = 4) -> np.ndarray:
-    """Patches [N, 3, side, side] on a regular grid over [1, 3, h, w], `at_most` squared of them; a smaller picture is
-    mirrored to one. What a prior is made of."""
-    height, width = x.shape[2:]
-    if min(height, width) < side:
-        x = np.pad(x, [(0, 0), (0, 0), (0, max(0, side - height)), (0, max(0, side - width))], "symmetric")
-        height, width = x.shape[2:]
-    starts = []
-    for size in (height, width):
-        count = min(at_most, max(1, size // side))
-        starts.append([round(k * (size - side) / max(1, count - 1)) for k in range(count)])
-    return np.concatenate([x[:, :, top : top + side, left : left + side] for top in starts[0] for left in starts[1]])
+def photo_prior(graph: onnxruntime.InferenceSession, side: int, numbers: int, seed: int = 0):
+    """A prior's graph as a function of a photo [1, 3, h, w], with the noise that `seed` makes."""
+    noise = np.random.default_rng(seed).standard_normal((1, numbers)).astype(np.float32)
+
+    def prior(x: np.ndarray) -> np.ndarray:
+        patches = photo_patches(torch.from_numpy(x), side).numpy()
+        return graph.run(None, {"patches": patches, "noise": noise})[0]
+
+    return prior
 
 
 def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int = 0) -> GraphEnlarger:
@@ -88,11 +79,7 @@ def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int = 0)
 
     prior = None
     if "prior" in described:
-        graph, side, numbers = opened(described["prior"]), described["prior"]["side"], described["prior"]["noise"]
-        noise = np.random.default_rng(seed).standard_normal((1, numbers)).astype(np.float32)
-
-        def prior(x: np.ndarray) -> np.ndarray:
-            return graph.run(None, {"patches": photo_patches(x, side), "noise": noise})[0]
-
+        entry = described["prior"]
+        prior = photo_prior(opened(entry), entry["side"], entry["noise"], seed)
     return GraphEnlarger([opened(entry) for entry in described["source"]], opened(described["decoder"]),
                          described["base"], prior)

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
 import onnx
 
 from ..anatomy import receptive_field, weight_count
 from ..config import Config
 from ..examples import draw_example
+from ..export import STORAGE_COSTS_AT_MOST, better, cost, write_file
 from ..manifest import measure_benchmarks, training_account, write_manifest
-from ..onnxfile import halve_storage, quantise_storage
+from ..onnxfile import halve_storage, quantise_storage, session
 from ..paths import DATA, ENCODERS, MODELS
 from ..validate import validation_figure
 from ..weights import load_matching, run_weights
-from ..export import STORAGE_COSTS_AT_MOST, better, cost
-from .enlarge import GraphEnlarger, photo_patches, session
+from .enlarge import GraphEnlarger, photo_prior
 from .graphs import Encoding, Graphs, graphs_of
 
+SHARED = "edsr-baseline"
 Store = Callable[[onnx.ModelProto], onnx.ModelProto]
 
 
@@ -43,24 +43,14 @@ def enlarger_of(files: dict[str, bytes], module) -> GraphEnlarger:
     source = [session(files["encoder"])] if "encoder" in files else []
     prior = None
     if "prior.onnx" in files:
-        graph = session(files["prior.onnx"])
-        noise = np.random.default_rng(0).standard_normal((1, module.noise_size)).astype(np.float32)
-
-        def prior(x: np.ndarray) -> np.ndarray:
-            return graph.run(None, {"patches": photo_patches(x, module.prior_side), "noise": noise})[0]
-
+        prior = photo_prior(session(files["prior.onnx"]), module.prior_side, module.noise_size)
     return GraphEnlarger([*source, session(own)], session(files["decoder.onnx"]), module.base, prior)
-
-
-def defaults(config: Config) -> dict[str, float]:
-    """What the controls that enter the decoder stand at."""
-    return {c["id"]: float(c["default"]) for c in config.controls if c["id"] == "crispness"}
 
 
 def figures(config: Config, files: dict[str, bytes], module) -> dict[str, float]:
     """Validation figures by scale."""
     enlarger = enlarger_of(files, module)
-    return {f"x{s}": round(validation_figure(config, enlarger.run((s, s), **defaults(config)), s), 4)
+    return {f"x{s}": round(validation_figure(config, enlarger.run((s, s), **config.standing()), s), 4)
             for s in config.scales}
 
 
@@ -97,9 +87,6 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], module) -
     return found
 
 
-SHARED = "edsr-baseline"
-
-
 def unshipped(module) -> int:
     """Weights of the parts that only training needs."""
     return sum(weight_count(module.get_submodule(name)) for name in getattr(module, "training_only", ()))
@@ -126,9 +113,9 @@ def export_implicit(config: Config, force: bool = False, data: Path = DATA) -> l
     for name, content in files.items():
         place = ENCODERS / f"{shared}.onnx" if name == "encoder" else folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.with_suffix(".part").write_bytes(content)
-        place.with_suffix(".part").rename(place)
-    manifest |= {"files": [], "implicit": described(config, graphs, files, module), "weights": weight_count(module) - unshipped(module)}
+        write_file(place, content)
+    manifest |= {"files": [], "implicit": described(config, graphs, files, module),
+                 "weights": weight_count(module) - unshipped(module)}
     manifest["validation"] |= found
     manifest.setdefault("training", {}).setdefault("runs", {}).update(training_account(config))
     write_manifest(config, manifest, path)  # measuring reads the bundled files through it

@@ -6,8 +6,8 @@ from torch import Tensor
 from ..models.liifusion import Net
 from ..models.prior_encoder import SIZE, resampled
 from .pairs import Batch
-from .positions import axis
-from .run import ImplicitRun, picked
+from .positions import axis, picked
+from .run import ImplicitRun
 
 DIFFUSION = 0.05  # weight of the distance of foreseen and known priors
 CONDITION_FROM = 0.6  # of a run of stage 1: from here on only the condition path learns

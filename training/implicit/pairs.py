@@ -1,5 +1,4 @@
 """Training pairs at any real scale: a photograph's part, reduced by the reference bicubic with 8-bit rounding."""
-import json
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,8 +7,8 @@ import torch
 from torch import Tensor
 
 from ..data.patches import Patches, to_network
-from ..resize import taps
-from .positions import Axis, axis, cell
+from ..resize import dense
+from .positions import Axis, axis, cell, picked
 
 
 class Batch(NamedTuple):
@@ -29,10 +28,7 @@ class Batch(NamedTuple):
 @lru_cache(maxsize=512)
 def reducing(size: int, out: int) -> np.ndarray:
     """The antialiased bicubic reduction of one axis, dense float32 [out, size]."""
-    index, weight = taps(size, out, out / size)
-    dense = np.zeros((out, size))
-    np.add.at(dense, (np.arange(out)[:, None], index), weight)
-    return dense.astype(np.float32)
+    return dense(size, out, out / size).astype(np.float32)
 
 
 def reduced(high: np.ndarray, out: int) -> np.ndarray:
@@ -75,24 +71,11 @@ class AnyScalePairs:
         scale = size / patch
         full = axis(patch, size, scale)
         chosen = self.pick(size), self.pick(size)
-        picked = truth[:, :, chosen[0]][:, :, :, chosen[1]]
-        return Batch(torch.from_numpy(to_network(low, "rgb")), picked, full.pick(chosen[0]), full.pick(chosen[1]),
-                     cell((scale, scale)), scale, truth, chosen)
+        return Batch(torch.from_numpy(to_network(low, "rgb")), picked(truth, chosen), full.pick(chosen[0]),
+                     full.pick(chosen[1]), cell((scale, scale)), scale, truth, chosen)
 
     def pick(self, size: int) -> Tensor:
         """Which rows (or columns) are asked for, in order."""
         if not self.points or self.points >= size:
             return torch.arange(size)
         return torch.from_numpy(np.sort(self.patches.random.choice(size, self.points, replace=False)))
-
-    def reseed(self, seed: int) -> None:
-        """Start another sequence of patches."""
-        self.patches.random.bit_generator.state = np.random.default_rng(seed).bit_generator.state
-
-    def state(self) -> str:
-        """The generator's state, for a checkpoint."""
-        return json.dumps(self.patches.random.bit_generator.state)
-
-    def restore(self, state: str) -> None:
-        """The inverse of `state`."""
-        self.patches.random.bit_generator.state = json.loads(state)

@@ -40,6 +40,11 @@ def cell(scale: tuple[float, float]) -> Tensor:
     return torch.tensor([2 / scale[0], 2 / scale[1]], dtype=torch.float32)
 
 
+def picked(whole: Tensor, chosen: tuple[Tensor, Tensor]) -> Tensor:
+    """[N, C, H, W] -> the rows and columns chosen."""
+    return whole[:, :, chosen[0].to(whole.device)][:, :, :, chosen[1].to(whole.device)]
+
+
 def blend(source: Tensor, rows: Axis, columns: Axis) -> Tensor:
     """Bilinear enlargement of [N, C, h, w] at the positions: [N, C, H, W]. Borders repeat the edge pixel."""
     # Between two cells the ensemble's weight is the tent; beyond the border both cells are one and the same.

@@ -1,4 +1,5 @@
 """A training run of an any-scale method."""
+from functools import lru_cache
 from importlib import import_module
 
 import numpy as np
@@ -6,44 +7,29 @@ import torch
 from torch import Tensor, nn
 
 from ..data.patches import Patches
+from ..resize import dense
 from ..run import Run
 from .pairs import AnyScalePairs, Batch
-from .positions import Axis, axis, blend, cell
+from .positions import axis, blend, cell, picked
 
 STRIP = 96  # output rows decoded at once: an MLP's numbers for a whole picture would not fit into memory
 
 
-def enlarged_by(base: str, image: Tensor, rows: Axis, columns: Axis, scale: float) -> Tensor | float:
-    """What a decoder's result is added to: nothing, or an enlargement of [N, 3, h, w] at the positions."""
-    if base == "none":
-        return 0.0
-    if base == "bilinear":
-        return blend(image, rows, columns)
-    raise ValueError(f"no base {base!r} at chosen pixels; bicubic is made of whole patches")
+@lru_cache(maxsize=256)
+def enlarging(size: int, out: int, scale: float) -> Tensor:
+    """The reference bicubic enlargement of one axis, float32 [out, size]."""
+    return torch.from_numpy(dense(size, out, scale)).float()
 
 
 def bicubic_base(image: Tensor, size: tuple[int, int], scale: tuple[float, float]) -> Tensor:
     """The reference bicubic enlargement [N, 3, *size] by dense products."""
-    from ..resize import taps
-
-    dense = []
-    for source, out, factor in zip(image.shape[2:], size, scale):
-        index, weight = taps(source, out, factor)
-        matrix = torch.zeros(out, source, dtype=torch.float64)
-        places = torch.arange(out)[:, None].expand(index.shape)
-        matrix.index_put_((places, torch.from_numpy(index)), torch.from_numpy(weight), accumulate=True)
-        dense.append(matrix.to(image))
-    return dense[0] @ image @ dense[1].T
-
-
-def picked(whole: Tensor, chosen: tuple[Tensor, Tensor]) -> Tensor:
-    """[N, C, H, W] -> the rows and columns chosen."""
-    return whole[:, :, chosen[0].to(whole.device)][:, :, :, chosen[1].to(whole.device)]
+    down, across = (enlarging(*axis).to(image) for axis in zip(image.shape[2:], size, scale))
+    return down @ image @ across.T
 
 
 def controls(module: nn.Module, values: dict[str, float]) -> list[Tensor]:
     """The tensors [1] of the controls a module has, by its order."""
-    return [torch.tensor([values[name]]) for name in module.controls if name == "crispness"]
+    return [torch.tensor([values[name]]) for name in module.controls]
 
 
 class ImplicitRun(Run):
@@ -81,15 +67,16 @@ class ImplicitRun(Run):
         return self.objective.generator(result, batch.truth, fraction), (result, batch.truth)
 
     def base(self, batch: Batch) -> Tensor | float:
-        """What the decoder's result is added to."""
-        if self.module.base == "bicubic":
-            size = batch.whole.shape[2:]
-            return picked(bicubic_base(batch.low, tuple(size), (batch.scale, batch.scale)), batch.chosen)
-        return enlarged_by(self.module.base, batch.low, batch.rows, batch.columns, batch.scale)
+        """What the decoder's result is added to at the chosen pixels."""
+        if self.module.base == "none":
+            return 0.0
+        if self.module.base == "bilinear":
+            return blend(batch.low, batch.rows, batch.columns)
+        whole = bicubic_base(batch.low, tuple(batch.whole.shape[2:]), (batch.scale, batch.scale))
+        return picked(whole, batch.chosen)
 
     def runner(self, scale: int):
-        crispness = {c["id"]: float(c["default"]) for c in self.config.controls}
-        return module_runner(self.module, float(scale), crispness)
+        return module_runner(self.module, float(scale), self.config.standing())
 
 
 def module_runner(module: nn.Module, scale: float, values: dict[str, float]):

@@ -79,9 +79,9 @@ def test_degraded_pictures_have_the_exact_size_and_differ(scale):
 def test_pairs_resume_exactly(small_pack):
     pairs = Pairs(load("fsrcnn"), Patches(small_pack, 1))
     pairs.draw(2, 4, 24)
-    state = pairs.state()
+    state = pairs.patches.state()
     expected = pairs.draw(2, 4, 24)[0]
-    pairs.restore(state)
+    pairs.patches.restore(state)
     assert torch.equal(pairs.draw(2, 4, 24)[0], expected)
 
 

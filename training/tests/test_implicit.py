@@ -2,6 +2,7 @@
 import dataclasses
 import json
 import math
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -11,16 +12,20 @@ from training.config import load
 from training.data.patches import Patches
 from training.export import better, export
 from training.implicit.artefacts import BEYOND, out_of_range
-from training.implicit.enlarge import load_enlarger, photo_patches, session
+from training.implicit.enlarge import load_enlarger
 from training.implicit.graphs import decoder_inputs
 from training.implicit.pairs import AnyScalePairs, reduced
 from training.implicit.positions import axis, blend, cell
 from training.implicit.published import Published, published_graph
 from training.implicit.run import ImplicitRun, module_runner
+from training.models import lte
 from training.models.cs import expected_level
 from training.models.liif import Net
+from training.models.prior_encoder import photo_patches
+from training.onnxfile import session
 from training.resize import imresize, imresize_uint8
 from training.tests.conftest import drawn
+from training.weights import load_matching
 
 SIZES = {
     "enlarger-fast": {"width": 8, "blocks": 2, "head": 16, "basis": 4}, "liif": {"width": 8, "blocks": 1},
@@ -83,10 +88,10 @@ def test_crispness_goes_from_the_mean_to_the_mode():
 
 def test_patches_cover_the_photo_and_small_ones_are_mirrored():
     x = np.random.default_rng(0).random((1, 3, 100, 70)).astype(np.float32)
-    patches = photo_patches(x, 32)
+    patches = photo_patches(torch.from_numpy(x), 32).numpy()
     assert patches.shape == (3 * 2, 3, 32, 32)
     assert np.array_equal(patches[0], x[0, :, :32, :32]) and np.array_equal(patches[-1], x[0, :, -32:, -32:])
-    assert photo_patches(x[:, :, :5, :9], 32).shape == (1, 3, 32, 32)
+    assert photo_patches(torch.from_numpy(x[:, :, :5, :9]), 32).shape == (1, 3, 32, 32)
 
 
 @pytest.fixture
@@ -165,3 +170,20 @@ def test_pixels_out_of_range_are_counted():
     result[10, 12, 1] = 255
     result[11, 20, 0] = 0
     assert out_of_range(low, result, 4) == pytest.approx(2 / (24 * 28))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("arch", ("cs", "fcs"))
+def test_distributions_begin_around_what_lte_regresses(arch):
+    torch.manual_seed(2)
+    teacher, net = lte.Net(8, 1), import_module(f"training.models.{arch}").Net(8, 1)
+    for parameter in teacher.parameters():
+        parameter.add_(0.03 * torch.randn(parameter.shape))
+    load_matching(net, teacher.state_dict())
+    net.adopt(teacher.state_dict())
+    rows, size = axis(9, 22, 2.5), cell((2.5, 2.5))
+    image = torch.rand(1, 3, 9, 9)
+    expected = teacher.decode(teacher.encode(image), rows, rows, size)
+    found = net.decode(net.encode(image), rows, rows, size, torch.tensor([0.5]))
+    assert expected.abs().max() > 0.02
+    assert torch.allclose(found, expected, atol=2e-4)
