@@ -2,13 +2,12 @@
 import torch
 from torch import Tensor
 
-from ..implicit.positions import Axis, blend
+from ..implicit.positions import Axis, blend, picked
 from ..losses import frequency_specific, low_pass
-from .cs import LEVELS, expected_level, split_colours
+from .cs import LEVELS, MIDDLE, centre, expected_level, split_colours
 from .lte import Net as Lte
 
 EVEN = 650.0  # 255 squared over 100
-MIDDLE = 128  # the class of a high frequency of 0
 
 
 class Net(Lte):
@@ -21,6 +20,14 @@ class Net(Lte):
     def __init__(self, width: int = 64, blocks: int = 16, sigma: float = 1.0):
         super().__init__(width, blocks, 3 + 3 * LEVELS)
         self.sigma = sigma
+        centre(self.out, 3, torch.zeros(3, self.out.in_features), torch.zeros(3))
+
+    def adopt(self, weights: dict[str, Tensor]) -> None:
+        """Begin as the LTE whose weights these are: its result for low frequencies, high ones spread around 0."""
+        if "out.weight" in weights and len(weights["out.weight"]) == 3:
+            with torch.no_grad():
+                self.out.weight[:3].copy_(weights["out.weight"])
+                self.out.bias[:3].copy_(weights["out.bias"])
 
     def split(self, numbers: Tensor) -> tuple[Tensor, Tensor]:
         """[N, 3 + 768, H, W] -> low frequencies less the bilinear [N, 3, H, W], logits [N, 256, 3, H, W]."""
@@ -34,7 +41,7 @@ class Net(Lte):
         """`frequency_specific`, both parts weighing alike: squared errors of colours in [0, 1] are small."""
         sigma = self.sigma * batch.scale
         radius = min(int(2.5 * sigma) + 1, batch.whole.shape[-1] - 1)
-        smooth = low_pass(batch.whole, radius, sigma)[:, :, batch.chosen[0]][:, :, :, batch.chosen[1]]
+        smooth = picked(low_pass(batch.whole, radius, sigma), batch.chosen)
         low, logits = self.split(self.numbers(features, batch.rows, batch.columns, batch.cell))
         low = low.float() + blend(batch.low, batch.rows, batch.columns)
         return frequency_specific(low, logits.float(), batch.truth, smooth, EVEN)
