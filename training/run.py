@@ -78,12 +78,19 @@ class Run:
 
     def _load_committed(self, books: bool = True) -> bool:
         # A model trained together has one file a scale that all hold the shared part: any order will do.
-        found = [load_matching(self.module, committed_weights(self.config.id, scale)) for scale in self.scales or (0,)]
+        found = [self._load(committed_weights(self.config.id, scale)) for scale in self.scales or (0,)]
         if any(found) and books:
             account = committed_account(self.config.id, self.task)
             self.steps, self.minutes = account.get("steps", 0), account.get("minutes", 0.0)
             print(f"{self.task}: starts from the committed weights, {self.steps} steps old", flush=True)
         return any(found)
+
+    def _load(self, weights: dict[str, Tensor]) -> int:
+        """Take over what fits, and what the network knows how to make its own; how many tensors fitted."""
+        count = load_matching(self.module, weights)
+        if hasattr(self.module, "adopt"):
+            self.module.adopt(weights)
+        return count
 
     def _load_start(self) -> bool:
         """Whether the network is a trained one already, which the full rate would undo."""
@@ -94,10 +101,7 @@ class Run:
                 print(f"{self.task}: begins as {source.removeprefix('embed:')}", flush=True)
                 trained = True
             elif source != f"{self.config.id}:{self.scales[0]}":
-                weights = source_weights(source, self.data)
-                count = load_matching(self.module, weights)
-                if hasattr(self.module, "adopt"):
-                    self.module.adopt(weights)
+                count = self._load(source_weights(source, self.data))
                 print(f"{self.task}: {count} tensors from {source}", flush=True)
         return trained
 

@@ -100,6 +100,8 @@ def export_implicit(config: Config, force: bool = False, data: Path = DATA) -> l
     module = import_module(f"..models.{config.arch}", __package__).Net(**config.sizes)
     if (count := load_matching(module, weights)) != len(module.state_dict()):
         raise SystemExit(f"{config.id}: {count} of {len(module.state_dict())} tensors found")
+    if hasattr(module, "fold"):
+        module.fold()
     graphs = graphs_of(module)
     shared = SHARED if module.shared else ""
     files, found = smallest(config, graphs, shared, module)

@@ -9,7 +9,8 @@ from .lte import Net as Lte
 
 LEVELS = 256
 MIDDLE = 128  # the class of a difference of 0
-SPREAD = 6.0  # standard deviation, in 8-bit steps, of the distributions that training begins with
+SPREAD = 12.0  # standard deviation, in 8-bit steps, of the distributions that training begins with
+WIDTHS = (2.0, 8.0, 32.0)  # 8-bit steps
 SHARPEST = 1e-3  # least temperature: below it float32 logits leave one value anyway
 
 
@@ -28,15 +29,70 @@ def expected_level(logits: Tensor, crispness: Tensor) -> Tensor:
     return (share * values[:, None, None, None]).sum(dim=1)
 
 
-@torch.no_grad()
-def centre(layer: nn.Linear, first: int, weight: Tensor, bias: Tensor) -> None:
-    """Let outputs `first`.. of `layer`, 256 logits for each of the colours of `weight` [3, n] and `bias` [3], be those of
-    a Gaussian around 255 times what weight and bias regress: k m / s^2 - k^2 / 2 s^2 is linear in its centre m."""
-    step = (torch.arange(LEVELS) - MIDDLE).to(weight) / SPREAD**2
-    steep = 255 * step[None, :, None]
-    layer.weight[first:].copy_((steep * weight[:, None]).flatten(0, 1))
-    even = -step * step * SPREAD**2 / 2
-    layer.bias[first:].copy_((steep[..., 0] * bias[:, None] + even).flatten())
+def shapes() -> Tensor:
+    """[256, 8]: directions in which whole distributions move: k/s and -k^2/2s^2 (a Gaussian's centre and width), then
+    sides and tails of several widths."""
+    k = torch.arange(LEVELS) - float(MIDDLE)
+    wide = k / SPREAD
+    sides = [torch.tanh(k / width) for width in WIDTHS]
+    tails = [-torch.log1p((k / width).square()) for width in WIDTHS]
+    return torch.stack([wide, -wide.square() / 2, *sides, *tails], dim=1)
+
+
+class Distribution(nn.Module):
+    """Hidden numbers [..., n] -> logits [..., 3 * 256] by one linear layer. While it is trained its weight is a sum: a
+    free one, and one that moves whole distributions by `shapes`, without which every one of the 256 would have to
+    learn by itself where its colour is. `fold` makes it the one layer that it is."""
+
+    def __init__(self, width: int = 256):
+        super().__init__()
+        self.free = nn.Linear(width, 3 * LEVELS)
+        self.shape = nn.Linear(width, 3 * shapes().shape[1])
+        self.register_buffer("basis", shapes(), persistent=False)
+        self.folded = False
+        for layer in (self.free, self.shape):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.centre(torch.zeros(3, width), torch.zeros(3))
+
+    @torch.no_grad()
+    def centre(self, weight: Tensor, bias: Tensor) -> None:
+        """Gaussians around 255 times what a linear layer (weight [3, n], bias [3]) regresses: in the exponent
+        k m / s^2 - k^2 / 2 s^2 the centre m is linear."""
+        count = self.basis.shape[1]
+        self.shape.weight[::count].copy_(weight * 255 / SPREAD)
+        self.shape.bias[::count].copy_(bias * 255 / SPREAD)
+        self.shape.bias[1::count].fill_(1)
+
+    def whole(self) -> tuple[Tensor, Tensor]:
+        """(weight [768, n], bias [768]) of both together."""
+        shape = self.shape.weight.unflatten(0, (3, -1))
+        weight = torch.einsum("kr,crn->ckn", self.basis, shape).flatten(0, 1)
+        bias = (self.shape.bias.unflatten(0, (3, -1)) @ self.basis.T).flatten()
+        return self.free.weight + weight, self.free.bias + bias
+
+    @torch.no_grad()
+    def still(self) -> None:
+        """Without shapes: what a folded one is learned further from."""
+        self.shape.weight.zero_()
+        self.shape.bias.zero_()
+
+    @torch.no_grad()
+    def fold(self) -> None:
+        """Move all into the free layer."""
+        weight, bias = self.whole()
+        self.free.weight.copy_(weight)
+        self.free.bias.copy_(bias)
+        self.still()
+        self.folded = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.free(x) if self.folded else nn.functional.linear(x, *self.whole())
+
+
+def is_folded(weights: dict[str, Tensor], name: str) -> bool:
+    """Whether these are bundled weights of a `Distribution` of that name."""
+    return f"{name}.free.weight" in weights and f"{name}.shape.weight" not in weights
 
 
 class Net(Lte):
@@ -46,13 +102,19 @@ class Net(Lte):
     controls = ("crispness",)
 
     def __init__(self, width: int = 64, blocks: int = 16):
-        super().__init__(width, blocks, 3 * LEVELS)
-        centre(self.out, 0, torch.zeros(3, self.out.in_features), torch.zeros(3))
+        super().__init__(width, blocks)
+        self.out = Distribution()
 
     def adopt(self, weights: dict[str, Tensor]) -> None:
-        """Begin as the LTE whose weights these are: every distribution around what it regresses."""
-        if "out.weight" in weights and len(weights["out.weight"]) == 3:
-            centre(self.out, 0, weights["out.weight"], weights["out.bias"])
+        """Begin as the LTE whose weights these are, every distribution around what it regresses; or as a folded one."""
+        if "out.weight" in weights:
+            self.out.centre(weights["out.weight"], weights["out.bias"])
+        elif is_folded(weights, "out"):
+            self.out.still()
+
+    def fold(self) -> None:
+        """Be what is bundled."""
+        self.out.fold()
 
     def logits(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
         """[N, 256, 3, H, W]."""

@@ -4,7 +4,7 @@ from torch import Tensor
 
 from ..implicit.positions import Axis, blend, picked
 from ..losses import frequency_specific, low_pass
-from .cs import LEVELS, MIDDLE, centre, expected_level, split_colours
+from .cs import MIDDLE, Distribution, expected_level, is_folded, split_colours
 from .lte import Net as Lte
 
 EVEN = 650.0  # 255 squared over 100
@@ -18,16 +18,22 @@ class Net(Lte):
     controls = ("crispness",)
 
     def __init__(self, width: int = 64, blocks: int = 16, sigma: float = 1.0):
-        super().__init__(width, blocks, 3 + 3 * LEVELS)
+        super().__init__(width, blocks)
+        self.high = Distribution()
         self.sigma = sigma
-        centre(self.out, 3, torch.zeros(3, self.out.in_features), torch.zeros(3))
+
+    def numbers(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
+        hidden = self.texture(features, rows, columns, cell)
+        return torch.cat([self.out(hidden), self.high(hidden)], dim=-1).permute(0, 3, 1, 2)
 
     def adopt(self, weights: dict[str, Tensor]) -> None:
-        """Begin as the LTE whose weights these are: its result for low frequencies, high ones spread around 0."""
-        if "out.weight" in weights and len(weights["out.weight"]) == 3:
-            with torch.no_grad():
-                self.out.weight[:3].copy_(weights["out.weight"])
-                self.out.bias[:3].copy_(weights["out.bias"])
+        """Go on from a bundled one, which is folded."""
+        if is_folded(weights, "high"):
+            self.high.still()
+
+    def fold(self) -> None:
+        """Be what is bundled."""
+        self.high.fold()
 
     def split(self, numbers: Tensor) -> tuple[Tensor, Tensor]:
         """[N, 3 + 768, H, W] -> low frequencies less the bilinear [N, 3, H, W], logits [N, 256, 3, H, W]."""
