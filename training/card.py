@@ -23,6 +23,9 @@ def file_table(manifest: dict) -> str:
         field = entry["receptiveField"]
         lines.append(f"| {entry['file']} | {field['before']}, {field['after']} | {entry['macsPerPixel']:,} "
                      f"| {entry.get('flatRipple', 'not measured')} |")
+    bodies = {entry["body"]["file"] for entry in manifest["files"] if "body" in entry}
+    if bodies:
+        lines.append(f"\nWhat the files have in common lies once in {', '.join(sorted(bodies))}.")
     return "\n".join(lines)
 
 

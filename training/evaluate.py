@@ -22,15 +22,16 @@ RGB_EXTRA_BORDER = 6
 LPIPS_SMALLEST = 31  # pixels a side; below it AlexNet's second pool has nothing to take the largest of
 
 
-def model_bytes(folder: Path, manifest: dict, entry: dict, strength: float | None = None) -> bytes:
-    """A model file, its weights at `strength` between the second file's (0) and its own (1) where it has one.
+def model_source(folder: Path, manifest: dict, entry: dict, strength: float | None = None) -> Path | bytes:
+    """A model's file; where it has a second one, its bytes with the weights at `strength` between the second file's (0)
+    and its own (1).
 
     `strength` without a value stands where the manifest's control says; it is rounded to 1/100, as the application
     does.
     """
-    first = (folder / entry["file"]).read_bytes()
     if "blend" not in entry:
-        return first
+        return folder / entry["file"]
+    first = (folder / entry["file"]).read_bytes()
     standing = {c["id"]: c["default"] for c in manifest.get("controls", [])}
     share = round((standing.get("strength", 1) if strength is None else strength) * 100) / 100
     second = (folder / entry["blend"]["file"]).read_bytes()
@@ -60,7 +61,7 @@ def model_file(method: str, scale: int, models: Path = MODELS) -> tuple[dict, di
 def enlarger(method: str, scale: int, threads: int = 1, models: Path = MODELS, eightfold: bool = False,
              **controls: float):
     """uint8 picture -> uint8 picture, by a bundled model or by `bicubic`; `controls` that are not given (crispness,
-    strength) stand where the manifest says."""
+    strength, seed) stand where the manifest says."""
     if method == "bicubic":
         return lambda low: imresize_uint8(low, scale)
     folder = models / method
@@ -70,7 +71,7 @@ def enlarger(method: str, scale: int, threads: int = 1, models: Path = MODELS, e
     from .onnxfile import session_runner
 
     manifest, entry = model_file(method, scale, models)
-    run = session_runner(model_bytes(folder, manifest, entry, controls.get("strength")), threads)
+    run = session_runner(model_source(folder, manifest, entry, controls.get("strength")), threads)
     run = ensemble(run) if eightfold else run
     return lambda low: enlarge(low, scale, manifest["kind"], manifest["channels"], run)
 
@@ -81,7 +82,7 @@ def implicit_enlarger(manifest: dict, folder: Path, scale: float, threads: int, 
 
     standing = {c["id"]: c["default"] for c in manifest.get("controls", []) if c["id"] == "crispness"}
     turned = {name: value for name, value in controls.items() if name in standing}
-    run = load_enlarger(folder, manifest, threads).run((scale, scale), **(standing | turned))
+    run = load_enlarger(folder, manifest, threads, controls.get("seed")).run((scale, scale), **(standing | turned))
     run = ensemble(run) if eightfold else run
     return lambda low: enlarge(low, scale, "network", manifest["channels"], run)
 
@@ -141,6 +142,7 @@ def main() -> None:
                         "all colours too, as on DIV2K")
     parser.add_argument("--crispness", type=float, help="0 to 1, for methods that have it")
     parser.add_argument("--strength", type=float, help="0 to 1, for methods that have it")
+    parser.add_argument("--seed", type=int, help="for methods that have it")
     parser.add_argument("--ensemble", action="store_true", help="mean over eight turns and mirrors of the input")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--data", type=Path, default=DATA)
@@ -151,7 +153,7 @@ def main() -> None:
     pictures = list_pictures(folder) if folder.is_dir() else []
     if not pictures:
         raise SystemExit(f"no pictures at {folder}")
-    turned = {name: value for name in ("crispness", "strength") if (value := getattr(wanted, name)) is not None}
+    turned = {name: value for name in ("crispness", "strength", "seed") if (value := getattr(wanted, name)) is not None}
     features = installed_features(wanted.data)
     found = {}
     for method in wanted.method.split(","):

@@ -13,6 +13,7 @@ from torch import nn
 
 from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from .blend import blend_entry
+from .body import split_body
 from .config import Config, load
 from .examples import draw_example
 from .manifest import measure_benchmarks, training_account, write_manifest
@@ -102,18 +103,42 @@ def write_file(path: Path, content: bytes) -> None:
     part.rename(path)
 
 
-def describe(config: Config, module, scale: int, name: str, content: bytes) -> dict:
-    """The manifest's entry of a file: what it costs, what it sees, what tiles change in it."""
+def describe(config: Config, module, scale: int, content: bytes) -> dict:
+    """What the manifest's entry says of a file's network: what it costs, what it sees, what tiles change in it."""
     channels = channels_of(config)
     field = receptive_field(module, channels, scale if config.kind == "network" else 1)
     ripple = flat_ripple(module, channels, field)
     macs = macs_per_pixel(module, channels)
-    entry = {"scale": scale, "file": name, "sha256": hashlib.sha256(content).hexdigest(), "receptiveField": field,
-             "macsPerPixel": macs, "flatRipple": ripple}
+    entry = {"scale": scale, "receptiveField": field, "macsPerPixel": macs, "flatRipple": ripple}
     if config.global_view:
         entry["tiled"] = tiling_difference(session_runner(content), scale, macs, field)
         entry["receptiveField"] = field | {"exact": False}
     return entry
+
+
+def file_name(scale: int) -> str:
+    """Of a scale's file; 0: of the one that serves all."""
+    return f"x{scale}.onnx" if scale else "model.onnx"
+
+
+def write_files(folder: Path, files: dict[str, bytes]) -> dict[str, dict]:
+    """Write the files, what they have in common once; what the manifest's entries say of what was written, by name."""
+    split = split_body(files)
+    if split:
+        write_file(folder / split.name, split.body)  # first: a graph without its body is none
+        files = split.files
+    for name, content in files.items():
+        write_file(folder / name, content)
+    body = {"body": {"file": split.name, "sha256": split.sha256}} if split else {}
+    return {name: {"sha256": hashlib.sha256(content).hexdigest()} | body for name, content in files.items()}
+
+
+def remove_bodies(folder: Path, manifest: dict) -> None:
+    """Take away the bodies of earlier exports."""
+    used = {entry["body"]["file"] for entry in manifest["files"] if "body" in entry}
+    for path in folder.glob("body-*.bin"):
+        if path.name not in used:
+            path.unlink()
 
 
 class Candidate(NamedTuple):
@@ -167,11 +192,11 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
                   and (made := candidate(config, scale, weights_from, data))]
     if not force:
         candidates = got_better(config, candidates, manifest["validation"])
+    files = write_files(folder, {file_name(c.scale): c.content for c in candidates})
     written = []
     for scale, task, module, content, found, other in candidates:
-        name = f"x{scale}.onnx" if scale else "model.onnx"
-        write_file(folder / name, content)
-        entry = describe(config, module, scale, name, content)
+        name = file_name(scale)
+        entry = {"file": name} | files[name] | describe(config, module, scale, content)
         if config.blend:
             write_file(folder / f"{config.blend}.onnx", other)
             entry["blend"] = blend_entry(f"{config.blend}.onnx", content, other)
@@ -187,6 +212,7 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
         measure_benchmarks(config, manifest, written, data)
         draw_example(config.id, MODELS)
         write_manifest(config, manifest, path)
+        remove_bodies(folder, manifest)
     return written
 
 

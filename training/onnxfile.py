@@ -88,6 +88,7 @@ def _parameter_of(value: np.ndarray, missing: dict[str, np.ndarray]) -> tuple[st
 
 
 FEWEST = 64  # numbers; a weight of no more is left as it is
+FEWEST_IN_INT8 = 4096  # a network's first and last convolutions are smaller, and int8 costs most there
 INT8_PEAK = 127
 Stored = tuple[list[onnx.TensorProto], list[onnx.NodeProto]]
 
@@ -123,7 +124,7 @@ def halve_storage(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def quantise_storage(model: onnx.ModelProto, beside: onnx.ModelProto | None = None) -> onnx.ModelProto:
-    """Store float32 matrices and kernels as int8 `NAME.int8` and a float32 `NAME.step` for each output channel, with
+    """Store large float32 matrices and kernels as int8 `NAME.int8` and a float32 `NAME.step` an output channel, with
     NAME = int8 * step: a quarter of the file, float32 arithmetic.
 
     `beside`: a model of the same structure that is stored alike: both get the same steps, so that one can go between
@@ -132,7 +133,7 @@ def quantise_storage(model: onnx.ModelProto, beside: onnx.ModelProto | None = No
     others = {} if beside is None else {i.name: numpy_helper.to_array(i) for i in beside.graph.initializer}
 
     def quantised(name: str, value: np.ndarray) -> Stored | None:
-        if value.ndim < 2:
+        if value.ndim < 2 or value.size < FEWEST_IN_INT8:
             return None
         output = 1 if name.endswith(".turned") else 0
         rest = tuple(axis for axis in range(value.ndim) if axis != output)

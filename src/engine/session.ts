@@ -61,9 +61,11 @@ async function readChecked(path: string, sha256: string): Promise<Buffer> {
 }
 
 /** What the runtime is given of a model: its path, or the bytes where it lies between two files. */
-async function sourceOf({ path, sha256, blended }: ModelRef): Promise<string | Uint8Array> {
+async function sourceOf({ path, sha256, body, blended }: ModelRef): Promise<string | Uint8Array> {
   if (!blended) {
-    expectSum(path, sha256, await sha256Of(path));
+    for (const file of body ? [{ path, sha256 }, body] : [{ path, sha256 }]) {
+      expectSum(file.path, file.sha256, await sha256Of(file.path));
+    }
     return path;
   }
   const first = await readChecked(path, sha256);

@@ -30,6 +30,8 @@ export const modelFileSchema = v.object({
   /** Input pixels on each side of an input pixel that its output block can depend on. */
   receptiveField,
   macsPerPixel: v.pipe(v.number(), v.minValue(0)),
+  /** Weights that the file does not hold itself, because other scales' files have them too (ONNX external data). */
+  body: v.optional(v.object({ file: v.pipe(v.string(), v.regex(/^[\w.-]+\.bin$/)), sha256 })),
   /**
    * A second file of the same structure and layout, between whose weights and this one's `strength` goes:
    * 0 the second file's weights, 1 this one's. `ranges` are the weights' bytes, the same in both.

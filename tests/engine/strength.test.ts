@@ -107,7 +107,9 @@ describe('strength', () => {
     expect(await gain(0)).toBeCloseTo(SECOND_GAIN, 5);
     expect(await gain(0.25)).toBeCloseTo(0.625, 5);
     expect(await gain()).toBeCloseTo(toHalfExactly(kind, 0.9), 5);
-    expect(registry.get(`gain-${kind}`).card.controls).toEqual([{ id: 'strength', default: 0.8 }]);
+    const method = registry.get(`gain-${kind}`);
+    expect(method.card.controls).toEqual([{ id: 'strength', default: 0.8 }]);
+    expect(method.networks.map(({ model }) => model.path.split('/').at(-1))).toEqual(['gan.onnx', 'psnr.onnx']);
   });
 
   it('opens the files themselves at its ends, and one network a hundredth between', async () => {

@@ -10,6 +10,7 @@ from ..enlarge import Run
 from ..models.prior_encoder import photo_patches
 from ..onnxfile import session
 from .graphs import decoder_inputs
+from .noise import noise_of
 from .positions import axis, blend
 from .run import bicubic_base
 
@@ -58,9 +59,9 @@ class GraphEnlarger:
         return enlarge
 
 
-def photo_prior(graph: onnxruntime.InferenceSession, side: int, numbers: int, seed: int = 0):
+def photo_prior(graph: onnxruntime.InferenceSession, side: int, numbers: int, seed: int = 1):
     """A prior's graph as a function of a photo [1, 3, h, w], with the noise that `seed` makes."""
-    noise = np.random.default_rng(seed).standard_normal((1, numbers)).astype(np.float32)
+    noise = noise_of(seed, numbers)[None]
 
     def prior(x: np.ndarray) -> np.ndarray:
         patches = photo_patches(torch.from_numpy(x), side).numpy()
@@ -69,8 +70,8 @@ def photo_prior(graph: onnxruntime.InferenceSession, side: int, numbers: int, se
     return prior
 
 
-def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int = 0) -> GraphEnlarger:
-    """A bundled any-scale method; `seed` makes the noise that a prior is drawn from."""
+def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int | None = None) -> GraphEnlarger:
+    """A bundled any-scale method; `seed`, without a value the manifest's, makes the noise that a prior is drawn from."""
     described = manifest["implicit"]
     shared = folder.parent.parent / "encoders"
 
@@ -80,6 +81,8 @@ def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int = 0)
     prior = None
     if "prior" in described:
         entry = described["prior"]
-        prior = photo_prior(opened(entry), entry["side"], entry["noise"], seed)
+        standing = {c["id"]: c["default"] for c in manifest.get("controls", [])}
+        drawn = int(standing.get("seed", 1)) if seed is None else seed
+        prior = photo_prior(opened(entry), entry["side"], entry["noise"], drawn)
     return GraphEnlarger([opened(entry) for entry in described["source"]], opened(described["decoder"]),
                          described["base"], prior)

@@ -7,6 +7,7 @@ adds nothing: the network is LIIF, whose trained layers (`first`, `decoder`) it 
 import torch
 from torch import Tensor, nn
 
+from ..implicit.noise import noise_of
 from ..implicit.positions import Axis
 from .diffusion import Denoiser, way_back
 from .edsr import MEAN, Encoder
@@ -114,7 +115,7 @@ class Net(nn.Module):
 
     def encode(self, image: Tensor, seed: int = 1) -> Tensor:
         """A photo [1, 3, h, w] -> features of the first layer, conditioned on what `seed` makes it imagine."""
-        noise = torch.randn(1, SIZE, generator=torch.Generator().manual_seed(seed)).to(image)
+        noise = torch.from_numpy(noise_of(seed, SIZE))[None].to(image)
         prior = self.prior(photo_patches(image, self.prior_side), noise)
         return self.features(self.encoder(image), prior)
 

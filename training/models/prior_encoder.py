@@ -117,5 +117,5 @@ def photo_patches(image: Tensor, side: int, most: int = 4) -> Tensor:
 
 def starts(size: int, side: int, most: int) -> list[int]:
     """Where patches of one axis begin: the first at 0, the last at size - side where there are several."""
-    count = min(most, size // side)
-    return [round(step * (size - side) / max(1, count - 1)) for step in range(count)]
+    count = min(most, -(-size // side))
+    return [int(step * (size - side) / max(1, count - 1) + 0.5) for step in range(count)]

@@ -7,7 +7,7 @@ import pytest
 
 from training import examples, run as running
 from training.config import load
-from training.evaluate import enlarger, model_bytes
+from training.evaluate import enlarger, model_source
 from training.export import export
 from training.onnxfile import session_runner
 from training.tests.conftest import drawn
@@ -87,9 +87,9 @@ def test_strength_goes_from_the_psnr_half_to_the_gan(places, small_pack, monkeyp
     own, other = ((folder / name).read_bytes() for name in (entry["file"], entry["blend"]["file"]))
     assert own != other
     assert {part["type"] for part in entry["blend"]["ranges"]} >= {"int8"}
-    assert model_bytes(folder, manifest, entry, 1) == own and model_bytes(folder, manifest, entry, 0) == other
+    assert model_source(folder, manifest, entry, 1) == own and model_source(folder, manifest, entry, 0) == other
     x = np.random.default_rng(2).random((1, 3, 12, 12), np.float32)
-    half = session_runner(model_bytes(folder, manifest, entry, 0.5))(x)
+    half = session_runner(model_source(folder, manifest, entry, 0.5))(x)
     assert np.abs(half - session_runner(own)(x)).max() > 0 < np.abs(half - session_runner(other)(x)).max()
     # The other end is the model that it was trained from, as that is bundled.
     low = drawn(1, 20, 22)

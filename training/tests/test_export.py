@@ -13,7 +13,9 @@ from training.config import load
 from training.evaluate import enlarger
 from training.export import export, file_scales
 from training.models import build_together
+from training.onnxfile import session_runner
 from training.tests.conftest import drawn
+from training.weights import committed_weights
 
 TINY = {
     "edsr": {"width": 16, "blocks": 1}, "vdsr": {"width": 8, "layers": 3}, "fsrcnn": {},
@@ -90,6 +92,33 @@ def test_without_a_checkpoint_training_goes_on_from_the_bundled_file(name, place
     assert again.steps == 3
     for key, value in again.module.state_dict().items():
         assert torch.equal(value, first.average[key]), key
+
+
+def test_what_the_scales_share_is_stored_once(places, small_pack):
+    config = dataclasses.replace(tiny("edsr"), scales=(2, 3))
+    first = trained(config, small_pack, places)
+    assert export(config, data=places) == [2, 3]
+    folder = places / "models" / "edsr"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (body,) = folder.glob("body-*.bin")
+    assert [entry["body"]["file"] for entry in manifest["files"]] == [body.name] * 2
+    assert body.name in (folder / "card.md").read_text()
+    encoder = {n: t for n, t in first.average.items() if n.startswith("encoder.") and t.numel() > 256}
+    assert body.stat().st_size == sum(4 * t.numel() for t in encoder.values())
+    x = np.random.default_rng(0).random((1, 3, 9, 8)).astype(np.float32)
+    for scale in (2, 3):
+        weights = committed_weights("edsr", scale)
+        assert all(torch.equal(weights[n], t) for n, t in encoder.items())
+        whole = exporting.network(config, scale, first.average).eval()
+        with torch.no_grad():
+            expected = whole(torch.from_numpy(x)).numpy()
+        assert np.allclose(session_runner(folder / f"x{scale}.onnx")(x), expected, atol=1e-5)
+    for value in first.average.values():
+        value.add_(0.01)
+    first.save()
+    assert export(config, force=True, data=places) == [2, 3]
+    (again,) = folder.glob("body-*.bin")
+    assert again.name != body.name
 
 
 def test_better_means_higher_psnr_and_lower_lpips():

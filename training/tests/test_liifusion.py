@@ -12,6 +12,7 @@ from torch import nn
 
 from training.config import load
 from training.implicit import fusion
+from training.implicit.noise import noise_of
 from training.implicit.pairs import AnyScalePairs
 from training.implicit.positions import axis, cell
 from training.models import liif
@@ -137,13 +138,19 @@ def test_prior_encoder_sees_the_detail_and_tells_photographs_apart():
     assert torch.allclose(resampled(flat, (24, 36)), torch.full((1, 1, 24, 36), 0.3), atol=1e-6)
 
 
+def test_noise_is_what_the_application_makes():
+    # tests/unit/implicit/prior.test.ts expects the same numbers.
+    assert np.allclose(noise_of(7, 5), [0.1419704, 0.0582407, -0.864253, -2.6056809, -1.0063664], atol=1e-6)
+    assert np.allclose(noise_of(2**32 - 1, 3), [0.7904167, 1.9774008, 1.4889551], atol=1e-6)
+
+
 def test_photo_patches_reach_from_edge_to_edge():
-    assert starts(48, 48, 4) == starts(95, 48, 4) == [0] and starts(96, 48, 4) == [0, 48]
+    assert starts(48, 48, 4) == [0] and starts(49, 48, 4) == [0, 1] and starts(96, 48, 4) == [0, 48]
     assert starts(1000, 48, 4) == [0, 317, 635, 952]
     image = torch.rand(1, 3, 100, 30)
     found = photo_patches(image, 48)
-    assert found.shape == (2, 3, 48, 48)
-    assert torch.equal(found[1, :, -1, :30], image[0, :, 99]) and torch.equal(found[0, :, 0, 30], image[0, :, 0, 29])
+    assert found.shape == (3, 3, 48, 48)
+    assert torch.equal(found[2, :, -1, :30], image[0, :, 99]) and torch.equal(found[0, :, 0, 30], image[0, :, 0, 29])
 
 
 @torch.no_grad()

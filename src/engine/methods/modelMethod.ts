@@ -2,6 +2,7 @@ import { bottom, rect, right, type Rect, type Size } from '../../shared/geometry
 import type { Manifest, ModelFile } from '../../shared/manifest';
 import { colourOf } from '../color/alpha';
 import type { ModelRunner } from '../models/modelRunner';
+import { modelAt } from '../models/weightBlend';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import { lumaOf } from '../pixels/luma';
 import type { Made } from '../pixels/enlarging';
@@ -60,7 +61,10 @@ export class ModelMethod implements Method {
     private readonly pixels: Pixels,
   ) {
     this.id = manifest.id;
-    this.networks = files.map(({ runner: { model } }) => ({ model, trial: model.shape }));
+    this.networks = files.flatMap(({ runner: { model } }) => {
+      const ends = model.second ? [model, modelAt(model, 0)] : [model];
+      return ends.map((end) => ({ model: end, trial: model.shape }));
+    });
     this.card = cardOf(
       manifest,
       files.some(({ file }) => file.scale === 0),

@@ -60,10 +60,12 @@ async function loadFile(
   parts: RunnerParts,
 ): Promise<LoadedFile> {
   const path = join(folder, file.file);
-  const { size: bytes } = await stat(path);
+  const body = file.body && { path: join(folder, file.body.file), sha256: file.body.sha256 };
+  const sizes = await Promise.all((body ? [path, body.path] : [path]).map(async (one) => (await stat(one)).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const { before, after } = file.receptiveField;
   const runner = new ModelRunner(parts, {
-    ...{ method: manifest.id, path, bytes, sha256: file.sha256, macsPerPixel: file.macsPerPixel },
+    ...{ method: manifest.id, path, bytes, sha256: file.sha256, macsPerPixel: file.macsPerPixel, body },
     ...(file.blend && { second: secondOf(folder, manifest, file.blend) }),
     overlap: before + after,
     shape: {
@@ -83,6 +85,8 @@ function checkFiles(manifest: Manifest, name: string): void {
   if (new Set(scales).size < scales.length) refuse('two of its files are for one scale');
   const smallest = manifest.kind === 'preUpsampled' && scales.includes(0) ? 0 : 2;
   if (scales.some((scale) => scale < smallest)) refuse(`a file is for scale ${Math.min(...scales)}`);
+  if (manifest.files.some(({ blend, body }) => blend && body))
+    refuse('a file whose weights are blended must hold them itself, and has a body');
   const turned = manifest.controls.some(({ id }) => id === 'strength');
   if (manifest.files.some(({ blend }) => (blend !== undefined) !== turned))
     refuse('the control strength and weights to blend belong together, in every file');
