@@ -62,14 +62,24 @@ describe('the page', () => {
   });
 
   test('remembered settings are used, and changes are written down', async () => {
-    const remembered: Partial<Settings> = { method: 'bicubic', scale: 3, language: 'ko', theme: 'light' };
+    const remembered: Partial<Settings> = {
+      ...{ method: 'bicubic', scale: 3, language: 'ko', theme: 'light' },
+      turned: { bicubic: { consistent: true } },
+    };
     const { door, wrapper, field } = await open(new FakeDoor({ 'settings:read': () => remembered }));
     expect(document.documentElement.lang).toBe('ko');
     expect(document.documentElement.dataset['theme']).toBe('light');
     expect(field('확대 배율').element.value).toBe('3');
     expect(wrapper.get('[data-method=bicubic]').attributes('aria-checked')).toBe('true');
+    const consistent = wrapper.get<HTMLInputElement>('.settings input[role=switch]');
+    expect(consistent.element.checked).toBe(true);
+    await consistent.setValue(false);
     await wrapper.get('[data-method=fsrcnn]').trigger('click');
-    expect(door.paramsOf<Settings>('settings:write').at(-1)).toMatchObject({ method: 'fsrcnn', scale: 3 });
+    await new Promise((resolve) => setTimeout(resolve, 300)); // writes come at intervals
+    expect(door.paramsOf<Settings>('settings:write').at(-1)).toMatchObject({
+      ...{ method: 'fsrcnn', scale: 3 },
+      turned: { bicubic: { consistent: false } },
+    });
   });
 
   test('scale, pixels and centimetres follow one another', async () => {

@@ -31,6 +31,7 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   goodAt: 'speed',
   badAt: 'detail',
   controls: [],
+  alwaysConsistent: false,
   secondsPerMegapixel: 0.1,
   device: null,
   ...part,

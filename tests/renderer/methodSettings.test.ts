@@ -25,6 +25,10 @@ describe('what was turned in a method', () => {
     });
   });
 
+  test('consistency is not asked of what is consistent already', () => {
+    expect(optionsOf(methodCard({ alwaysConsistent: true }), { consistent: true })).toEqual(PLAIN);
+  });
+
   test('an interpolation is not averaged: it would be the same', () => {
     expect(optionsOf(methodCard(), { ensemble: true }).ensemble).toBe(false);
     expect(optionsOf(crisp, { ensemble: true }).ensemble).toBe(true);

@@ -19,4 +19,5 @@ export const cardOf = (manifest: Manifest, anyScale: boolean): Method['card'] =>
   goodAt: manifest.goodAt,
   badAt: manifest.badAt,
   controls: manifest.controls,
+  alwaysConsistent: false,
 });

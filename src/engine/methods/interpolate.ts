@@ -74,6 +74,7 @@ class Interpolation implements Method {
     this.card = {
       ...{ id, name, goodAt, badAt, paper },
       controls: [],
+      alwaysConsistent: false,
       family: 'interpolation',
       scales: { min: 1, max: 30 },
       weights: 0,
@@ -114,7 +115,7 @@ class LanczosConsistent implements Method {
       goodAt:
         'What was reduced before: one decibel above bicubic without any weights, and true to the photo.',
       badAt: "A camera's noise and JPEG blocks, which it forces back in; hard edges, which ring.",
-      controls: [],
+      alwaysConsistent: true,
       paper: {
         title: 'Explorable super resolution',
         authors: 'Y. Bahat, T. Michaeli',

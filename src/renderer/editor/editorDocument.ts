@@ -1,5 +1,5 @@
-import type { MethodCard, PhotoInfo } from '../../shared/contract';
-import { turn, type Turned } from './methodSettings';
+import type { MethodCard, PhotoInfo, Turned } from '../../shared/contract';
+import { turn } from './methodSettings';
 
 /**
  * What the user is working on. Every command returns a new document and leaves the old one whole, so a

@@ -1,7 +1,4 @@
-import type { MethodCard, MethodOptions } from '../../shared/contract';
-
-/** What the user turned in a method; what is not here is as the method has it. */
-export type Turned = Partial<MethodOptions>;
+import type { MethodCard, MethodOptions, Turned } from '../../shared/contract';
 
 /** A method as it is, with nothing switched on. */
 export const PLAIN: MethodOptions = { ensemble: false, consistent: false };
@@ -21,7 +18,7 @@ export function optionsOf(card: MethodCard | null, turned: Turned = {}): MethodO
   const controls = card?.controls.map(({ id }) => id) ?? [];
   return {
     ensemble: Boolean(turned.ensemble) && (card === null || canAverage(card)),
-    consistent: Boolean(turned.consistent),
+    consistent: Boolean(turned.consistent) && !card?.alwaysConsistent,
     ...Object.fromEntries(
       controls.filter((id) => turned[id] !== undefined).map((id) => [id, turned[id]] as const),
     ),

@@ -48,6 +48,7 @@ export const en = {
       'Reduced again, it is the photo. Right for a picture that a bicubic reduced; not for a camera’s noise or JPEG blocks, which come back in.',
     ensemble: 'Self-ensemble',
     ensembleSays: 'The mean over 8 flips and rotations: a little truer, for 8 times the work.',
+    consistentAlready: 'This method is always consistent.',
     ensembleNot: 'An interpolation is the same in all 8 flips and rotations.',
     control: { crispness: 'Crispness', strength: 'Strength', seed: 'Seed' },
     controlSays: {

@@ -49,6 +49,7 @@ export const ko: Texts = {
       '다시 줄이면 원래 사진이 됩니다. 바이큐빅으로 줄인 그림에 알맞고, 카메라 잡음이나 JPEG 블록이 있으면 그것까지 되살아나므로 맞지 않습니다.',
     ensemble: '자기 앙상블',
     ensembleSays: '뒤집고 돌린 8가지 결과의 평균입니다. 조금 더 정확하지만 8배 오래 걸립니다.',
+    consistentAlready: '이 방법은 항상 일관성을 지킵니다.',
     ensembleNot: '보간은 8가지로 뒤집고 돌려도 결과가 같습니다.',
     control: { crispness: '또렷함', strength: '세기', seed: '시드' },
     controlSays: {

@@ -1,10 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
-import type { PhotoInfo } from '../../shared/contract';
+import type { PhotoInfo, Turned } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
 import { DPI_DEFAULT, sizeAt } from '../editor/exactSize';
 import * as documents from '../editor/editorDocument';
-import { optionsOf, type Turned } from '../editor/methodSettings';
+import { optionsOf } from '../editor/methodSettings';
 import { useEngine } from '../engine/connect';
 import { useMethods } from './methods';
 import { useNotices } from './notices';
@@ -118,7 +118,9 @@ export const useDocument = defineStore('document', () => {
 
   /** Turns something in the chosen method. */
   function turn(part: Turned): void {
-    if (method.value) edit(documents.turnMethod(document.value, method.value, part));
+    if (!method.value) return;
+    edit(documents.turnMethod(document.value, method.value, part));
+    settings.change({ turned: document.value.turned });
   }
 
   function setScale(scale: number): void {
@@ -126,9 +128,11 @@ export const useDocument = defineStore('document', () => {
     settings.change({ scale });
   }
 
-  /** Takes method and scale from what was remembered. */
-  const restore = (): void =>
-    edit({ ...document.value, method: settings.settings.method, scale: settings.settings.scale });
+  /** Takes method, scale and what was turned from what was remembered. */
+  function restore(): void {
+    const { method: id, scale, turned } = settings.settings;
+    edit({ ...document.value, method: id, scale, turned });
+  }
 
   let wasLost = false;
   const stops = [

@@ -1,9 +1,12 @@
-import { usePreferredDark, usePreferredLanguages } from '@vueuse/core';
+import { usePreferredDark, usePreferredLanguages, useThrottleFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import * as v from 'valibot';
 import { settingsSchema, type Settings } from '../../shared/contract';
 import { useEngine } from '../engine/connect';
+
+/** Least time between two writes. */
+const WRITE_MS = 250;
 
 /** What the page remembers between starts; kept by the engine, so that every door has the same. */
 export const useSettings = defineStore('settings', () => {
@@ -31,11 +34,19 @@ export const useSettings = defineStore('settings', () => {
     loaded.value = true;
   }
 
-  /** Changes and writes down at once: the window may be closed the next moment. */
+  const write = useThrottleFn(
+    () => {
+      // Losing a preference is not worth a word: it is written again with the next change.
+      engine.call('settings:write', settings.value).catch(() => undefined);
+    },
+    WRITE_MS,
+    true,
+  );
+
+  /** Changes and writes down at once: the window may be closed the next moment. A slider's pull is a few writes. */
   function change(part: Partial<Settings>): void {
     settings.value = { ...settings.value, ...part };
-    // Losing a preference is not worth a word: it is written again with the next change.
-    engine.call('settings:write', settings.value).catch(() => undefined);
+    void write();
   }
 
   return { settings, loaded, theme, language, load, change };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { deviceSchema, methodCardSchema, methodIdSchema, methodOptionsSchema, scaleSchema } from './method';
+import { deviceSchema, methodCardSchema, methodIdSchema, methodOptionsSchema, scaleSchema, turnedSchema } from './method';
 import { encodingSchema, photoIdSchema, photoInfoSchema } from './photo';
 
 /**
@@ -51,6 +51,8 @@ export const settingsSchema = v.object({
   language: v.optional(v.picklist(['system', 'en', 'ko']), 'system'),
   method: v.optional(methodIdSchema, 'enlarger-fast'),
   scale: v.optional(scaleSchema, 4),
+  /** By the id of the method. */
+  turned: v.optional(v.record(methodIdSchema, turnedSchema), {}),
   encoding: v.optional(encodingSchema, { format: 'png' }),
   panels: v.optional(v.boolean(), true),
 });

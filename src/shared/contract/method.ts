@@ -10,18 +10,30 @@ export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as con
 export const deviceSchema = v.picklist(DEVICES);
 export type Device = v.InferOutput<typeof deviceSchema>;
 
-/** What a user can switch on for any method. */
+/** What methods can have to turn, see `controls` of the card; without: the card's default. */
+const controls = {
+  crispness: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  strength: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
+};
+
+/** What a user can switch on for any method, and turn in those that have it. */
 export const methodOptionsSchema = v.object({
   /** Mean over the 8 flips and rotations (self-ensemble); eight times the work. */
   ensemble: v.optional(v.boolean(), false),
   /** Projected, so that reducing it by the antialiased bicubic gives the photo again. */
   consistent: v.optional(v.boolean(), false),
-  /** Turned by the user in methods that have them, see `controls` of the card; without: the card's default. */
-  crispness: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  strength: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
+  ...controls,
 });
 export type MethodOptions = v.InferOutput<typeof methodOptionsSchema>;
+
+/** What the user turned in a method; what is not here is as the method has it. */
+export const turnedSchema = v.object({
+  ensemble: v.optional(v.boolean()),
+  consistent: v.optional(v.boolean()),
+  ...controls,
+});
+export type Turned = v.InferOutput<typeof turnedSchema>;
 
 /** One line of the method list; `enlarger methods --json` prints a part of it. */
 export const methodCardSchema = v.object({
@@ -39,6 +51,8 @@ export const methodCardSchema = v.object({
   badAt: v.string(),
   /** What can be turned in it, beside what every method has. */
   controls: v.array(controlSchema),
+  /** Its results are consistent by themselves: the switch changes nothing. */
+  alwaysConsistent: v.boolean(),
   /** Seconds a megapixel of output at x2 (or the smallest scale) on this machine; null: not measured yet. */
   secondsPerMegapixel: v.nullable(v.number()),
   /** The device in use for it, once chosen. */
