@@ -66,6 +66,17 @@ async function largestDifference(path, published) {
  * @returns rows, or a sentence where something needed is not there.
  */
 export async function measureImplicit(folder, rounds, publishedPath) {
+  const rows = [];
+  for (const exact of [true, false]) {
+    const found = await measureOne(folder, rounds, publishedPath, exact);
+    if (typeof found === 'string') return found;
+    rows.push(...found);
+  }
+  return rows;
+}
+
+/** `exact`: the decoder in float32, as published; otherwise as users have it on a CPU, in 8-bit integers. */
+async function measureOne(folder, rounds, publishedPath, exact) {
   const manifestPath = new URL(`models/${METHOD}/manifest.json`, resources);
   if (!existsSync(manifestPath)) return `${METHOD} is not bundled.`;
   if (!publishedPath || !existsSync(publishedPath)) {
@@ -79,7 +90,7 @@ export async function measureImplicit(folder, rounds, publishedPath) {
   const source = join(folder, 'implicit.png');
   const output = join(folder, 'implicit.tiff');
   await drawPhotograph(source, PHOTO.width, PHOTO.height);
-  const engine = new Engine(join(folder, 'home'));
+  const engine = new Engine(join(folder, `home-${exact}`), exact ? { ENLARGER_EXACT: '1' } : {});
   const rows = [];
   try {
     await engine.ready;
@@ -102,7 +113,7 @@ export async function measureImplicit(folder, rounds, publishedPath) {
         difference = Math.max(difference, await largestDifference(output, pixels));
       }
       rows.push({
-        ...{ method: METHOD, scale, ratio: Number(median(ratios).toFixed(2)) },
+        ...{ method: METHOD, arithmetic: exact ? 'float32' : 'int8', scale, ratio: Number(median(ratios).toFixed(2)) },
         lowest: Number(Math.min(...ratios).toFixed(2)),
         highest: Number(Math.max(...ratios).toFixed(2)),
         ratioToItsBest: Number(median(toBest).toFixed(2)),

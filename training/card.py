@@ -62,12 +62,14 @@ def graph_table(implicit: dict) -> str:
     """What an any-scale method's graphs cost and see."""
     field, macs = implicit["receptiveField"], implicit["macsPerPixel"]
     graphs = [f"{e['file']}{' (shared with other methods)' if e.get('shared') else ''}" for e in implicit["source"]]
+    decoder = implicit["decoder"]
+    quick = f" (in 8-bit integers on a CPU: {decoder['onCpu']['file']})" if "onCpu" in decoder else ""
     base = {"none": "the picture itself", "bilinear": "added to the bilinear enlargement",
             "bicubic": "added to the bicubic enlargement"}[implicit["base"]]
     return f"""| part | graphs | multiply-adds |
 |---|---|---|
 | at the photo's size, kept while one zooms | {', '.join(graphs)} | {macs['source']:,} a source pixel |
-| at the output pixels | {implicit['decoder']['file']} | {macs['output']:,} an output pixel |
+| at the output pixels | {decoder['file']}{quick} | {macs['output']:,} an output pixel |
 
 The source part sees {field['before']} pixels before and {field['after']} after a pixel; the decoder's result is
 {base}. Trained on scales from 1 to {implicit['trainedTo']:g}."""

@@ -51,7 +51,7 @@ def committed_weights(model: str, scale: int) -> dict[str, Tensor]:
             return onnx_weights(path)
     found = {}
     for path in sorted((MODELS / model).glob("*.onnx")):  # an implicit method's graphs
-        if path.stem in GRAPHS or not scale:
+        if path.stem in GRAPHS or not scale and "int8" not in path.stem:
             found |= onnx_weights(path)
     return found
 

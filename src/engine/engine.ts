@@ -33,6 +33,8 @@ export interface EngineOutside {
   readonly sample: string;
   readonly notice: (sentence: string) => void;
   readonly idleSeconds?: number;
+  /** Nothing that is quicker for being a little less exact, see `RegistryParts`. */
+  readonly exact?: boolean;
 }
 
 /** The first look at a photo comes before measuring. */
@@ -83,7 +85,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   await devices.recover();
   let loading = true;
   const registry = await loadRegistry(outside.resources, {
-    ...{ sessions, devices, pixels, buffers, features },
+    ...{ sessions, devices, pixels, buffers, features, exact: outside.exact },
     notice: (sentence) => {
       if (loading) leftOut.push(sentence);
       outside.notice(sentence);

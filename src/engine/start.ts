@@ -50,6 +50,7 @@ export async function start(entry: URL): Promise<void> {
       const path = await findLpips({ home: configFolder(), resources, env: process.env });
       return path === undefined ? undefined : loadLpips(path, openGraph);
     },
+    exact: process.env.ENLARGER_EXACT === '1',
     sample: join(resources ?? '', 'sample', 'chart.png'),
   });
   await server.serve(answers);

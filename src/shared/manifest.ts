@@ -69,7 +69,8 @@ export const implicitSchema = v.object({
   align: v.optional(v.pipe(count, v.minValue(1)), 1),
   /** Multiplications a source pixel of all source graphs, and an output pixel of the decoder. */
   macsPerPixel: v.object({ source: v.number(), output: v.number() }),
-  decoder: graphFileSchema,
+  /** `onCpu`: the same with its widest products in 8-bit integers, which a CPU runs instead. */
+  decoder: v.object({ ...graphFileSchema.entries, onCpu: v.optional(graphFileSchema) }),
   /** What the decoder's result is added to: this enlargement of the photo, or nothing. */
   base: v.picklist(['none', 'bilinear', 'bicubic']),
   /**

@@ -9,7 +9,8 @@ import type { Evaluation, MethodCard } from '../../src/shared/contract';
 
 const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
   ...{ id, name: id, family: 'implicit', scales: [2], weights: 5, licence: 'MIT', psnrY: {} },
-  ...{ paper: null, goodAt: '', badAt: '', controls, secondsPerMegapixel: null, device: null },
+  ...{ paper: null, goodAt: '', badAt: '', controls, alwaysConsistent: false },
+  ...{ secondsPerMegapixel: null, device: null },
 });
 const CARDS = [
   card('bicubic', []),

@@ -73,9 +73,13 @@ interface Loaded {
   readonly notices: readonly string[];
 }
 
-async function loaded(runtime: Runtime = onnxRuntime, features = new FeatureCache()): Promise<Loaded> {
+async function loaded(
+  runtime: Runtime = onnxRuntime,
+  features = new FeatureCache(),
+  exact = false,
+): Promise<Loaded> {
   const runners = await runnersOn(runtime);
-  const registry = await loadRegistry(resources, { ...runners, pixels: pixelsInPlace, features });
+  const registry = await loadRegistry(resources, { ...runners, pixels: pixelsInPlace, features, exact });
   return { registry, features, notices: runners.notices };
 }
 
@@ -297,6 +301,21 @@ describe('a consistent enlargement', () => {
     const made = await enlarge(method, photoOf(of, 'test'), 2, output, manner);
     const again = resample(made, wholeOf<'source'>(made), made, 0.5, wholeOf<'output'>(of), 'bicubic');
     expect(largestDifference(again.data, of.data)).toBeLessThan(STEP / 4);
+  });
+});
+
+describe('a decoder with a quicker form for the CPU', () => {
+  it('runs in it there, unless exactness is wanted', async () => {
+    const decoder = bilinearDecoder();
+    await writeImplicit(resources, 'quick', {
+      ...{ source: [convolution(KERNEL)], decoder, onCpu: bilinearDecoder() },
+    });
+    for (const exact of [false, true]) {
+      const runtime = counting();
+      const method = (await loaded(runtime, new FeatureCache(), exact)).registry.get('quick');
+      await enlarge(method, photoOf(picture(20, 20), 'test'), 2, rect(0, 0, 40, 40));
+      expect(runtime.ran.at(-1)).toBe(exact ? 'decoder.onnx' : 'int8.onnx');
+    }
   });
 });
 

@@ -84,5 +84,5 @@ def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int | No
         standing = {c["id"]: c["default"] for c in manifest.get("controls", [])}
         drawn = int(standing.get("seed", 1)) if seed is None else seed
         prior = photo_prior(opened(entry), entry["side"], entry["noise"], drawn)
-    return GraphEnlarger([opened(entry) for entry in described["source"]], opened(described["decoder"]),
-                         described["base"], prior)
+    decoder = described["decoder"].get("onCpu", described["decoder"])
+    return GraphEnlarger([opened(entry) for entry in described["source"]], opened(decoder), described["base"], prior)

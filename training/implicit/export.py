@@ -2,25 +2,36 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import onnx
+import torch
 
+from .. import validate
 from ..anatomy import receptive_field, weight_count
 from ..config import Config
+from ..data.patches import to_network
 from ..examples import draw_example
 from ..export import STORAGE_COSTS_AT_MOST, better, cost, write_file
 from ..manifest import measure_benchmarks, training_account, write_manifest
 from ..onnxfile import halve_storage, quantise_storage, session
 from ..paths import DATA, ENCODERS, MODELS
+from ..resize import imresize_uint8
 from ..validate import validation_figure
 from ..weights import load_matching, run_weights
 from .enlarge import GraphEnlarger, photo_prior
-from .graphs import Encoding, Graphs, graphs_of
+from .graphs import Encoding, Graphs, decoder_inputs, graphs_of
+from .integer import Feeds, in_integers, wide_products
+from .positions import axis
 
 SHARED = "edsr-baseline"
+QUICK = "decoder-int8.onnx"
+QUICK_COSTS_AT_MOST = {"psnr": 0.02, "lpips": 0.001}
+QUICK_SCALES = (1.5, 2.0, 3.0, 4.0, 8.0)  # the decoder's numbers are looked at there
+QUICK_CROPS, QUICK_SIDE = 6, 24  # and so many source pixels of each
 Store = Callable[[onnx.ModelProto], onnx.ModelProto]
 
 
@@ -38,13 +49,13 @@ def files_of(graphs: Graphs, store: Store, shared: str) -> dict[str, bytes]:
 
 
 def enlarger_of(files: dict[str, bytes], module) -> GraphEnlarger:
-    """The files at work."""
+    """The files at work, on a CPU."""
     own = files.get("source.onnx") or files["head.onnx"]
     source = [session(files["encoder"])] if "encoder" in files else []
     prior = None
     if "prior.onnx" in files:
         prior = photo_prior(session(files["prior.onnx"]), module.prior_side, module.noise_size)
-    return GraphEnlarger([*source, session(own)], session(files["decoder.onnx"]), module.base, prior)
+    return GraphEnlarger([*source, session(own)], session(files.get(QUICK, files["decoder.onnx"])), module.base, prior)
 
 
 def figures(config: Config, files: dict[str, bytes], module) -> dict[str, float]:
@@ -67,6 +78,35 @@ def smallest(config: Config, graphs: Graphs, shared: str, module) -> tuple[dict[
     return whole, figures(config, whole, module)
 
 
+def with_quick_decoder(config: Config, graphs: Graphs, files: dict[str, bytes], found: dict[str, float],
+                       module) -> tuple[dict[str, bytes], dict[str, float]]:
+    """(files, validation figures) with a decoder in integers for the CPU, where there is something to gain and it costs
+    little at every scale."""
+    if not wide_products(graphs.decoder):
+        return files, found
+    decoder = in_integers(graphs.decoder, decoder_runs(config, files, module))
+    quick = files | {QUICK: decoder.SerializeToString()}
+    quickly = figures(config, quick, module)
+    if cost(config, found, quickly) > QUICK_COSTS_AT_MOST[config.measure]:
+        print(f"{config.id}: a decoder in integers would cost too much: {quickly} after {found}", flush=True)
+        return files, found
+    return quick, quickly
+
+
+def decoder_runs(config: Config, files: dict[str, bytes], module) -> Iterator[Feeds]:
+    """The decoder's inputs for parts of the validation crops at several scales."""
+    enlarger = enlarger_of(files, module)
+    turned = {name: np.array([config.standing()[name]], np.float32) for name in module.controls}
+    for crop in validate.validation_crops()[:QUICK_CROPS]:
+        low = imresize_uint8(crop, 1 / config.scales[-1])[:QUICK_SIDE, :QUICK_SIDE]
+        features = torch.from_numpy(enlarger.features(to_network(low[None], "rgb")))
+        for scale in QUICK_SCALES:
+            rows, columns = (axis(n, round(n * scale), scale) for n in low.shape[:2])
+            feeds = decoder_inputs(features, rows, columns, (scale, scale))
+            given = {name: np.ascontiguousarray(t.numpy()) for name, t in feeds.items()} | turned
+            yield {name: value for name, value in given.items() if name in enlarger.wanted}
+
+
 def described(config: Config, graphs: Graphs, files: dict[str, bytes], module) -> dict:
     """The manifest's part on the graphs."""
 
@@ -81,7 +121,7 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], module) -
     field = getattr(module, "reach", None) or receptive_field(Encoding(module), 3, 1)
     found = {"source": source, "receptiveField": field, "align": getattr(module, "align", 1),
              "macsPerPixel": {"source": graphs.source_macs, "output": graphs.decoder_macs},
-             "decoder": entry("decoder.onnx"), "base": module.base, "trainedTo": config.recipe.upper}
+             "decoder": entry("decoder.onnx", **({"onCpu": entry(QUICK)} if QUICK in files else {})), "base": module.base, "trainedTo": config.recipe.upper}
     if "prior.onnx" in files:
         found["prior"] = entry("prior.onnx", side=module.prior_side, noise=module.noise_size)
     return found
@@ -104,7 +144,7 @@ def export_implicit(config: Config, force: bool = False, data: Path = DATA) -> l
         module.fold()
     graphs = graphs_of(module)
     shared = SHARED if module.shared else ""
-    files, found = smallest(config, graphs, shared, module)
+    files, found = with_quick_decoder(config, graphs, *smallest(config, graphs, shared, module), module)
     folder = MODELS / config.id
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"figures": {}, "validation": {}}
@@ -116,6 +156,8 @@ def export_implicit(config: Config, force: bool = False, data: Path = DATA) -> l
         place = ENCODERS / f"{shared}.onnx" if name == "encoder" else folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         write_file(place, content)
+    if QUICK not in files:
+        (folder / QUICK).unlink(missing_ok=True)
     manifest |= {"files": [], "implicit": described(config, graphs, files, module),
                  "weights": weight_count(module) - unshipped(module)}
     manifest["validation"] |= found

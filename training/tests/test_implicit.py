@@ -12,7 +12,8 @@ from training.data.patches import Patches
 from training.export import better, export
 from training.implicit.artefacts import BEYOND, out_of_range
 from training.implicit.enlarge import load_enlarger
-from training.implicit.graphs import decoder_inputs
+from training.implicit.graphs import decoder_inputs, graphs_of
+from training.implicit.integer import in_integers, wide_products
 from training.implicit.pairs import AnyScalePairs, reduced
 from training.implicit.positions import axis, blend, cell
 from training.implicit.published import Published, published_graph
@@ -88,7 +89,7 @@ def test_crispness_goes_from_the_mean_to_the_mode():
 def test_patches_cover_the_photo_and_small_ones_are_mirrored():
     x = np.random.default_rng(0).random((1, 3, 100, 70)).astype(np.float32)
     patches = photo_patches(torch.from_numpy(x), 32).numpy()
-    assert patches.shape == (3 * 2, 3, 32, 32)
+    assert patches.shape == (4 * 3, 3, 32, 32)
     assert np.array_equal(patches[0], x[0, :, :32, :32]) and np.array_equal(patches[-1], x[0, :, -32:, -32:])
     assert photo_patches(torch.from_numpy(x[:, :, :5, :9]), 32).shape == (1, 3, 32, 32)
 
@@ -140,6 +141,31 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
         expected = module_runner(run.module, scale, values)(image)
         found = load_enlarger(folder, manifest).run((scale, scale), **values)(image)
         assert found.shape == expected.shape and np.abs(found - expected).max() < 5e-2  # stored in int8
+
+
+def test_wide_products_in_integers_give_nearly_the_same():
+    torch.manual_seed(4)
+    net = Net(width=8, blocks=1).eval()
+    graphs = graphs_of(net)
+    features = torch.randn(1, 256, 9, 11)
+
+    def feeds(scale: float) -> dict[str, np.ndarray]:
+        rows, columns = axis(9, round(9 * scale), scale), axis(11, round(11 * scale), scale)
+        inputs = decoder_inputs(features, rows, columns, (scale, scale))
+        return {name: np.ascontiguousarray(t.numpy()) for name, t in inputs.items()}
+
+    quick = in_integers(graphs.decoder, [feeds(2.0), feeds(3.7)])
+    kinds = [node.op_type for node in quick.graph.node]
+    assert kinds.count("MatMulIntegerToFloat") == 12 and not wide_products(quick)  # three layers at four cells
+    assert len(quick.SerializeToString()) < 0.4 * len(graphs.decoder.SerializeToString())
+    exact, rounded = session(graphs.decoder.SerializeToString()), session(quick.SerializeToString())
+    for scale in (2.0, 3.7):
+        expected, found = exact.run(None, feeds(scale))[0], rounded.run(None, feeds(scale))[0]
+        assert 0 < np.abs(found - expected).max() < 0.05 * np.abs(expected - expected.mean()).max()
+        # A pixel does not depend on which others are made with it.
+        part = feeds(scale)
+        part = {name: value[:, 3:8].copy() if name.startswith("row") else value for name, value in part.items()}
+        assert np.array_equal(rounded.run(None, part)[0], found[:, :, 3:8])
 
 
 def test_better_is_what_the_queue_says():

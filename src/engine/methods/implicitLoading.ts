@@ -65,7 +65,7 @@ export async function loadGraphs(
   folder: string,
   encoders: string,
   manifest: Manifest,
-  parts: RunnerParts,
+  parts: RunnerParts & { readonly exact?: boolean | undefined },
 ): Promise<LoadedGraphs> {
   const implicit = expectManifest(manifest);
   const { id, controls } = manifest;
@@ -80,15 +80,14 @@ export async function loadGraphs(
     }),
   );
   const crispness = controls.some((control) => control.id === 'crispness');
-  const { prior } = implicit;
+  const { prior, decoder } = implicit;
+  const decoding = decoderGraph(implicit.source[last]!.channels, crispness);
   const graphs: ImplicitGraphs = {
     source,
-    decoder: await graphOf(
-      folders,
-      id,
-      implicit.decoder,
-      decoderGraph(implicit.source[last]!.channels, crispness),
-    ),
+    decoder: {
+      ...(await graphOf(folders, id, decoder, decoding)),
+      ...(decoder.onCpu && !parts.exact && { onCpu: await graphOf(folders, id, decoder.onCpu, decoding) }),
+    },
     ...(prior && {
       prior: {
         ...(await graphOf(folders, id, prior, priorGraph(prior.side, prior.noise))),
@@ -103,7 +102,7 @@ export async function loadGraphs(
 
 /** All graphs as one model: a device is right for all of them together or not at all. */
 function setOf(method: string, { source, decoder, prior }: ImplicitGraphs): GraphSet {
-  const graphs = [...source, decoder, ...(prior ? [prior] : [])];
+  const graphs = [...source, decoder, ...(decoder.onCpu ? [decoder.onCpu] : []), ...(prior ? [prior] : [])];
   const sums = createHash('sha256').update(graphs.map(({ sha256 }) => sha256).join('\n'));
   const bytes = graphs.reduce((sum, graph) => sum + graph.bytes, 0);
   return { method, path: decoder.path, sha256: sums.digest('hex'), bytes, graphs };

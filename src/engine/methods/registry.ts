@@ -19,6 +19,8 @@ export interface RegistryParts extends RunnerParts {
   readonly pixels: Pixels;
   /** Features of photos that implicit methods look at; one for all of them. */
   readonly features: FeatureCache;
+  /** Decoders compute in float32 on the CPU too, where most have a quicker form in integers. */
+  readonly exact?: boolean | undefined;
 }
 
 /**

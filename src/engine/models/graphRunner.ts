@@ -11,6 +11,8 @@ export type Wanted = Readonly<Record<string, Tensor | null>>;
 export interface GraphRef extends ModelRef {
   /** Throws the fault `bad-model` where the file is not what the manifest says; asked once a loaded network. */
   check(network: Network): void;
+  /** What runs in its place on the CPU. */
+  readonly onCpu?: GraphRef | undefined;
 }
 
 /** Evaluates a graph wherever the method runs at the moment. */
@@ -53,8 +55,9 @@ export class GraphRunner {
     return async (graph, offered, wanted) => {
       const device = await parts.devices.choose(model, trial, manner.device, manner.patient);
       try {
-        const made = await parts.sessions.use(graph, device, (network) =>
-          evaluateOn(network, graph, offered, wanted),
+        const suited = (device === 'cpu' && graph.onCpu) || graph;
+        const made = await parts.sessions.use(suited, device, (network) =>
+          evaluateOn(network, suited, offered, wanted),
         );
         manner.onDevice?.(device);
         return made;
