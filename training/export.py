@@ -18,7 +18,7 @@ from .config import Config, load
 from .examples import draw_example
 from .manifest import measure_benchmarks, training_account, write_manifest
 from .models import build, build_together
-from .onnxfile import halve_storage, quantise_storage, session_runner, to_onnx
+from .onnxfile import Store, halve_storage, quantise_storage, session_runner, to_onnx
 from .paths import DATA, MODELS
 from .tiling import tiling_difference
 from .validate import validation_figure
@@ -60,25 +60,34 @@ def better(config: Config, new: dict[str, float], old: dict[str, float]) -> bool
     return (gain if config.measure == "psnr" else -gain) >= BETTER_BY[config.measure]
 
 
-def encode(config: Config, module, scale: int) -> tuple[bytes, dict[str, float]]:
-    """(file, validation figures), stored as small as is nearly free: int8, half or full precision."""
-    model = to_onnx(module, channels_of(config))
-    whole = model.SerializeToString()
-    found = figures(config, whole, scale)
-    if weight_count(module) < SMALL_ABOVE:
-        return whole, found
+def encode(config: Config, modules: dict[int, nn.Module]) -> dict[int, tuple[bytes, dict[str, float]]]:
+    """(file, validation figures) of every scale's module, all stored as small as is nearly free on their mean: int8, half
+    or full precision. What they have in common is then the same in all of them."""
+    models = {scale: to_onnx(module, channels_of(config)) for scale, module in modules.items()}
+
+    def stored(store: Store) -> dict[int, tuple[bytes, dict[str, float]]]:
+        contents = {scale: store(model).SerializeToString() for scale, model in models.items()}
+        return {scale: (content, figures(config, content, scale)) for scale, content in contents.items()}
+
+    whole = stored(lambda model: model)
+    if max(weight_count(module) for module in modules.values()) < SMALL_ABOVE:
+        return whole
     for store in (quantise_storage, halve_storage):
-        content = store(model).SerializeToString()
-        stored = figures(config, content, scale)
-        if cost(config, found, stored) < STORAGE_COSTS_AT_MOST[config.measure]:
-            return content, stored
-    return whole, found
+        small = stored(store)
+        if cost(config, together(whole), together(small)) < STORAGE_COSTS_AT_MOST[config.measure]:
+            return small
+    return whole
+
+
+def together(encoded: dict[int, tuple[bytes, dict[str, float]]]) -> dict[str, float]:
+    """The figures of all files."""
+    return {key: value for _, found in encoded.values() for key, value in found.items()}
 
 
 def cost(config: Config, whole: dict[str, float], stored: dict[str, float]) -> float:
-    """What storing costs in the unit of the config's measure, at the scale where it costs most."""
+    """What storing costs in the unit of the config's measure, on the mean of the scales."""
     sign = 1 if config.measure == "psnr" else -1
-    return max(sign * (whole[key] - stored[key]) for key in stored)
+    return sign * sum(whole[key] - stored[key] for key in stored) / len(stored)
 
 
 def encode_both(config: Config, module, scale: int) -> tuple[bytes, bytes, dict[str, float]]:
@@ -152,25 +161,29 @@ class Candidate(NamedTuple):
     other: bytes = b""  # the file that `strength` goes to
 
 
-def candidate(config: Config, scale: int, weights_from: str, data: Path) -> Candidate | None:
-    """The last trained weights of a file, or those of a source; nothing where there are none."""
-    task = config.id if config.together else f"{config.id}-x{scale}"
-    weights = source_weights(weights_from, data) if weights_from else run_weights(task)
-    if not weights:
-        return None
-    module = network(config, scale, weights)
+def candidates_of(config: Config, scales: list[int], weights_from: str, data: Path) -> list[Candidate]:
+    """The last trained weights of every file, or those of a source; none where there are none."""
+    modules, tasks = {}, {}
+    for scale in scales:
+        task = config.id if config.together else f"{config.id}-x{scale}"
+        weights = source_weights(weights_from, data) if weights_from else run_weights(task)
+        if weights:
+            modules[scale], tasks[scale] = network(config, scale, weights), task
     if config.blend:
-        content, other, found = encode_both(config, module, scale)
-        return Candidate(scale, task, module, content, found, other)
-    return Candidate(scale, task, module, *encode(config, module, scale))
+        made = {scale: encode_both(config, module, scale) for scale, module in modules.items()}
+        return [Candidate(s, tasks[s], modules[s], content, found, other) for s, (content, other, found) in made.items()]
+    groups = [list(modules)] if config.together else [[scale] for scale in modules]
+    encoded = [one for group in groups if group
+               for one in encode(config, {scale: modules[scale] for scale in group}).items()]
+    return [Candidate(scale, tasks[scale], modules[scale], *one) for scale, one in encoded]
 
 
 def got_better(config: Config, candidates: list[Candidate], old: dict[str, float]) -> list[Candidate]:
     """Those that are worth writing. Files that were trained together hold one body, and go or stay together."""
-    together = {key: value for c in candidates for key, value in c.found.items()} if config.together else {}
+    all_found = {key: value for c in candidates for key, value in c.found.items()} if config.together else {}
     kept = []
     for one in candidates:
-        if better(config, together or one.found, old):
+        if better(config, all_found or one.found, old):
             kept.append(one)
         else:
             print(f"{config.id} x{one.scale}: {one.found} is not better than {old}", flush=True)
@@ -188,8 +201,7 @@ def export(config: Config, force: bool = False, weights_from: str = "", data: Pa
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"files": [], "figures": {}, "validation": {}}
     accounts = training_account(config)
-    candidates = [made for scale in file_scales(config) if only in (0, scale)
-                  and (made := candidate(config, scale, weights_from, data))]
+    candidates = candidates_of(config, [s for s in file_scales(config) if only in (0, s)], weights_from, data)
     if not force:
         candidates = got_better(config, candidates, manifest["validation"])
     files = write_files(folder, {file_name(c.scale): c.content for c in candidates})

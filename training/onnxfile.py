@@ -90,6 +90,8 @@ def _parameter_of(value: np.ndarray, missing: dict[str, np.ndarray]) -> tuple[st
 FEWEST = 64  # numbers; a weight of no more is left as it is
 FEWEST_IN_INT8 = 4096  # a network's first and last convolutions are smaller, and int8 costs most there
 INT8_PEAK = 127
+COARSEST = 0.02  # rounding error of a weight in int8, as a share of its norm
+Store = Callable[[onnx.ModelProto], onnx.ModelProto]
 Stored = tuple[list[onnx.TensorProto], list[onnx.NodeProto]]
 
 
@@ -115,17 +117,18 @@ def _stored_anew(model: onnx.ModelProto, store: Callable[[str, np.ndarray], Stor
 
 def halve_storage(model: onnx.ModelProto) -> onnx.ModelProto:
     """Store float32 weights as float16 `NAME.half` with a Cast back to NAME: half the file, float32 arithmetic."""
+    return _stored_anew(model, _halved)
 
-    def halved(name: str, value: np.ndarray) -> Stored:
-        cast = helper.make_node("Cast", [f"{name}.half"], [name], f"{name}.widen", to=TensorProto.FLOAT)
-        return [numpy_helper.from_array(value.astype(np.float16), f"{name}.half")], [cast]
 
-    return _stored_anew(model, halved)
+def _halved(name: str, value: np.ndarray) -> Stored:
+    cast = helper.make_node("Cast", [f"{name}.half"], [name], f"{name}.widen", to=TensorProto.FLOAT)
+    return [numpy_helper.from_array(value.astype(np.float16), f"{name}.half")], [cast]
 
 
 def quantise_storage(model: onnx.ModelProto, beside: onnx.ModelProto | None = None) -> onnx.ModelProto:
     """Store large float32 matrices and kernels as int8 `NAME.int8` and a float32 `NAME.step` an output channel, with
-    NAME = int8 * step: a quarter of the file, float32 arithmetic.
+    NAME = int8 * step: a quarter of the file, float32 arithmetic. Those whose few large numbers would leave the others
+    too coarse are halved.
 
     `beside`: a model of the same structure that is stored alike: both get the same steps, so that one can go between
     their int8 numbers.
@@ -137,15 +140,22 @@ def quantise_storage(model: onnx.ModelProto, beside: onnx.ModelProto | None = No
             return None
         output = 1 if name.endswith(".turned") else 0
         rest = tuple(axis for axis in range(value.ndim) if axis != output)
-        both = np.maximum(np.abs(value), np.abs(others.get(name, value)))
-        peak = both.max(axis=rest, keepdims=True)
+        both = [value, others.get(name, value)]
+        peak = np.maximum(*(np.abs(one).max(axis=rest, keepdims=True) for one in both))
         step = np.where(peak > 0, peak / INT8_PEAK, 1).astype(np.float32)
+        if max(rounding_error(one, step) for one in both) > COARSEST:
+            return _halved(name, value)
         initializers = [numpy_helper.from_array(np.round(value / step).astype(np.int8), f"{name}.int8"),
                         numpy_helper.from_array(step, f"{name}.step")]
         cast = helper.make_node("Cast", [f"{name}.int8"], [f"{name}.wide"], f"{name}.widen", to=TensorProto.FLOAT)
         return initializers, [cast, helper.make_node("Mul", [f"{name}.wide", f"{name}.step"], [name], f"{name}.scale")]
 
     return _stored_anew(model, quantised)
+
+
+def rounding_error(value: np.ndarray, step: np.ndarray) -> float:
+    """What rounding to multiples of `step` changes, as a share of the norm."""
+    return float(np.linalg.norm(np.round(value / step) * step - value) / max(np.linalg.norm(value), 1e-12))
 
 
 def session(source: Path | bytes, threads: int = 1) -> onnxruntime.InferenceSession:

@@ -2,12 +2,11 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 
 from .. import validate
@@ -17,7 +16,7 @@ from ..data.patches import to_network
 from ..examples import draw_example
 from ..export import STORAGE_COSTS_AT_MOST, better, cost, write_file
 from ..manifest import measure_benchmarks, training_account, write_manifest
-from ..onnxfile import halve_storage, quantise_storage, session
+from ..onnxfile import Store, halve_storage, quantise_storage, session
 from ..paths import DATA, ENCODERS, MODELS
 from ..resize import imresize_uint8
 from ..validate import validation_figure
@@ -32,7 +31,6 @@ QUICK = "decoder-int8.onnx"
 QUICK_COSTS_AT_MOST = {"psnr": 0.02, "lpips": 0.001}
 QUICK_SCALES = (1.5, 2.0, 3.0, 4.0, 8.0)  # the decoder's numbers are looked at there
 QUICK_CROPS, QUICK_SIDE = 6, 24  # and so many source pixels of each
-Store = Callable[[onnx.ModelProto], onnx.ModelProto]
 
 
 def files_of(graphs: Graphs, store: Store, shared: str) -> dict[str, bytes]:

@@ -152,7 +152,7 @@ def test_storage_is_the_smallest_that_costs_less_than_a_two_hundredth_of_a_decib
     for int8_costs, half_costs, ending in ((0.004, 0.0, ".int8"), (0.006, 0.004, ".half"), (0.006, 0.006, "")):
         looks = iter(({"x2": 30.0}, {"x2": 30.0 - int8_costs}, {"x2": 30.0 - half_costs}))
         monkeypatch.setattr(exporting, "figures", lambda config, content, scale: next(looks))
-        content, found = exporting.encode(config, module, 2)
+        ((content, found),) = exporting.encode(config, {2: module}).values()
         names = {i.name for i in onnx.load_from_string(content).graph.initializer}
         assert [e for e in (".int8", ".half") if any(n.endswith(e) for n in names)] == ([ending] if ending else [])
         assert found == {"x2": 30.0 - {".int8": int8_costs, ".half": half_costs, "": 0.0}[ending]}
