@@ -47,8 +47,10 @@ def blend_lines(manifest: dict) -> str:
     blends = [entry["blend"]["file"] for entry in manifest["files"] if "blend" in entry]
     if not blends:
         return ""
-    return f"\n\nStrength 0 is {', '.join(blends)}; 1 is the file in the table, which the figures below are of; between " \
-        "them\nevery weight is interpolated."
+    standing = {c["id"]: c["default"] for c in manifest["controls"]}
+    return f"\n\nStrength 0 is {', '.join(blends)}; 1 is the file in the table; between them every weight is " \
+        f"interpolated. The figures\nand the example below are at {standing['strength']:g}, where it stands by itself; " \
+        "validation is at 1."
 
 
 def example_lines(path: Path) -> str:
