@@ -36,3 +36,8 @@ it("hardens the macOS app, and loosens only what V8 and others' libraries need",
     'com.apple.security.cs.disable-library-validation',
   ]);
 });
+
+it('takes every folder along that the engine reads', () => {
+  const taken = [...config.matchAll(/from: resources\/(\w+), to: resources\/\1 /g)].map(([, folder]) => folder);
+  expect(taken).toEqual(['models', 'encoders', 'sample']);
+});
