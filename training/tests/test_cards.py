@@ -11,6 +11,7 @@ from training.evaluate import enlarger, model_source
 from training.export import export
 from training.onnxfile import session_runner
 from training.tests.conftest import drawn
+from training.tune import figures_at
 from training.tiling import core_side, feathers, run_tiled, spans, tiling_difference
 
 FIELD = {"before": 5, "after": 4}
@@ -95,6 +96,9 @@ def test_strength_goes_from_the_psnr_half_to_the_gan(places, small_pack, monkeyp
     low = drawn(1, 20, 22)
     zero = enlarger("esrgan", 4, models=places / "models", strength=0)(low)
     assert np.abs(zero.astype(int) - enlarger("esrgan-psnr", 4, models=places / "models")(low)).max() <= 2  # int8
+    crops = np.stack([drawn(seed, 24, 28) for seed in (3, 4)])
+    tuned = [figures_at("esrgan", 4, crops, None, models=places / "models", strength=s)[0] for s in (0.0, 0.5, 1.0)]
+    assert len(set(tuned)) == 3 and all(5 < psnr < 60 for psnr in tuned)
     card = (folder / "card.md").read_text()
     assert entry["blend"]["file"] in card and "(example.png)" in card
     assert (folder / "example.png").stat().st_size <= examples.LARGEST
