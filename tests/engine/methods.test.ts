@@ -6,6 +6,7 @@ import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import type { Method } from '../../src/engine/methods/method';
 import type { Registry } from '../../src/engine/methods/registry';
 import { lumaOf } from '../../src/engine/pixels/luma';
+import { modelAt } from '../../src/engine/models/weightBlend';
 import { raster, type Raster } from '../../src/engine/raster';
 import { onnxRuntime } from '../../src/engine/session';
 import { copyPart } from '../../src/engine/window';
@@ -86,7 +87,7 @@ describe('networks', () => {
     const of = picture(Math.ceil(runner.tileSide * 1.6), 13, 3);
     const scale = file.scale;
     const size = outputSize(of, scale);
-    const network = await onnxRuntime.open(runner.model, 'cpu');
+    const network = await onnxRuntime.open(modelAt(runner.model, undefined), 'cpu'); // where strength stands
     const isLuma = method.manifest.channels === 'y';
     const direct = await network.run(isLuma ? lumaOf(of) : of, size);
     await network.release();
