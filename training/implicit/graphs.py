@@ -126,7 +126,7 @@ def graphs_of(module: nn.Module) -> Graphs:
     prior = None
     if has_prior:
         patches, noise = torch.rand(2, 3, module.prior_side, module.prior_side), torch.randn(1, module.noise_size)
-        prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}})
+        prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}}, "prior")
         inputs["prior"] = module.prior(patches, noise)
     features = module.features(*inputs.values())
     source = graph_of(Features(module), inputs, FREE)

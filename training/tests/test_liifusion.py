@@ -12,6 +12,7 @@ from torch import nn
 
 from training.config import load
 from training.implicit import fusion
+from training.implicit.graphs import graphs_of
 from training.implicit.noise import noise_of
 from training.implicit.pairs import AnyScalePairs
 from training.implicit.positions import axis, cell
@@ -208,6 +209,12 @@ def test_prior_graph_agrees_with_pytorch_for_any_number_of_patches():
     for count in (1, 5, 16):
         patches, noise = torch.rand(count, 3, 48, 48), torch.randn(1, SIZE)
         assert np.abs(run(patches, noise) - net.prior(patches, noise).numpy()).max() < 1e-4
+
+
+def test_graphs_have_the_outputs_that_the_application_asks_for():
+    graphs = graphs_of(made())
+    names = [[o.name for o in graph.graph.output] for graph in (graphs.prior, graphs.source, graphs.decoder)]
+    assert names == [["prior"], ["output"], ["output"]]
 
 
 @torch.no_grad()
