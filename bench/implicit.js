@@ -113,7 +113,12 @@ async function measureOne(folder, rounds, publishedPath, exact) {
         difference = Math.max(difference, await largestDifference(output, pixels));
       }
       rows.push({
-        ...{ method: METHOD, arithmetic: exact ? 'float32' : 'int8', scale, ratio: Number(median(ratios).toFixed(2)) },
+        ...{
+          method: METHOD,
+          arithmetic: exact ? 'float32' : 'int8',
+          scale,
+          ratio: Number(median(ratios).toFixed(2)),
+        },
         lowest: Number(Math.min(...ratios).toFixed(2)),
         highest: Number(Math.max(...ratios).toFixed(2)),
         ratioToItsBest: Number(median(toBest).toFixed(2)),

@@ -38,6 +38,8 @@ it("hardens the macOS app, and loosens only what V8 and others' libraries need",
 });
 
 it('takes every folder along that the engine reads', () => {
-  const taken = [...config.matchAll(/from: resources\/(\w+), to: resources\/\1 /g)].map(([, folder]) => folder);
+  const taken = [...config.matchAll(/from: resources\/(\w+), to: resources\/\1 /g)].map(
+    ([, folder]) => folder,
+  );
   expect(taken).toEqual(['models', 'encoders', 'sample']);
 });

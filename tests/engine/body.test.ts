@@ -19,7 +19,10 @@ beforeAll(async () => {
   await mkdir(folder, { recursive: true });
   const names = (await readdir(BUNDLED)).filter((name) => /\.(onnx|bin|json)$/.test(name));
   await Promise.all(names.map((name) => copyFile(join(BUNDLED, name), join(folder, name))));
-  body = join(folder, names.find((name) => name.endsWith('.bin'))!);
+  body = join(
+    folder,
+    names.find((name) => name.endsWith('.bin'))!,
+  );
 });
 afterAll(() => rm(resources, { recursive: true, force: true }));
 

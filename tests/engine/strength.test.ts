@@ -109,7 +109,10 @@ describe('strength', () => {
     expect(await gain()).toBeCloseTo(toHalfExactly(kind, 0.9), 5);
     const method = registry.get(`gain-${kind}`);
     expect(method.card.controls).toEqual([{ id: 'strength', default: 0.8 }]);
-    expect(method.networks.map(({ model }) => model.path.split('/').at(-1))).toEqual(['gan.onnx', 'psnr.onnx']);
+    expect(method.networks.map(({ model }) => model.path.split('/').at(-1))).toEqual([
+      'gan.onnx',
+      'psnr.onnx',
+    ]);
   });
 
   it('opens the files themselves at its ends, and one network a hundredth between', async () => {

@@ -63,7 +63,9 @@ async function loadFile(
 ): Promise<LoadedFile> {
   const path = join(folder, file.file);
   const body = file.body && { path: join(folder, file.body.file), sha256: file.body.sha256 };
-  const sizes = await Promise.all((body ? [path, body.path] : [path]).map(async (one) => (await stat(one)).size));
+  const sizes = await Promise.all(
+    (body ? [path, body.path] : [path]).map(async (one) => (await stat(one)).size),
+  );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const { before, after } = file.receptiveField;
   const runner = new ModelRunner(parts, {

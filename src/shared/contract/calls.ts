@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { deviceSchema, methodCardSchema, methodIdSchema, methodOptionsSchema, scaleSchema, turnedSchema } from './method';
+import {
+  deviceSchema,
+  methodCardSchema,
+  methodIdSchema,
+  methodOptionsSchema,
+  scaleSchema,
+  turnedSchema,
+} from './method';
 import { encodingSchema, photoIdSchema, photoInfoSchema } from './photo';
 
 /**

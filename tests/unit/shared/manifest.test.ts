@@ -40,7 +40,10 @@ describe('manifestSchema', () => {
     ['a scale beyond 30', { scales: [31] }],
     ['no files', { files: [] }],
     ['a file outside its folder', { files: [{ ...manifest.files[0], file: '../x2.onnx' }] }],
-    ['a body that is no body', { files: [{ ...manifest.files[0], body: { file: 'x.onnx', sha256: 'a'.repeat(64) } }] }],
+    [
+      'a body that is no body',
+      { files: [{ ...manifest.files[0], body: { file: 'x.onnx', sha256: 'a'.repeat(64) } }] },
+    ],
     ['a digest that is none', { files: [{ ...manifest.files[0], sha256: 'abc' }] }],
     ['an unknown kind', { kind: 'magic' }],
     [
