@@ -5,10 +5,12 @@ import type { RealDevice } from './models/runtime';
 import { raster } from './raster';
 import type { Store } from './store';
 
-/** Sides of the photo that is measured on; the smaller one for what is slow. */
-const SIDE = 256;
-const SLOW_SIDE = 128;
-const SLOW_MACS_PER_PIXEL = 500_000;
+/** Sides of the photo that is measured on, the smaller the slower a method is: [multiplications up to, side]. */
+const SIDES = [
+  [500_000, 256],
+  [2_000_000, 128],
+  [Infinity, 64],
+] as const;
 /** What takes longer than a second or so on any processor is measured only when it is asked for. */
 const TOO_SLOW_MACS_PER_PIXEL = 4_000_000;
 const USUAL_SCALE = 2;
@@ -82,7 +84,8 @@ export class Paces {
   /** Measures a method on a picture made for it, after one tile to warm up. */
   async measure(method: Method, signal: AbortSignal): Promise<number> {
     const scale = paceScale(method);
-    const side = method.macsPerPixel(scale) > SLOW_MACS_PER_PIXEL ? SLOW_SIDE : SIDE;
+    const macs = method.macsPerPixel(scale);
+    const [, side] = SIDES.find(([most]) => macs <= most)!;
     const picture = paceRaster(side);
     const manner: Manner = {
       ...{ ensemble: false, device: 'auto', patient: true },
