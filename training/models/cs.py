@@ -100,6 +100,7 @@ class Net(Lte):
 
     base = "bilinear"
     controls = ("crispness",)
+    training_only = ("out.shape",)
 
     def __init__(self, width: int = 64, blocks: int = 16):
         super().__init__(width, blocks)

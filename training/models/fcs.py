@@ -16,6 +16,7 @@ class Net(Lte):
 
     base = "bilinear"
     controls = ("crispness",)
+    training_only = ("high.shape",)
 
     def __init__(self, width: int = 64, blocks: int = 16, sigma: float = 1.0):
         super().__init__(width, blocks)
