@@ -5,14 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from training import examples, run as running
+from training import examples, real, run as running
 from training.config import load
 from training.evaluate import enlarger, model_source
 from training.export import export
+from training.metrics import score
 from training.onnxfile import session_runner
+from training.resize import imresize_uint8
 from training.tests.conftest import drawn
-from training.tune import figures_at
 from training.tiling import core_side, feathers, run_tiled, spans, tiling_difference
+from training.tune import figures_at
 
 FIELD = {"before": 5, "after": 4}
 TINY = {"width": 16, "blocks": 1, "growth": 8, "shuffle": True}
@@ -110,3 +112,12 @@ def test_an_example_has_the_three_panels_of_both_places(places, monkeypatch):
     assert picture.shape == (2 * 48 + 4, 3 * 80 + 8, 3)
     assert np.array_equal(picture[:48, :80], picture[:48, -80:])  # the method here repeats pixels as well
     assert picture.std() > 20 and len(examples.small_png(picture)) <= examples.LARGEST
+
+
+def test_methods_are_compared_on_degraded_crops(monkeypatch, capsys):
+    monkeypatch.setattr(real, "validation_crops", lambda: np.stack([drawn(seed, 48, 48) for seed in (1, 2)]))
+    monkeypatch.setattr("sys.argv", ["real", "--method", "bicubic", "--scale", "2"])
+    real.main()
+    figure = float(capsys.readouterr().out.split()[2])
+    plain = [score(imresize_uint8(imresize_uint8(t, 0.5), 2), t, 2)[0] for t in real.validation_crops()]
+    assert 5 < figure < np.mean(plain)  # degraded pictures are harder

@@ -1,0 +1,39 @@
+"""Methods on photographs as cameras and the web make them: `python -m training.real --method blind-edsr,edsr,bicubic
+--scale 4`. The validation crops, blurred, noised, resampled and JPEG-compressed with a fixed seed, as the blind models'
+validation has them.
+"""
+import argparse
+
+import numpy as np
+
+from .config import load
+from .evaluate import enlarger, installed_features
+from .metrics import score
+from .paths import DATA
+from .perceptual import lpips
+from .validate import inputs, validation_crops
+
+BLIND = "blind-edsr"  # whose degradations these are
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--method", required=True, help="ids of models or `bicubic`, separated by commas")
+    parser.add_argument("--scale", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=1)
+    wanted = parser.parse_args()
+    truths, features = validation_crops(), installed_features(DATA)
+    lows = inputs(load(BLIND), wanted.scale, truths)
+    for method in wanted.method.split(","):
+        make = enlarger(method, wanted.scale, wanted.threads)
+        found = []
+        for low, truth in zip(lows, truths):
+            result = make(low)
+            distance = lpips(result, truth, features) if features else float("nan")
+            found.append((score(result, truth, wanted.scale)[0], distance))
+        psnr, distance = np.mean(found, axis=0)
+        print(f"{method} x{wanted.scale}: {psnr:.2f} dB  LPIPS {distance:.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
