@@ -99,6 +99,8 @@ class Decoder(nn.Module):
     def forward(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
         k = self.basis.count
         cell = cell.to(self.basis.kappa)
+        # In float32, whatever the body ran in: the bases are, and the gains make it so too.
+        features = features.to(self.basis.kappa.dtype)
         gained = features if self.gain is None else features * self.gain(cell[None] / 2)[:, :, None, None]
         count, _, height, width = features.shape
         # Functions before places on both axes: so only two of the middle axes change places, which is quick.

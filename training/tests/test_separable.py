@@ -70,3 +70,13 @@ def test_bicubic_base_of_a_constant_is_constant():
 
 def test_its_receptive_field_counts_every_convolution():
     assert receptive_field(Encoding(Net(**SMALL)), 3, 1) == {"before": 1 + 6 + 1 + 1, "after": 1 + 6 + 1 + 1}
+
+
+@torch.no_grad()
+def test_without_gains_it_decodes_what_a_body_in_half_precision_gives():
+    module = Net(width=8, blocks=2, head=16, basis=4, gains=False).eval()
+    x = torch.rand(1, 3, 12, 10)
+    rows, columns, size = axis(12, 30, 2.5), axis(10, 25, 2.5), cell((2.5, 2.5))
+    with torch.autocast("cpu", torch.bfloat16):
+        found = module.decode(module.encode(x), rows, columns, size)
+    assert found.shape == (1, 3, 30, 25) and torch.isfinite(found).all()
