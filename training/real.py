@@ -4,14 +4,10 @@ validation has them.
 """
 import argparse
 
-import numpy as np
-
 from .config import load
 from .evaluate import enlarger, installed_features
-from .metrics import score
 from .paths import DATA
-from .perceptual import lpips
-from .validate import inputs, validation_crops
+from .validate import inputs, mean_figures, validation_crops
 
 BLIND = "blind-edsr"  # whose degradations these are
 
@@ -26,12 +22,7 @@ def main() -> None:
     lows = inputs(load(BLIND), wanted.scale, truths)
     for method in wanted.method.split(","):
         make = enlarger(method, wanted.scale, wanted.threads)
-        found = []
-        for low, truth in zip(lows, truths):
-            result = make(low)
-            distance = lpips(result, truth, features) if features else float("nan")
-            found.append((score(result, truth, wanted.scale)[0], distance))
-        psnr, distance = np.mean(found, axis=0)
+        psnr, distance = mean_figures(make, lows, truths, wanted.scale, features)
         print(f"{method} x{wanted.scale}: {psnr:.2f} dB  LPIPS {distance:.4f}", flush=True)
 
 

@@ -7,23 +7,16 @@ from pathlib import Path
 import numpy as np
 
 from .evaluate import enlarger, installed_features
-from .metrics import score
 from .paths import DATA, MODELS
-from .perceptual import lpips
 from .resize import imresize_uint8
-from .validate import validation_crops
+from .validate import mean_figures, validation_crops
 
 
 def figures_at(method: str, scale: int, crops: np.ndarray, features, threads: int = 1, models: Path = MODELS,
                **controls: float) -> tuple[float, float]:
     """(mean PSNR-Y in dB, mean LPIPS or nan without `features`) of a bundled method with its controls so."""
     make = enlarger(method, scale, threads, models, **controls)
-    found = []
-    for truth in crops:
-        result = make(imresize_uint8(truth, 1 / scale))
-        found.append((score(result, truth, scale)[0], lpips(result, truth, features) if features else float("nan")))
-    psnr, distance = np.mean(found, axis=0)
-    return float(psnr), float(distance)
+    return mean_figures(make, [imresize_uint8(truth, 1 / scale) for truth in crops], crops, scale, features)
 
 
 def main() -> None:

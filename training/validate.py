@@ -1,4 +1,6 @@
 """The figures models are chosen by, on crops of the photographs that are kept aside."""
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import torch
 from torch import nn
@@ -30,6 +32,17 @@ def inputs(config: Config, scale: int, crops: np.ndarray) -> list[np.ndarray]:
     if not config.degrade:
         return [imresize_uint8(crop, 1 / scale) for crop in crops]
     return list(Degrader(config.degrade, np.random.default_rng(SEED))(crops, scale))
+
+
+def mean_figures(make: Callable[[np.ndarray], np.ndarray], lows: Sequence[np.ndarray], truths: np.ndarray, scale: int,
+                 features: Features | None) -> tuple[float, float]:
+    """(mean PSNR-Y in dB, mean LPIPS or nan without `features`) of what `make` enlarges the small pictures to."""
+    found = []
+    for low, truth in zip(lows, truths):
+        result = make(low)
+        found.append((score(result, truth, scale)[0], lpips(result, truth, features) if features else float("nan")))
+    psnr, distance = np.mean(found, axis=0)
+    return float(psnr), float(distance)
 
 
 def validation_figure(config: Config, run: Run, scale: int) -> float:

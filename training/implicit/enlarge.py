@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
+from torch import Tensor
 
 from ..enlarge import Run
 from ..models.prior_encoder import photo_patches
 from ..onnxfile import session
 from .graphs import decoder_inputs
 from .noise import noise_of
-from .positions import axis, blend
+from .positions import Axis, axis, blend
 from .run import bicubic_base
 
 STRIP_PIXELS = 1 << 12  # output pixels decoded at once: 768 logits of each must stay in the cache
@@ -33,6 +34,13 @@ class GraphEnlarger:
             x = graph.run(None, {"input": x} | ({"prior": prior} if last and prior is not None else {}))[0]
         return x
 
+    def feeds(self, features: Tensor, rows: Axis, columns: Axis, scale: tuple[float, float],
+              **controls: float) -> dict[str, np.ndarray]:
+        """What the decoder is run with, of what it wants."""
+        inputs = decoder_inputs(features, rows, columns, scale)
+        inputs |= {name: torch.tensor([value], dtype=torch.float32) for name, value in controls.items()}
+        return {name: np.ascontiguousarray(t.numpy()) for name, t in inputs.items() if name in self.wanted}
+
     def run(self, scale: tuple[float, float], **controls: float) -> Run:
         """float32 [1, 3, h, w] -> [1, 3, h s_y, w s_x], sizes rounded half up."""
 
@@ -48,9 +56,7 @@ class GraphEnlarger:
                 # Only the source rows that the strip touches: a dense decoder's work grows with them.
                 first, last = int(part.index.min()), int(part.index.max())
                 local = part._replace(index=part.index - first)
-                feeds = decoder_inputs(features[:, :, first : last + 1], local, columns, scale)
-                feeds |= {name: torch.tensor([value], dtype=torch.float32) for name, value in controls.items()}
-                given = {name: np.ascontiguousarray(t.numpy()) for name, t in feeds.items() if name in self.wanted}
+                given = self.feeds(features[:, :, first : last + 1], local, columns, scale, **controls)
                 strip = torch.from_numpy(self.decoder.run(None, given)[0])
                 strips.append(strip + (blend(image, part, columns) if self.base == "bilinear" else 0))
             whole = torch.cat(strips, dim=2)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from .. import validate
@@ -22,7 +21,7 @@ from ..resize import imresize_uint8
 from ..validate import validation_figure
 from ..weights import load_matching, run_weights
 from .enlarge import GraphEnlarger, photo_prior
-from .graphs import Encoding, Graphs, decoder_inputs, graphs_of
+from .graphs import Encoding, Graphs, graphs_of
 from .integer import Feeds, in_integers, wide_products
 from .positions import axis
 
@@ -94,15 +93,12 @@ def with_quick_decoder(config: Config, graphs: Graphs, files: dict[str, bytes], 
 def decoder_runs(config: Config, files: dict[str, bytes], module) -> Iterator[Feeds]:
     """The decoder's inputs for parts of the validation crops at several scales."""
     enlarger = enlarger_of(files, module)
-    turned = {name: np.array([config.standing()[name]], np.float32) for name in module.controls}
     for crop in validate.validation_crops()[:QUICK_CROPS]:
         low = imresize_uint8(crop, 1 / config.scales[-1])[:QUICK_SIDE, :QUICK_SIDE]
         features = torch.from_numpy(enlarger.features(to_network(low[None], "rgb")))
         for scale in QUICK_SCALES:
             rows, columns = (axis(n, round(n * scale), scale) for n in low.shape[:2])
-            feeds = decoder_inputs(features, rows, columns, (scale, scale))
-            given = {name: np.ascontiguousarray(t.numpy()) for name, t in feeds.items()} | turned
-            yield {name: value for name, value in given.items() if name in enlarger.wanted}
+            yield enlarger.feeds(features, rows, columns, (scale, scale), **config.standing())
 
 
 def described(config: Config, graphs: Graphs, files: dict[str, bytes], module) -> dict:

@@ -41,12 +41,12 @@ class Net(nn.Module):
     controls = ()
     shared = "encoder"
 
-    def __init__(self, width: int = 64, blocks: int = 16, numbers: int = 3):
+    def __init__(self, width: int = 64, blocks: int = 16):
         super().__init__()
         self.encoder = Encoder(width, blocks)
         self.first = nn.Conv2d(width, 512, 3, padding=1)
         self.texture = Texture()
-        self.out = nn.Linear(256, numbers)
+        self.out = nn.Linear(256, 3)
         nn.init.zeros_(self.out.weight)  # begins as the bilinear enlargement
         nn.init.zeros_(self.out.bias)
 
