@@ -8,6 +8,38 @@ const roomRules = ROOMS.map((room) => ({
   to: { path: '^src/', pathNot: `^src/(${room}|shared)/` },
 }));
 
+/**
+ * The layers inside the engine, lowest first: a folder imports its own layer's folder and those below, never one
+ * beside or above. `shared` lies under all of them.
+ */
+const LAYERS = [
+  ['kernels', 'state', 'schedule'],
+  ['photos', 'onnx', 'pixels'],
+  ['codec', 'runtime'],
+  ['methods', 'metrics'],
+  ['enlarging', 'learning', 'sheets'],
+  ['views', 'jobs'],
+  ['process'],
+];
+
+const layerRules = LAYERS.flatMap((layer, level) => {
+  const below = LAYERS.slice(0, level).flat();
+  return layer.map((room) => ({
+    name: `engine-${room}-imports-below`,
+    severity: 'error',
+    from: { path: `^src/engine/${room}/` },
+    to: { path: '^src/engine/', pathNot: `^src/engine/(${[room, ...below].join('|')})/` },
+  }));
+});
+
+/** Kernels are arithmetic: nothing of Node, no vendor. */
+const kernelsRule = {
+  name: 'kernels-are-pure',
+  severity: 'error',
+  from: { path: '^src/engine/kernels/' },
+  to: { pathNot: '^src/(engine/kernels|shared)/' },
+};
+
 /** Only files matching `door` may import the vendor. */
 const oneDoor = (name, vendor, door) => ({
   name,
@@ -19,6 +51,8 @@ const oneDoor = (name, vendor, door) => ({
 module.exports = {
   forbidden: [
     ...roomRules,
+    ...layerRules,
+    kernelsRule,
     {
       name: 'shared-stands-alone',
       severity: 'error',
@@ -43,7 +77,11 @@ module.exports = {
       '^(node_modules/electron/|electron$)',
       '^src/(main|preload)/',
     ),
-    oneDoor('onnxruntime-only-in-session', '^node_modules/onnxruntime', '^src/engine/session\\.ts$'),
+    oneDoor(
+      'onnxruntime-has-one-importer',
+      '^node_modules/onnxruntime',
+      '^src/engine/runtime/onnxRuntime\\.ts$',
+    ),
     oneDoor('sharp-only-in-codec', '^node_modules/(sharp|@img)', '^src/engine/codec/'),
     oneDoor('ws-only-in-host', '^node_modules/ws/', '^src/host/'),
   ],

@@ -2,6 +2,7 @@
  * A child process: repeats the runs of a trace with nothing around them and sends the milliseconds they took.
  * Inputs are made before the clock starts; outputs are dropped.
  */
+import './silenceRuntime.mjs';
 import { readFileSync } from 'node:fs';
 import ort from 'onnxruntime-node';
 

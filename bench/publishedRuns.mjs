@@ -2,6 +2,7 @@
  * A child process: enlarges a photo by an encoder and a published decoder and sends the milliseconds that each
  * side of a square took, and the pixels. Sessions are opened and warmed up before the clock starts.
  */
+import './silenceRuntime.mjs';
 import ort from 'onnxruntime-node';
 import sharp from 'sharp';
 

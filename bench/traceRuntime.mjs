@@ -2,6 +2,7 @@
  * Loaded into the engine by `--import`: notes every session's file and options, and every run's shape and
  * time, so that the very same runs can be repeated bare. Written to ENLARGER_BENCH_TRACE at every SIGUSR2.
  */
+import './silenceRuntime.mjs';
 import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 

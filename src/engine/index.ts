@@ -5,7 +5,9 @@ import { isMainThread, parentPort } from 'node:worker_threads';
  * engine finds its workers. Only the process loads the runtime and the codec.
  */
 if (isMainThread) {
-  const { start } = await import('./start');
+  // ONNX Runtime reports its use to its maker unless told before it is loaded; nothing leaves this machine.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
+  const { start } = await import('./process/start');
   await start(new URL(import.meta.url));
 } else if (parentPort) {
   const { servePixels } = await import('./pixels/worker');

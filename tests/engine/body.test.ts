@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rect } from '../../src/shared/geometry';
-import { photoOf } from '../../src/engine/memoryPhoto';
-import { raster } from '../../src/engine/raster';
-import { onnxRuntime } from '../../src/engine/session';
+import { photoOf } from '../../src/engine/photos/memoryPhoto';
+import { raster } from '../../src/engine/kernels/raster';
+import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { enlarge, methodsOn, onCpu } from './methodSet';
 
 const BUNDLED = join(import.meta.dirname, '../../resources/models/rcan-small');

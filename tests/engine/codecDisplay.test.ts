@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { displayTable } from '../../src/engine/codec/display';
-import { openPhoto, type FilePhoto } from '../../src/engine/codec/open';
-import { applyTable } from '../../src/engine/color/lut';
-import { raster } from '../../src/engine/raster';
+import { displayTable } from '../../src/engine/codec/read/display';
+import { openPhoto, type FilePhoto } from '../../src/engine/codec/read/open';
+import { applyTable } from '../../src/engine/kernels/color/lut';
+import { raster } from '../../src/engine/kernels/raster';
 import {
   builtInProfile,
   greyProfile,

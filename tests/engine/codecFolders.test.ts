@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listImages } from '../../src/engine/codec/listImages';
-import { readWhole } from '../../src/engine/codec/readWhole';
-import { openScratchFolder } from '../../src/engine/codec/scratchFolder';
+import { listImages } from '../../src/engine/codec/read/listImages';
+import { readWhole } from '../../src/engine/codec/read/readWhole';
+import { openScratchFolder } from '../../src/engine/codec/scratch/scratchFolder';
 import { codecVersions } from '../../src/engine/codec/versions';
 import { withTurn } from '../../src/engine/codec/vips';
-import { toBytes } from '../../src/engine/color/quantise';
+import { toBytes } from '../../src/engine/kernels/color/quantise';
 import { noise, writePng } from '../fixtures/pictures';
 
 let root: string;

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPhoto, type FilePhoto } from '../../src/engine/codec/open';
-import { orient, ORIENTATIONS } from '../../src/engine/orient';
-import { fromBytes, toBytes, toWords } from '../../src/engine/color/quantise';
+import { openPhoto, type FilePhoto } from '../../src/engine/codec/read/open';
+import { orient, ORIENTATIONS } from '../../src/engine/kernels/orient';
+import { fromBytes, toBytes, toWords } from '../../src/engine/kernels/color/quantise';
 import { rect, wholeOf } from '../../src/shared/geometry';
 import { FaultError, type Fault } from '../../src/shared/faults';
 import {

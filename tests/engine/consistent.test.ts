@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { outputSize, rect, wholeOf } from '../../src/shared/geometry';
-import { premultiply } from '../../src/engine/color/alpha';
-import { photoOf } from '../../src/engine/memoryPhoto';
-import { raster, type Raster } from '../../src/engine/raster';
-import { resample } from '../../src/engine/resample/resample';
-import { cutOut } from '../../src/engine/window';
+import { premultiply } from '../../src/engine/kernels/color/alpha';
+import { photoOf } from '../../src/engine/photos/memoryPhoto';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
+import { resample } from '../../src/engine/kernels/resample/resample';
+import { cutOut } from '../../src/engine/kernels/window';
 import { enlarge, methodsOn, onCpu } from './methodSet';
 
 const WIDTH = 83;

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Devices } from '../../src/engine/devices';
-import { SessionPool } from '../../src/engine/models/sessionPool';
-import { Store } from '../../src/engine/store';
+import { Devices } from '../../src/engine/runtime/devices';
+import { SessionPool } from '../../src/engine/runtime/sessionPool';
+import { Store } from '../../src/engine/state/store';
 import { FakeRuntime, correct, fakeModel, throwing, wrong, type Behaviour } from './fakeRuntime';
 
 const shape = { channels: 1, factor: 2 };

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listImages } from '../../src/engine/codec/listImages';
-import { readWhole } from '../../src/engine/codec/readWhole';
+import { listImages } from '../../src/engine/codec/read/listImages';
+import { readWhole } from '../../src/engine/codec/read/readWhole';
 import { compareFiles } from '../../src/engine/jobs/metrics';
 import { evaluate, type EvaluateFiles, type OpenLpips } from '../../src/engine/jobs/evaluate';
 import type { Job } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
-import { openGraph } from '../../src/engine/session';
+import { openGraph } from '../../src/engine/runtime/onnxRuntime';
 import { methodsOn } from './methodSet';
 
 const bench = resolve(import.meta.dirname, '../../../shared/data/bench');

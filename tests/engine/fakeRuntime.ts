@@ -1,5 +1,6 @@
-import type { ModelRef, Network, RealDevice, Runtime } from '../../src/engine/models/runtime';
-import { raster, type Raster } from '../../src/engine/raster';
+import type { Network, RealDevice, Runtime } from '../../src/engine/runtime/runtime';
+import type { ModelRef } from '../../src/engine/onnx/modelRef';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
 
 export type Behaviour = (input: Raster, output: { width: number; height: number }) => Raster;
 

@@ -2,17 +2,18 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FeatureCache } from '../../src/engine/implicit/featureCache';
-import { photoOf } from '../../src/engine/memoryPhoto';
-import type { Manner, Method } from '../../src/engine/methods/method';
-import { loadRegistry, type Registry } from '../../src/engine/methods/registry';
-import type { Network, Runtime } from '../../src/engine/models/runtime';
-import { orient, ORIENTATIONS } from '../../src/engine/orient';
-import type { Photo } from '../../src/engine/photo';
+import { FeatureCache } from '../../src/engine/methods/implicit/featureCache';
+import { photoOf } from '../../src/engine/photos/memoryPhoto';
+import type { Method } from '../../src/engine/methods/method';
+import type { Manner } from '../../src/engine/runtime/manner';
+import { loadRegistry, type Registry } from '../../src/engine/methods/catalogue';
+import type { Network, Runtime } from '../../src/engine/runtime/runtime';
+import { orient, ORIENTATIONS } from '../../src/engine/kernels/orient';
+import type { Photo } from '../../src/engine/photos/photo';
 import { pixelsInPlace } from '../../src/engine/pixels/pixels';
-import { raster, type Raster } from '../../src/engine/raster';
-import { resample } from '../../src/engine/resample/resample';
-import { onnxRuntime } from '../../src/engine/session';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
+import { resample } from '../../src/engine/kernels/resample/resample';
+import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
 import {
   addingPrior,

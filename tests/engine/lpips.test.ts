@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readWhole } from '../../src/engine/codec/readWhole';
+import { readWhole } from '../../src/engine/codec/read/readWhole';
 import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
 import { findLpips } from '../../src/engine/metrics/lpipsFile';
 import { distanceName, LAYER_STRIDES, lpipsModel } from '../../src/engine/metrics/lpipsModel';
 import { readNpz, type NpyArray } from '../../src/engine/metrics/npz';
-import type { Graph } from '../../src/engine/models/runtime';
-import { raster, type Raster } from '../../src/engine/raster';
-import { openGraph } from '../../src/engine/session';
+import type { Graph } from '../../src/engine/runtime/runtime';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
+import { openGraph } from '../../src/engine/runtime/onnxRuntime';
 import { seeded } from '../unit/seeded';
 
 const data = process.env['ENLARGER_DATA'] ?? resolve(import.meta.dirname, '../../../shared/data');

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
 import { planTiles, rowsFirst } from '../../src/shared/tiles';
-import { photoOf } from '../../src/engine/memoryPhoto';
+import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import type { Method } from '../../src/engine/methods/method';
-import type { Registry } from '../../src/engine/methods/registry';
+import type { Registry } from '../../src/engine/methods/catalogue';
 import { lumaOf } from '../../src/engine/pixels/luma';
-import { modelAt } from '../../src/engine/models/weightBlend';
-import { raster, type Raster } from '../../src/engine/raster';
-import { onnxRuntime } from '../../src/engine/session';
-import { copyPart } from '../../src/engine/window';
+import { modelAt } from '../../src/engine/onnx/weightBlend';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
+import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
+import { copyPart } from '../../src/engine/kernels/window';
 import { enlarge, methodsOn, onCpu } from './methodSet';
 
 const STEP = 1 / 255;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
-import { greyToLuma, toYcbcr } from '../../src/engine/color/ycbcr';
+import { greyToLuma, toYcbcr } from '../../src/engine/kernels/color/ycbcr';
 import type { Finish } from '../../src/engine/pixels/finish';
 import { lumaOf } from '../../src/engine/pixels/luma';
 import { movable } from '../../src/engine/pixels/messages';
 import type { Enlarging, Made } from '../../src/engine/pixels/enlarging';
 import { complete, completeInSteps } from '../../src/engine/pixels/operations';
-import type { Raster } from '../../src/engine/raster';
-import { neededSource } from '../../src/engine/resample/resample';
-import { cutOut, type Window } from '../../src/engine/window';
+import type { Raster } from '../../src/engine/kernels/raster';
+import { neededSource } from '../../src/engine/kernels/resample/resample';
+import { cutOut, type Window } from '../../src/engine/kernels/window';
 import { seeded } from '../unit/seeded';
 
 const random = seeded(11);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Queue, type EndTurn, type Priority } from '../../src/engine/queue';
+import { Queue, type EndTurn, type Priority } from '../../src/engine/schedule/queue';
 
 const one = { turns: 1, forViews: 0 };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Network, Runtime } from '../../src/engine/models/runtime';
-import { SessionPool } from '../../src/engine/models/sessionPool';
+import type { Network, Runtime } from '../../src/engine/runtime/runtime';
+import { SessionPool } from '../../src/engine/runtime/sessionPool';
 import { FakeRuntime, fakeModel } from './fakeRuntime';
 
 const nothing = (): Promise<void> => Promise.resolve();

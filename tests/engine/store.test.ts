@@ -2,8 +2,8 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configFolder } from '../../src/engine/configFolder';
-import { Store } from '../../src/engine/store';
+import { configFolder } from '../../src/engine/state/configFolder';
+import { Store } from '../../src/engine/state/store';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'enlarger-store-'))));

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { outputSize, rect, wholeOf } from '../../src/shared/geometry';
 import type { Manifest } from '../../src/shared/manifest';
-import { photoOf } from '../../src/engine/memoryPhoto';
+import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { factorsFor } from '../../src/engine/methods/compose';
-import { raster, type Raster } from '../../src/engine/raster';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { FakeRuntime, correct, shortOfMemory, throwing, type Behaviour } from './fakeRuntime';
 import { enlarge, methodsOn, onCpu } from './methodSet';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { featherWeights, type Span } from '../../src/engine/blend';
+import { featherWeights, type Span } from '../../src/engine/kernels/blend';
 import { right, rect } from '../../src/shared/geometry';
 import { planTiles, readRect, tileAt } from '../../src/shared/tiles';
 import { largestDifference } from './seeded';

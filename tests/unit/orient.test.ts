@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { fromBytes, toBytes } from '../../src/engine/color/quantise';
-import { inverseOf, orient, ORIENTATIONS, orientedSize, orientRect } from '../../src/engine/orient';
+import { fromBytes, toBytes } from '../../src/engine/kernels/color/quantise';
+import { inverseOf, orient, ORIENTATIONS, orientedSize, orientRect } from '../../src/engine/kernels/orient';
 import { rect } from '../../src/shared/geometry';
 import { cropped, seeded } from './seeded';
 

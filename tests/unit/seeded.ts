@@ -1,4 +1,4 @@
-import { raster, type Raster } from '../../src/engine/raster';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
 
 /** Pseudo-random numbers that are the same in every run of a test (mulberry32). */
 export interface Seeded {

@@ -1,11 +1,11 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Diagnosis } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
-import type { Devices } from '../devices';
+import type { Devices } from '../runtime/devices';
 import type { Method } from '../methods/method';
-import type { Registry } from '../methods/registry';
-import type { Runtime } from '../models/runtime';
-import type { Paces } from '../pace';
+import type { Registry } from '../methods/catalogue';
+import type { Runtime } from '../runtime/runtime';
+import type { Paces } from '../methods/pace';
 import type { Job } from './job';
 
 export interface DoctorParts {

@@ -2,15 +2,15 @@ import { basename } from 'node:path';
 import type { Evaluation, Params } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { outputSize, rect, wholeOf } from '../../shared/geometry';
-import { alphaOf, colourOf } from '../color/alpha';
+import { alphaOf, colourOf } from '../kernels/color/alpha';
 import type { Method } from '../methods/method';
-import type { Registry } from '../methods/registry';
-import { photoOf } from '../memoryPhoto';
-import { measure, measureLuma } from '../metrics';
+import type { Registry } from '../methods/catalogue';
+import { photoOf } from '../photos/memoryPhoto';
+import { measure, measureLuma } from '../kernels/metrics';
 import type { Lpips } from '../metrics/lpips';
-import type { Raster } from '../raster';
-import { imresize8 } from '../resample/imresize';
-import { cutOut } from '../window';
+import type { Raster } from '../kernels/raster';
+import { imresize8 } from '../kernels/resample/imresize';
+import { cutOut } from '../kernels/window';
 import type { Job } from './job';
 
 export interface EvaluateFiles {

@@ -1,7 +1,7 @@
 import type { ProgressEvent } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
-import type { Queue } from '../queue';
-import type { Client } from '../server';
+import type { Queue } from '../schedule/queue';
+import type { Client } from '../schedule/client';
 
 /** What a job has of the engine while it runs. */
 export interface Job {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Metrics, Params } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
-import { measure } from '../metrics';
+import { measure } from '../kernels/metrics';
 import type { Turns } from '../metrics/lpips';
 import type { EvaluateFiles, OpenLpips } from './evaluate';
 import type { Job } from './job';

@@ -11,14 +11,15 @@ import {
   type Size,
 } from '../../shared/geometry';
 import { planTiles, rowsFirst, tileCount } from '../../shared/tiles';
-import type { encodePhoto } from '../codec/encode';
-import type { FilePhoto } from '../codec/open';
-import type { expectPlace } from '../codec/place';
-import type { planEncoding } from '../codec/plan';
-import type { createScratch, Scratch } from '../codec/scratch';
+import type { encodePhoto } from '../codec/write/encode';
+import type { FilePhoto } from '../codec/read/open';
+import type { expectPlace } from '../codec/write/place';
+import type { planEncoding } from '../codec/write/plan';
+import type { createScratch, Scratch } from '../codec/scratch/scratch';
 import { enlargeWithMap } from '../methods/consistently';
-import type { Manner, Method } from '../methods/method';
-import type { RealDevice } from '../models/runtime';
+import type { Method } from '../methods/method';
+import type { Manner } from '../runtime/manner';
+import type { RealDevice } from '../runtime/runtime';
 import type { Finish } from '../pixels/finish';
 import type { Pixels } from '../pixels/pixels';
 import type { Job } from './job';

@@ -1,4 +1,4 @@
-import { projectionNeeds } from '../consistency/projection';
+import { projectionNeeds } from '../kernels/consistency/projection';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import type { WithMap } from '../pixels/inventionMap';
 import type { Pixels } from '../pixels/pixels';

@@ -9,10 +9,10 @@ import {
   type Size,
 } from '../../shared/geometry';
 import { planTiles, readRect, tileAt, type TilePlan } from '../../shared/tiles';
-import { featherWeights, type Span } from '../blend';
-import { RunFailure, type ModelRunner } from '../models/modelRunner';
-import { raster, type Raster } from '../raster';
-import { cutOut, type Window } from '../window';
+import { featherWeights, type Span } from '../kernels/blend';
+import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
+import { raster, type Raster } from '../kernels/raster';
+import { cutOut, type Window } from '../kernels/window';
 import { enlargedRect, runOriented, type Reach, type Stage, type StageRun } from './stage';
 
 /** Tiles of one axis: what each reads of the input, and what it weighs at each output pixel that it makes. */

@@ -1,7 +1,7 @@
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import type { Pixels } from '../pixels/pixels';
-import type { KernelName } from '../resample/kernels';
-import { neededSource } from '../resample/resample';
+import type { KernelName } from '../kernels/resample/kernels';
+import { neededSource } from '../kernels/resample/resample';
 import { enlargeConsistently } from './consistently';
 import type { EnlargeOrder, Method } from './method';
 

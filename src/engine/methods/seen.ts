@@ -1,8 +1,8 @@
 import { grow, intersect, wholeOf, type Rect } from '../../shared/geometry';
-import { bleed, colourOf } from '../color/alpha';
-import type { Photo } from '../photo';
-import { colourChannels, hasAlpha, raster, type Raster } from '../raster';
-import type { Window } from '../window';
+import { bleed, colourOf } from '../kernels/color/alpha';
+import type { Photo } from '../photos/photo';
+import { colourChannels, hasAlpha, raster, type Raster } from '../kernels/raster';
+import type { Window } from '../kernels/window';
 
 /** How far colours grow into what is transparent, for networks to see. */
 const BLEED_RADIUS = 16;

@@ -1,11 +1,11 @@
 import { bottom, intersect, outputSize, rect, right, type Rect, type Size } from '../../shared/geometry';
 import { planTiles, readRect, rowsFirst } from '../../shared/tiles';
-import { RunFailure, type ModelRunner } from '../models/modelRunner';
-import { ORIENTATIONS, inverseOf, orient } from '../orient';
-import { raster, type Raster } from '../raster';
-import { neededSource, resample } from '../resample/resample';
-import { copyPart, cutOut, type Window } from '../window';
-import type { Manner } from './method';
+import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
+import { ORIENTATIONS, inverseOf, orient } from '../kernels/orient';
+import { raster, type Raster } from '../kernels/raster';
+import { neededSource, resample } from '../kernels/resample/resample';
+import { copyPart, cutOut, type Window } from '../kernels/window';
+import type { Manner } from '../runtime/manner';
 
 /** How a stage reads: `read` gives a window whose pixels are right at least in the rectangle asked for. */
 export interface Stage {

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FaultError } from '../../shared/faults';
 import { rect, type Rect } from '../../shared/geometry';
-import type { Graph } from '../models/runtime';
-import { colourChannels, type Raster } from '../raster';
-import { eightBit, innerRect } from './luma';
+import type { Graph } from '../runtime/runtime';
+import { colourChannels, type Raster } from '../kernels/raster';
+import { eightBit, innerRect } from '../kernels/metrics/luma';
 import { distanceName, LAYER_STRIDES, lpipsModel } from './lpipsModel';
 import { readNpz } from './npz';
 

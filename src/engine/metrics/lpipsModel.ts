@@ -1,4 +1,4 @@
-import { onnxModel, type OnnxNode, type OnnxWeight } from '../models/onnxModel';
+import { onnxModel, type OnnxNode, type OnnxWeight } from '../onnx/onnxModel';
 import type { NpyArray } from './npz';
 
 /** Input pixels a position of each layer's map. */

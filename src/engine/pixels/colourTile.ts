@@ -1,8 +1,8 @@
-import type { Raster } from '../raster';
-import { plane } from '../raster';
-import { resolveAxis, type Axis } from '../resample/axis';
-import { axisWeights } from '../resample/weights';
-import type { Window } from '../window';
+import type { Raster } from '../kernels/raster';
+import { plane } from '../kernels/raster';
+import { resolveAxis, type Axis } from '../kernels/resample/axis';
+import { axisWeights } from '../kernels/resample/weights';
+import type { Window } from '../kernels/window';
 import { COLOUR_TILE_BINARY } from './colourTileBinary';
 import { BLUE, GREEN, GREY_GAIN, GREY_OFFSET, RED } from './luma';
 import type { Enlarging } from './enlarging';

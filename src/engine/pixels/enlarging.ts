@@ -1,5 +1,5 @@
 import type { Rect, Size } from '../../shared/geometry';
-import type { Window } from '../window';
+import type { Window } from '../kernels/window';
 
 /** A part of a photo, from which `output` is to be made at `scale`. */
 export interface Enlarging {

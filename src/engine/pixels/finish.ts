@@ -1,6 +1,6 @@
-import { applyTable, type ColourTable } from '../color/lut';
-import { toBytes, toRgba8, toWords } from '../color/quantise';
-import { colourChannels, hasAlpha, raster, type Raster } from '../raster';
+import { applyTable, type ColourTable } from '../kernels/color/lut';
+import { toBytes, toRgba8, toWords } from '../kernels/color/quantise';
+import { colourChannels, hasAlpha, raster, type Raster } from '../kernels/raster';
 
 interface FinishDetails {
   raster: unknown;

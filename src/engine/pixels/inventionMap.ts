@@ -1,8 +1,8 @@
 import { INVENTED_GAIN } from '../../shared/contract';
 import type { Rect, Size } from '../../shared/geometry';
-import { invent } from '../consistency/projection';
-import { colourChannels, plane } from '../raster';
-import { cutOut, type Window } from '../window';
+import { invent } from '../kernels/consistency/projection';
+import { colourChannels, plane } from '../kernels/raster';
+import { cutOut, type Window } from '../kernels/window';
 import { finishAs, type Finish, type Finished, type FinishKind } from './finish';
 
 /** A tile of an enlargement, and how much of each of its pixels the photo does not determine. */

@@ -1,5 +1,5 @@
-import { greyToLuma, lumaToGrey, toYcbcr } from '../color/ycbcr';
-import { plane, raster, type Raster } from '../raster';
+import { greyToLuma, lumaToGrey, toYcbcr } from '../kernels/color/ycbcr';
+import { plane, raster, type Raster } from '../kernels/raster';
 
 /** What `value` becomes under a function of grey pictures. */
 const at = (of: (grey: Raster) => Raster, value: number): number =>

@@ -1,10 +1,10 @@
-import { alphaOf, colourOf, premultiply, unpremultiply, withAlpha } from '../color/alpha';
-import { project } from '../consistency/projection';
-import { lumaToGrey, toRgb, toYcbcr } from '../color/ycbcr';
-import { colourChannels, hasAlpha, plane, raster, type Raster } from '../raster';
-import type { KernelName } from '../resample/kernels';
-import { resample, resampleWithAlpha } from '../resample/resample';
-import { cutOut, type Window } from '../window';
+import { alphaOf, colourOf, premultiply, unpremultiply, withAlpha } from '../kernels/color/alpha';
+import { project } from '../kernels/consistency/projection';
+import { lumaToGrey, toRgb, toYcbcr } from '../kernels/color/ycbcr';
+import { colourChannels, hasAlpha, plane, raster, type Raster } from '../kernels/raster';
+import type { KernelName } from '../kernels/resample/kernels';
+import { resample, resampleWithAlpha } from '../kernels/resample/resample';
+import { cutOut, type Window } from '../kernels/window';
 import { colourTile } from './colourTile';
 import type { Enlarging, Made } from './enlarging';
 import { finishAs, type Finish, type Finished, type FinishKind } from './finish';

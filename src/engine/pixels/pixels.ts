@@ -1,8 +1,8 @@
-import type { KernelName } from '../resample/kernels';
+import type { KernelName } from '../kernels/resample/kernels';
 import type { Enlarging, Made } from './enlarging';
 import { finishWithMap, type MapOrder, type WithMap } from './inventionMap';
 import { complete, interpolate, projectConsistent } from './operations';
-import type { Window } from '../window';
+import type { Window } from '../kernels/window';
 import type { Finish, Finished, FinishKind } from './finish';
 
 /** Where work on pixels is done: in place, or by workers beside the thread that runs networks. */

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { SpentBuffers } from '../models/spentBuffers';
+import type { SpentBuffers } from './spentBuffers';
 import type { MapOrder, WithMap } from './inventionMap';
 import type { Finish, Finished, FinishKind } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import type { Enlarging, Made } from './enlarging';
 import type { Pixels } from './pixels';
-import type { Window } from '../window';
-import type { KernelName } from '../resample/kernels';
+import type { Window } from '../kernels/window';
+import type { KernelName } from '../kernels/resample/kernels';
 
 interface Waiting {
   readonly resolve: (made: unknown) => void;

@@ -1,6 +1,6 @@
 import type { EngineEvent, TileRect } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
-import type { EndTurn, Queue } from '../queue';
+import type { EndTurn, Queue } from '../schedule/queue';
 import type { ViewTile } from './viewTile';
 
 /** What a view wants to see: tiles in the order of their urgency, and how to make one. */

@@ -6,8 +6,8 @@ import {
   premultiply,
   unpremultiply,
   withAlpha,
-} from '../../../src/engine/color/alpha';
-import { plane, raster, type Raster } from '../../../src/engine/raster';
+} from '../../../src/engine/kernels/color/alpha';
+import { plane, raster, type Raster } from '../../../src/engine/kernels/raster';
 import { rect } from '../../../src/shared/geometry';
 import { cropped, largestDifference, seeded } from '../seeded';
 

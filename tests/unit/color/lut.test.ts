@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyTable, type ColourTable } from '../../../src/engine/color/lut';
-import { plane, raster } from '../../../src/engine/raster';
+import { applyTable, type ColourTable } from '../../../src/engine/kernels/color/lut';
+import { plane, raster } from '../../../src/engine/kernels/raster';
 import { largestDifference, seeded } from '../seeded';
 
 type Colour = [number, number, number];

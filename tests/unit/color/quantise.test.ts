@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromBytes, fromWords, toBytes, toRgba8, toWords } from '../../../src/engine/color/quantise';
-import { raster } from '../../../src/engine/raster';
+import { fromBytes, fromWords, toBytes, toRgba8, toWords } from '../../../src/engine/kernels/color/quantise';
+import { raster } from '../../../src/engine/kernels/raster';
 
 describe('quantise', () => {
   it('keeps every 8-bit and every 16-bit value', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { greyToLuma, lumaToGrey, toRgb, toYcbcr } from '../../../src/engine/color/ycbcr';
-import { raster } from '../../../src/engine/raster';
+import { greyToLuma, lumaToGrey, toRgb, toYcbcr } from '../../../src/engine/kernels/color/ycbcr';
+import { raster } from '../../../src/engine/kernels/raster';
 import { largestDifference, seeded } from '../seeded';
 
 const pixel = (...values: number[]): ReturnType<typeof raster> =>

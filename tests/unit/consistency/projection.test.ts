@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { invent, project, projectionNeeds } from '../../../src/engine/consistency/projection';
-import { raster, type Raster } from '../../../src/engine/raster';
-import { resample } from '../../../src/engine/resample/resample';
+import { invent, project, projectionNeeds } from '../../../src/engine/kernels/consistency/projection';
+import { raster, type Raster } from '../../../src/engine/kernels/raster';
+import { resample } from '../../../src/engine/kernels/resample/resample';
 import { outputSize, rect, wholeOf, type Rect, type Size } from '../../../src/shared/geometry';
 
 const PHOTO: Size = { width: 43, height: 37 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { FeatureCache } from '../../../src/engine/implicit/featureCache';
-import { raster } from '../../../src/engine/raster';
+import { FeatureCache } from '../../../src/engine/methods/implicit/featureCache';
+import { raster } from '../../../src/engine/kernels/raster';
 import { rect } from '../../../src/shared/geometry';
 
 const tile = (values: number) => ({ rect: rect(0, 0, values, 1), pixels: raster(values, 1, 1) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cutRun, tileRuns } from '../../../src/engine/implicit/batches';
-import { axisPositions, cellsOf, decoderAxis } from '../../../src/engine/implicit/positions';
+import { cutRun, tileRuns } from '../../../src/engine/methods/implicit/batches';
+import { axisPositions, cellsOf, decoderAxis } from '../../../src/engine/methods/implicit/positions';
 import { outputLength, sourcePosition } from '../../../src/shared/geometry';
 import { seeded } from '../seeded';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noiseOf, patchPlaces } from '../../../src/engine/implicit/prior';
+import { noiseOf, patchPlaces } from '../../../src/engine/methods/implicit/prior';
 
 describe('noise', () => {
   it('is the same for a seed, and another for another', () => {

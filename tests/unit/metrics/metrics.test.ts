@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { measure, measureLuma } from '../../../src/engine/metrics';
-import type { Samples } from '../../../src/engine/metrics/luma';
-import { msSsim } from '../../../src/engine/metrics/msSsim';
-import { psnr } from '../../../src/engine/metrics/psnr';
-import { ssim } from '../../../src/engine/metrics/ssim';
-import { raster, type Raster } from '../../../src/engine/raster';
+import { measure, measureLuma } from '../../../src/engine/kernels/metrics';
+import type { Samples } from '../../../src/engine/kernels/metrics/luma';
+import { msSsim } from '../../../src/engine/kernels/metrics/msSsim';
+import { psnr } from '../../../src/engine/kernels/metrics/psnr';
+import { ssim } from '../../../src/engine/kernels/metrics/ssim';
+import { raster, type Raster } from '../../../src/engine/kernels/raster';
 import { metricsSchema } from '../../../src/shared/contract';
 import { faultOf } from '../../../src/shared/faults';
 import { seeded } from '../seeded';

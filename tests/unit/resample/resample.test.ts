@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { raster, type Raster } from '../../../src/engine/raster';
-import type { KernelName } from '../../../src/engine/resample/kernels';
-import { neededSource, resample, resampleWithAlpha, type Scale } from '../../../src/engine/resample/resample';
-import { axisWeights, mirrored } from '../../../src/engine/resample/weights';
+import { raster, type Raster } from '../../../src/engine/kernels/raster';
+import type { KernelName } from '../../../src/engine/kernels/resample/kernels';
+import {
+  neededSource,
+  resample,
+  resampleWithAlpha,
+  type Scale,
+} from '../../../src/engine/kernels/resample/resample';
+import { axisWeights, mirrored } from '../../../src/engine/kernels/resample/weights';
 import { outputLength, outputSize, rect, wholeOf, type Rect } from '../../../src/shared/geometry';
 import { cropped, largestDifference, seeded } from '../seeded';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KERNELS, resampleReach, type KernelName } from '../../../src/engine/resample/kernels';
-import { axisWeights, mirrored, periodOf } from '../../../src/engine/resample/weights';
+import { KERNELS, resampleReach, type KernelName } from '../../../src/engine/kernels/resample/kernels';
+import { axisWeights, mirrored, periodOf } from '../../../src/engine/kernels/resample/weights';
 import { sourcePosition } from '../../../src/shared/geometry';
 import { largestDifference, seeded } from '../seeded';
 

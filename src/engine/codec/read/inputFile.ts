@@ -1,0 +1,74 @@
+import { open, stat } from 'node:fs/promises';
+import { FaultError } from '../../../shared/faults';
+import { errnoOf } from '../fileFaults';
+import { SNIFF_BYTES, sniff, type InputFormat } from './sniff';
+
+const READABLE = 'a JPEG, PNG, WebP, AVIF, TIFF or GIF picture';
+
+/**
+ * Looks at a file before the decoder does: that it is there, is a file, has content, and which format it
+ * is by its first bytes. `name` is what the user calls it, for the faults `not-found`, `not-a-file`,
+ * `empty-file`, `unsupported-format`, `unreadable-image`.
+ */
+export async function inspectInput(path: string, name: string): Promise<InputFormat> {
+  const head = await readHead(path, name);
+  if (head.length === 0) {
+    throw new FaultError('empty-file', `Expected ${READABLE} in ${name}, found an empty file (0 bytes).`, {
+      file: name,
+    });
+  }
+  const sniffed = sniff(head, path);
+  switch (sniffed.kind) {
+    case 'readable':
+      return sniffed.format;
+    case 'unsupported':
+      throw new FaultError(
+        'unsupported-format',
+        `Expected ${READABLE} in ${name}, found ${sniffed.what}, which Enlarger does not read; save it as TIFF, PNG or JPEG first.`,
+        { file: name },
+      );
+    case 'text':
+    case 'unknown':
+      throw new FaultError(
+        'unreadable-image',
+        `Expected ${READABLE} in ${name}, found ${sniffed.kind === 'text' ? 'text' : 'something that is no picture'}; choose another file.`,
+        { file: name },
+      );
+  }
+}
+
+async function readHead(path: string, name: string): Promise<Buffer> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) {
+      throw new FaultError(
+        'not-a-file',
+        `Expected a picture at ${name}, found a folder; name a file in it.`,
+        {
+          file: name,
+        },
+      );
+    }
+    if (!found.isFile()) {
+      throw new FaultError('not-a-file', `Expected a picture at ${name}, found something that is no file.`, {
+        file: name,
+      });
+    }
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof FaultError) throw error;
+    const code = errnoOf(error);
+    const why =
+      code === 'EACCES' || code === 'EPERM' ? 'a file that may not be read' : 'no file of that name';
+    throw new FaultError('not-found', `Expected a picture at ${name}, found ${why}; check the name.`, {
+      file: name,
+      detail: String(error),
+    });
+  }
+}

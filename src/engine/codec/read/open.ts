@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PhotoInfo } from '../../../shared/contract';
+import { FaultError } from '../../../shared/faults';
+import { bottom, contains, rect, type Rect } from '../../../shared/geometry';
+import { fromBytes, fromWords } from '../../kernels/color/quantise';
+import { inverseOf, orient, orientedSize, orientRect } from '../../kernels/orient';
+import type { Photo } from '../../photos/photo';
+import type { Raster } from '../../kernels/raster';
+import { Decoding } from './decoding';
+import { expectFreeSpace } from '../fileFaults';
+import { levelCount, levelLayout, Levels } from './levels';
+import type { PhotoMetadata } from '../metadata/metadata';
+import { readPixels } from './readPixels';
+import { describeSource, type Source } from './source';
+import { pictureBytes } from '../scratch/layout';
+import { VIPS_ORIGIN } from '../scratch/vipsFile';
+
+/** A photo from a file: with what it carries beside its pixels. */
+export interface FilePhoto extends Photo {
+  readonly metadata: PhotoMetadata;
+  /** Where this photo keeps pixels on disk. */
+  readonly scratchFolder: string;
+}
+
+export interface OpenOptions {
+  /** What the user calls the file, for faults and `info.name`; default the path. */
+  readonly name?: string;
+  /** A private folder for decoded pixels (scratchFolder.ts). */
+  readonly scratchFolder: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The reduced copies together take a third of the photo. */
+const LEVELS_SHARE = 4 / 3;
+
+/**
+ * Opens a picture file (JPEG, PNG, WebP, AVIF, TIFF, first frame of GIF). Resolves when its header is read;
+ * decoding into the scratch folder goes on beside, and `read` waits for the rows that it needs. A file that
+ * turns out to be damaged rejects pending and later reads with one and the same fault.
+ *
+ * Throws FaultError: not-found, not-a-file, empty-file, unreadable-image, unsupported-format, too-large,
+ * disk-full, each with the name that the user gave.
+ */
+export async function openPhoto(path: string, options: OpenOptions): Promise<FilePhoto> {
+  options.signal?.throwIfAborted();
+  const source = await describeSource(path, options.name);
+  await expectFreeSpace(options.scratchFolder, pictureBytes(source.layout) * LEVELS_SHARE);
+  const folder = await mkdtemp(join(options.scratchFolder, 'photo-'));
+  if (options.signal?.aborted) {
+    await rm(folder, { recursive: true, force: true });
+    options.signal.throwIfAborted();
+  }
+  return new DecodedPhoto(source, folder);
+}
+
+class DecodedPhoto implements FilePhoto {
+  readonly info: Omit<PhotoInfo, 'photo'>;
+  readonly channels: number;
+  readonly levels: number;
+  readonly metadata: PhotoMetadata;
+  private readonly decoding: Decoding;
+  private readonly reduced: Levels;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly source: Source,
+    readonly scratchFolder: string,
+  ) {
+    this.info = source.info;
+    this.channels = source.layout.channels;
+    this.levels = levelCount(source.layout);
+    this.metadata = source.metadata;
+    this.decoding = new Decoding(source, join(scratchFolder, 'photo.v'));
+    this.reduced = new Levels(source, this.decoding, scratchFolder);
+  }
+
+  decoded(): number {
+    return this.decoding.fraction();
+  }
+
+  async read(
+    at: Rect<'source'>,
+    { level = 0, signal }: { level?: number; signal?: AbortSignal } = {},
+  ): Promise<Raster> {
+    const { orientation, white } = this.source;
+    const layout = levelLayout(this.source.layout, level);
+    const size = orientedSize(layout, orientation);
+    if (level < 0 || level > this.levels || !contains(rect(0, 0, size.width, size.height), at)) {
+      throw new RangeError(
+        `a read lies inside ${size.width} x ${size.height} at level ${level} of 0 to ${this.levels}, received ${at.width} x ${at.height} at ${at.x}, ${at.y}`,
+      );
+    }
+    // A photo that was closed, or found to be damaged, answers so at every level.
+    await this.decoding.waitForRows(0, signal);
+    const stored = orientRect<'source'>(at, size, inverseOf(orientation));
+    const file = await this.fileOf(level, bottom(stored), signal);
+    signal?.throwIfAborted();
+    const samples = await readPixels({ file, layout, origin: VIPS_ORIGIN }, stored);
+    const { width, height } = stored;
+    const picture =
+      samples instanceof Uint8Array
+        ? fromBytes(samples, width, height, layout.channels)
+        : fromWords(samples, width, height, layout.channels);
+    if (white < 65535 && layout.depth === 16) stretch(picture, 65535 / white);
+    return orient(picture, orientation);
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.free());
+  }
+
+  private async fileOf(level: number, rows: number, signal?: AbortSignal): ReturnType<Levels['handle']> {
+    if (level === 0) {
+      await this.decoding.waitForRows(rows, signal);
+      return this.decoding.handle();
+    }
+    return unlessAborted(this.reduced.handle(level), signal);
+  }
+
+  private async free(): Promise<void> {
+    const { name } = this.source;
+    await this.decoding.stop(
+      new FaultError(
+        'unknown-photo',
+        `Expected an open photo, found that ${name} was closed; open it again.`,
+        {
+          file: name,
+        },
+      ),
+    );
+    const remove = (): Promise<void> =>
+      rm(this.scratchFolder, { recursive: true, force: true, maxRetries: 3 });
+    // Windows alone cannot remove files in use; elsewhere their space comes free when the decoder lets go.
+    if (process.platform === 'win32') await this.decoding.ended;
+    else await remove();
+    await this.reduced.close();
+    await remove();
+  }
+}
+
+function stretch({ data }: Raster, by: number): void {
+  for (let i = 0; i < data.length; i++) data[i] = data[i]! * by;
+}
+
+/** A shared wait, left by whoever no longer wants it. */
+function unlessAborted<T>(wait: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return wait;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    wait.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

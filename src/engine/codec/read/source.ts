@@ -1,0 +1,151 @@
+import { basename } from 'node:path';
+import type { Metadata, Sharp } from 'sharp';
+import type { PhotoInfo } from '../../../shared/contract';
+import { FaultError } from '../../../shared/faults';
+import { ORIENTATIONS, orientedSize, type Orientation } from '../../kernels/orient';
+import { availableMemory } from '../memory';
+import { inWords } from '../fileFaults';
+import { profileName } from '../metadata/icc';
+import { inspectInput } from './inputFile';
+import { metadataOf, type PhotoMetadata } from '../metadata/metadata';
+import { unreadable } from './decodeFaults';
+import type { InputFormat } from './sniff';
+import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
+import { readTiffExif } from '../metadata/tiffExif';
+import { sharp } from '../vips';
+
+/** Most pixels that a photo may declare. */
+export const INPUT_PIXELS_MAX = 1_000_000_000;
+
+/** A picture file as its header describes it, and how its pixels are to be decoded. */
+export interface Source {
+  readonly path: string;
+  /** What the user calls it, for faults. */
+  readonly name: string;
+  readonly format: InputFormat;
+  /** The pixels as stored, before the orientation. */
+  readonly layout: PixelLayout;
+  readonly orientation: Orientation;
+  /** The sample value of full intensity: below 65535 for 10 and 12 bit AVIF, which libvips shifts up. */
+  readonly white: number;
+  /** Ask for the profile's conversion to sRGB, for spaces that are not kept. */
+  readonly converts: boolean;
+  readonly metadata: PhotoMetadata;
+  readonly info: Omit<PhotoInfo, 'photo'>;
+}
+
+/**
+ * Reads a file's header, without decoding. Throws the faults of `inspectInput`, `unreadable-image` for a
+ * damaged header, `unsupported-format` for kinds of pixels that are not read, `too-large` for more than
+ * INPUT_PIXELS_MAX pixels or more than the memory can hold where the decoder must hold all.
+ */
+export async function describeSource(path: string, name: string = path): Promise<Source> {
+  const format = await inspectInput(path, name);
+  let found: Metadata;
+  let exif: Buffer | undefined;
+  try {
+    found = await sharp(path, { limitInputPixels: false }).metadata();
+    // libvips gives EXIF of every format but TIFF.
+    exif = found.exif ?? (format === 'tiff' ? readTiffExif(path) : undefined);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  expectPixels(found, name);
+  const kind = kindOf(found, name);
+  const stored = { width: found.width, height: found.height };
+  const orientation = ORIENTATIONS.find((n) => n === found.orientation) ?? 1;
+  const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
+  const metadata = metadataOf({ ...found, exif }, kind.channels < 3, kind.converts);
+  const source: Source = {
+    path,
+    name,
+    format,
+    layout,
+    orientation,
+    white: whiteOf(format, found, layout),
+    converts: kind.converts,
+    metadata,
+    info: {
+      name: basename(name),
+      ...orientedSize(stored, orientation),
+      format,
+      depth: layout.depth,
+      grey: layout.channels < 3,
+      alpha: layout.channels % 2 === 0,
+      profile: metadata.icc ? profileName(metadata.icc) : null,
+      density: metadata.density,
+      notes: [...kind.notes, ...pageNotes(found)],
+    },
+  };
+  expectMemory(source, found);
+  return source;
+}
+
+/** A sharp pipeline that gives the source's pixels in its layout, numbers untouched. */
+export function decoderOf({ path, layout, converts }: Source): Sharp {
+  const decoder = sharp(path, { failOn: 'error', limitInputPixels: false, ignoreIcc: !converts });
+  return decoder.toColourspace(colourspaceOf(layout));
+}
+
+const GREY_SPACES = new Set<string>(['b-w', 'grey16']);
+const RGB_SPACES = new Set<string>(['srgb', 'rgb', 'rgb16']);
+
+interface Kind {
+  readonly channels: number;
+  readonly depth: 8 | 16;
+  readonly converts: boolean;
+  readonly notes: readonly string[];
+}
+
+function kindOf({ space, channels, depth }: Metadata, name: string): Kind {
+  const what = `${channels} channels of ${depth} in the colour space ${space}`;
+  const refuse = (): FaultError =>
+    new FaultError(
+      'unsupported-format',
+      `Expected grey, RGB or CMYK pixels of 8 or 16 bit in ${name}, found ${what}; save it with 16 bit RGB first.`,
+      { file: name },
+    );
+  if (depth !== 'uchar' && depth !== 'ushort') throw refuse();
+  const bits = depth === 'ushort' ? 16 : 8;
+  if (GREY_SPACES.has(space) && channels <= 2) return { channels, depth: bits, converts: false, notes: [] };
+  if (RGB_SPACES.has(space) && (channels === 3 || channels === 4)) {
+    return { channels, depth: bits, converts: false, notes: [] };
+  }
+  if (space !== 'cmyk' || channels !== 4) throw refuse();
+  const notes = ['The photo is stored in CMYK and was converted to sRGB.'];
+  return { channels: 3, depth: 8, converts: true, notes };
+}
+
+function pageNotes({ pages, format }: Metadata): string[] {
+  if (pages === undefined || pages < 2) return [];
+  return [`The file holds ${pages} ${format === 'tiff' ? 'pages' : 'frames'}; only the first is opened.`];
+}
+
+function whiteOf(format: InputFormat, { bitsPerSample }: Metadata, { depth }: PixelLayout): number {
+  if (depth === 8) return 255;
+  if (format !== 'avif' || bitsPerSample === undefined || bitsPerSample >= 16) return 65535;
+  return (2 ** bitsPerSample - 1) * 2 ** (16 - bitsPerSample);
+}
+
+function expectPixels({ width, height }: Metadata, name: string): void {
+  const pixels = width * height;
+  if (pixels <= INPUT_PIXELS_MAX) return;
+  throw new FaultError(
+    'too-large',
+    `Expected at most ${INPUT_PIXELS_MAX / 1e6} megapixels in ${name}, found ${width} x ${height} (${Math.round(pixels / 1e6)} megapixels); reduce or cut it first.`,
+    { file: name },
+  );
+}
+
+/** Decoders that cannot give rows before they have read all hold the picture about twice. */
+function expectMemory({ name, format, layout }: Source, { isProgressive }: Metadata): void {
+  if (!isProgressive && format !== 'webp' && format !== 'avif') return;
+  const needed = 2 * pictureBytes(layout);
+  const available = availableMemory();
+  if (needed <= available) return;
+  throw new FaultError(
+    'too-large',
+    `Expected at most ${inWords(available)} to decode ${name}, found that its ${layout.width} x ${layout.height} pixels need ${inWords(needed)} of memory, since this kind of file cannot be read in parts; close other programs, or save it as a plain (not progressive) JPEG or PNG.`,
+    { file: name },
+  );
+}

@@ -1,0 +1,135 @@
+import { area, contains, rect, type Rect, type Size } from '../../../shared/geometry';
+import { Band, type Placed } from './band';
+import { bytesOf, rowBytes, type PixelLayout, type Samples } from './layout';
+import { blobsOf, type PhotoMetadata } from '../metadata/metadata';
+import { ScratchParts } from './scratchParts';
+import { encodeHeader, encodeTrailer } from './vipsFile';
+
+/** Tiles side by side are collected up to this size and written as whole rows. */
+const BAND_BYTES_MAX = 96 << 20;
+
+/**
+ * A picture being assembled on disk, tile by tile in any order, for an encoder to read: memory stays flat
+ * however large it is.
+ */
+export class Scratch implements PixelLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly depth: 8 | 16;
+  private band: Band | undefined;
+  private pending: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: ScratchParts) {
+    ({ width: this.width, height: this.height, channels: this.channels, depth: this.depth } = parts.layout);
+  }
+
+  /** The files that hold it, from top to bottom; all with `rowsPerFile` rows but the last. */
+  get paths(): string[] {
+    return this.parts.files.map(({ path }) => path);
+  }
+
+  get rowsPerFile(): number {
+    return this.parts.rowsPerPart;
+  }
+
+  get format(): 'tiff' | 'vips' {
+    return this.parts.files[0]!.container.format;
+  }
+
+  /**
+   * Puts interleaved samples of the scratch's depth at a rectangle inside it. The samples may be reused
+   * once it has resolved. Throws RangeError for a rectangle outside or samples of another length or depth,
+   * `disk-full` with the folder.
+   */
+  async write(at: Rect, samples: Samples): Promise<void> {
+    this.expect(at, samples);
+    await this.inTurn(() => this.place({ at, bytes: bytesOf(samples) }));
+  }
+
+  /** Brings everything written so far into the file. */
+  flush(): Promise<void> {
+    return this.inTurn(() => this.closeBand());
+  }
+
+  /** The interleaved samples of a rectangle; zeros where nothing was written yet. */
+  async read(at: Rect): Promise<Samples> {
+    await this.flush();
+    return this.parts.read(at);
+  }
+
+  /** Puts metadata and density (pixels an inch) around the pixels; for the format `vips` only. */
+  async describe(metadata: PhotoMetadata, density: number): Promise<void> {
+    await this.inTurn(() =>
+      this.parts.files[0]!.writeAround(encodeHeader(this, density), encodeTrailer(blobsOf(metadata))),
+    );
+  }
+
+  /** Removes the file. */
+  async close(): Promise<void> {
+    await this.pending;
+    this.band = undefined;
+    await this.parts.remove();
+  }
+
+  /** One at a time: a band is one row of tiles, and calls may come from several tiles at once. */
+  private async inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.pending.then(work);
+    this.pending = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private expect(at: Rect, samples: Samples): void {
+    const length = area(at) * this.channels;
+    if (!contains(rect(0, 0, this.width, this.height), at)) {
+      throw new RangeError(
+        `a tile lies inside ${this.width} x ${this.height}, received ${at.width} x ${at.height} at ${at.x}, ${at.y}`,
+      );
+    }
+    if (samples.length !== length || samples.BYTES_PER_ELEMENT * 8 !== this.depth) {
+      throw new RangeError(
+        `a tile of ${at.width} x ${at.height} needs ${length} samples of ${this.depth} bit, received ${samples.length} of ${samples.BYTES_PER_ELEMENT * 8}`,
+      );
+    }
+  }
+
+  private async place(tile: Placed): Promise<void> {
+    if (tile.at.width === this.width) {
+      await this.closeBand();
+      await this.parts.writeRows(tile.at.y, tile.bytes);
+      return;
+    }
+    const band = this.band?.takes(tile.at) ? this.band : await this.openBand(tile.at);
+    if (!band) await this.parts.writeTile(tile);
+    else if (band.add(tile)) await this.closeBand();
+  }
+
+  /** The next band, for a tile that the last has no place for; undefined where one would be too large. */
+  private async openBand(at: Rect): Promise<Band | undefined> {
+    await this.closeBand();
+    const fits = at.height * rowBytes(this) <= BAND_BYTES_MAX;
+    return (this.band = fits ? new Band(this, at.y, at.height) : undefined);
+  }
+
+  /** A full band goes out in one write; of one with gaps only the tiles that it has. */
+  private async closeBand(): Promise<void> {
+    const band = this.band;
+    this.band = undefined;
+    if (band?.isFull) await this.parts.writeRows(band.y, band.bytes);
+    else for (const at of band?.parts ?? []) await this.parts.writeTile({ at, bytes: band!.cut(at) });
+  }
+}
+
+/**
+ * A scratch for `size` pixels in `folder`. Throws `disk-full`, before anything is written, where the disk
+ * has not enough room. Close it when done.
+ */
+export async function createScratch(
+  size: Size,
+  channels: number,
+  depth: 8 | 16,
+  folder: string,
+): Promise<Scratch> {
+  const layout: PixelLayout = { width: size.width, height: size.height, channels, depth };
+  return new Scratch(await ScratchParts.create(layout, folder));
+}

@@ -1,0 +1,113 @@
+import { rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Sharp } from 'sharp';
+import type { Encoding } from '../../../shared/contract';
+import { FaultError } from '../../../shared/faults';
+import { adapt, needsAdapting } from './adapt';
+import { encoderOf } from './encoders';
+import { diskFull, isDiskFull } from '../fileFaults';
+import type { PhotoMetadata } from '../metadata/metadata';
+import { expectPlace, openStaging, place } from './place';
+import { planEncoding, type EncodingPlan } from './plan';
+import { watchGrowth } from './growth';
+import { addExif } from '../metadata/tiffExif';
+import type { Scratch } from '../scratch/scratch';
+import { withTurn } from '../vips';
+
+export interface EncodeOptions {
+  /** Whether a file of that name may be replaced. */
+  readonly overwrite: boolean;
+  readonly signal?: AbortSignal;
+  /** Part done, 0 to 1; estimated from the growing file, nothing in between for WebP and AVIF. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface Encoded {
+  readonly bytes: number;
+  /** Sentences for the user: what the format could not keep. */
+  readonly notes: string[];
+}
+
+/**
+ * Encodes a scratch file into `target`, with the photo's metadata, in a stream: memory stays flat for PNG,
+ * JPEG and TIFF. The target appears whole or not at all, and replaces no file unless `overwrite`. The
+ * scratch stays open, for another encoding or to be closed.
+ *
+ * Throws FaultError: format-limit, output-exists, output-unwritable, disk-full; the signal's reason when
+ * aborted, with nothing left behind.
+ */
+export async function encodePhoto(
+  scratch: Scratch,
+  metadata: PhotoMetadata,
+  encoding: Encoding,
+  target: string,
+  { overwrite, signal, onProgress }: EncodeOptions,
+): Promise<Encoded> {
+  signal?.throwIfAborted();
+  const { channels, depth } = scratch;
+  const plan = planEncoding(encoding, { channels, depth, metadata }, scratch);
+  await expectPlace(target, overwrite);
+  const adapted = needsAdapting(scratch, plan) ? await adapt(scratch, plan, signal) : undefined;
+  try {
+    const pixels = adapted ?? scratch;
+    await pixels.flush();
+    const staging = await openStaging(target);
+    try {
+      const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
+      await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
+      if (plan.format === 'tiff' && metadata.exif) await addExif(staging.file, metadata.exif);
+      signal?.throwIfAborted();
+      const { size: bytes } = await stat(staging.file);
+      await place(staging.file, target, overwrite);
+      onProgress?.(1);
+      return { bytes, notes: plan.notes };
+    } catch (error) {
+      throw explain(error, target);
+    } finally {
+      await rm(staging.folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  } finally {
+    await adapted?.close();
+  }
+}
+
+/**
+ * libvips cannot be interrupted: an aborted encoder runs on into a file that is removed. Where files in use
+ * cannot be removed (Windows) its end is waited for.
+ */
+async function runEncoder(
+  encoder: Sharp,
+  pixels: Scratch,
+  plan: EncodingPlan,
+  file: string,
+  { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: EncodeOptions['onProgress'] },
+): Promise<void> {
+  const encoding = withTurn(async () => {
+    const stopWatching = onProgress && (await watchGrowth(pixels, plan, file, onProgress));
+    try {
+      await encoder.toFile(file);
+    } finally {
+      stopWatching?.();
+    }
+  }, signal);
+  if (!signal || process.platform === 'win32') {
+    await encoding;
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    encoding.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
+function explain(error: unknown, target: string): unknown {
+  if (error instanceof FaultError) return error;
+  if (isDiskFull(error)) return diskFull(dirname(target), undefined);
+  if (!(error instanceof Error) || error.name === 'AbortError') return error;
+  return new FaultError(
+    'output-unwritable',
+    `Expected to encode ${target}, found that the encoder failed; choose another format or place.`,
+    { file: target, detail: error.message },
+  );
+}

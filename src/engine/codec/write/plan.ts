@@ -1,0 +1,58 @@
+import type { Encoding, OutputFormat } from '../../../shared/contract';
+import type { Size } from '../../../shared/geometry';
+import { profileSpace } from '../metadata/icc';
+import { expectWithinLimits } from './limits';
+import type { PhotoMetadata } from '../metadata/metadata';
+
+/** What an encoding means for one picture, settled before any work. */
+export interface EncodingPlan {
+  readonly format: OutputFormat;
+  /** 1 to 100; unused where the format has none. */
+  readonly quality: number;
+  /** Depth that the encoder is given: make the scratch with it, and no pixel is rounded twice. */
+  readonly depth: 8 | 16;
+  /** Bits a channel in the file: 12 for 16 bit AVIF. */
+  readonly storedBits: 8 | 12 | 16;
+  /** Alpha has no place in the format and is laid onto white. */
+  readonly flattens: boolean;
+  /** Grey pixels under a profile, in a format that has no grey: converted to sRGB. */
+  readonly convertsGrey: boolean;
+  /** Pixels an inch to write; null: nobody says. */
+  readonly density: number | null;
+  /** Sentences for the user: what the format could not keep. */
+  readonly notes: string[];
+}
+
+const QUALITY: Readonly<Record<OutputFormat, number>> = { png: 100, tiff: 100, jpeg: 92, webp: 90, avif: 70 };
+const HAS_DEPTH_16: readonly OutputFormat[] = ['png', 'tiff', 'avif'];
+
+/** Plans `encoding` for a picture of `size`; throws `format-limit` (limits.ts). */
+export function planEncoding(
+  encoding: Encoding,
+  photo: { readonly channels: number; readonly depth: 8 | 16; readonly metadata?: PhotoMetadata },
+  size: Size,
+): EncodingPlan {
+  const { format } = encoding;
+  const notes = expectWithinLimits(format, size, photo);
+  const wanted = encoding.depth ?? photo.depth;
+  const depth = HAS_DEPTH_16.includes(format) ? wanted : 8;
+  if (depth < wanted) notes.push(`${format === 'jpeg' ? 'JPEG' : 'WebP'} holds 8 bits a channel, not 16.`);
+  const storedBits = format === 'avif' && depth === 16 ? 12 : depth;
+  if (storedBits === 12) notes.push('AVIF holds 12 bits a channel, not 16.');
+  const flattens = format === 'jpeg' && photo.channels % 2 === 0;
+  if (flattens) notes.push('JPEG has no transparency: it was laid onto white.');
+  const icc = photo.metadata?.icc;
+  const convertsGrey =
+    (format === 'webp' || format === 'avif') && icc !== undefined && profileSpace(icc) === 'grey';
+  if (convertsGrey) notes.push('The grey profile was converted to sRGB: the format has no grey of its own.');
+  return {
+    format,
+    quality: encoding.quality ?? QUALITY[format],
+    depth,
+    storedBits,
+    flattens,
+    convertsGrey,
+    density: encoding.density ?? photo.metadata?.density ?? null,
+    notes,
+  };
+}

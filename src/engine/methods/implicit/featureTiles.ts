@@ -1,0 +1,193 @@
+import { bottom, intersect, rect, right, type Rect } from '../../../shared/geometry';
+import type { Evaluate } from '../../runtime/graphRunner';
+import { RunFailure } from '../../runtime/modelRunner';
+import type { RealDevice } from '../../runtime/runtime';
+import { raster } from '../../kernels/raster';
+import { copyPart, cutOut, type Window } from '../../kernels/window';
+import type { FeatureCache } from './featureCache';
+import { encode, type ImplicitGraphs } from './graphs';
+import { wholeSeen, type SeenPhoto } from './seenPhoto';
+
+/** How a photo is cut for the source graphs. */
+export interface FeaturePlan {
+  /** Source pixels of a tile's side. */
+  readonly side: number;
+  /** What is given to the graphs begins at multiples of this. */
+  readonly align: number;
+  readonly reach: { readonly before: number; readonly after: number };
+  /** Tiles of a side that the graphs may be given at once. */
+  readonly mostAtOnce: number;
+}
+
+/** Tiles by their numbers along both axes. */
+export interface TileBlock {
+  readonly column: number;
+  readonly row: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** How the source graphs are evaluated. */
+export interface Encoding {
+  readonly photo: SeenPhoto;
+  readonly prior: Float32Array | undefined;
+  /** Tells priors apart. */
+  readonly priorKey: string;
+  /** Throws `RunFailure` where the device fails. */
+  readonly evaluate: Evaluate;
+  /** Goes on with the next device until there is none. */
+  readonly persist: Evaluate;
+  readonly signal: AbortSignal;
+}
+
+const numberOf = (column: number, row: number): string => `${column},${row}`;
+
+/**
+ * A photo's features in tiles of a fixed grid, each with the one row and column that follow it, so that a
+ * decoder finds both cells around every position in one tile. Exact: the graphs are given what they can see
+ * around. Neighbouring tiles that are missing are made in one run, for what lies around is read only once.
+ */
+export class FeatureTiles {
+  private before: Promise<void> = Promise.resolve();
+  private mostAtOnce: number;
+
+  constructor(
+    private readonly graphs: ImplicitGraphs,
+    private readonly plan: FeaturePlan,
+    private readonly cache: FeatureCache,
+    private readonly sayShrunk: (device: RealDevice, side: number) => void,
+  ) {
+    this.mostAtOnce = plan.mostAtOnce;
+  }
+
+  /** The features of a block's tiles, by `column,row`. The block is at most `mostAtOnce` tiles a side. */
+  async of(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
+    // One caller after another, so that no tile is made twice.
+    const { before } = this;
+    let done = (): void => undefined;
+    this.before = new Promise((resolve) => (done = resolve));
+    await before;
+    try {
+      return await this.take(block, encoding);
+    } finally {
+      done();
+    }
+  }
+
+  private async take(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
+    const tiles = new Map<string, Window>();
+    for (let row = block.row; row < block.row + block.rows; row++) {
+      for (let column = block.column; column < block.column + block.columns; column++) {
+        const known = this.cache.get(this.keyOf(column, row, encoding));
+        if (known) tiles.set(numberOf(column, row), known);
+      }
+    }
+    for (let row = block.row; row < block.row + block.rows; row++) {
+      for (let column = block.column; column < block.column + block.columns; column++) {
+        while (!tiles.has(numberOf(column, row))) {
+          await this.make(this.missingFrom(column, row, block, tiles), encoding, tiles);
+        }
+      }
+    }
+    return tiles;
+  }
+
+  /** The largest missing block whose first tile is this one, to the right first. */
+  private missingFrom(
+    column: number,
+    row: number,
+    within: TileBlock,
+    tiles: ReadonlyMap<string, Window>,
+  ): TileBlock {
+    const missing = (c: number, r: number): boolean => !tiles.has(numberOf(c, r));
+    const most = this.mostAtOnce;
+    let columns = 1;
+    while (
+      columns < most &&
+      column + columns < within.column + within.columns &&
+      missing(column + columns, row)
+    )
+      columns++;
+    let rows = 1;
+    const rowMissing = (r: number): boolean =>
+      Array.from({ length: columns }, (_, k) => column + k).every((c) => missing(c, r));
+    while (rows < most && row + rows < within.row + within.rows && rowMissing(row + rows)) rows++;
+    return { column, row, columns, rows };
+  }
+
+  /** Makes a block in one run; where the device fails at more than one tile, less is tried from then on. */
+  private async make(block: TileBlock, encoding: Encoding, into: Map<string, Window>): Promise<void> {
+    let failed: RealDevice | undefined;
+    for (let part = block; ;) {
+      encoding.signal.throwIfAborted();
+      const most = Math.max(part.columns, part.rows);
+      try {
+        await this.run(part, encoding, most === 1 ? encoding.persist : encoding.evaluate, into);
+        if (failed) this.sayShrunk(failed, most * this.plan.side);
+        return;
+      } catch (error) {
+        if (!(error instanceof RunFailure)) throw error;
+        failed = error.device;
+        this.mostAtOnce = Math.ceil(most / 2);
+        const { columns, rows } = part;
+        part = {
+          ...part,
+          columns: Math.min(columns, this.mostAtOnce),
+          rows: Math.min(rows, this.mostAtOnce),
+        };
+      }
+    }
+  }
+
+  private async run(
+    block: TileBlock,
+    encoding: Encoding,
+    evaluate: Evaluate,
+    into: Map<string, Window>,
+  ): Promise<void> {
+    const { photo, prior, signal } = encoding;
+    const { side } = this.plan;
+    const read = this.readRect(
+      rect<'source'>(block.column * side, block.row * side, block.columns * side, block.rows * side),
+      photo,
+    );
+    const colours = await photo.read(read, signal);
+    const made: Window = { rect: read, pixels: await encode(this.graphs, colours, prior, evaluate) };
+    for (let row = block.row; row < block.row + block.rows; row++) {
+      for (let column = block.column; column < block.column + block.columns; column++) {
+        const kept = rect<'source'>(column * side, row * side, side + 1, side + 1);
+        const tile = ownPart(made, intersect(kept, wholeSeen(photo)));
+        into.set(numberOf(column, row), tile);
+        this.cache.put(this.keyOf(column, row, encoding), tile);
+      }
+    }
+  }
+
+  /** What the graphs must be given for `core` and the row and column after it. */
+  private readRect(core: Rect<'source'>, photo: SeenPhoto): Rect<'source'> {
+    const { align, reach } = this.plan;
+    const start = (from: number): number => Math.max(0, Math.floor((from - reach.before) / align) * align);
+    const end = (to: number): number => Math.ceil((to + 1 + reach.after) / align) * align;
+    const [x, y] = [start(core.x), start(core.y)];
+    const grown = rect<'source'>(x, y, end(right(core)) - x, end(bottom(core)) - y);
+    return intersect(grown, wholeSeen(photo));
+  }
+
+  private keyOf(column: number, row: number, { photo, priorKey }: Encoding): string {
+    const sums = this.graphs.source.map(({ sha256 }) => sha256);
+    return `${sums.join('|')}|${photo.key}|${priorKey}|${column},${row}`;
+  }
+}
+
+/** A part as memory of its own size, never a view of the whole. */
+function ownPart(from: Window, part: Rect): Window {
+  const isAll = part.width === from.rect.width && part.height === from.rect.height;
+  if (isAll) return { rect: part, pixels: cutOut(from, part) };
+  const pixels = raster(part.width, part.height, from.pixels.channels);
+  copyPart(from, { rect: part, pixels }, part);
+  return { rect: part, pixels };
+}
+
+/** The tile of a block's features. */
+export const tileOf = (tiles: ReadonlyMap<string, Window>, column: number, row: number): Window =>
+  tiles.get(numberOf(column, row))!;

@@ -1,0 +1,82 @@
+import type { Evaluate, GraphRef } from '../../runtime/graphRunner';
+import { raster, type Raster } from '../../kernels/raster';
+import type { AxisPositions, Run } from './positions';
+import { decoderAxis } from './positions';
+
+/** The graphs of docs/implicit.md, each called as it wants to be. */
+export interface ImplicitGraphs {
+  /** In their order; `channels` is what each gives. */
+  readonly source: readonly (GraphRef & { readonly channels: number })[];
+  readonly decoder: GraphRef;
+  readonly prior?: GraphRef & { readonly side: number; readonly noise: number };
+}
+
+/** The features of a part of a photo (RGB), of its size; exact but for the receptive field along its sides. */
+export async function encode(
+  { source }: ImplicitGraphs,
+  colours: Raster,
+  prior: Float32Array | undefined,
+  evaluate: Evaluate,
+): Promise<Raster> {
+  const { width, height } = colours;
+  let maps = colours;
+  for (const graph of source) {
+    const next = raster(width, height, graph.channels);
+    const offered = {
+      input: { data: maps.data, dims: [1, maps.channels, height, width] },
+      ...(prior && { prior: { data: prior, dims: [1, prior.length] } }),
+    };
+    await evaluate(graph, offered, {
+      output: { data: next.data, dims: [1, graph.channels, height, width] },
+    });
+    maps = next;
+  }
+  return maps;
+}
+
+/** Output pixels as a product of a run of rows and one of columns. */
+export interface Lattice {
+  readonly rows: AxisPositions;
+  readonly columns: AxisPositions;
+  /** Sizes of an output pixel along rows and columns, a source pixel spanning 2. */
+  readonly cell: readonly [number, number];
+  readonly crispness?: number | undefined;
+}
+
+/** Features of a part of a photo, whose first pixel lies at `x`, `y` of it. */
+export interface FeaturePart {
+  readonly x: number;
+  readonly y: number;
+  readonly features: Raster;
+}
+
+/** The pixels at a run of rows and one of columns, [1, 3, rows, columns], written into `into`. */
+export async function decode(
+  { decoder }: ImplicitGraphs,
+  { x, y, features }: FeaturePart,
+  { rows, columns, cell, crispness }: Lattice,
+  [rowRun, columnRun]: readonly [Run, Run],
+  into: Float32Array,
+  evaluate: Evaluate,
+): Promise<void> {
+  const down = decoderAxis(rows, rowRun, y);
+  const across = decoderAxis(columns, columnRun, x);
+  const [rowDims, columnDims] = [
+    [2, rowRun.count],
+    [2, columnRun.count],
+  ];
+  const offered = {
+    features: { data: features.data, dims: [1, features.channels, features.height, features.width] },
+    rowIndex: { data: down.index, dims: rowDims },
+    rowOffset: { data: down.offset, dims: rowDims },
+    rowWeight: { data: down.weight, dims: rowDims },
+    columnIndex: { data: across.index, dims: columnDims },
+    columnOffset: { data: across.offset, dims: columnDims },
+    columnWeight: { data: across.weight, dims: columnDims },
+    cell: { data: Float32Array.from(cell), dims: [2] },
+    ...(crispness !== undefined && { crispness: { data: Float32Array.of(crispness), dims: [1] } }),
+  };
+  await evaluate(decoder, offered, {
+    output: { data: into, dims: [1, 3, rowRun.count, columnRun.count] },
+  });
+}

@@ -1,0 +1,207 @@
+import { outputSize } from '../../../shared/geometry';
+import type { Implicit, Manifest } from '../../../shared/manifest';
+import { grouped, tileRuns, type TileRun } from './batches';
+import { decodeRuns, type Decoding } from './decoding';
+import type { FeatureCache } from './featureCache';
+import { FeatureTiles, tileOf, type Encoding, type FeaturePlan } from './featureTiles';
+import { axisPositions, type AxisPositions } from './positions';
+import { priorOf, Priors } from './prior';
+import { seenIn } from './seenPhoto';
+import type { Evaluate, GraphRunner } from '../../runtime/graphRunner';
+import { RunFailure } from '../../runtime/modelRunner';
+import type { SpentBuffers } from '../../pixels/spentBuffers';
+import { movesOf, ORIENTATIONS, type Orientation } from '../../kernels/orient';
+import type { Made } from '../../pixels/enlarging';
+import type { Finish, Finished, FinishKind } from '../../pixels/finish';
+import type { Pixels } from '../../pixels/pixels';
+import { raster, type Raster } from '../../kernels/raster';
+import { neededSource } from '../../kernels/resample/resample';
+import { cardOf } from '../card';
+import { enlargeConsistently } from '../consistently';
+import { featurePlan, decoderLimits, jobTileSide } from './sizes';
+import type { LoadedGraphs } from './loading';
+import type { EnlargeOrder, Method } from '../method';
+import { readPhoto } from '../seen';
+import { untouched } from '../untouched';
+
+const UPRIGHT: readonly Orientation[] = [1];
+
+export interface ImplicitParts {
+  readonly pixels: Pixels;
+  readonly buffers: SpentBuffers;
+  readonly features: FeatureCache;
+}
+
+/**
+ * A method that turns the photo into features at its own size and these into output pixels at any positions
+ * (docs/implicit.md): features are made once a tile of the photo and kept, whatever scale is looked at;
+ * output pixels are made exactly where they lie, and no others.
+ */
+export class ImplicitMethod implements Method {
+  readonly id: string;
+  readonly card: Method['card'];
+  readonly networks: Method['networks'];
+  private readonly implicit: Implicit;
+  private readonly runner: GraphRunner;
+  private readonly plan: FeaturePlan;
+  private readonly tiles: FeatureTiles;
+  private readonly priors = new Priors();
+
+  constructor(
+    private readonly manifest: Manifest,
+    private readonly loaded: LoadedGraphs,
+    private readonly parts: ImplicitParts,
+  ) {
+    this.id = manifest.id;
+    this.card = cardOf(manifest, true);
+    this.runner = loaded.runner;
+    this.implicit = loaded.implicit;
+    this.networks = [{ model: loaded.runner.model, trial: loaded.runner.trial }];
+    this.plan = featurePlan(loaded.implicit);
+    this.tiles = new FeatureTiles(loaded.graphs, this.plan, parts.features, (device, side) =>
+      this.runner.sayShrunk(device, side),
+    );
+  }
+
+  async enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]> {
+    const { photo, scale, output, manner, signal } = order;
+    const { pixels } = this.parts;
+    if (manner.consistent) return enlargeConsistently(this, order, finish, pixels);
+    if (scale === 1) return untouched(order, finish, pixels);
+    const source = await readPhoto(photo, neededSource(output, scale, 'bicubic', photo.info), signal);
+    const { base } = this.implicit;
+    const made: Made = {
+      window: { rect: output, pixels: await this.make(order) },
+      size: outputSize(photo.info, scale),
+      factor: scale,
+      holds: 'colours',
+      ...(base !== 'none' && { base }),
+    };
+    return pixels.complete(made, { source, photo: photo.info, scale, output }, finish);
+  }
+
+  macsPerPixel(scale: number): number {
+    const { source, output } = this.implicit.macsPerPixel;
+    return source + output * scale * scale;
+  }
+
+  tileSide(scale: number): number {
+    return jobTileSide(this.implicit, scale);
+  }
+
+  /** What the decoder makes of the rectangle, or the mean over the eight orientations. */
+  private async make(order: EnlargeOrder): Promise<Raster> {
+    const { width, height } = order.output;
+    const data = this.parts.buffers.take(3 * width * height);
+    const into = raster(width, height, 3, data);
+    const orientations = order.manner.ensemble ? ORIENTATIONS : UPRIGHT;
+    if (orientations.length > 1) data.fill(0);
+    for (const orientation of orientations)
+      await this.addOriented(order, orientation, 1 / orientations.length, into);
+    return into;
+  }
+
+  private async addOriented(
+    order: EnlargeOrder,
+    orientation: Orientation,
+    share: number,
+    into: Raster,
+  ): Promise<void> {
+    const { scale, manner, signal } = order;
+    const { rows, columns, transposed } = positionsIn(order, orientation);
+    const persist = this.persisting(order);
+    const encoding: Encoding = {
+      ...(await this.priorFor(order, persist)),
+      ...{ persist, signal },
+      photo: seenIn(order.photo, orientation),
+      evaluate: this.runner.evaluator(manner),
+    };
+    const decoding: Decoding = {
+      graphs: this.loaded.graphs,
+      lattice: { rows, columns, cell: [2 / scale, 2 / scale], crispness: this.control('crispness', manner) },
+      limits: decoderLimits(this.implicit),
+      evaluate: persist,
+      buffers: this.parts.buffers,
+      ...{ signal, into, transposed, share },
+    };
+    const { side, mostAtOnce } = this.plan;
+    const across = grouped(tileRuns(columns, side), mostAtOnce);
+    for (const rowRuns of grouped(tileRuns(rows, side), mostAtOnce))
+      for (const columnRuns of across) await this.addBlock(encoding, decoding, rowRuns, columnRuns);
+  }
+
+  /** Runs of neighbouring tiles; mirrored, the last tile comes first. */
+  private async addBlock(
+    encoding: Encoding,
+    decoding: Decoding,
+    rowRuns: readonly TileRun[],
+    columnRuns: readonly TileRun[],
+  ): Promise<void> {
+    const first = (runs: readonly TileRun[]): number => Math.min(runs[0]!.tile, runs.at(-1)!.tile);
+    const block = {
+      ...{ column: first(columnRuns), row: first(rowRuns) },
+      ...{ columns: columnRuns.length, rows: rowRuns.length },
+    };
+    const tiles = await this.tiles.of(block, encoding);
+    for (const rowRun of rowRuns)
+      for (const columnRun of columnRuns)
+        await decodeRuns(decoding, tileOf(tiles, columnRun.tile, rowRun.tile), rowRun, columnRun);
+  }
+
+  /** One prior stands for the whole photo, in all its orientations. */
+  private async priorFor(
+    { photo, manner }: EnlargeOrder,
+    evaluate: Evaluate,
+  ): Promise<Pick<Encoding, 'prior' | 'priorKey'>> {
+    const graph = this.loaded.graphs.prior;
+    if (!graph) return { prior: undefined, priorKey: '' };
+    const seed = this.control('seed', manner) ?? 0;
+    // Others wait for it too, so it is not stopped where one gives up.
+    const { signal } = new AbortController();
+    const upright = seenIn(photo, 1);
+    const prior = await this.priors.of(photo, seed, () =>
+      priorOf(graph, upright.size, seed, (part) => upright.read(part, signal), evaluate),
+    );
+    return { prior, priorKey: String(seed) };
+  }
+
+  private control(id: 'crispness' | 'seed', manner: EnlargeOrder['manner']): number | undefined {
+    const control = this.manifest.controls.find((one) => one.id === id);
+    return control && (manner[id] ?? control.default);
+  }
+
+  /** Evaluates on one device after another until one does it. */
+  private persisting({ manner, signal }: EnlargeOrder): Evaluate {
+    const evaluate = this.runner.evaluator(manner);
+    return async (...asked) => {
+      for (;;) {
+        try {
+          return await evaluate(...asked);
+        } catch (error) {
+          if (!(error instanceof RunFailure)) throw error;
+          signal.throwIfAborted();
+          await this.runner.dropAfter(error, manner);
+        }
+      }
+    };
+  }
+}
+
+/**
+ * The rectangle's positions as they lie in the oriented photo, the output's rows and columns in their own
+ * order: so a mirrored picture comes out upright, and one that is turned only wants rows and columns exchanged.
+ */
+function positionsIn(
+  { photo, scale, output }: EnlargeOrder,
+  orientation: Orientation,
+): { rows: AxisPositions; columns: AxisPositions; transposed: boolean } {
+  const { transposes, mirrorsX, mirrorsY } = movesOf(orientation);
+  const down = { scale, photo: photo.info.height, start: output.y, length: output.height };
+  const along = { scale, photo: photo.info.width, start: output.x, length: output.width };
+  const [rows, columns] = transposes ? [along, down] : [down, along];
+  return {
+    rows: axisPositions({ ...rows, mirrored: mirrorsY }),
+    columns: axisPositions({ ...columns, mirrored: mirrorsX }),
+    transposed: transposes,
+  };
+}

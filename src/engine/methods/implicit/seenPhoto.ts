@@ -1,0 +1,39 @@
+import { wholeOf, type Rect, type Size } from '../../../shared/geometry';
+import { inverseOf, orient, orientedSize, orientRect, type Orientation } from '../../kernels/orient';
+import type { Photo } from '../../photos/photo';
+import type { Raster } from '../../kernels/raster';
+import { cutOut } from '../../kernels/window';
+import { readPhoto, rgbOf } from '../seen';
+
+/** A photo as networks see it: RGB, in one of its eight orientations. */
+export interface SeenPhoto {
+  readonly size: Size;
+  /** Tells it from every other photo and orientation. */
+  readonly key: string;
+  read(part: Rect<'source'>, signal: AbortSignal): Promise<Raster>;
+}
+
+const numbers = new WeakMap<Photo, number>();
+let photosSeen = 0;
+
+function numberOf(photo: Photo): number {
+  const known = numbers.get(photo) ?? photosSeen++;
+  numbers.set(photo, known);
+  return known;
+}
+
+export function seenIn(photo: Photo, orientation: Orientation): SeenPhoto {
+  const size = orientedSize(photo.info, orientation);
+  return {
+    size,
+    key: `${numberOf(photo)}|${orientation}`,
+    async read(part, signal) {
+      const upright = orientRect(part, size, inverseOf(orientation));
+      const window = await readPhoto(photo, upright, signal);
+      return orient(rgbOf(cutOut(window, upright)), orientation);
+    },
+  };
+}
+
+/** All of a seen photo. */
+export const wholeSeen = ({ size }: SeenPhoto): Rect<'source'> => wholeOf<'source'>(size);

@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import {
+  callMessageSchema,
+  isEngineCall,
+  readParams,
+  type EngineCall,
+  type EngineEvent,
+  type EngineMessage,
+  type Params,
+  type Value,
+} from '../../shared/contract';
+import { FaultError, faultOf, type Result } from '../../shared/faults';
+import type { Client } from '../schedule/client';
+import type { Port } from '../../shared/link/port';
+
+/** What the engine does for each call. */
+export type Answers = {
+  readonly [C in EngineCall]: (client: Client, params: Params<C>) => Promise<Value<C>>;
+};
+
+export type EnginePort = Port<EngineMessage, unknown>;
+
+/**
+ * The engine's end of a connection: reads every message by its schema, has it answered, and answers with a
+ * value or a fault. Knows no transport and no work.
+ */
+export class Server {
+  private readonly clients = new Map<string, { client: Client; leave: () => void }>();
+  private answers: Answers | undefined;
+  /** Said before anybody was there to hear it. */
+  private readonly early: EngineEvent[] = [];
+
+  constructor(private readonly port: EnginePort) {}
+
+  /** Begins to answer, and says so. */
+  async serve(answers: Answers): Promise<void> {
+    this.answers = answers;
+    this.port.onMessage((message) => void this.receive(message));
+    await this.port.send({ ready: true });
+  }
+
+  /** One sentence to everybody; to those who come later too, while nobody is there yet. */
+  notice(message: string): void {
+    const event: EngineEvent = { event: 'notice', message };
+    if (this.clients.size === 0) this.early.push(event);
+    for (const { client } of this.clients.values()) void client.emit(event);
+  }
+
+  private async receive(message: unknown): Promise<void> {
+    const read = v.safeParse(callMessageSchema, message);
+    if (!read.success) {
+      // Whose it was cannot be known, so there is nobody to answer.
+      process.stderr.write('engine: dropped a message that is no call\n');
+      return;
+    }
+    const { client: name, id, call, params } = read.output;
+    const client = this.clientOf(name);
+    if (call === 'client:close') {
+      this.clients.get(name)?.leave();
+      this.clients.delete(name);
+    }
+    const result = await this.answer(client, call, params);
+    await this.send({ client: name, id, result });
+  }
+
+  private async answer(client: Client, call: string, params: unknown): Promise<Result<unknown>> {
+    try {
+      if (!isEngineCall(call))
+        throw new FaultError('bad-message', `Expected a call of the contract, received ${call}.`);
+      return { ok: true, value: await this.dispatch(client, call, params) };
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
+  }
+
+  private dispatch<C extends EngineCall>(client: Client, call: C, params: unknown): Promise<Value<C>> {
+    return this.answers![call](client, readParams(call, params));
+  }
+
+  private clientOf(id: string): Client {
+    const known = this.clients.get(id);
+    if (known) return known.client;
+    const leaving = new AbortController();
+    const client: Client = {
+      id,
+      emit: (event) => this.send({ client: id, event }),
+      jobs: new Map(),
+      gone: leaving.signal,
+    };
+    this.clients.set(id, { client, leave: () => leaving.abort() });
+    for (const event of this.early.splice(0)) void client.emit(event);
+    return client;
+  }
+
+  /** A message that the transport does not take has nobody left to read it: the door is going. */
+  private async send(message: EngineMessage): Promise<void> {
+    await this.port.send(message).catch(() => undefined);
+  }
+}

@@ -1,0 +1,143 @@
+import { totalmem } from 'node:os';
+import { FaultError } from '../../shared/faults';
+import { tileSide } from '../../shared/tiles';
+import type { Devices } from './devices';
+import type { Manner } from './manner';
+import type { Raster } from '../kernels/raster';
+import type { RealDevice } from './runtime';
+import type { ModelRef } from '../onnx/modelRef';
+import type { SpentBuffers } from '../pixels/spentBuffers';
+import type { SessionPool } from './sessionPool';
+import type { TrialShape } from './trial';
+import { modelAt, type SecondWeights } from '../onnx/weightBlend';
+
+/** What work on one tile may take at most: the engine must stay small beside the user's other programs. */
+export const TILE_BUDGET_BYTES = Math.min(2 * 2 ** 30, Math.max(512 * 2 ** 20, totalmem() / 12));
+/**
+ * Working memory for each input pixel grows with the network's width, and that with the root of its work:
+ * 40 kB at 2 million multiplications a pixel (EDSR-baseline x4), which this gives.
+ */
+export const BYTES_PER_ROOT_MAC = 28;
+const SMALLEST_SIDE = 32;
+/** Throughput is flat from 64 to 256 pixels; a wider overlap, computed twice, wants larger tiles. */
+const USUAL_SIDE = 128;
+const WIDEST_SIDE = 192;
+const OVERLAPS_PER_SIDE = 24;
+
+export interface RunnerParts {
+  readonly buffers: SpentBuffers;
+  readonly sessions: SessionPool;
+  readonly devices: Devices;
+  readonly notice: (sentence: string) => void;
+}
+
+export interface RunnerModel extends ModelRef {
+  readonly shape: TrialShape;
+  readonly macsPerPixel: number;
+  /** Pixels that a tile reads beyond its core, both sides together. */
+  readonly overlap: number;
+  /** What `strength` goes towards, where the method has that control. */
+  readonly second?: SecondWeights | undefined;
+}
+
+/** A device could not run a tile; whether its size was the reason, a smaller one will tell. */
+export class RunFailure extends Error {
+  constructor(
+    readonly device: RealDevice,
+    override readonly cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause));
+    this.name = 'RunFailure';
+  }
+}
+
+/** Drops a device that failed a model; the fault `device-failed` where there is no other to go on with. */
+export async function dropAfter(
+  { devices }: RunnerParts,
+  model: ModelRef,
+  failure: RunFailure,
+  manner: Manner,
+): Promise<void> {
+  const { device } = failure;
+  if (device !== 'cpu') await devices.drop(model, device, failure.cause);
+  if (device !== 'cpu' && manner.device === 'auto') return;
+  throw new FaultError(
+    'device-failed',
+    `Expected ${device} to run ${model.method}, but it failed even on a small tile; ` +
+      (device === 'cpu'
+        ? 'close other programs to free memory, or use another method.'
+        : 'use the device auto or cpu.'),
+    { detail: failure.message },
+  );
+}
+
+/** Runs one model on the device that suits it, and knows how large its tiles may be. */
+export class ModelRunner {
+  private readonly usualSide: number;
+  private side: number;
+
+  constructor(
+    private readonly parts: RunnerParts,
+    readonly model: RunnerModel,
+  ) {
+    this.usualSide = tileSide({
+      bytes: TILE_BUDGET_BYTES,
+      bytesPerPixel: BYTES_PER_ROOT_MAC * Math.sqrt(Math.max(1, model.macsPerPixel)),
+      overlap: model.overlap,
+      smallestSide: SMALLEST_SIDE,
+      largestSide: Math.min(WIDEST_SIDE, Math.max(USUAL_SIDE, OVERLAPS_PER_SIDE * model.overlap)),
+    });
+    this.side = this.usualSide;
+  }
+
+  /** Largest side of a tile's core, in input pixels. */
+  get tileSide(): number {
+    return this.side;
+  }
+
+  /** One run; throws `RunFailure` where the device fails, and faults where the model itself is bad. */
+  async run(input: Raster, manner: Manner): Promise<Raster> {
+    const { model, parts } = this;
+    const { factor } = model.shape;
+    const device = await parts.devices.choose(model, model.shape, manner.device, manner.patient);
+    const size = { width: input.width * factor, height: input.height * factor };
+    try {
+      const length = size.width * size.height * input.channels;
+      const output = await parts.sessions.use(modelAt(model, manner.strength), device, (network) =>
+        network.run(input, size, parts.buffers.take(length)),
+      );
+      manner.onDevice?.(device);
+      return output;
+    } catch (error) {
+      if (error instanceof FaultError && error.fault.code === 'bad-model') throw error;
+      throw new RunFailure(device, error);
+    }
+  }
+
+  /**
+   * A tile of `side` failed: true where half of it should be tried. At the smallest size it is not the size
+   * that is at fault: false, after a device other than the CPU was dropped and the user may go on without
+   * it; where there is nothing to go on with, the fault `device-failed`.
+   */
+  async shrinkAfter(failure: RunFailure, side: number, manner: Manner): Promise<boolean> {
+    if (side > SMALLEST_SIDE) {
+      this.side = Math.max(SMALLEST_SIDE, Math.min(this.side, Math.ceil(side / 2)));
+      return true;
+    }
+    this.side = this.usualSide;
+    await this.dropAfter(failure, manner);
+    return false;
+  }
+
+  /** Drops the device that failed; the fault `device-failed` where there is no other to go on with. */
+  dropAfter(failure: RunFailure, manner: Manner): Promise<void> {
+    return dropAfter(this.parts, this.model, failure, manner);
+  }
+
+  /** A tile that failed went well in smaller parts: its size was too much for the device, and that is said. */
+  sayShrunk(device: RealDevice): void {
+    this.parts.notice(
+      `Memory was short on ${device}: ${this.model.method} goes on in tiles of ${this.side} pixels.`,
+    );
+  }
+}
