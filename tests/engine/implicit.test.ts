@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FeatureCache } from '../../src/engine/methods/implicit/featureCache';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import type { Method } from '../../src/engine/methods/method';
-import type { Manner } from '../../src/engine/runtime/manner';
+import type { RunSettings } from '../../src/engine/runtime/runSettings';
 import { loadRegistry, type Registry } from '../../src/engine/methods/catalogue';
 import type { Network, Runtime } from '../../src/engine/runtime/runtime';
 import { orient, ORIENTATIONS } from '../../src/engine/kernels/orient';
@@ -246,7 +246,7 @@ describe('an implicit method', () => {
     stopping.abort();
     const order = {
       ...{ photo: photoOf(picture(9, 9), 'test'), scale: 2, output: rect<'output'>(0, 0, 18, 18) },
-      ...{ manner: onCpu, signal: stopping.signal },
+      ...{ runSettings: onCpu, signal: stopping.signal },
     };
     await expect(method.enlarge(order, { to: 'raster' })).rejects.toThrow(/abort/);
     // What was stopped stands in nobody's way.
@@ -276,7 +276,7 @@ describe('the base of an implicit method', () => {
 });
 
 describe('the mean of eight orientations', () => {
-  const ensemble: Manner = { ...onCpu, ensemble: true };
+  const ensemble: RunSettings = { ...onCpu, ensemble: true };
 
   it('is that of the graphs in all of them, at the very positions of the upright one', async () => {
     const method = await plainMethod();
@@ -297,9 +297,9 @@ describe('a consistent enlargement', () => {
   it('reduces to the photo again', async () => {
     const method = await plainMethod();
     const of = picture(70, 30);
-    const manner = { ...onCpu, consistent: true };
+    const runSettings = { ...onCpu, consistent: true };
     const output = wholeAt(of, 2);
-    const made = await enlarge(method, photoOf(of, 'test'), 2, output, manner);
+    const made = await enlarge(method, photoOf(of, 'test'), 2, output, runSettings);
     const again = resample(made, wholeOf<'source'>(made), made, 0.5, wholeOf<'output'>(of), 'bicubic');
     expect(largestDifference(again.data, of.data)).toBeLessThan(STEP / 4);
   });
@@ -459,7 +459,7 @@ describe('a method whose files and manifest do not agree', () => {
 
 describe('the devices of an implicit method', () => {
   const files = { source: [convolution(KERNEL)], decoder: bilinearDecoder() };
-  const manner: Manner = { ...onCpu, device: 'auto' };
+  const runSettings: RunSettings = { ...onCpu, device: 'auto' };
   const of = picture(150, 90);
   const output = rect<'output'>(10, 20, 250, 150);
   const right = expected(of, 2, output);
@@ -504,7 +504,7 @@ describe('the devices of an implicit method', () => {
   it('are used where all graphs together give the picture of the CPU, and faster', async () => {
     const runtime = devicesOf(() => undefined);
     const { method, notices } = await on(runtime);
-    const made = await enlarge(method, photoOf(of, 'test'), 2, output, manner);
+    const made = await enlarge(method, photoOf(of, 'test'), 2, output, runSettings);
     expect(runtime.ran.at(-1)).toBe('webgpu');
     expect(largestDifference(made.data, right.data)).toBeLessThan(1e-5);
     expect(notices).toEqual([]);
@@ -515,7 +515,7 @@ describe('the devices of an implicit method', () => {
       if (file === 'result' && device === 'webgpu') values[values.length >> 1]! += 0.1;
     });
     const { method, notices } = await on(runtime);
-    const made = await enlarge(method, photoOf(of, 'test'), 2, output, manner);
+    const made = await enlarge(method, photoOf(of, 'test'), 2, output, runSettings);
     expect(runtime.ran.at(-1)).toBe('cpu');
     expect(largestDifference(made.data, right.data)).toBeLessThan(1e-5);
     expect(notices.join(' ')).toMatch(/WebGPU.*is not used for plain: it differs from the CPU/);
@@ -530,7 +530,7 @@ describe('the devices of an implicit method', () => {
       if (file === 'decoder.onnx' && encoded > 3 && ++decoded > 2) throw new Error('device lost');
     });
     const { method, notices } = await on(runtime);
-    const made = await enlarge(method, photoOf(of, 'test'), 2, output, manner);
+    const made = await enlarge(method, photoOf(of, 'test'), 2, output, runSettings);
     expect(runtime.ran.at(-1)).toBe('cpu');
     expect(largestDifference(made.data, right.data)).toBeLessThan(1e-5);
     expect(notices.join(' ')).toContain('is not used for plain: it failed while running: device lost.');

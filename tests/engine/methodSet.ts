@@ -6,7 +6,7 @@ import { Devices } from '../../src/engine/runtime/devices';
 import { FeatureCache } from '../../src/engine/methods/implicit/featureCache';
 import { loadRegistry, type Registry } from '../../src/engine/methods/catalogue';
 import type { Method } from '../../src/engine/methods/method';
-import type { Manner } from '../../src/engine/runtime/manner';
+import type { RunSettings } from '../../src/engine/runtime/runSettings';
 import type { Runtime } from '../../src/engine/runtime/runtime';
 import { SpentBuffers } from '../../src/engine/pixels/spentBuffers';
 import { SessionPool } from '../../src/engine/runtime/sessionPool';
@@ -17,7 +17,7 @@ import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { Store } from '../../src/engine/state/store';
 
 export const resources = resolve(import.meta.dirname, '../../resources');
-export const onCpu: Manner = { ensemble: false, device: 'cpu', patient: true };
+export const onCpu: RunSettings = { ensemble: false, device: 'cpu', patient: true };
 
 export interface RunnerSet {
   readonly sessions: SessionPool;
@@ -55,6 +55,9 @@ export const enlarge = (
   photo: Photo,
   scale: number,
   output: Rect<'output'>,
-  manner: Manner = onCpu,
+  runSettings: RunSettings = onCpu,
 ): Promise<Raster> =>
-  method.enlarge({ photo, scale, output, manner, signal: new AbortController().signal }, { to: 'raster' });
+  method.enlarge(
+    { photo, scale, output, runSettings, signal: new AbortController().signal },
+    { to: 'raster' },
+  );

@@ -114,9 +114,9 @@ describe('a device that fails in the middle of a photo', () => {
     const runtime = new FakeRuntime({ cpu: slow, webgpu: fails });
     const registry = await methodsOn(runtime, resources);
     const photo = photoOf(gradient(200, 150), 'test');
-    const manner = { ...onCpu, device: 'auto' as const };
+    const runSettings = { ...onCpu, device: 'auto' as const };
     const whole = wholeOf<'output'>({ width: 400, height: 300 });
-    const made = await enlarge(registry.get('lost'), photo, 2, whole, manner);
+    const made = await enlarge(registry.get('lost'), photo, 2, whole, runSettings);
     const right = await enlarge(registry.get('lost'), photo, 2, whole);
     expect(made.data).toEqual(right.data);
     expect(registry.notices.join(' ')).toContain(

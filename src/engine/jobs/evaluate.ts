@@ -64,11 +64,11 @@ async function recovered(
   const { scale, options, device } = order;
   const reduced = photoOf(imresize8(original, 1 / scale), 'reduced');
   const output = wholeOf<'output'>(outputSize(reduced.info, scale));
-  const manner = { ...options, device, patient: true };
+  const runSettings = { ...options, device, patient: true };
   const end = await job.turn();
   try {
     return await method.enlarge(
-      { photo: reduced, scale, output, manner, signal: job.signal },
+      { photo: reduced, scale, output, runSettings, signal: job.signal },
       { to: 'raster' },
     );
   } finally {

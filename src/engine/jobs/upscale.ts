@@ -18,7 +18,7 @@ import type { planEncoding } from '../codec/write/plan';
 import type { createScratch, Scratch } from '../codec/scratch/scratch';
 import { enlargeWithMap } from '../methods/consistently';
 import type { Method } from '../methods/method';
-import type { Manner } from '../runtime/manner';
+import type { RunSettings } from '../runtime/runSettings';
 import type { RealDevice } from '../runtime/runtime';
 import type { Finish } from '../pixels/finish';
 import type { Pixels } from '../pixels/pixels';
@@ -91,7 +91,7 @@ interface Enlarging {
   readonly method: Method;
   readonly scale: number;
   readonly part: Rect<'output'>;
-  readonly manner: Manner;
+  readonly runSettings: RunSettings;
 }
 
 /**
@@ -100,7 +100,7 @@ interface Enlarging {
  */
 async function fill(
   scratch: Scratch,
-  { photo, method, scale, part, manner, map, pixels }: Enlarging,
+  { photo, method, scale, part, runSettings, map, pixels }: Enlarging,
   job: Job,
 ): Promise<void> {
   const plan = planTiles(part, method.tileSide(scale));
@@ -112,7 +112,7 @@ async function fill(
   let failure: { error: unknown } | undefined;
 
   const make = async (output: Rect<'output'>, endTurn: () => void): Promise<void> => {
-    const order = { photo, scale, output, manner, signal };
+    const order = { photo, scale, output, runSettings, signal };
     const at = rect(output.x - part.x, output.y - part.y, output.width, output.height);
     const finish: Finish<'bytes' | 'words'> = { to: scratch.depth === 16 ? 'words' : 'bytes' };
     if (map) {
@@ -170,7 +170,7 @@ export async function upscale(
   if (output.invented !== undefined) await files.expectPlace(output.invented, output.overwrite);
   const { depth } = planned;
   const devices = new Set<string>();
-  const manner: Manner = {
+  const runSettings: RunSettings = {
     ...options,
     ...{ device: order.device, patient: true },
     onDevice: (device) => {
@@ -185,7 +185,7 @@ export async function upscale(
       map = new InventionMap(await files.createScratch(part, 1, 8, scratchFolder), output.invented);
     }
     const from = performance.now();
-    await fill(scratch, { photo, method, scale, part, manner, map, pixels }, job);
+    await fill(scratch, { photo, method, scale, part, runSettings, map, pixels }, job);
     if (!options.ensemble && !options.consistent && !map)
       onPace((performance.now() - from) / 1e3, area(part) / 1e6);
     job.progress('encode', 0, 100);

@@ -2,7 +2,7 @@ import { projectionNeeds } from '../kernels/consistency/projection';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import type { WithMap } from '../pixels/inventionMap';
 import type { Pixels } from '../pixels/pixels';
-import type { EnlargeOrder, Method } from './method';
+import type { EnlargeRequest, Method } from './method';
 
 /**
  * A method's enlargement, projected onto those that reduce to the photo again (consistency/projection.ts).
@@ -11,15 +11,15 @@ import type { EnlargeOrder, Method } from './method';
  */
 export async function enlargeConsistently<K extends FinishKind>(
   method: Pick<Method, 'enlarge'>,
-  order: EnlargeOrder,
+  order: EnlargeRequest,
   finish: Finish<K>,
   pixels: Pixels,
 ): Promise<Finished[K]> {
   const { photo, scale, output, signal } = order;
-  const manner = { ...order.manner, consistent: false };
-  if (scale === 1) return method.enlarge({ ...order, manner }, finish);
+  const runSettings = { ...order.runSettings, consistent: false };
+  if (scale === 1) return method.enlarge({ ...order, runSettings }, finish);
   const needs = projectionNeeds(output, photo.info, scale);
-  const enlarged = await method.enlarge({ ...order, manner, output: needs.enlarged }, { to: 'raster' });
+  const enlarged = await method.enlarge({ ...order, runSettings, output: needs.enlarged }, { to: 'raster' });
   const source = { rect: needs.source, pixels: await photo.read(needs.source, { signal }) };
   const whole = { rect: needs.enlarged, pixels: enlarged };
   return pixels.project(whole, { source, photo: photo.info, scale, output }, finish);
@@ -31,7 +31,7 @@ export async function enlargeConsistently<K extends FinishKind>(
  */
 export async function enlargeWithMap<K extends FinishKind>(
   method: Pick<Method, 'enlarge'>,
-  order: EnlargeOrder,
+  order: EnlargeRequest,
   finish: Finish<K>,
   pixels: Pixels,
 ): Promise<WithMap<K>> {

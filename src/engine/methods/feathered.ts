@@ -86,7 +86,7 @@ export class FeatheredStage implements Stage {
       return await runOriented(this.runner, input, run);
     } catch (error) {
       if (!(error instanceof RunFailure)) throw error;
-      await this.runner.dropAfter(error, run.manner);
+      await this.runner.dropAfter(error, run.runSettings);
       return this.runTile(input, run);
     }
   }

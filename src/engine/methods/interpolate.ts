@@ -3,7 +3,7 @@ import type { Pixels } from '../pixels/pixels';
 import type { KernelName } from '../kernels/resample/kernels';
 import { neededSource } from '../kernels/resample/resample';
 import { enlargeConsistently } from './consistently';
-import type { EnlargeOrder, Method } from './method';
+import type { EnlargeRequest, Method } from './method';
 
 const TILE_SIDE = 512;
 
@@ -83,9 +83,9 @@ class Interpolation implements Method {
     };
   }
 
-  async enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]> {
-    const { photo, scale, output, manner, signal } = order;
-    if (manner.consistent) return enlargeConsistently(this, order, finish, this.pixels);
+  async enlarge<K extends FinishKind>(order: EnlargeRequest, finish: Finish<K>): Promise<Finished[K]> {
+    const { photo, scale, output, runSettings, signal } = order;
+    if (runSettings.consistent) return enlargeConsistently(this, order, finish, this.pixels);
     const needed = neededSource(output, scale, this.kind.kernel, photo.info);
     const pixels = await photo.read(needed, { signal });
     const source = { rect: needed, pixels };
@@ -124,8 +124,11 @@ class LanczosConsistent implements Method {
     };
   }
 
-  enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]> {
-    return this.lanczos.enlarge({ ...order, manner: { ...order.manner, consistent: true } }, finish);
+  enlarge<K extends FinishKind>(order: EnlargeRequest, finish: Finish<K>): Promise<Finished[K]> {
+    return this.lanczos.enlarge(
+      { ...order, runSettings: { ...order.runSettings, consistent: true } },
+      finish,
+    );
   }
 
   macsPerPixel(scale: number): number {
@@ -148,7 +151,7 @@ export function interpolations(pixels: Pixels): Method[] {
  * `output` lies on the grid of the photo's reduction by `scale`.
  */
 export async function reduce<K extends FinishKind>(
-  { photo, scale, output, signal }: Omit<EnlargeOrder, 'manner'>,
+  { photo, scale, output, signal }: Omit<EnlargeRequest, 'runSettings'>,
   pixels: Pixels,
   finish: Finish<K>,
 ): Promise<Finished[K]> {

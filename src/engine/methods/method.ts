@@ -1,18 +1,18 @@
 import type { MethodCard } from '../../shared/contract';
 import type { Rect } from '../../shared/geometry';
-import type { Manner } from '../runtime/manner';
+import type { RunSettings } from '../runtime/runSettings';
 import type { ModelRef } from '../onnx/modelRef';
 import type { Trial } from '../runtime/trial';
 import type { Photo } from '../photos/photo';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 
-export interface EnlargeOrder {
+export interface EnlargeRequest {
   readonly photo: Photo;
   /** Output pixels per source pixel, 1 to 30. */
   readonly scale: number;
   /** Part of the whole enlargement's grid. */
   readonly output: Rect<'output'>;
-  readonly manner: Manner;
+  readonly runSettings: RunSettings;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +26,7 @@ export interface Method {
    * Exactly the pixels `output` of the photo's whole enlargement, as many channels as the photo has, in the
    * form that `finish` asks for. They do not depend on which rectangles were asked for before or beside.
    */
-  enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]>;
+  enlarge<K extends FinishKind>(order: EnlargeRequest, finish: Finish<K>): Promise<Finished[K]>;
   /** Multiplications for each pixel of the photo at a scale; how heavy the method is, before it was measured. */
   macsPerPixel(scale: number): number;
   /** Sides of output rectangles in which a job does well to ask, in pixels: one run of the network each. */

@@ -11,8 +11,8 @@ import { neededSource } from '../kernels/resample/resample';
 import type { Window } from '../kernels/window';
 import { cardOf } from './card';
 import { enlargeConsistently } from './consistently';
-import type { EnlargeOrder, Method } from './method';
-import { readPhoto, rgbOf } from './seen';
+import type { EnlargeRequest, Method } from './method';
+import { readPhoto, rgbOf } from './networkInput';
 import { firstStage, type Stage } from './stage';
 import { untouched } from './untouched';
 
@@ -71,9 +71,9 @@ export class ModelMethod implements Method {
     );
   }
 
-  async enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]> {
-    const { photo, scale, output, manner, signal } = order;
-    if (manner.consistent) return enlargeConsistently(this, order, finish, this.pixels);
+  async enlarge<K extends FinishKind>(order: EnlargeRequest, finish: Finish<K>): Promise<Finished[K]> {
+    const { photo, scale, output, runSettings, signal } = order;
+    if (runSettings.consistent) return enlargeConsistently(this, order, finish, this.pixels);
     const size: Size = photo.info;
     if (scale === 1) return untouched(order, finish, this.pixels);
     const chain = this.chain(size, scale);
@@ -84,7 +84,7 @@ export class ModelMethod implements Method {
       neededSource(output, scale, 'bicubic', size),
     );
     const source = await readPhoto(photo, needed, signal);
-    const window = await chain.stage.read(part, { manner, signal, first: this.seen(source) });
+    const window = await chain.stage.read(part, { runSettings, signal, first: this.seen(source) });
     const made: Made = {
       window,
       size: chain.stage.size,

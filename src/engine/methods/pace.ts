@@ -1,7 +1,7 @@
 import { outputSize, wholeOf, type Rect } from '../../shared/geometry';
 import { photoOf } from '../photos/memoryPhoto';
 import type { Method } from './method';
-import type { Manner } from '../runtime/manner';
+import type { RunSettings } from '../runtime/runSettings';
 import type { RealDevice } from '../runtime/runtime';
 import { raster } from '../kernels/raster';
 import type { Store } from '../state/store';
@@ -88,13 +88,16 @@ export class Paces {
     const macs = method.macsPerPixel(scale);
     const [, side] = SIDES.find(([most]) => macs <= most)!;
     const picture = paceRaster(side);
-    const manner: Manner = {
+    const runSettings: RunSettings = {
       ...{ ensemble: false, device: 'auto', patient: true },
       onDevice: (device) => this.noteDevice(method, device),
     };
     // Another photo every time: what a method keeps of one would make it look faster than it is.
     const enlarge = (output: Rect<'output'>): Promise<unknown> =>
-      method.enlarge({ photo: photoOf(picture, 'pace'), scale, output, manner, signal }, { to: 'bytes' });
+      method.enlarge(
+        { photo: photoOf(picture, 'pace'), scale, output, runSettings, signal },
+        { to: 'bytes' },
+      );
     const size = outputSize(picture, scale);
     await enlarge(wholeOf<'output'>({ width: size.width / 4, height: size.height / 4 }));
     const seconds = await quickest(() => enlarge(wholeOf<'output'>(size)));

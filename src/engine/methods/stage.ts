@@ -5,7 +5,7 @@ import { ORIENTATIONS, inverseOf, orient } from '../kernels/orient';
 import { raster, type Raster } from '../kernels/raster';
 import { neededSource, resample } from '../kernels/resample/resample';
 import { copyPart, cutOut, type Window } from '../kernels/window';
-import type { Manner } from '../runtime/manner';
+import type { RunSettings } from '../runtime/runSettings';
 
 /** How a stage reads: `read` gives a window whose pixels are right at least in the rectangle asked for. */
 export interface Stage {
@@ -16,7 +16,7 @@ export interface Stage {
 }
 
 export interface StageRun {
-  readonly manner: Manner;
+  readonly runSettings: RunSettings;
   readonly signal: AbortSignal;
   /** The pixels that the first stage starts from: at least what `needs` said. */
   readonly first: Window;
@@ -53,14 +53,14 @@ export const enlargedRect = (part: Rect, factor: number): Rect =>
 export async function runOriented(
   runner: ModelRunner,
   input: Raster,
-  { manner, signal }: StageRun,
+  { runSettings, signal }: StageRun,
 ): Promise<Raster> {
-  if (!manner.ensemble) return runner.run(input, manner);
+  if (!runSettings.ensemble) return runner.run(input, runSettings);
   const { factor } = runner.model.shape;
   const mean = raster(input.width * factor, input.height * factor, input.channels);
   for (const orientation of ORIENTATIONS) {
     signal.throwIfAborted();
-    const turned = await runner.run(orient(input, orientation), manner);
+    const turned = await runner.run(orient(input, orientation), runSettings);
     const upright = orient(turned, inverseOf(orientation));
     for (let i = 0; i < mean.data.length; i++) mean.data[i]! += upright.data[i]! / ORIENTATIONS.length;
   }
@@ -68,7 +68,7 @@ export async function runOriented(
 }
 
 /** A mirrored picture looks as far to the left as the upright one to the right. */
-const reachOf = ({ before, after }: Reach, { ensemble }: Manner): Reach =>
+const reachOf = ({ before, after }: Reach, { ensemble }: RunSettings): Reach =>
   ensemble ? { before: Math.max(before, after), after: Math.max(before, after) } : { before, after };
 
 const isInSize = (core: Rect, side: number): boolean =>
@@ -112,7 +112,7 @@ export class NetworkStage implements Stage {
     } catch (error) {
       if (!(error instanceof RunFailure)) throw error;
       const side = Math.max(core.width, core.height);
-      const smaller = await this.runner.shrinkAfter(error, Math.min(side, tileSide), run.manner);
+      const smaller = await this.runner.shrinkAfter(error, Math.min(side, tileSide), run.runSettings);
       const window = await this.readCore(core, run);
       if (smaller && side > this.runner.tileSide) this.runner.sayShrunk(error.device);
       return window;
@@ -132,7 +132,7 @@ export class NetworkStage implements Stage {
   private async runTile(core: Rect, run: StageRun): Promise<Window> {
     run.signal.throwIfAborted();
     const { factor } = this.runner.model.shape;
-    const grown = readRect(core, reachOf(this.reach, run.manner), this.whole);
+    const grown = readRect(core, reachOf(this.reach, run.runSettings), this.whole);
     const input = cutOut(await this.inner.read(grown, run), grown);
     return { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
   }

@@ -1,11 +1,11 @@
 import type { Rect } from '../../shared/geometry';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import type { Pixels } from '../pixels/pixels';
-import type { EnlargeOrder } from './method';
+import type { EnlargeRequest } from './method';
 
 /** Scale 1: the photo's own pixels. */
 export async function untouched<K extends FinishKind>(
-  { photo, scale, output, signal }: EnlargeOrder,
+  { photo, scale, output, signal }: EnlargeRequest,
   finish: Finish<K>,
   pixels: Pixels,
 ): Promise<Finished[K]> {

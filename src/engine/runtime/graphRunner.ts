@@ -1,5 +1,5 @@
 import { FaultError } from '../../shared/faults';
-import type { Manner } from './manner';
+import type { RunSettings } from './runSettings';
 import { dropAfter, RunFailure, type RunnerParts } from './modelRunner';
 import type { Network, RealDevice, Tensor, WholeTensor } from './runtime';
 import type { ModelRef } from '../onnx/modelRef';
@@ -50,17 +50,17 @@ export class GraphRunner {
     readonly trial: Trial,
   ) {}
 
-  /** Evaluates on the device for this manner; throws `RunFailure` where that fails. */
-  evaluator(manner: Manner): Evaluate {
+  /** Evaluates on the device for this runSettings; throws `RunFailure` where that fails. */
+  evaluator(runSettings: RunSettings): Evaluate {
     const { parts, model, trial } = this;
     return async (graph, offered, wanted) => {
-      const device = await parts.devices.choose(model, trial, manner.device, manner.patient);
+      const device = await parts.devices.choose(model, trial, runSettings.device, runSettings.patient);
       try {
         const suited = (device === 'cpu' && graph.onCpu) || graph;
         const made = await parts.sessions.use(suited, device, (network) =>
           evaluateOn(network, suited, offered, wanted),
         );
-        manner.onDevice?.(device);
+        runSettings.onDevice?.(device);
         return made;
       } catch (error) {
         if (error instanceof FaultError && error.fault.code === 'bad-model') throw error;
@@ -70,10 +70,10 @@ export class GraphRunner {
   }
 
   /** Drops the device that failed; the fault `device-failed` where there is no other to go on with. */
-  async dropAfter(failure: RunFailure, manner: Manner): Promise<void> {
+  async dropAfter(failure: RunFailure, runSettings: RunSettings): Promise<void> {
     if (failure.device !== 'cpu')
       for (const graph of this.model.graphs) this.parts.sessions.forget(graph, failure.device);
-    await dropAfter(this.parts, this.model, failure, manner);
+    await dropAfter(this.parts, this.model, failure, runSettings);
   }
 
   /** A picture failed in one run and went well in tiles of `side`: the user is told. */

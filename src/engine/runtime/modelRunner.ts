@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { FaultError } from '../../shared/faults';
 import { tileSide } from '../../shared/tiles';
 import type { Devices } from './devices';
-import type { Manner } from './manner';
+import type { RunSettings } from './runSettings';
 import type { Raster } from '../kernels/raster';
 import type { RealDevice } from './runtime';
 import type { ModelRef } from '../onnx/modelRef';
@@ -56,11 +56,11 @@ export async function dropAfter(
   { devices }: RunnerParts,
   model: ModelRef,
   failure: RunFailure,
-  manner: Manner,
+  runSettings: RunSettings,
 ): Promise<void> {
   const { device } = failure;
   if (device !== 'cpu') await devices.drop(model, device, failure.cause);
-  if (device !== 'cpu' && manner.device === 'auto') return;
+  if (device !== 'cpu' && runSettings.device === 'auto') return;
   throw new FaultError(
     'device-failed',
     `Expected ${device} to run ${model.method}, but it failed even on a small tile; ` +
@@ -96,17 +96,17 @@ export class ModelRunner {
   }
 
   /** One run; throws `RunFailure` where the device fails, and faults where the model itself is bad. */
-  async run(input: Raster, manner: Manner): Promise<Raster> {
+  async run(input: Raster, runSettings: RunSettings): Promise<Raster> {
     const { model, parts } = this;
     const { factor } = model.shape;
-    const device = await parts.devices.choose(model, model.shape, manner.device, manner.patient);
+    const device = await parts.devices.choose(model, model.shape, runSettings.device, runSettings.patient);
     const size = { width: input.width * factor, height: input.height * factor };
     try {
       const length = size.width * size.height * input.channels;
-      const output = await parts.sessions.use(modelAt(model, manner.strength), device, (network) =>
+      const output = await parts.sessions.use(modelAt(model, runSettings.strength), device, (network) =>
         network.run(input, size, parts.buffers.take(length)),
       );
-      manner.onDevice?.(device);
+      runSettings.onDevice?.(device);
       return output;
     } catch (error) {
       if (error instanceof FaultError && error.fault.code === 'bad-model') throw error;
@@ -119,19 +119,19 @@ export class ModelRunner {
    * that is at fault: false, after a device other than the CPU was dropped and the user may go on without
    * it; where there is nothing to go on with, the fault `device-failed`.
    */
-  async shrinkAfter(failure: RunFailure, side: number, manner: Manner): Promise<boolean> {
+  async shrinkAfter(failure: RunFailure, side: number, runSettings: RunSettings): Promise<boolean> {
     if (side > SMALLEST_SIDE) {
       this.side = Math.max(SMALLEST_SIDE, Math.min(this.side, Math.ceil(side / 2)));
       return true;
     }
     this.side = this.usualSide;
-    await this.dropAfter(failure, manner);
+    await this.dropAfter(failure, runSettings);
     return false;
   }
 
   /** Drops the device that failed; the fault `device-failed` where there is no other to go on with. */
-  dropAfter(failure: RunFailure, manner: Manner): Promise<void> {
-    return dropAfter(this.parts, this.model, failure, manner);
+  dropAfter(failure: RunFailure, runSettings: RunSettings): Promise<void> {
+    return dropAfter(this.parts, this.model, failure, runSettings);
   }
 
   /** A tile that failed went well in smaller parts: its size was too much for the device, and that is said. */

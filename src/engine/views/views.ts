@@ -4,8 +4,8 @@ import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry'
 import type { ColourTable } from '../kernels/color/lut';
 import { enlargeWithMap } from '../methods/consistently';
 import { reduce } from '../methods/interpolate';
-import type { EnlargeOrder } from '../methods/method';
-import type { Manner } from '../runtime/manner';
+import type { EnlargeRequest } from '../methods/method';
+import type { RunSettings } from '../runtime/runSettings';
 import type { Registry } from '../methods/catalogue';
 import type { Paces } from '../methods/pace';
 import type { FilePhoto } from '../codec/read/open';
@@ -83,8 +83,8 @@ export class Views {
     checkTiles(tiles, photo, scale);
     checkShows(asked);
     const { ensemble, consistent, crispness, strength, seed } = options;
-    const manner = [ensemble, consistent, crispness, strength, seed].join(',');
-    const what = scale < 1 ? 'reduced' : `${method}|${manner}|${shows}`;
+    const runSettings = [ensemble, consistent, crispness, strength, seed].join(',');
+    const what = scale < 1 ? 'reduced' : `${method}|${runSettings}|${shows}`;
     const key = `${id}|${what}|${scale}|${display}`;
     const tileKey = ({ x, y, width, height }: TileRect): string => `${key}|${x},${y},${width},${height}`;
     return {
@@ -113,12 +113,12 @@ export class Views {
       const { pixels } = this.parts;
       if (scale < 1) return { pixels: await reduce({ photo, scale, output, signal }, pixels, finish) };
       const method = this.parts.registry.get(asked.method);
-      const manner: Manner = {
+      const runSettings: RunSettings = {
         ...asked.options,
         ...{ device: 'auto', patient: false },
         onDevice: (device) => this.parts.paces.noteDevice(method, device),
       };
-      const order: EnlargeOrder = { photo, scale, output, manner, signal };
+      const order: EnlargeRequest = { photo, scale, output, runSettings, signal };
       if (asked.shows === 'invented')
         return inventedTile(await enlargeWithMap(method, order, finish, pixels));
       return { pixels: await method.enlarge(order, finish) };

@@ -6,7 +6,7 @@ import { raster } from '../../kernels/raster';
 import { copyPart, cutOut, type Window } from '../../kernels/window';
 import type { FeatureCache } from './featureCache';
 import { encode, type ImplicitGraphs } from './graphs';
-import { wholeSeen, type SeenPhoto } from './seenPhoto';
+import { wholeOfPhoto, type NetworkPhoto } from './networkPhoto';
 
 /** How a photo is cut for the source graphs. */
 export interface FeaturePlan {
@@ -29,7 +29,7 @@ export interface TileBlock {
 
 /** How the source graphs are evaluated. */
 export interface Encoding {
-  readonly photo: SeenPhoto;
+  readonly photo: NetworkPhoto;
   readonly prior: Float32Array | undefined;
   /** Tells priors apart. */
   readonly priorKey: string;
@@ -156,7 +156,7 @@ export class FeatureTiles {
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
         const kept = rect<'source'>(column * side, row * side, side + 1, side + 1);
-        const tile = ownPart(made, intersect(kept, wholeSeen(photo)));
+        const tile = ownPart(made, intersect(kept, wholeOfPhoto(photo)));
         into.set(numberOf(column, row), tile);
         this.cache.put(this.keyOf(column, row, encoding), tile);
       }
@@ -164,13 +164,13 @@ export class FeatureTiles {
   }
 
   /** What the graphs must be given for `core` and the row and column after it. */
-  private readRect(core: Rect<'source'>, photo: SeenPhoto): Rect<'source'> {
+  private readRect(core: Rect<'source'>, photo: NetworkPhoto): Rect<'source'> {
     const { align, reach } = this.plan;
     const start = (from: number): number => Math.max(0, Math.floor((from - reach.before) / align) * align);
     const end = (to: number): number => Math.ceil((to + 1 + reach.after) / align) * align;
     const [x, y] = [start(core.x), start(core.y)];
     const grown = rect<'source'>(x, y, end(right(core)) - x, end(bottom(core)) - y);
-    return intersect(grown, wholeSeen(photo));
+    return intersect(grown, wholeOfPhoto(photo));
   }
 
   private keyOf(column: number, row: number, { photo, priorKey }: Encoding): string {

@@ -6,7 +6,7 @@ import type { FeatureCache } from './featureCache';
 import { FeatureTiles, tileOf, type Encoding, type FeaturePlan } from './featureTiles';
 import { axisPositions, type AxisPositions } from './positions';
 import { priorOf, Priors } from './prior';
-import { seenIn } from './seenPhoto';
+import { networkPhotoOf } from './networkPhoto';
 import type { Evaluate, GraphRunner } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { SpentBuffers } from '../../pixels/spentBuffers';
@@ -20,8 +20,8 @@ import { cardOf } from '../card';
 import { enlargeConsistently } from '../consistently';
 import { featurePlan, decoderLimits, jobTileSide } from './sizes';
 import type { LoadedGraphs } from './loading';
-import type { EnlargeOrder, Method } from '../method';
-import { readPhoto } from '../seen';
+import type { EnlargeRequest, Method } from '../method';
+import { readPhoto } from '../networkInput';
 import { untouched } from '../untouched';
 
 const UPRIGHT: readonly Orientation[] = [1];
@@ -63,10 +63,10 @@ export class ImplicitMethod implements Method {
     );
   }
 
-  async enlarge<K extends FinishKind>(order: EnlargeOrder, finish: Finish<K>): Promise<Finished[K]> {
-    const { photo, scale, output, manner, signal } = order;
+  async enlarge<K extends FinishKind>(order: EnlargeRequest, finish: Finish<K>): Promise<Finished[K]> {
+    const { photo, scale, output, runSettings, signal } = order;
     const { pixels } = this.parts;
-    if (manner.consistent) return enlargeConsistently(this, order, finish, pixels);
+    if (runSettings.consistent) return enlargeConsistently(this, order, finish, pixels);
     if (scale === 1) return untouched(order, finish, pixels);
     const source = await readPhoto(photo, neededSource(output, scale, 'bicubic', photo.info), signal);
     const { base } = this.implicit;
@@ -90,11 +90,11 @@ export class ImplicitMethod implements Method {
   }
 
   /** What the decoder makes of the rectangle, or the mean over the eight orientations. */
-  private async make(order: EnlargeOrder): Promise<Raster> {
+  private async make(order: EnlargeRequest): Promise<Raster> {
     const { width, height } = order.output;
     const data = this.parts.buffers.take(3 * width * height);
     const into = raster(width, height, 3, data);
-    const orientations = order.manner.ensemble ? ORIENTATIONS : UPRIGHT;
+    const orientations = order.runSettings.ensemble ? ORIENTATIONS : UPRIGHT;
     if (orientations.length > 1) data.fill(0);
     for (const orientation of orientations)
       await this.addOriented(order, orientation, 1 / orientations.length, into);
@@ -102,23 +102,28 @@ export class ImplicitMethod implements Method {
   }
 
   private async addOriented(
-    order: EnlargeOrder,
+    order: EnlargeRequest,
     orientation: Orientation,
     share: number,
     into: Raster,
   ): Promise<void> {
-    const { scale, manner, signal } = order;
+    const { scale, runSettings, signal } = order;
     const { rows, columns, transposed } = positionsIn(order, orientation);
     const persist = this.persisting(order);
     const encoding: Encoding = {
       ...(await this.priorFor(order, persist)),
       ...{ persist, signal },
-      photo: seenIn(order.photo, orientation),
-      evaluate: this.runner.evaluator(manner),
+      photo: networkPhotoOf(order.photo, orientation),
+      evaluate: this.runner.evaluator(runSettings),
     };
     const decoding: Decoding = {
       graphs: this.loaded.graphs,
-      lattice: { rows, columns, cell: [2 / scale, 2 / scale], crispness: this.control('crispness', manner) },
+      lattice: {
+        rows,
+        columns,
+        cell: [2 / scale, 2 / scale],
+        crispness: this.control('crispness', runSettings),
+      },
       limits: decoderLimits(this.implicit),
       evaluate: persist,
       buffers: this.parts.buffers,
@@ -150,29 +155,29 @@ export class ImplicitMethod implements Method {
 
   /** One prior stands for the whole photo, in all its orientations. */
   private async priorFor(
-    { photo, manner }: EnlargeOrder,
+    { photo, runSettings }: EnlargeRequest,
     evaluate: Evaluate,
   ): Promise<Pick<Encoding, 'prior' | 'priorKey'>> {
     const graph = this.loaded.graphs.prior;
     if (!graph) return { prior: undefined, priorKey: '' };
-    const seed = this.control('seed', manner) ?? 0;
+    const seed = this.control('seed', runSettings) ?? 0;
     // Others wait for it too, so it is not stopped where one gives up.
     const { signal } = new AbortController();
-    const upright = seenIn(photo, 1);
+    const upright = networkPhotoOf(photo, 1);
     const prior = await this.priors.of(photo, seed, () =>
       priorOf(graph, upright.size, seed, (part) => upright.read(part, signal), evaluate),
     );
     return { prior, priorKey: String(seed) };
   }
 
-  private control(id: 'crispness' | 'seed', manner: EnlargeOrder['manner']): number | undefined {
+  private control(id: 'crispness' | 'seed', runSettings: EnlargeRequest['runSettings']): number | undefined {
     const control = this.manifest.controls.find((one) => one.id === id);
-    return control && (manner[id] ?? control.default);
+    return control && (runSettings[id] ?? control.default);
   }
 
   /** Evaluates on one device after another until one does it. */
-  private persisting({ manner, signal }: EnlargeOrder): Evaluate {
-    const evaluate = this.runner.evaluator(manner);
+  private persisting({ runSettings, signal }: EnlargeRequest): Evaluate {
+    const evaluate = this.runner.evaluator(runSettings);
     return async (...asked) => {
       for (;;) {
         try {
@@ -180,7 +185,7 @@ export class ImplicitMethod implements Method {
         } catch (error) {
           if (!(error instanceof RunFailure)) throw error;
           signal.throwIfAborted();
-          await this.runner.dropAfter(error, manner);
+          await this.runner.dropAfter(error, runSettings);
         }
       }
     };
@@ -192,7 +197,7 @@ export class ImplicitMethod implements Method {
  * order: so a mirrored picture comes out upright, and one that is turned only wants rows and columns exchanged.
  */
 function positionsIn(
-  { photo, scale, output }: EnlargeOrder,
+  { photo, scale, output }: EnlargeRequest,
   orientation: Orientation,
 ): { rows: AxisPositions; columns: AxisPositions; transposed: boolean } {
   const { transposes, mirrorsX, mirrorsY } = movesOf(orientation);

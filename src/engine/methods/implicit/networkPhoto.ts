@@ -3,10 +3,10 @@ import { inverseOf, orient, orientedSize, orientRect, type Orientation } from '.
 import type { Photo } from '../../photos/photo';
 import type { Raster } from '../../kernels/raster';
 import { cutOut } from '../../kernels/window';
-import { readPhoto, rgbOf } from '../seen';
+import { readPhoto, rgbOf } from '../networkInput';
 
 /** A photo as networks see it: RGB, in one of its eight orientations. */
-export interface SeenPhoto {
+export interface NetworkPhoto {
   readonly size: Size;
   /** Tells it from every other photo and orientation. */
   readonly key: string;
@@ -22,7 +22,7 @@ function numberOf(photo: Photo): number {
   return known;
 }
 
-export function seenIn(photo: Photo, orientation: Orientation): SeenPhoto {
+export function networkPhotoOf(photo: Photo, orientation: Orientation): NetworkPhoto {
   const size = orientedSize(photo.info, orientation);
   return {
     size,
@@ -36,4 +36,4 @@ export function seenIn(photo: Photo, orientation: Orientation): SeenPhoto {
 }
 
 /** All of a seen photo. */
-export const wholeSeen = ({ size }: SeenPhoto): Rect<'source'> => wholeOf<'source'>(size);
+export const wholeOfPhoto = ({ size }: NetworkPhoto): Rect<'source'> => wholeOf<'source'>(size);

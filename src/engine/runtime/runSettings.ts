@@ -2,7 +2,7 @@ import type { Device } from '../../shared/contract';
 import type { RealDevice } from './runtime';
 
 /** How an enlargement is to be made, beside what of. */
-export interface Manner {
+export interface RunSettings {
   /** Mean over the 8 flips and rotations. Methods that are the same in all of them have it anyway. */
   readonly ensemble: boolean;
   /** The nearest enlargement that, reduced by the antialiased bicubic, is the photo again. */
