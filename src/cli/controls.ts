@@ -1,13 +1,13 @@
 import type { MethodCard, MethodOptions } from '../shared/contract';
-import { CONTROLS } from '../shared/manifest';
+import { CONTROL_IDS, type ControlId } from '../shared/enlargement';
 import { WrongCall } from './exitStatus';
 import { readShare, readWhole } from './optionValues';
 
 /** The options that turn what only some methods have, as commander gives them: text as typed. */
-export type ControlOptions = Readonly<Partial<Record<(typeof CONTROLS)[number], string>>>;
+export type ControlOptions = Readonly<Partial<Record<ControlId, string>>>;
 
 /** What was turned; a control that was not named stands where the method has it by itself. */
-export type Turned = Pick<MethodOptions, (typeof CONTROLS)[number]>;
+export type Turned = Pick<MethodOptions, ControlId>;
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -32,7 +32,7 @@ export function refuseForeignControls(
   ids: readonly string[],
   cards: readonly MethodCard[],
 ): void {
-  for (const control of CONTROLS) {
+  for (const control of CONTROL_IDS) {
     if (turned[control] === undefined) continue;
     const having = cards.filter(({ controls }) => controls.some(({ id }) => id === control));
     const without = ids.filter((id) => !having.some((card) => card.id === id));

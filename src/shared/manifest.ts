@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CONTROL_IDS } from './enlargement';
 
 /**
  * A method's manifest: resources/models/<id>/manifest.json, written by training/export.py and read here.
@@ -82,9 +83,8 @@ export const implicitSchema = v.object({
   trainedTo: v.number(),
 });
 
-export const CONTROLS = ['crispness', 'strength', 'seed'] as const;
-/** What a user can turn in a method; `crispness` and `strength` go from 0 to 1, `seed` is a whole number. */
-export const controlSchema = v.object({ id: v.picklist(CONTROLS), default: v.number() });
+/** What a user can turn in a method, and where it stands by itself; `CONTROLS` says to what it may be turned. */
+export const controlSchema = v.object({ id: v.picklist(CONTROL_IDS), default: v.number() });
 export type Control = v.InferOutput<typeof controlSchema>;
 
 const fields = v.object({

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
-import { jobIdSchema, tileRectSchema, viewIdSchema } from './calls';
+import { jobIdSchema } from './jobs';
+import { tileRectSchema, viewIdSchema } from './views';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 

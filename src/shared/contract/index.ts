@@ -1,6 +1,19 @@
+export {
+  methodIdSchema,
+  methodOptionsSchema,
+  photoTokenSchema,
+  regionSchema,
+  scaleSchema,
+  turnedSchema,
+  type MethodOptions,
+  type Turned,
+} from '../enlargement';
 export * from './calls';
 export * from './events';
+export * from './jobs';
 export * from './messages';
-export * from './method';
+export * from './methods';
 export * from './page';
-export * from './photo';
+export * from './photos';
+export * from './settings';
+export * from './views';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
-import { upscaleDoneSchema, upscaleOrderSchema } from './calls';
 import { engineEventSchema, type EngineEvent } from './events';
+import { upscaleDoneSchema, upscaleOrderSchema } from './jobs';
 import { resultSchema } from './messages';
-import { photoInfoSchema } from './photo';
+import { photoInfoSchema } from './photos';
 
 /**
  * What stands between a page and its door (the desktop shell or the local host), over a MessagePort or a

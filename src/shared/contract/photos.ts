@@ -1,12 +1,14 @@
 import * as v from 'valibot';
+import { photoTokenSchema } from '../enlargement';
 
-export const photoIdSchema = v.pipe(v.string(), v.regex(/^photo-\d+$/));
+/** A path on this machine; never in a page's hands. */
+export const filePathSchema = v.pipe(v.string(), v.minLength(1));
 
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** What a door and the page know of an open photo: never its path. Sizes after the EXIF orientation. */
 export const photoInfoSchema = v.object({
-  photo: photoIdSchema,
+  photo: photoTokenSchema,
   name: v.string(),
   width: pixels,
   height: pixels,
@@ -41,3 +43,18 @@ export const encodingSchema = v.object({
 });
 
 export type Encoding = v.InferOutput<typeof encodingSchema>;
+
+export const photoPageCalls = {
+  /** Opens the chart that this project draws itself (resources/sample). */
+  'photo:sample': { params: v.object({}), value: photoInfoSchema },
+  'photo:close': { params: v.object({ photo: photoTokenSchema }), value: v.null() },
+} as const;
+
+/** What only a door may ask: it holds paths. */
+export const photoDoorCalls = {
+  /** `path` is read; `name` is what the user calls it. The photo belongs to the calling client. */
+  'photo:open': {
+    params: v.object({ path: filePathSchema, name: v.optional(v.string()) }),
+    value: photoInfoSchema,
+  },
+} as const;

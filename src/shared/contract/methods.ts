@@ -1,39 +1,10 @@
 import * as v from 'valibot';
+import { methodIdSchema } from '../enlargement';
 import { controlSchema } from '../manifest';
-import { SCALE_MAX, SCALE_MIN } from '../geometry';
-
-/** A real enlargement factor, 1 to 30. */
-export const scaleSchema = v.pipe(v.number(), v.finite(), v.minValue(SCALE_MIN), v.maxValue(SCALE_MAX));
-export const methodIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export const deviceSchema = v.picklist(DEVICES);
 export type Device = v.InferOutput<typeof deviceSchema>;
-
-/** What methods can have to turn, see `controls` of the card; without: the card's default. */
-const controls = {
-  crispness: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  strength: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
-};
-
-/** What a user can switch on for any method, and turn in those that have it. */
-export const methodOptionsSchema = v.object({
-  /** Mean over the 8 flips and rotations (self-ensemble); eight times the work. */
-  ensemble: v.optional(v.boolean(), false),
-  /** Projected, so that reducing it by the antialiased bicubic gives the photo again. */
-  consistent: v.optional(v.boolean(), false),
-  ...controls,
-});
-export type MethodOptions = v.InferOutput<typeof methodOptionsSchema>;
-
-/** What the user turned in a method; what is not here is as the method has it. */
-export const turnedSchema = v.object({
-  ensemble: v.optional(v.boolean()),
-  consistent: v.optional(v.boolean()),
-  ...controls,
-});
-export type Turned = v.InferOutput<typeof turnedSchema>;
 
 /** One line of the method list; `enlarger methods --json` prints a part of it. */
 export const methodCardSchema = v.object({
@@ -59,3 +30,7 @@ export const methodCardSchema = v.object({
   device: v.nullable(deviceSchema),
 });
 export type MethodCard = v.InferOutput<typeof methodCardSchema>;
+
+export const methodPageCalls = {
+  'methods:list': { params: v.object({}), value: v.array(methodCardSchema) },
+} as const;

@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { methodIdSchema, scaleSchema, turnedSchema } from '../enlargement';
+import { encodingSchema } from './photos';
+
+/** A page's settings; every field has a default, so an old or damaged file still reads. */
+export const settingsSchema = v.object({
+  theme: v.optional(v.picklist(['system', 'dark', 'light']), 'system'),
+  language: v.optional(v.picklist(['system', 'en', 'ko']), 'system'),
+  method: v.optional(methodIdSchema, 'enlarger-fast'),
+  scale: v.optional(scaleSchema, 4),
+  /** By the id of the method. */
+  turned: v.optional(v.record(methodIdSchema, turnedSchema), {}),
+  encoding: v.optional(encodingSchema, { format: 'png' }),
+  panels: v.optional(v.boolean(), true),
+});
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+export const settingsPageCalls = {
+  /** What the page remembers between starts; kept by the engine, so that every door has the same. */
+  'settings:read': { params: v.object({}), value: settingsSchema },
+  'settings:write': { params: settingsSchema, value: v.null() },
+} as const;
