@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { holdLock } from './lock.js';
 
 /** The project's folder. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What the build reads, and the file that it writes last. */
 const SOURCES = ['src', 'electron.vite.config.ts', 'package.json'];
-const BUILT = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const BUILT = ['out/main/index.js', 'out/cli/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+
+const BUILDER = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
 
 /**
  * When the newest file at `path`, or in it, was changed.
@@ -25,12 +28,41 @@ function changedAt(path) {
 /** @returns {boolean} whether `out` is whole and no older than what it is made from */
 export function isBuilt() {
   const oldest = Math.min(...BUILT.map((path) => changedAt(join(ROOT, path))));
-  return SOURCES.every((path) => changedAt(join(ROOT, path)) <= oldest);
+  return oldest > 0 && SOURCES.every((path) => changedAt(join(ROOT, path)) <= oldest);
 }
 
-/** Builds everything into `out`. @returns {boolean} whether that worked; what did not is on standard error */
+/**
+ * Builds everything into `out`. Its words go to standard error, as standard output is the caller's.
+ * @returns {boolean} whether that worked; what did not is on standard error
+ */
 export function build() {
-  const electronVite = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
-  const args = [electronVite, 'build', '--logLevel', 'warn'];
-  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status === 0;
+  const args = [BUILDER, 'build', '--logLevel', 'warn'];
+  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] }).status === 0;
+}
+
+/**
+ * Builds where `out` is missing or older than the sources. Of several starts at once one builds and the others
+ * wait for it. Without the builder (an installation without the development packages) what is built is taken
+ * as it is.
+ * @returns {boolean} whether there is a build to run; why not is on standard error
+ */
+export function ensureBuilt() {
+  if (isBuilt()) return true;
+  if (!existsSync(BUILDER)) {
+    if (existsSync(join(ROOT, 'out/cli/index.js'))) return true;
+    console.error(`error: Expected Enlarger to be built or installed; run "npm install" in ${ROOT}.`);
+    return false;
+  }
+  const release = holdLock(join(ROOT, 'node_modules/.enlarger-build.lock'), () =>
+    console.error('Waiting for another start of Enlarger to finish building.'),
+  );
+  try {
+    if (isBuilt()) return true;
+    console.error('Building Enlarger (this once, and after its sources change).');
+    if (build()) return true;
+  } finally {
+    release();
+  }
+  console.error(`error: Enlarger could not be built in ${ROOT}; the lines above say why.`);
+  return false;
 }

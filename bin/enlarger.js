@@ -1,13 +1,6 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** The command line. Builds first where needed, as `npm start` does; what that says goes to standard error. */
+import { ensureBuilt } from './build.js';
 
-const built = new URL('../out/cli/index.js', import.meta.url);
-if (existsSync(built)) {
-  await import(built.href);
-} else {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  process.stderr.write(`error: Enlarger is not built yet; run "npm run build" in ${root}.\n`);
-  process.exitCode = 1;
-}
+if (ensureBuilt()) await import(new URL('../out/cli/index.js', import.meta.url).href);
+else process.exitCode = 1;

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { build, isBuilt, ROOT } from './build.js';
+import { ensureBuilt, ROOT } from './build.js';
 import { findElectron, hasScreen, isRootOnLinux } from './electronRuntime.js';
 
 /** @returns {{ electron: string } | { reason: string }} Electron's program, or why it cannot run here */
@@ -35,10 +35,7 @@ function become(program, args) {
   child.on('exit', (code) => process.exit(code ?? 1));
 }
 
-if (!isBuilt() && !build()) {
-  console.error('Enlarger could not be built; the lines above say why.');
-  process.exit(1);
-}
+if (!ensureBuilt()) process.exit(1);
 const choice = desktop();
 if ('electron' in choice) {
   become(choice.electron, [ROOT, ...process.argv.slice(2)]);
