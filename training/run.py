@@ -78,12 +78,31 @@ class Run:
 
     def _load_committed(self, books: bool = True) -> bool:
         # A model trained together has one file a scale that all hold the shared part: any order will do.
-        found = [self._load(committed_weights(self.config.id, scale)) for scale in self.scales or (0,)]
-        if any(found) and books:
+        found = [committed_weights(self.config.id, scale) for scale in self.scales or (0,)]
+        if not any(found):
+            return False
+        for weights in found:
+            self._load(weights)
+        self._check_whole(set().union(*found))
+        if books:
             account = committed_account(self.config.id, self.task)
             self.steps, self.minutes = account.get("steps", 0), account.get("minutes", 0.0)
             print(f"{self.task}: starts from the committed weights, {self.steps} steps old", flush=True)
-        return any(found)
+        return True
+
+    def _check_whole(self, found: set[str]) -> None:
+        """Refuse to go on from a bundled network of which a part is missing: the rest would be trained against one
+        that nobody trained. Parts that only training needs begin anew."""
+        absent = sorted(self.module.state_dict().keys() - found)
+        anew = tuple(f"{part}." for part in getattr(self.module, "training_only", ()))
+        normalised = {name for name, layer in self.module.named_modules() if isinstance(layer, nn.BatchNorm2d)}
+        # Bundled normalisations are folded into the convolutions before them and begin as the identity.
+        missing = [n for n in absent if not n.startswith(anew) and n.rpartition(".")[0] not in normalised]
+        if missing:
+            raise SystemExit(f"{self.task}: the bundled files lack {len(missing)} of the network's tensors "
+                             f"({', '.join(missing[:3])}, ...); export the model again, or start without --resume")
+        if begun := sorted({n.partition(".")[0] for n in absent if n.startswith(anew)}):
+            print(f"{self.task}: {', '.join(begun)} is not bundled and begins anew", flush=True)
 
     def _load(self, weights: dict[str, Tensor]) -> int:
         """Take over what fits, and what the network knows how to make its own; how many tensors fitted."""
@@ -94,16 +113,26 @@ class Run:
 
     def _load_start(self) -> bool:
         """Whether the network is a trained one already, which the full rate would undo."""
-        trained = False
+        trained, found = False, set()
         for source in self.config.start:
             if source.startswith("embed:"):
                 embed(self.module, source_weights(source.removeprefix("embed:"), self.data), self._pictures)
                 print(f"{self.task}: begins as {source.removeprefix('embed:')}", flush=True)
                 trained = True
             elif source != f"{self.config.id}:{self.scales[0]}":
-                count = self._load(source_weights(source, self.data))
-                print(f"{self.task}: {count} tensors from {source}", flush=True)
+                weights = source_weights(source, self.data)
+                found |= weights.keys()
+                print(f"{self.task}: {self._load(weights)} tensors from {source}", flush=True)
+        self._check_frozen(found)
         return trained
+
+    def _check_frozen(self, found: set[str]) -> None:
+        """Refuse to train against a frozen part that nobody trained."""
+        frozen = self.config.frozen
+        missing = [n for n in self.module.state_dict() if frozen and n.startswith(f"{frozen}.") and n not in found]
+        if missing:
+            raise SystemExit(f"{self.task}: {frozen!r} stays as it starts, and {len(missing)} of its tensors are in none "
+                             f"of {', '.join(self.config.start) or 'no start'}; train or bundle one of these first")
 
     def _pictures(self) -> Tensor:
         """Small pictures of every scale, as the network will see them."""

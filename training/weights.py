@@ -9,9 +9,6 @@ from torch import Tensor, nn
 from .paths import DATA, ENCODERS, MODELS, RUNS
 
 
-GRAPHS = ("source", "head", "decoder", "prior")  # file names of an implicit method's graphs
-
-
 def shared_encoder(name: str) -> dict[str, Tensor]:
     """Weights of resources/encoders/NAME.onnx as a network's part `encoder`, or nothing."""
     path = ENCODERS / f"{name}.onnx"
@@ -43,17 +40,44 @@ def onnx_weights(path: Path) -> dict[str, Tensor]:
 
 
 def committed_weights(model: str, scale: int) -> dict[str, Tensor]:
-    """The bundled weights of a model at a scale, or nothing. An implicit method's are those of all its graphs; scale 0
-    means all that there is."""
+    """The bundled weights of a model at a scale, or nothing. An implicit method's are those of all its graphs, with the
+    shared encoder that its manifest names; scale 0 means all that there is. A model that is bundled only as the other
+    end of another's `strength` is found there."""
     for name in (f"x{scale}.onnx", "model.onnx"):
         path = MODELS / model / name
         if path.exists():
             return onnx_weights(path)
+    manifest = MODELS / model / "manifest.json"
+    if not manifest.exists():
+        return other_end(model, scale)
+    described = json.loads(manifest.read_text())
+    if "implicit" in described:
+        return graph_weights(MODELS / model, described["implicit"])
     found = {}
-    for path in sorted((MODELS / model).glob("*.onnx")):  # an implicit method's graphs
-        if path.stem in GRAPHS or not scale and "int8" not in path.stem:
-            found |= onnx_weights(path)
+    for entry in described["files"] if not scale else ():
+        found |= onnx_weights(MODELS / model / entry["file"])
     return found
+
+
+def graph_weights(folder: Path, described: dict) -> dict[str, Tensor]:
+    """The weights of an implicit method's graphs (a manifest's `implicit`), of a shared encoder as the part `encoder`."""
+    found = {}
+    for entry in (*described["source"], described["decoder"], *filter(None, [described.get("prior")])):
+        if entry.get("shared"):
+            found |= shared_encoder(entry["file"].removesuffix(".onnx"))
+        else:
+            found |= onnx_weights(folder / entry["file"])
+    return found
+
+
+def other_end(model: str, scale: int) -> dict[str, Tensor]:
+    """The weights of a model that lies beside another as what its `strength` goes towards, or nothing."""
+    for path in sorted(MODELS.glob(f"*/{model}.onnx")):
+        manifest = json.loads(path.with_name("manifest.json").read_text())
+        for entry in manifest["files"]:
+            if entry["scale"] == scale and entry.get("blend", {}).get("file") == path.name:
+                return onnx_weights(path)
+    return {}
 
 
 def committed_account(model: str, task: str) -> dict:

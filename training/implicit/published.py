@@ -17,7 +17,7 @@ from ..config import load
 from ..models.edsr import MEAN
 from ..models.liif import Net
 from ..onnxfile import graph_of
-from ..weights import committed_weights, load_matching, shared_encoder
+from ..weights import committed_weights, load_matching
 from .graphs import decoder_inputs
 from .positions import axis
 
@@ -65,7 +65,7 @@ def bundled(method: str) -> Net:
     """The bundled any-scale network with its weights."""
     config = load(method)
     net = import_module(f"..models.{config.arch}", __package__).Net(**config.sizes)
-    weights = shared_encoder("edsr-baseline") | committed_weights(method, 0)
+    weights = committed_weights(method, 0)
     if load_matching(net, weights) != len(net.state_dict()):
         raise SystemExit(f"{method} is not bundled, or with other sizes than its config's")
     return net.float().eval()

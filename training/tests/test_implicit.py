@@ -130,10 +130,8 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
     if hasattr(run.module, "fold"):
         run.module.fold()
     for key, whole in run.module.state_dict().items():
-        # Frozen or not, the shared encoder comes from the config's start, which this test has taken away.
-        if not key.startswith("encoder.") or not run.module.shared:
-            value = again.module.state_dict()[key]
-            assert torch.allclose(value, whole, atol=2e-3 + float(whole.abs().max()) / 200), key
+        value = again.module.state_dict()[key]
+        assert torch.allclose(value, whole, atol=2e-3 + float(whole.abs().max()) / 200), key
     run.module.eval()
     values = {c["id"]: float(c["default"]) for c in config.controls}
     image = drawn(5, 10, 13).astype(np.float32).transpose(2, 0, 1)[None] / 255

@@ -252,7 +252,7 @@ def begun(small_pack, tmp_path, monkeypatch):
         monkeypatch.setattr("training.run.RUNS", tmp_path)
         config = load(name)
         few = replace(config.recipe, batch=2, patch=24, points=16, half=False, warmup=0, content=0.0, **recipe)
-        config = replace(config, recipe=few, sizes={**config.sizes, **SMALL}, start=())
+        config = replace(config, recipe=few, sizes={**config.sizes, **SMALL}, start=(), frozen="")
         run = fusion.FusionRun(config, name, (2, 3, 4), "cpu", small_pack)
         run.module.prior_encoder.norm.num_batches_tracked += 1  # as after stage 1
         run.begin(minutes, resume=False)
