@@ -40,6 +40,14 @@ const kernelsRule = {
   to: { pathNot: '^src/(engine/kernels|shared)/' },
 };
 
+/** The document is plain data and functions of it: no Vue, no store, no engine. */
+const documentRule = {
+  name: 'document-is-pure',
+  severity: 'error',
+  from: { path: '^src/renderer/document/' },
+  to: { pathNot: '^(src/renderer/document/|src/shared/|node_modules/valibot/)' },
+};
+
 /** Only files matching `door` may import the vendor. */
 const oneDoor = (name, vendor, door) => ({
   name,
@@ -53,6 +61,7 @@ module.exports = {
     ...roomRules,
     ...layerRules,
     kernelsRule,
+    documentRule,
     {
       name: 'shared-stands-alone',
       severity: 'error',

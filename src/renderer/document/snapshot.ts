@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { documentSchema, EMPTY, type EditorDocument } from './document';
+
+/**
+ * A document as it is written down: for the session that comes back after a reload or a restart. The envelope
+ * may hold more beside the document; a file of its own (`.enlarger`) will keep relative paths there, by token.
+ */
+const envelopeSchema = v.looseObject({
+  format: v.literal('enlarger-document'),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  document: v.unknown(),
+});
+
+export interface Snapshot {
+  readonly format: 'enlarger-document';
+  readonly version: number;
+  readonly document: EditorDocument;
+}
+
+/** Makes the document of version i + 1 from that of version i, at place i - 1; one a version, never changed again. */
+export type Migration = (document: unknown) => unknown;
+const MIGRATIONS: readonly Migration[] = [];
+export const SNAPSHOT_VERSION = MIGRATIONS.length + 1;
+
+export type Reading =
+  | { readonly ok: true; readonly document: EditorDocument }
+  /** Why there is only an empty document: what was written is damaged, or of a newer program. */
+  | { readonly ok: false; readonly document: EditorDocument; readonly problem: 'damaged' | 'newer' };
+
+export const toSnapshot = (document: EditorDocument): Snapshot => ({
+  format: 'enlarger-document',
+  version: SNAPSHOT_VERSION,
+  document,
+});
+
+const failed = (problem: 'damaged' | 'newer'): Reading => ({ ok: false, document: EMPTY, problem });
+
+/** Takes a document of an older version to the newest by the chain of migrations. */
+export const migrate = (document: unknown, version: number, chain: readonly Migration[]): unknown =>
+  chain.slice(version - 1).reduce((older, migration) => migration(older), document);
+
+/** Reads what was written down. Never throws: what cannot be read gives an empty document and the reason. */
+export function fromSnapshot(written: unknown, chain: readonly Migration[] = MIGRATIONS): Reading {
+  const envelope = v.safeParse(envelopeSchema, written);
+  if (!envelope.success) return failed('damaged');
+  const { version, document } = envelope.output;
+  if (version > chain.length + 1) return failed('newer');
+  try {
+    const read = v.safeParse(documentSchema, migrate(document, version, chain));
+    return read.success ? { ok: true, document: read.output } : failed('damaged');
+  } catch {
+    // A migration met something that its version cannot have written.
+    return failed('damaged');
+  }
+}
