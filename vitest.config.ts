@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['tests/{unit,engine,doors,cli}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // As src/engine/index.ts does, for tests that load the runtime into their own process.
+          env: { ORT_DISABLE_TELEMETRY: '1' },
         },
       },
       {

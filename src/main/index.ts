@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog } from 'electron';
 import { DesktopApp } from './desktopApp';
+import { refuseRequests, switchNetworkOff } from './network';
 import { filesIn } from './openWith';
 import { registerScheme, servePage } from './protocol';
 import { confine, refusePermissions } from './window';
@@ -36,6 +37,7 @@ function start(): void {
   const run = async (): Promise<void> => {
     await app.whenReady();
     refusePermissions();
+    await refuseRequests();
     await servePage(built('renderer'));
     desktop = new DesktopApp({
       window: {
@@ -56,6 +58,7 @@ function start(): void {
 }
 
 registerScheme();
+switchNetworkOff();
 app.enableSandbox();
 if (app.requestSingleInstanceLock()) start();
 else app.quit();

@@ -156,6 +156,8 @@ describe('doctor', () => {
     const { status, stdout } = await enlarger('doctor', '--json');
     const found = JSON.parse(stdout) as Diagnosis;
     expect(found.devices).toContainEqual(expect.objectContaining({ device: 'cpu', found: true }));
+    expect(found.reporting).toMatchObject({ off: true });
+    expect(found.reporting.says).toMatch(/switched off/);
     expect(status).toBe(found.models.every(({ ok }) => ok) ? 0 : 1);
   });
 
@@ -169,6 +171,7 @@ describe('doctor', () => {
         { id: 'espcn', ok: false, device: null, says: 'its file differs from its checksum' },
       ],
       missing: [{ what: 'a Vulkan driver', mend: 'sudo apt install mesa-vulkan-drivers' }],
+      reporting: { off: true, says: 'reporting is switched off' },
     };
     const text = diagnosisLines(found, (style, word) => `<${style}>${word}`).join('\n');
     expect(text).toContain('memory     16.0 GiB');
@@ -177,5 +180,6 @@ describe('doctor', () => {
     expect(text).toContain('a Vulkan driver\n  to mend it: sudo apt install mesa-vulkan-drivers');
     expect(isBroken(found)).toBe(true);
     expect(isBroken({ ...found, models: [] })).toBe(false);
+    expect(isBroken({ ...found, models: [], reporting: { off: false, says: '' } })).toBe(true);
   });
 });

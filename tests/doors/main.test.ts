@@ -67,6 +67,49 @@ function connect(): FakePort {
 const openFiles = (files: unknown, event: object = ourEvent()): Promise<unknown> =>
   Promise.resolve().then(() => double.electron.ipcMain.handlers.get('photos:open')!(event, files));
 
+describe('the network', () => {
+  it('is switched off by name before Chromium starts, and refused to the page', async () => {
+    await start();
+    const { app, session, crashReporter, autoUpdater } = double.electron;
+    const asked = new Map(app.commandLine.appendSwitch.mock.calls as unknown as [string, string][]);
+    expect([...asked.keys()]).toEqual(
+      expect.arrayContaining([
+        ...['disable-background-networking', 'disable-breakpad', 'disable-client-side-phishing-detection'],
+        ...['disable-component-update', 'disable-domain-reliability', 'disable-sync', 'dns-prefetch-disable'],
+        ...['no-pings', 'no-proxy-server', 'safebrowsing-disable-auto-update'],
+      ]),
+    );
+    expect(asked.get('host-resolver-rules')).toBe('MAP * ~NOTFOUND');
+    expect(asked.get('disable-features')).toMatch(/OptimizationHints.*Translate/);
+    expect(app.configureHostResolver).toHaveBeenCalledWith({
+      enableBuiltInResolver: false,
+      secureDnsMode: 'off',
+    });
+    const { defaultSession } = session;
+    expect(defaultSession.setSpellCheckerEnabled).toHaveBeenCalledWith(false);
+    expect(window().options).toMatchObject({ webPreferences: { spellcheck: false } });
+    expect(defaultSession.setProxy).toHaveBeenCalledWith({ mode: 'direct' });
+    expect(app.setProxy).toHaveBeenCalledWith({ mode: 'direct' });
+    expect(crashReporter.start).not.toHaveBeenCalled();
+    expect(autoUpdater.checkForUpdates).not.toHaveBeenCalled();
+
+    const [filter] = defaultSession.webRequest.onBeforeRequest.mock.calls[0] as unknown as [
+      (details: { url: string }, decide: (answer: { cancel: boolean }) => void) => void,
+    ];
+    const refused = (url: string): boolean => {
+      let cancel: boolean | undefined;
+      filter({ url }, (answer) => (cancel = answer.cancel));
+      return cancel!;
+    };
+    for (const url of ['https://a.example/', 'http://127.0.0.1/', 'ws://a.example/', 'file:///etc/passwd']) {
+      expect([url, refused(url)]).toEqual([url, true]);
+    }
+    for (const url of ['enlarger://app/', 'blob:enlarger://app/1234', 'data:image/png;base64,']) {
+      expect([url, refused(url)]).toEqual([url, false]);
+    }
+  });
+});
+
 describe('the window', () => {
   it("keeps Electron's protections on", async () => {
     await start();

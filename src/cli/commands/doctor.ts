@@ -12,9 +12,11 @@ const PLAIN: readonly Column[] = [
 const lay = (rows: readonly (readonly string[])[]): string[] =>
   rows.length === 0 ? [] : layTable(PLAIN, rows).slice(1);
 
-/** Broken: a model that fails its self-check, or no processor to run on. What is merely absent is not. */
-export const isBroken = ({ models, devices }: Diagnosis): boolean =>
-  models.some(({ ok }) => !ok) || devices.some(({ device, found }) => device === 'cpu' && !found);
+/** Broken: a model that fails its self-check, no processor to run on, or reports to somebody. What is merely absent is not. */
+export const isBroken = ({ models, devices, reporting }: Diagnosis): boolean =>
+  !reporting.off ||
+  models.some(({ ok }) => !ok) ||
+  devices.some(({ device, found }) => device === 'cpu' && !found);
 
 type Paint = (style: Style, text: string) => string;
 
@@ -37,6 +39,7 @@ export function diagnosisLines(found: Diagnosis, paint: Paint): string[] {
       ['memory', `${found.memoryGiB.toFixed(1)} GiB`, ''],
       ['runtime', found.runtime, ''],
       ['codec', found.codec, ''],
+      ['reporting', (found.reporting.off ? '' : paint('red', 'on: ')) + found.reporting.says, ''],
     ]),
     ...title('Devices'),
     ...lay(found.devices.map(({ device, found: here, says }) => [here ? 'found' : 'absent', device, says])),

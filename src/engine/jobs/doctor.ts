@@ -4,6 +4,7 @@ import { faultOf } from '../../shared/faults';
 import type { Devices } from '../runtime/devices';
 import type { Method } from '../methods/method';
 import type { Registry } from '../methods/catalogue';
+import { findReporting } from '../runtime/reporting';
 import type { Runtime } from '../runtime/runtime';
 import type { Paces } from '../methods/pace';
 import type { Job } from './job';
@@ -90,5 +91,7 @@ export async function diagnose(job: Job, parts: DoctorParts): Promise<Diagnosis>
     devices: found,
     models,
     missing: missingOf(found, models, parts.leftOut),
+    // Last: the models have run by now.
+    reporting: await findReporting(),
   };
 }

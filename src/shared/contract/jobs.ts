@@ -85,6 +85,8 @@ export const diagnosisSchema = v.object({
     v.object({ id: v.string(), ok: v.boolean(), device: v.nullable(v.string()), says: v.string() }),
   ),
   missing: v.array(v.object({ what: v.string(), mend: v.string() })),
+  /** Whether the runtime's reporting to its maker is off, and how that is known. */
+  reporting: v.object({ off: v.boolean(), says: v.string() }),
 });
 export type Diagnosis = v.InferOutput<typeof diagnosisSchema>;
 
