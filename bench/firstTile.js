@@ -22,7 +22,7 @@ async function openToTile(engine, path, view, method) {
     view,
     revision: 1,
     photo,
-    method,
+    method: { id: method },
     scale: 2,
     options: {},
     display: 'srgb',

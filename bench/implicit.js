@@ -24,7 +24,9 @@ async function enlarge(engine, source, scale, output, name) {
   });
   const { photo } = await engine.call('photo:open', { path: source });
   await engine.call('job:upscale', {
-    ...{ job: name, photo, method: METHOD, scale, device: 'cpu', options: {} },
+    job: name,
+    enlargement: { photo, method: { id: METHOD }, scale, options: {} },
+    device: 'cpu',
     encoding: { format: 'tiff', depth: 16 },
     output: { path: output, overwrite: true },
   });

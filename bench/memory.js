@@ -28,10 +28,7 @@ export async function measureMemory(folder, format) {
       const { photo } = await engine.call('photo:open', { path: source });
       const done = await engine.call('job:upscale', {
         job: 'memory',
-        photo,
-        method: 'fsrcnn',
-        scale: 4,
-        options: {},
+        enlargement: { photo, method: { id: 'fsrcnn' }, scale: 4, options: {} },
         encoding: { format },
         output: { path: output, overwrite: true },
       });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Engine } from './engine.js';
 import { drawPhotograph } from './photographs.js';
 
-const ORDER = { method: 'espcn', scale: 4, options: {}, encoding: { format: 'png' } };
+const METHOD = { id: 'espcn' };
 
 /**
  * What decoding and encoding cost beside inference: a batch of four JPEGs to PNG one after another (each
@@ -19,9 +19,9 @@ export async function measureOverlap(folder) {
   const enlarge = async (path, name) => {
     const { photo } = await engine.call('photo:open', { path });
     await engine.call('job:upscale', {
-      ...ORDER,
       job: name,
-      photo,
+      enlargement: { photo, method: METHOD, scale: 4, options: {} },
+      encoding: { format: 'png' },
       output: { path: join(folder, `${name}.png`), overwrite: true },
     });
     await engine.call('photo:close', { photo });

@@ -20,11 +20,8 @@ async function enlarge(engine, folder, source, method, scale, name) {
   const { photo } = await engine.call('photo:open', { path: source });
   await engine.call('job:upscale', {
     job: name,
-    photo,
-    method,
-    scale,
+    enlargement: { photo, method: { id: method }, scale, options: {} },
     device: 'cpu',
-    options: {},
     encoding: { format: 'tiff' },
     output: { path: join(folder, 'throughput.tiff'), overwrite: true },
   });

@@ -42,7 +42,14 @@ async function look(engine, photo, revision, scale) {
     });
   });
   await engine.call('view:want', {
-    ...{ view, revision, photo, method: METHOD, scale, options: {}, display: 'srgb', tiles },
+    view,
+    revision,
+    photo,
+    method: { id: METHOD },
+    scale,
+    options: {},
+    display: 'srgb',
+    tiles,
   });
   await engine.call('view:grant', { view, tiles: tiles.length });
   await arrived;

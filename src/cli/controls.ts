@@ -1,5 +1,5 @@
 import type { MethodCard, MethodOptions } from '../shared/contract';
-import { CONTROL_IDS, type ControlId } from '../shared/enlargement';
+import { CONTROL_IDS, CONTROL_WHOLE_MAX, CONTROLS, type ControlId } from '../shared/enlargement';
 import { WrongCall } from './exitStatus';
 import { readShare, readWhole } from './optionValues';
 
@@ -9,15 +9,24 @@ export type ControlOptions = Readonly<Partial<Record<ControlId, string>>>;
 /** What was turned; a control that was not named stands where the method has it by itself. */
 export type Turned = Pick<MethodOptions, ControlId>;
 
-const LARGEST_SEED = 2 ** 31 - 1;
+/** What the help says of each. */
+export const CONTROL_HELP: Readonly<Record<ControlId, string>> = {
+  crispness: '0 (safe) to 1 (crisp), in methods that have it',
+  strength: '0 (true to the photo) to 1 (as much texture as it can), in methods that have it',
+  seed: 'another whole number, another interpretation, in methods that have it',
+};
+
+const readControl = (id: ControlId, text: string): number =>
+  CONTROLS[id] === 'whole' ? readWhole(`--${id}`, text, 0, CONTROL_WHOLE_MAX) : readShare(`--${id}`, text);
 
 /** Reads the options; throws `WrongCall` for a value that none can have. */
-export function readControls({ crispness, strength, seed }: ControlOptions): Turned {
-  return {
-    ...(crispness !== undefined && { crispness: readShare('--crispness', crispness) }),
-    ...(strength !== undefined && { strength: readShare('--strength', strength) }),
-    ...(seed !== undefined && { seed: readWhole('--seed', seed, 0, LARGEST_SEED) }),
-  };
+export function readControls(options: ControlOptions): Turned {
+  const turned: { -readonly [C in ControlId]?: number } = {};
+  for (const id of CONTROL_IDS) {
+    const text = options[id];
+    if (text !== undefined) turned[id] = readControl(id, text);
+  }
+  return turned;
 }
 
 const either = (names: readonly string[]): string =>

@@ -78,11 +78,13 @@ export async function enlargePhoto(
       const done = await session.job(
         'job:upscale',
         {
-          photo: info.photo,
-          method,
-          scale,
-          ...(region ? { region } : {}),
-          options: call.options,
+          enlargement: {
+            photo: info.photo,
+            ...(region && { region }),
+            method: { id: method },
+            scale,
+            options: call.options,
+          },
           device: call.device,
           encoding: call.encoding,
           output: {

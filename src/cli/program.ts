@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { CONTROL_IDS } from '../shared/enlargement';
 import type { EvaluateOptions } from './commands/evaluate';
+import { CONTROL_HELP } from './controls';
 import type { UpscaleOptions } from './upscaleCall';
 
 /**
@@ -39,14 +41,10 @@ Examples:
 type End = (status: number) => void;
 
 /** What can be turned in some methods; `enlarger methods` says in which. */
-const withControls = (command: Command): Command =>
-  command
-    .option('--crispness <N>', '0 (safe) to 1 (crisp), in methods that have it')
-    .option(
-      '--strength <N>',
-      '0 (true to the photo) to 1 (as much texture as it can), in methods that have it',
-    )
-    .option('--seed <N>', 'another whole number, another interpretation, in methods that have it');
+function withControls(command: Command): Command {
+  for (const id of CONTROL_IDS) command.option(`--${id} <N>`, CONTROL_HELP[id]);
+  return command;
+}
 
 function addUpscale(program: Command, end: End): void {
   const command = program

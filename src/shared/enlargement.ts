@@ -40,20 +40,29 @@ export type MethodRef = v.InferOutput<typeof methodRefSchema>;
 /** A real enlargement factor, 1 to 30. */
 export const scaleSchema = v.pipe(v.number(), v.finite(), v.minValue(SCALE_MIN), v.maxValue(SCALE_MAX));
 
-/** The controls that a method can have, each with what it may be turned to; see `controls` of its card. */
-export const CONTROLS = {
-  crispness: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-  strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-  seed: v.pipe(whole, v.minValue(0), v.maxValue(2 ** 31 - 1)),
-} as const;
+/** A share goes from 0 to 1; a whole number from 0 to `CONTROL_WHOLE_MAX`. */
+export type ControlKind = 'share' | 'whole';
+export const CONTROL_WHOLE_MAX = 2 ** 31 - 1;
+
+/**
+ * The controls that a method can have, each with what it may be turned to; see `controls` of its card. A new
+ * one is a line here and its words: in the page's locales and in the terminal's help.
+ */
+export const CONTROLS = { crispness: 'share', strength: 'share', seed: 'whole' } as const satisfies Record<
+  string,
+  ControlKind
+>;
 export type ControlId = keyof typeof CONTROLS;
 export const CONTROL_IDS = Object.keys(CONTROLS) as readonly ControlId[];
 
-const controlEntries = {
-  crispness: v.optional(CONTROLS.crispness),
-  strength: v.optional(CONTROLS.strength),
-  seed: v.optional(CONTROLS.seed),
-} satisfies Record<ControlId, v.GenericSchema>;
+const valueOfKind = {
+  share: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  whole: v.optional(v.pipe(whole, v.minValue(0), v.maxValue(CONTROL_WHOLE_MAX))),
+} as const;
+type ControlEntries = { readonly [C in ControlId]: (typeof valueOfKind)[(typeof CONTROLS)[C]] };
+const controlEntries = Object.fromEntries(
+  CONTROL_IDS.map((id) => [id, valueOfKind[CONTROLS[id]]]),
+) as ControlEntries; // the mapped type says of each id what the table says of it
 
 /** What a user can switch on for any method, and turn in those that have it; absent: the method's own default. */
 export const methodOptionsSchema = v.object({

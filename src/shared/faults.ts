@@ -10,6 +10,7 @@ export const FAULT_CODES = [
   'unsupported-format',
   'unknown-photo',
   'unknown-method',
+  'method-changed',
   'bad-scale',
   'bad-region',
   'bad-option',

@@ -8,7 +8,7 @@ import { readUpscaleCall } from '../../src/cli/upscaleCall';
 import type { Evaluation, MethodCard } from '../../src/shared/contract';
 
 const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
-  ...{ id, name: id, family: 'implicit', scales: [2], weights: 5, licence: 'MIT', psnrY: {} },
+  ...{ id, sum: 'code', name: id, family: 'implicit', scales: [2], weights: 5, licence: 'MIT', psnrY: {} },
   ...{ paper: null, goodAt: '', badAt: '', controls, alwaysConsistent: false },
   ...{ secondsPerMegapixel: null, device: null },
 });

@@ -8,7 +8,7 @@ const names = new Map();
 const slow = new Map();
 let last = 0;
 
-function upscale({ job, photo, scale }, client, answer) {
+function upscale({ job, enlargement: { photo, scale } }, client, answer) {
   const name = names.get(photo);
   events(client, { event: 'notice', message: `begun ${name} in ${process.pid}` });
   const value = { width: 10 * scale, height: 10 * scale, seconds: 0.1, device: 'cpu', notes: [] };
@@ -26,6 +26,7 @@ const calls = {
   'methods:list': () => [
     {
       id: 'enlarger',
+      sum: '0123456789abcdef',
       name: 'FSRCNN',
       family: 'convolutional',
       scales: [2, 3, 4],

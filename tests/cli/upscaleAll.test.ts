@@ -39,7 +39,7 @@ class ScriptedLink implements Link {
         };
       case 'job:upscale': {
         this.onUpscale();
-        const scale = params['scale'] as number;
+        const { scale } = params['enlargement'] as { scale: number };
         return {
           ok: true,
           value: { width: 100 * scale, height: 50 * scale, seconds: 0.25, device: 'cpu', notes: [] },
@@ -122,8 +122,7 @@ it('asks the engine for the scale, density and format that the options mean', as
   const options = { print: '10cm@254dpi', format: 'tiff', depth: '16', region: '10,10,40,20' };
   expect(await run(link, ['a.jpg'], options)).toBe(EXIT.done);
   expect(link.calls.find(({ call }) => call === 'job:upscale')?.params).toMatchObject({
-    scale: 25,
-    region: { x: 10, y: 10, width: 40, height: 20 },
+    enlargement: { scale: 25, region: { x: 10, y: 10, width: 40, height: 20 } },
     encoding: { format: 'tiff', depth: 16, density: 254 },
     output: { path: join(folder, 'a-fsrcnn-x25.tiff'), overwrite: false },
   });

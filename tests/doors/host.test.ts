@@ -15,10 +15,7 @@ import { FakeEngine, PHOTO } from './fakeEngine';
 const DONE = { width: 8, height: 6, seconds: 0.1, device: 'cpu', notes: [] };
 const ORDER = {
   job: 'job-1',
-  photo: 'photo-1',
-  method: 'bicubic',
-  scale: 2,
-  options: {},
+  enlargement: { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2, options: {} },
   encoding: { format: 'png' },
 };
 const TILE = { x: 0, y: 0, width: 1, height: 1 };

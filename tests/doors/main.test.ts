@@ -13,10 +13,7 @@ type Double = ReturnType<typeof electronDouble>;
 
 const ORDER = {
   job: 'job-1',
-  photo: 'photo-7',
-  method: 'bicubic',
-  scale: 2,
-  options: {},
+  enlargement: { photo: 'photo-7', method: { id: 'bicubic' }, scale: 2, options: {} },
   encoding: { format: 'png' },
 };
 

@@ -8,6 +8,7 @@ import { listImages } from '../../src/engine/codec/read/listImages';
 import { readWhole } from '../../src/engine/codec/read/readWhole';
 import { compareFiles } from '../../src/engine/jobs/metrics';
 import { evaluate, type EvaluateFiles, type OpenLpips } from '../../src/engine/jobs/evaluate';
+import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import type { Job } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
@@ -37,7 +38,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const openLpips: OpenLpips = () => Promise.resolve(undefined);
 
 const order = (dataset: string, scale: number, methods: string[], protocol: 'y' | 'rgb' = 'y') => ({
-  ...{ job: 'e', dataset, scale, methods, protocol, options: { ensemble: false, consistent: false } },
+  job: 'e',
+  dataset,
+  scale,
+  methods: methods.map((id) => ({ id })),
+  protocol,
+  options: PLAIN_OPTIONS,
   device: 'cpu' as const,
 });
 

@@ -37,14 +37,20 @@ async function open(path: string, client = 'test'): Promise<string> {
 }
 
 type Order = ParamsInput<'job:upscale'>;
-const order = (photo: string, more: Partial<Order> = {}): Order => ({
-  ...{ job: 'job', photo, method: 'fsrcnn', scale: 2, options: {}, encoding: { format: 'png' } },
+type Enlargement = Order['enlargement'];
+const fsrcnn = { id: 'fsrcnn' };
+const bicubic = { id: 'bicubic' };
+
+const order = (photo: string, what: Partial<Enlargement> = {}, more: Partial<Order> = {}): Order => ({
+  job: 'job',
+  enlargement: { photo, method: fsrcnn, scale: 2, options: {}, ...what },
+  encoding: { format: 'png' },
   output: { path: join(folder, 'out.png'), overwrite: true },
   ...more,
 });
 
 const wish = (photo: string, more: Partial<ParamsInput<'view:want'>> = {}): ParamsInput<'view:want'> => ({
-  ...{ view: 'v', revision: 1, photo, method: 'bicubic', scale: 2, options: {}, display: 'srgb' },
+  ...{ view: 'v', revision: 1, photo, method: bicubic, scale: 2, options: {}, display: 'srgb' },
   tiles: [{ x: 0, y: 0, width: 64, height: 64 }],
   ...more,
 });
@@ -71,7 +77,7 @@ describe('a crash', () => {
     engine.child().kill('SIGKILL');
     expect(await job).toMatchObject({ ok: false, fault: { code: 'engine-lost' } });
     const again = await open(path);
-    const done = valueOf(await engine.link.call('test', 'job:upscale', order(again, { method: 'bicubic' })));
+    const done = valueOf(await engine.link.call('test', 'job:upscale', order(again, { method: bicubic })));
     expect([done.width, done.height]).toEqual([1200, 800]);
     expect(engine.lost).toHaveLength(1);
   });
@@ -95,9 +101,9 @@ describe('an upscale job', () => {
     const photo = await open(await drawPhoto(90, 70));
     const [whole, part] = [join(folder, 'whole.png'), join(folder, 'part.png')];
     const to = (path: string): Pick<Order, 'output'> => ({ output: { path, overwrite: true } });
-    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3, ...to(whole) })));
+    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3 }, to(whole))));
     const region = { x: 20, y: 11, width: 31, height: 17 };
-    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3, region, ...to(part) })));
+    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3, region }, to(part))));
     const area = { left: 60, top: 33, width: 93, height: 51 };
     const expected = await sharp(whole).extract(area).raw().toBuffer();
     const found = await sharp(part).raw().toBuffer();
@@ -109,7 +115,7 @@ describe('an upscale job', () => {
     const photo = await open(await drawPhoto(700, 500));
     const before = await readdir(folder);
     const output = { path: join(folder, 'stopped.png'), overwrite: false };
-    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4, output }));
+    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4 }, { output }));
     await engine.event('job:progress', ({ done }) => done > 0);
     valueOf(await engine.link.call('test', 'job:stop', { job: 'job' }));
     expect(await job).toMatchObject({ ok: false, fault: { code: 'stopped' } });
@@ -121,41 +127,61 @@ describe('an upscale job', () => {
   });
 
   it.each([
-    ['a region outside', { region: { x: 90, y: 0, width: 20, height: 5 } }, 'bad-region', /100 x 80 pixels/],
-    ['an unknown method', { method: 'fsrcn' }, 'unknown-method', /there are: fsrcnn/],
-    ['a scale of 31', { scale: 31 }, 'bad-message', /scale/],
-    ['a scale that is no number', { scale: Number.NaN }, 'bad-message', /scale/],
-    ['a device that is not here', { device: 'coreml' as const }, 'device-failed', /here are: cpu/],
+    [
+      'a region outside',
+      { region: { x: 90, y: 0, width: 20, height: 5 } },
+      {},
+      'bad-region',
+      /100 x 80 pixels/,
+    ],
+    ['an unknown method', { method: { id: 'fsrcn' } }, {}, 'unknown-method', /there are: fsrcnn/],
+    [
+      'a method whose files are others by now',
+      { method: { id: 'fsrcnn', sum: '0123456789abcdef' } },
+      {},
+      'method-changed',
+      /fsrcnn .*0123456789abcdef.* again/,
+    ],
+    ['a scale of 31', { scale: 31 }, {}, 'bad-message', /scale/],
+    ['a scale that is no number', { scale: Number.NaN }, {}, 'bad-message', /scale/],
+    ['a device that is not here', {}, { device: 'coreml' as const }, 'device-failed', /here are: cpu/],
     [
       'a side too long for the format',
-      { scale: 30, encoding: { format: 'webp' as const }, photo: 'long' },
+      { scale: 30, photo: 'long' },
+      { encoding: { format: 'webp' as const } },
       'format-limit',
       /WebP/,
     ],
     [
       'a folder that is not there',
+      {},
       { output: { path: '/nowhere/at/all.png', overwrite: false } },
       'output-unwritable',
       /nowhere/,
     ],
-    ['a photo that is not open', { photo: 'photo-99' }, 'unknown-photo', /photo-99/],
-  ])('refuses %s in one sentence, before any work', async (_, more: Partial<Order>, code, sentence) => {
-    const photo = await open(await drawPhoto(100, 80));
-    const long = more.photo === 'long' ? { photo: await open(await drawPhoto(1000, 10)) } : {};
-    const result = await engine.link.call('test', 'job:upscale', order(photo, { ...more, ...long }));
-    expect(result).toMatchObject({ ok: false, fault: { code } });
-    if (result.ok) return;
-    expect(result.fault.message).toMatch(sentence);
-    expect(result.fault.message).not.toMatch(/\n| at .*:\d+/);
-    expect(engine.events.filter(({ event }) => event.event === 'job:progress' && event.done > 0)).toEqual([]);
-  });
+    ['a photo that is not open', { photo: 'photo-99' }, {}, 'unknown-photo', /photo-99/],
+  ])(
+    'refuses %s in one sentence, before any work',
+    async (_, what: Partial<Enlargement>, more: Partial<Order>, code, sentence) => {
+      const photo = await open(await drawPhoto(100, 80));
+      const long = what.photo === 'long' ? { photo: await open(await drawPhoto(1000, 10)) } : {};
+      const result = await engine.link.call('test', 'job:upscale', order(photo, { ...what, ...long }, more));
+      expect(result).toMatchObject({ ok: false, fault: { code } });
+      if (result.ok) return;
+      expect(result.fault.message).toMatch(sentence);
+      expect(result.fault.message).not.toMatch(/\n| at .*:\d+/);
+      expect(engine.events.filter(({ event }) => event.event === 'job:progress' && event.done > 0)).toEqual(
+        [],
+      );
+    },
+  );
 
   it('never writes over a file unasked', async () => {
     const photo = await open(await drawPhoto(20, 20));
     const path = join(folder, 'mine.txt');
     await writeFile(path, 'mine');
     const output = { path, overwrite: false };
-    expect(await engine.link.call('test', 'job:upscale', order(photo, { output }))).toMatchObject({
+    expect(await engine.link.call('test', 'job:upscale', order(photo, {}, { output }))).toMatchObject({
       fault: { code: 'output-exists' },
     });
   });
@@ -228,7 +254,7 @@ describe('a view', () => {
 
   it('has what bicubic enlargement has, tile by tile', async () => {
     const photo = await open(await drawPhoto(100, 100));
-    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { method: 'bicubic' })));
+    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { method: bicubic })));
     const tile = { x: 37, y: 50, width: 101, height: 77 };
     valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 1 }));
     valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: [tile] })));
@@ -243,8 +269,8 @@ describe('a view', () => {
     const invented = join(folder, 'map.png');
     const output = { path: join(folder, 'out.png'), invented, overwrite: true };
     const options = { consistent: true };
-    const more = { method: 'lanczos', scale: 2.5, options };
-    const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo, { ...more, output })));
+    const more = { method: { id: 'lanczos' }, scale: 2.5, options };
+    const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo, more, { output })));
     const tiles = [
       { x: 0, y: 0, width: 131, height: 200 },
       { x: 131, y: 0, width: 119, height: 200 },
@@ -272,7 +298,7 @@ describe('a view', () => {
     const seen: string[] = [];
     const wishes = [{}, { options: { consistent: true } }, { shows: 'invented' as const }];
     for (const [index, more] of wishes.entries()) {
-      const want = wish(photo, { method: 'lanczos', revision: index + 1, ...more });
+      const want = wish(photo, { method: { id: 'lanczos' }, revision: index + 1, ...more });
       valueOf(await engine.link.call('test', 'view:want', want));
       const { pixels } = await engine.event('view:tile', ({ revision }) => revision === index + 1);
       seen.push(Buffer.from(pixels).toString('base64'));

@@ -87,7 +87,8 @@ async function serve(write: () => Promise<void> = () => Promise.resolve()): Prom
 }
 
 const upscaleOrder = {
-  ...{ job: 'j', photo: 'photo-1', method: 'bicubic', scale: 4, options: {} },
+  job: 'j',
+  enlargement: { photo: 'photo-1', method: { id: 'bicubic' }, scale: 4, options: {} },
   encoding: { format: 'png' },
   output: { path: '/x.png', overwrite: false },
 };

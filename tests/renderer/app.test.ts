@@ -120,7 +120,10 @@ describe('the page', () => {
     expect(orders).toHaveLength(1);
     expect(orders[0]).toMatchObject({
       suggestedName: 'chart-x2-enlarger-fast.png',
-      order: { photo: 'photo-1', method: 'enlarger-fast', scale: 2, encoding: { format: 'png', depth: 8 } },
+      order: {
+        enlargement: { photo: 'photo-1', method: { id: 'enlarger-fast' }, scale: 2 },
+        encoding: { format: 'png', depth: 8 },
+      },
     });
     expect(orders[0]!.order.encoding).not.toHaveProperty('density');
     expect(wrapper.get('footer').text()).toContain('Saved chart-x2-enlarger-fast.png');
@@ -161,20 +164,25 @@ describe('the page', () => {
     const seed = Number(field('Seed').element.value);
     expect(seed).not.toBe(7);
     await save();
-    expect(orders[0]!.order.options).toEqual({ ensemble: true, consistent: true, crispness: 0.75, seed });
+    expect(orders[0]!.order.enlargement.options).toEqual({
+      ensemble: true,
+      consistent: true,
+      crispness: 0.75,
+      seed,
+    });
 
     await wrapper.get('[data-method=bicubic]').trigger('click');
     expect(wrapper.find('input[type=range]').exists()).toBe(false);
     expect(toggle(1).attributes('aria-disabled')).toBe('true');
     await save();
-    expect(orders[1]!.order.options).toEqual({ ensemble: false, consistent: false });
+    expect(orders[1]!.order.enlargement.options).toEqual({ ensemble: false, consistent: false });
 
     await wrapper.get('[data-method=cs]').trigger('click');
     expect(wrapper.get<HTMLInputElement>('input[type=range]').element.value).toBe('0.75');
     await wrapper.get('input[type=range]').trigger('dblclick');
     await enter('Seed', '7');
     await save();
-    expect(orders[2]!.order.options).toEqual({ ensemble: true, consistent: true });
+    expect(orders[2]!.order.enlargement.options).toEqual({ ensemble: true, consistent: true });
   });
 
   test('I shows what was invented, with a word why there is nothing of it', async () => {

@@ -21,6 +21,7 @@ export const photoInfo = (part: Partial<PhotoInfo> = {}): PhotoInfo => ({
 
 export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   id: 'bicubic',
+  sum: 'code',
   name: 'Bicubic',
   family: 'interpolation',
   scales: { min: 1, max: 30 },

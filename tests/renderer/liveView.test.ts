@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PLAIN } from '../../src/renderer/editor/methodSettings';
+import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import { LiveView, type Look, type Sight } from '../../src/renderer/view/liveView';
 import type { MethodOptions, Shows } from '../../src/shared/contract';
 import { FakeDoor, photoInfo } from './fakeDoor';
@@ -17,7 +17,7 @@ interface Want {
 const sight = (part: Partial<Sight> = {}): Sight => ({
   photo: photoInfo(),
   method: 'fsrcnn',
-  options: PLAIN,
+  options: PLAIN_OPTIONS,
   shows: 'enlargement',
   slow: true,
   ...part,
@@ -89,9 +89,9 @@ describe('the lens', () => {
     const { live, last } = start();
     live.choose(sight());
     live.look(look(3.7));
-    expect(last('lens')).toMatchObject({ method: 'fsrcnn', scale: 3.7 });
-    expect(last('draft')).toMatchObject({ method: 'bicubic', scale: 3.7 });
-    expect(last('overview')).toMatchObject({ method: 'bicubic', scale: 1 });
+    expect(last('lens')).toMatchObject({ method: { id: 'fsrcnn' }, scale: 3.7 });
+    expect(last('draft')).toMatchObject({ method: { id: 'bicubic' }, scale: 3.7 });
+    expect(last('overview')).toMatchObject({ method: { id: 'bicubic' }, scale: 1 });
   });
 
   test('a quick method needs no stand-in; below 100 % all methods are the photo itself', () => {
@@ -100,7 +100,7 @@ describe('the lens', () => {
     live.look(look(3));
     expect(last('draft')).toBeUndefined();
     live.look(look(0.5));
-    expect(last('lens')).toMatchObject({ method: 'bicubic', scale: 0.5 });
+    expect(last('lens')).toMatchObject({ method: { id: 'bicubic' }, scale: 0.5 });
     const asked = last('lens')!.revision;
     live.choose(sight({ method: 'fsrcnn' }));
     live.look(look(0.5));
@@ -137,7 +137,7 @@ describe('the lens', () => {
     deliver('lens');
     live.choose(sight({ method: 'srcnn' }));
     live.look(look(4));
-    expect(last('lens')).toMatchObject({ method: 'srcnn' });
+    expect(last('lens')).toMatchObject({ method: { id: 'srcnn' } });
     expect(live.plan(look(4), 0).length).toBeGreaterThan(0);
   });
 
@@ -163,7 +163,7 @@ describe('the lens', () => {
     live.choose(sight({ options }));
     live.look(look(4));
     expect(last('lens')).toMatchObject({ options, shows: 'enlargement' });
-    expect(last('draft')).toMatchObject({ method: 'bicubic', options: PLAIN });
+    expect(last('draft')).toMatchObject({ method: { id: 'bicubic' }, options: PLAIN_OPTIONS });
     deliver('lens');
     live.choose(sight({ options: { ...options, crispness: 0.5 } }));
     live.look(look(4));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { emptyDocument, turnMethod } from '../../src/renderer/editor/editorDocument';
 import { estimateSeconds } from '../../src/renderer/editor/methodList';
-import { drawSeed, optionsKey, optionsOf, PLAIN, turn } from '../../src/renderer/editor/methodSettings';
+import { drawSeed, optionsOf, turn } from '../../src/renderer/editor/methodSettings';
+import { optionsKey, PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import { inventedStrength } from '../../src/renderer/view/inventedStrength';
 import { tileSide } from '../../src/renderer/view/tileGrid';
 import { methodCard } from './fakeDoor';
@@ -17,7 +18,7 @@ const crisp = methodCard({
 
 describe('what was turned in a method', () => {
   test('is asked for; what was not is left to the method, and so is what it does not have', () => {
-    expect(optionsOf(crisp)).toEqual(PLAIN);
+    expect(optionsOf(crisp)).toEqual(PLAIN_OPTIONS);
     expect(optionsOf(crisp, { consistent: true, crispness: 0, strength: 0.3 })).toEqual({
       ensemble: false,
       consistent: true,
@@ -26,7 +27,7 @@ describe('what was turned in a method', () => {
   });
 
   test('consistency is not asked of what is consistent already', () => {
-    expect(optionsOf(methodCard({ alwaysConsistent: true }), { consistent: true })).toEqual(PLAIN);
+    expect(optionsOf(methodCard({ alwaysConsistent: true }), { consistent: true })).toEqual(PLAIN_OPTIONS);
   });
 
   test('an interpolation is not averaged: it would be the same', () => {
@@ -50,7 +51,7 @@ describe('what was turned in a method', () => {
 
   test('different options have different keys', () => {
     const turns = [{}, { crispness: 0.5 }, { strength: 0.5 }, { seed: 1 }, { consistent: true }];
-    const keys = [...turns, { ensemble: true }].map((part) => optionsKey({ ...PLAIN, ...part }));
+    const keys = [...turns, { ensemble: true }].map((part) => optionsKey({ ...PLAIN_OPTIONS, ...part }));
     expect(new Set(keys).size).toBe(keys.length);
   });
 

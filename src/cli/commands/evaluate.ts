@@ -74,7 +74,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
       {
         dataset,
         scale,
-        methods: ids,
+        methods: ids.map((id) => ({ id })),
         protocol,
         options: {
           ...{ ensemble: options.ensemble ?? false, consistent: options.consistent ?? false },

@@ -124,7 +124,7 @@ export async function evaluate(
   { registry, files, openLpips }: EvaluateParts,
 ): Promise<Evaluation> {
   const { dataset, scale, protocol } = order;
-  const methods = order.methods.map((id) => registry.get(id));
+  const methods = order.methods.map(({ id, sum }) => registry.get(id, sum));
   const paths = await files.listImages(dataset);
   const total = paths.length * methods.length;
   const images = new Map(methods.map((method) => [method, [] as Evaluation['results'][number]['images']]));

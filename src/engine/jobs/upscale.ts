@@ -1,4 +1,5 @@
 import type { Params, UpscaleDone } from '../../shared/contract';
+import type { Enlargement } from '../../shared/enlargement';
 import { FaultError } from '../../shared/faults';
 import {
   area,
@@ -47,7 +48,7 @@ const TILES_UNDER_WAY = 8;
 
 /** The part of the enlargement that was ordered; the fault `bad-region` names the photo's size. */
 export function orderedPart(
-  region: Params<'job:upscale'>['region'],
+  region: Enlargement['region'],
   { name, width, height }: Size & { readonly name: string },
   scale: number,
 ): Rect<'output'> {
@@ -162,7 +163,8 @@ export async function upscale(
   { files, pixels, scratchFolder, onPace, onDevice }: UpscaleParts,
 ): Promise<UpscaleDone> {
   const started = performance.now();
-  const { scale, region, encoding, output, options } = order;
+  const { encoding, output } = order;
+  const { scale, region, options } = order.enlargement;
   const part = orderedPart(region, photo.info, scale);
   const { channels, metadata } = photo;
   const planned = files.planEncoding(encoding, { channels, depth: photo.info.depth, metadata }, part);

@@ -1,9 +1,11 @@
 import type { Manifest } from '../../shared/manifest';
 import type { Method } from './method';
+import { methodSum } from './methodSum';
 
 /** What the method list says of a method with weights. */
 export const cardOf = (manifest: Manifest, anyScale: boolean): Method['card'] => ({
   id: manifest.id,
+  sum: methodSum(manifest),
   name: manifest.name,
   family: manifest.family,
   scales: anyScale ? { min: 1, max: 30 } : manifest.scales,

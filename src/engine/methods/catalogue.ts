@@ -1,6 +1,7 @@
 import { access, readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readBy } from '../../shared/contract';
+import type { MethodRef } from '../../shared/enlargement';
 import { FaultError } from '../../shared/faults';
 import { manifestSchema, type Manifest, type ModelFile } from '../../shared/manifest';
 import type { FeatureCache } from './implicit/featureCache';
@@ -142,10 +143,20 @@ export class Registry {
     return [...this.methods.values()];
   }
 
-  /** Throws `unknown-method`, naming those that there are, the likeliest first. */
-  get(id: string): Method {
+  /**
+   * The method that a request means. Throws `unknown-method`, naming those that there are, the likeliest first,
+   * and `method-changed` where its files are not any more those that the request was made for.
+   */
+  get(id: string, sum?: MethodRef['sum']): Method {
     const method = this.methods.get(id);
-    if (method) return method;
+    if (method && (sum === undefined || sum === method.card.sum)) return method;
+    if (method) {
+      throw new FaultError(
+        'method-changed',
+        `Expected ${id} with the files that it had when this was asked for (${sum}), but it has others by now ` +
+          `(${method.card.sum}): it was trained or installed again. Choose it once more to use it as it is.`,
+      );
+    }
     const known = [...this.methods.keys()].sort((a, b) => distance(a, id) - distance(b, id));
     throw new FaultError(
       'unknown-method',

@@ -73,6 +73,7 @@ class Interpolation implements Method {
     this.id = id;
     this.card = {
       ...{ id, name, goodAt, badAt, paper },
+      sum: 'code',
       controls: [],
       alwaysConsistent: false,
       family: 'interpolation',

@@ -102,12 +102,14 @@ export function answersOf(parts: EngineParts): Answers {
     },
     'job:upscale': (client, order) =>
       runJob(client, order.job, queue, async (job) => {
-        const method = registry.get(order.method);
-        const { photo, end } = photos.lease(client.id, order.photo);
+        const { enlargement } = order;
+        const method = registry.get(enlargement.method.id, enlargement.method.sum);
+        const { photo, end } = photos.lease(client.id, enlargement.photo);
         try {
           return await upscale(order, photo, method, job, {
             ...{ files, pixels: parts.pixels, scratchFolder },
-            onPace: (seconds, megapixels) => void paces.refine(method, order.scale, seconds, megapixels),
+            onPace: (seconds, megapixels) =>
+              void paces.refine(method, enlargement.scale, seconds, megapixels),
             onDevice: (device) => paces.noteDevice(method, device),
           });
         } finally {

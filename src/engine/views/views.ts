@@ -1,4 +1,5 @@
 import type { Params, TileRect } from '../../shared/contract';
+import { makerKey } from '../../shared/enlargement';
 import { FaultError } from '../../shared/faults';
 import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry';
 import type { ColourTable } from '../kernels/color/lut';
@@ -76,15 +77,14 @@ export class Views {
   }
 
   private wishOf(asked: Params<'view:want'>, client: string): Wish {
-    const { photo: id, method, scale, options, display, shows, revision, tiles } = asked;
+    const { photo: id, method, scale, options, display, revision, tiles, shows } = asked;
     const { photo, end } = this.parts.photos.lease(client, id);
     end();
-    this.parts.registry.get(method);
+    const { sum } = this.parts.registry.get(method.id, method.sum).card;
     checkTiles(tiles, photo, scale);
     checkShows(asked);
-    const { ensemble, consistent, crispness, strength, seed } = options;
-    const runSettings = [ensemble, consistent, crispness, strength, seed].join(',');
-    const what = scale < 1 ? 'reduced' : `${method}|${runSettings}|${shows}`;
+    const maker = makerKey({ method: { id: method.id, sum }, options });
+    const what = scale < 1 ? 'reduced' : `${maker}|${shows}`;
     const key = `${id}|${what}|${scale}|${display}`;
     const tileKey = ({ x, y, width, height }: TileRect): string => `${key}|${x},${y},${width},${height}`;
     return {
@@ -112,7 +112,7 @@ export class Views {
       const { scale } = asked;
       const { pixels } = this.parts;
       if (scale < 1) return { pixels: await reduce({ photo, scale, output, signal }, pixels, finish) };
-      const method = this.parts.registry.get(asked.method);
+      const method = this.parts.registry.get(asked.method.id, asked.method.sum);
       const runSettings: RunSettings = {
         ...asked.options,
         ...{ device: 'auto', patient: false },

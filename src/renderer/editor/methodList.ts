@@ -1,5 +1,6 @@
 import type { MethodCard, MethodOptions } from '../../shared/contract';
-import { ENSEMBLE_WORK, PLAIN } from './methodSettings';
+import { PLAIN_OPTIONS } from '../../shared/enlargement';
+import { ENSEMBLE_WORK } from './methodSettings';
 
 /** Families in the order in which they appear: from what is plainest to what learns most. */
 export const FAMILIES = [
@@ -48,7 +49,7 @@ export function groupMethods(cards: readonly MethodCard[], search = ''): MethodG
 export const estimateSeconds = (
   card: MethodCard,
   megapixels: number,
-  { ensemble }: Pick<MethodOptions, 'ensemble'> = PLAIN,
+  { ensemble }: Pick<MethodOptions, 'ensemble'> = PLAIN_OPTIONS,
 ): number | null =>
   card.secondsPerMegapixel === null
     ? null

@@ -1,14 +1,10 @@
 import type { MethodCard, MethodOptions, Turned } from '../../shared/contract';
 
-/** A method as it is, with nothing switched on. */
-export const PLAIN: MethodOptions = { ensemble: false, consistent: false };
-
 /** How much longer a mean over the 8 flips and rotations takes. */
 export const ENSEMBLE_WORK = 8;
 
 /** Seeds are drawn below this: short enough to be read out and typed in again. */
 const SEED_END = 1_000_000;
-export const SEED_MAX = 2 ** 31 - 1;
 
 /** Interpolations are the same in all flips and rotations: their mean is what they make anyway. */
 export const canAverage = (card: MethodCard): boolean => card.family !== 'interpolation';
@@ -31,10 +27,6 @@ export function turn(card: MethodCard, turned: Turned, part: Turned): Turned {
   const next = Object.entries({ ...turned, ...part });
   return Object.fromEntries(next.filter(([id, value]) => usual.get(id) !== value));
 }
-
-/** Options as a part of a key: the same text for the same pixels. */
-export const optionsKey = ({ ensemble, consistent, crispness, strength, seed }: MethodOptions): string =>
-  [ensemble, consistent, crispness, strength, seed].join(',');
 
 /** Another seed than `current`; `random` gives numbers in [0, 1). */
 export function drawSeed(current: number, random: () => number = Math.random): number {

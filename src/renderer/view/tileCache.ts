@@ -1,5 +1,5 @@
 import type { MethodOptions, Shows, TileRect } from '../../shared/contract';
-import { optionsKey } from '../editor/methodSettings';
+import { optionsKey } from '../../shared/enlargement';
 import { tileKey } from './tileGrid';
 
 /** The settings that made a tile's pixels: what is shown, as opposed to what is wanted. */

@@ -84,7 +84,7 @@ export class TileFeed {
         view: this.view,
         revision,
         photo,
-        method,
+        method: { id: method },
         scale,
         options,
         shows,

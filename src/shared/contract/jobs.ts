@@ -1,11 +1,5 @@
 import * as v from 'valibot';
-import {
-  methodIdSchema,
-  methodOptionsSchema,
-  photoTokenSchema,
-  regionSchema,
-  scaleSchema,
-} from '../enlargement';
+import { enlargementSchema, methodOptionsSchema, methodRefSchema, scaleSchema } from '../enlargement';
 import { deviceSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
 
@@ -14,14 +8,10 @@ const positive = v.pipe(whole, v.minValue(1));
 
 export const jobIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
-/** Enlarge a photo, or a region of it, into a file. Without the file: what a page may ask its door for. */
+/** An enlargement that is to become a file. Without the file: what a page may ask its door for. */
 export const upscaleOrderSchema = v.object({
   job: jobIdSchema,
-  photo: photoTokenSchema,
-  method: methodIdSchema,
-  scale: scaleSchema,
-  region: v.optional(regionSchema),
-  options: methodOptionsSchema,
+  enlargement: enlargementSchema,
   device: v.optional(deviceSchema, 'auto'),
   encoding: encodingSchema,
 });
@@ -115,7 +105,7 @@ export const jobDoorCalls = {
       job: jobIdSchema,
       dataset: filePathSchema,
       scale: v.pipe(scaleSchema, v.integer(), v.minValue(2)),
-      methods: v.pipe(v.array(methodIdSchema), v.minLength(1)),
+      methods: v.pipe(v.array(methodRefSchema), v.minLength(1)),
       protocol: v.picklist(['y', 'rgb']),
       options: methodOptionsSchema,
       device: v.optional(deviceSchema, 'auto'),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { methodIdSchema } from '../enlargement';
+import { methodIdSchema, methodSumSchema } from '../enlargement';
 import { controlSchema } from '../manifest';
 
 export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
@@ -9,6 +9,8 @@ export type Device = v.InferOutput<typeof deviceSchema>;
 /** One line of the method list; `enlarger methods --json` prints a part of it. */
 export const methodCardSchema = v.object({
   id: methodIdSchema,
+  /** Of its files as they are; with the id it names these very pixels, see `MethodRef`. */
+  sum: methodSumSchema,
   name: v.string(),
   family: v.string(),
   /** Scales the method makes itself; others are composed of these and reduced by the reference bicubic. */

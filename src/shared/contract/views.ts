@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { methodIdSchema, methodOptionsSchema, photoTokenSchema } from '../enlargement';
+import { methodOptionsSchema, methodRefSchema, photoTokenSchema } from '../enlargement';
 
 const whole = v.pipe(v.number(), v.integer());
 const positive = v.pipe(whole, v.minValue(1));
@@ -35,14 +35,14 @@ export const viewPageCalls = {
   /**
    * What a view wants to see now, most urgent first; replaces what the view wanted before.
    * Tiles come as `view:tile` events that carry this `revision`. A scale below 1 gives the photo itself,
-   * reduced with antialiasing, whatever the method. What was invented is shown above scale 1 only.
+   * reduced with antialiasing, whatever the method (so `scale` goes below that of an enlargement). What was invented is shown above scale 1 only.
    */
   'view:want': {
     params: v.object({
       view: viewIdSchema,
       revision: v.pipe(whole, v.minValue(0)),
       photo: photoTokenSchema,
-      method: methodIdSchema,
+      method: methodRefSchema,
       scale: v.pipe(v.number(), v.finite(), v.minValue(1 / 1024), v.maxValue(30)),
       options: methodOptionsSchema,
       display: displaySpaceSchema,

@@ -21,12 +21,10 @@ function faultFrom(run: () => unknown): Fault {
   throw new Error('expected a fault, nothing was thrown');
 }
 
+const enlargement = { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2.5, options: {} };
 const order = {
   job: 'j1',
-  photo: 'photo-1',
-  method: 'bicubic',
-  scale: 2.5,
-  options: {},
+  enlargement,
   encoding: { format: 'png' },
   output: { path: '/tmp/out.png', overwrite: false },
 };
@@ -35,20 +33,29 @@ describe('readParams', () => {
   it('fills in what a caller may leave out', () => {
     expect(readParams('job:upscale', order)).toEqual({
       ...order,
-      options: { ensemble: false, consistent: false },
+      enlargement: { ...enlargement, options: { ensemble: false, consistent: false } },
       device: 'auto',
     });
   });
 
   it.each([
-    ['scale', { scale: 0 }],
-    ['scale', { scale: 31 }],
-    ['scale', { scale: NaN }],
-    ['scale', { scale: '2' }],
-    ['photo', { photo: '../etc/passwd' }],
-    ['region.width', { region: { x: 0, y: 0, width: 0, height: 5 } }],
-    ['region.x', { region: { x: -1, y: 0, width: 4, height: 5 } }],
-    ['region.y', { region: { x: 0, y: 0.5, width: 4, height: 5 } }],
+    ['enlargement.scale', { enlargement: { ...enlargement, scale: 0 } }],
+    ['enlargement.scale', { enlargement: { ...enlargement, scale: 31 } }],
+    ['enlargement.scale', { enlargement: { ...enlargement, scale: NaN } }],
+    ['enlargement.scale', { enlargement: { ...enlargement, scale: '2' } }],
+    ['enlargement.photo', { enlargement: { ...enlargement, photo: '../etc/passwd' } }],
+    [
+      'enlargement.region.width',
+      { enlargement: { ...enlargement, region: { x: 0, y: 0, width: 0, height: 5 } } },
+    ],
+    [
+      'enlargement.region.x',
+      { enlargement: { ...enlargement, region: { x: -1, y: 0, width: 4, height: 5 } } },
+    ],
+    [
+      'enlargement.region.y',
+      { enlargement: { ...enlargement, region: { x: 0, y: 0.5, width: 4, height: 5 } } },
+    ],
     ['encoding.format', { encoding: { format: 'bmp' } }],
     ['encoding.quality', { encoding: { format: 'jpeg', quality: 101 } }],
     ['device', { device: 'toaster' }],
@@ -71,7 +78,7 @@ describe('readParams', () => {
       view: 'v',
       revision: 0,
       photo: 'photo-2',
-      method: 'bicubic',
+      method: { id: 'bicubic' },
       scale: 0.25,
       options: {},
       display: 'srgb',
