@@ -84,7 +84,7 @@ async function measureOne(folder, rounds, publishedPath, exact) {
   if (!publishedPath || !existsSync(publishedPath)) {
     return (
       `the published decoder ${publishedPath || '(--published FILE)'} is not there; write it with ` +
-      `python -m training.implicit.published --method ${METHOD} --out FILE`
+      `python -m training.export.published --method ${METHOD} --out FILE`
     );
   }
   const [encoder] = JSON.parse(readFileSync(manifestPath, 'utf8')).implicit.source;

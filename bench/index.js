@@ -2,7 +2,7 @@
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
  * output. `--only throughput,first-tile,memory,overlap,implicit,zoom` measures a part, `--rounds N` changes the
  * repeats. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
- * `python -m training.implicit.published --method liif --out FILE`.
+ * `python -m training.export.published --method liif --out FILE`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';

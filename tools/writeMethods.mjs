@@ -1,6 +1,6 @@
 /**
  * Writes docs/methods.md from the cards, and the table in README.md from the manifests: `npm run docs`.
- * Figures are only ever stated where they were measured: in resources/models, by training/export.py.
+ * Figures are only ever stated where they were measured: in resources/models, by training/export.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

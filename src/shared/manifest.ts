@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CONTROL_IDS } from './enlargement';
 
 /**
- * A method's manifest: resources/models/<id>/manifest.json, written by training/export.py and read here.
+ * A method's manifest: resources/models/<id>/manifest.json, written by training/export and read here.
  * Adding a folder with a manifest adds a method.
  */
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -53,7 +53,7 @@ export const modelFileSchema = v.object({
 const graphFileSchema = v.object({
   file: onnxName,
   sha256,
-  /** true: not in the method's folder but in resources/encoders, where several methods find it. */
+  /** true: not in the method's folder but in resources/encoders, named by its contents: several methods may name it. */
   shared: v.optional(v.boolean(), false),
 });
 

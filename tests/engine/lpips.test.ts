@@ -230,7 +230,7 @@ describe('the weights of LPIPS', () => {
 describe.skipIf(!existsSync(weights))(
   "LPIPS by its own weights (skipped where they aren't installed)",
   () => {
-    // What training/perceptual.py gives of them.
+    // What training/measure/perceptual.py gives of them.
     it.each([
       ['ex_p0.png', 0, 0.721881],
       ['ex_p1.png', 0, 0.137566],

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from ..resize import imresize_uint8
+from ..kernels.resize import imresize_uint8
 
 TWICE = 0.5  # how often a picture went through the world twice
 FILTERS = (Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.BOX, Image.Resampling.LANCZOS)

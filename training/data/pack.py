@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..paths import DATA, RUNS
-from ..pictures import list_pictures, read_picture
-from ..resize import imresize_uint8
+from .. import paths
+from ..kernels.resize import imresize_uint8
+from ..paths import DATA
+from .pictures import list_pictures, read_picture
 
 SCALES = (2, 3, 4)
 HALVE_ABOVE = 1200
@@ -42,7 +43,12 @@ def versions(picture: np.ndarray) -> list[np.ndarray]:
     return [v[: v.shape[0] // MULTIPLE * MULTIPLE, : v.shape[1] // MULTIPLE * MULTIPLE] for v in found]
 
 
-def write_pack(data: Path = DATA, folder: Path = RUNS / "cache") -> None:
+def cache_folder() -> Path:
+    """Where the pack and what is made of it lie."""
+    return paths.RUNS / "cache"
+
+
+def write_pack(data: Path, folder: Path) -> None:
     """Decode every training photograph but the validation ones into `folder`; about a minute."""
     folder.mkdir(parents=True, exist_ok=True)
     kept_aside = set(validation_names())
@@ -61,7 +67,7 @@ def write_pack(data: Path = DATA, folder: Path = RUNS / "cache") -> None:
     for name, file in files.items():
         file.close()
         (folder / f"{name}.part").rename(folder / f"{name}.bin")
-    for made_from_it in ("detail.npz", "validation.npy"):  # of a pack that was here before
+    for made_from_it in ("cells.npz", "validation.npy"):  # of a pack that was here before
         (folder / made_from_it).unlink(missing_ok=True)
     (folder / "index.json").write_text(json.dumps(entries))
 
@@ -69,7 +75,7 @@ def write_pack(data: Path = DATA, folder: Path = RUNS / "cache") -> None:
 class Pack:
     """The photographs and their LR versions, memory-mapped: `picture(i)` and `picture(i, scale)` are views."""
 
-    def __init__(self, folder: Path = RUNS / "cache"):
+    def __init__(self, folder: Path):
         self.folder = folder
         self.entries = json.loads((folder / "index.json").read_text())
         self.planes = {1: np.memmap(folder / "hr.bin", np.uint8, "r")}
@@ -87,8 +93,9 @@ class Pack:
         return self.planes[scale][start : start + height * width * 3].reshape(height, width, 3)
 
 
-def open_pack(data: Path = DATA, folder: Path = RUNS / "cache") -> Pack:
+def open_pack(data: Path = DATA, folder: Path | None = None) -> Pack:
     """The pack, written first where it does not exist."""
+    folder = folder or cache_folder()
     if not (folder / "index.json").exists():
         started = time.time()
         write_pack(data, folder)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from ..config import Config
-from ..resize import dense
+from ..kernels.resize import dense
 from .patches import Patches, to_network
 
 MARGIN = 4  # LR pixels around a patch that is enlarged bicubically, so that its edge sees real neighbours

@@ -1,10 +1,12 @@
 """Training batches: patches drawn where there is detail, flipped and turned."""
 import json
+import os
 
 import numpy as np
 
-from ..color import Y_OFFSET, Y_WEIGHTS
-from .pack import MULTIPLE, Pack
+from ..kernels.color import Y_OFFSET, Y_WEIGHTS
+from ..config import LARGE_SHARE
+from .pack import HALVE_ABOVE, MULTIPLE, Pack
 
 CELL = 24  # HR pixels a side of the cells whose detail is weighed; a multiple of every scale
 STEEPEST = 24.0  # mean absolute gradient (8-bit steps a pixel) above which a cell weighs no more: noise, not detail
@@ -24,31 +26,36 @@ class Patches:
     """Draws batches from a pack. The same seed and the same calls give the same batches.
 
     A patch is centred in a cell drawn with a probability proportional to the cell's detail, then moved by up to half
-    a cell so that no grid is learnt.
+    a cell so that no grid is learnt. Full-size photographs are drawn at `large` of that.
     """
 
-    def __init__(self, pack: Pack, seed: int):
+    def __init__(self, pack: Pack, seed: int, large: float = LARGE_SHARE):
         self.pack = pack
         self.random = np.random.default_rng(seed)
-        self.cells, self.cumulative = self._weigh()
+        self.cells, detail = self._detail()
+        sides = np.array([max(entry["height"], entry["width"]) for entry in pack.entries])
+        weights = detail * np.where(sides > HALVE_ABOVE, large, 1.0)[self.cells[:, 0]]
+        self.cumulative = np.cumsum(weights, dtype=np.float64)
+        self.cumulative /= self.cumulative[-1]
         self.largest = max(min(entry["height"], entry["width"]) for entry in pack.entries)
 
-    def _weigh(self) -> tuple[np.ndarray, np.ndarray]:
-        cache = self.pack.folder / "detail.npz"
+    def _detail(self) -> tuple[np.ndarray, np.ndarray]:
+        """(cells int32 [M, 3]: photograph, row, column; what each weighs by its detail [M]), kept beside the pack."""
+        cache = self.pack.folder / "cells.npz"
         if cache.exists():
             stored = np.load(cache)
-            return stored["cells"], stored["cumulative"]
+            return stored["cells"], stored["detail"]
         cells, weights = [], []
         for index in range(len(self.pack)):
             detail = cell_detail(self.pack.picture(index))
             y, x = np.indices(detail.shape)
             cells.append(np.stack([np.full(detail.size, index), y.ravel(), x.ravel()], axis=1).astype(np.int32))
             weights.append(np.minimum(detail.ravel(), STEEPEST))
-        found = np.concatenate(cells)
-        cumulative = np.cumsum(np.concatenate(weights), dtype=np.float64)
-        cumulative /= cumulative[-1]
-        np.savez(cache, cells=found, cumulative=cumulative)
-        return found, cumulative
+        found, detail = np.concatenate(cells), np.concatenate(weights)
+        part = cache.with_name(f"cells.{os.getpid()}.npz")
+        np.savez(part, cells=found, detail=detail)
+        os.replace(part, cache)
+        return found, detail
 
     def place(self, size: int) -> tuple[int, int, int]:
         """(photograph, top, left) of a patch of `size` HR pixels; top and left are multiples of MULTIPLE."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..paths import DATA, RUNS
-from ..pictures import read_picture
-from .pack import as_rgb, validation_names, versions
+from ..paths import DATA
+from .pack import as_rgb, cache_folder, validation_names, versions
 from .patches import CELL, cell_detail
+from .pictures import read_picture
 
 WINDOW = 480  # HR pixels a side, a multiple of every scale
 
@@ -22,9 +22,9 @@ def best_window(picture: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=2)
-def validation_crops(data: Path = DATA, runs: Path = RUNS) -> np.ndarray:
+def validation_crops(data: Path = DATA, folder: Path | None = None) -> np.ndarray:
     """uint8 [12, WINDOW, WINDOW, 3]: from the halves of large photographs, so that they are sharp."""
-    cache = runs / "cache" / "validation.npy"
+    cache = (folder or cache_folder()) / "validation.npy"
     if cache.exists():
         return np.load(cache)
     crops = []

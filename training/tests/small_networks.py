@@ -2,7 +2,7 @@
 import numpy as np
 import torch
 
-from training.models import build
+from training.architectures import build
 
 SMALL = {
     "srcnn": {}, "fsrcnn": {}, "espcn": {}, "vdsr": {"width": 16, "layers": 6}, "srresnet": {"width": 16, "blocks": 2},

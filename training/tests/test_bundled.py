@@ -8,12 +8,13 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from training.enlarge import enlarge, ensemble
-from training.evaluate import enlarger, measure
-from training.onnxfile import session_runner
+from training.data.pictures import list_pictures
+from training.export.encoders import unused_encoders
+from training.kernels.resize import imresize
+from training.measure.enlarge import enlarge, ensemble
+from training.measure.evaluation import enlarger, measure
+from training.measure.session import session_runner
 from training.paths import ENCODERS, MODELS, benchmark
-from training.pictures import list_pictures
-from training.resize import imresize
 from training.tests.conftest import drawn
 
 MANIFESTS = sorted(MODELS.glob("*/manifest.json"))
@@ -53,6 +54,12 @@ def test_the_graphs_of_an_implicit_method_are_there_and_run(path):
         place = (ENCODERS if entry.get("shared") else path.parent) / entry["file"]
         assert hashlib.sha256(place.read_bytes()).hexdigest() == entry["sha256"]
     assert enlarger(manifest["id"], 2)(drawn(1, 17, 12)).shape == (34, 24, 3)
+
+
+def test_shared_encoders_are_named_by_their_contents_and_none_lies_about():
+    for path in ENCODERS.glob("*.onnx"):
+        assert path.stem.endswith(f"-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}")
+    assert unused_encoders() == []
 
 
 def number_count(path: Path) -> int:

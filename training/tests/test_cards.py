@@ -5,16 +5,19 @@ import json
 import numpy as np
 import pytest
 
-from training import examples, real, run as running
+from training import paths
 from training.config import load
-from training.evaluate import enlarger, model_source
-from training.export import export
-from training.metrics import score
-from training.onnxfile import session_runner
-from training.resize import imresize_uint8
+from training.export import examples
+from training.export.bundle import export
+from training.kernels.metrics import score
+from training.kernels.resize import imresize_uint8
+from training.learning import run as running
+from training.measure import real
+from training.measure.evaluation import enlarger, model_source
+from training.measure.session import session_runner
+from training.measure.tiling import core_side, feathers, run_tiled, spans, tiling_difference
+from training.measure.tune import figures_at
 from training.tests.conftest import drawn
-from training.tiling import core_side, feathers, run_tiled, spans, tiling_difference
-from training.tune import figures_at
 
 FIELD = {"before": 5, "after": 4}
 TINY = {"width": 16, "blocks": 1, "growth": 8, "shuffle": True}
@@ -41,7 +44,7 @@ def test_tiles_change_nothing_in_what_looks_no_further_than_their_overlap():
 
 def test_tiles_show_in_what_looks_at_everything(monkeypatch):
     crops = np.stack([drawn(seed, 480, 480) for seed in (60, 61)])
-    monkeypatch.setattr("training.tiling.validation_crops", lambda: crops)
+    monkeypatch.setattr("training.measure.tiling.validation_crops", lambda: crops)
     found = tiling_difference(lambda x: repeated(x * 0 + x.mean(axis=(2, 3), keepdims=True)), 2, 2e6, FIELD)
     assert 0 < found["mean"] < found["largest"]
     assert tiling_difference(repeated, 2, 2e6, FIELD)["largest"] == 0
@@ -55,12 +58,11 @@ def test_dearer_networks_get_smaller_tiles():
 @pytest.fixture
 def places(tmp_path, monkeypatch, small_pack):
     """Runs and models in folders of their own, two drawn validation pictures, no benchmark sets."""
-    for module in ("training.export", "training.weights", "training.evaluate"):
-        monkeypatch.setattr(f"{module}.MODELS", tmp_path / "models")
-    for module in ("training.run", "training.weights", "training.manifest"):
-        monkeypatch.setattr(f"{module}.RUNS", tmp_path / "runs")
+    monkeypatch.setattr(paths, "MODELS", tmp_path / "models")
+    monkeypatch.setattr(paths, "ENCODERS", tmp_path / "encoders")
+    monkeypatch.setattr(paths, "RUNS", tmp_path / "runs")
     crops = np.stack([drawn(seed, 72, 72) for seed in (60, 61)])
-    monkeypatch.setattr("training.validate.validation_crops", lambda: crops)
+    monkeypatch.setattr("training.measure.validate.validation_crops", lambda: crops)
     return tmp_path
 
 
@@ -78,8 +80,8 @@ def test_strength_goes_from_the_psnr_half_to_the_gan(places, small_pack, monkeyp
         load("esrgan-psnr").recipe, batch=2, patch=16))
     gan = dataclasses.replace(load("esrgan"), sizes=TINY, measure="psnr", start=(), recipe=dataclasses.replace(
         psnr.recipe, seed=9))
-    monkeypatch.setattr("training.export.load", lambda name: psnr)
-    monkeypatch.setattr("training.export.SMALL_ABOVE", 0)
+    monkeypatch.setattr("training.export.network.load", lambda name: psnr)
+    monkeypatch.setattr("training.export.network.SMALL_ABOVE", 0)
     trained(psnr, small_pack, places)
     trained(gan, small_pack, places)
     assert export(psnr, data=places) == [4] and export(gan, data=places) == [4]
@@ -107,7 +109,7 @@ def test_strength_goes_from_the_psnr_half_to_the_gan(places, small_pack, monkeyp
 
 
 def test_an_example_has_the_three_panels_of_both_places(places, monkeypatch):
-    monkeypatch.setattr(examples, "enlarger", lambda method, scale, models: lambda low: low.repeat(scale, 0).repeat(scale, 1))
+    monkeypatch.setattr(examples, "enlarger", lambda method, scale: lambda low: low.repeat(scale, 0).repeat(scale, 1))
     picture = examples.panels("any", 2)
     assert picture.shape == (2 * 48 + 4, 3 * 80 + 8, 3)
     assert np.array_equal(picture[:48, :80], picture[:48, -80:])  # the method here repeats pixels as well

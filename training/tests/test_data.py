@@ -6,13 +6,13 @@ import pytest
 import torch
 from PIL import Image
 
-from training.config import load
+from training.config import LARGE_SHARE, load
 from training.data.degrade import Degrader
 from training.data.pack import SCALES, validation_names
 from training.data.pairs import Pairs
 from training.data.patches import Patches, to_network
-from training.pictures import read_picture
-from training.resize import imresize_uint8
+from training.data.pictures import read_picture
+from training.kernels.resize import imresize_uint8
 from training.tests.conftest import drawn
 
 
@@ -51,6 +51,18 @@ def test_same_seed_same_patches(small_pack):
     first, second = (Patches(small_pack, 5).batch(2, 4, 24)[0] for _ in range(2))
     assert np.array_equal(first, second)
     assert not np.array_equal(first, Patches(small_pack, 6).batch(2, 4, 24)[0])
+
+
+def test_full_size_photographs_are_drawn_less_than_their_halves(small_pack):
+    def odds(large: float) -> float:
+        patches = Patches(small_pack, 1, large)
+        weights = np.diff(patches.cumulative, prepend=0.0)
+        share = weights[patches.cells[:, 0] == 0].sum()  # "large" as it is; number 1 is its half
+        return share / (1 - share)
+
+    assert odds(LARGE_SHARE) == pytest.approx(LARGE_SHARE * odds(1.0))
+    never = Patches(small_pack, 4, 0.0)
+    assert 0 not in [never.place(96)[0] for _ in range(50)]
 
 
 def test_pre_upsampled_pairs_are_enlarged_with_their_surroundings(small_pack):

@@ -4,13 +4,14 @@ import dataclasses
 import pytest
 import torch
 
-from training import run as running
+from training import paths
+from training.architectures import build, build_together
+from training.architectures.embed import embed, shares
 from training.config import load
 from training.data.pairs import Pairs
 from training.data.patches import Patches
-from training.embed import embed, shares
-from training.leastsquares import fit_convolution
-from training.models import build, build_together
+from training.kernels.leastsquares import fit_convolution
+from training.learning import beginning, run as running
 
 WIDTH, BLOCKS = 16, 4
 
@@ -78,8 +79,8 @@ def test_one_block_a_group_is_exact_and_several_are_near(arch, draw):
 
 @torch.no_grad()
 def test_dense_block_holds_a_residual_block(draw):
-    from training.embed import hold_block
-    from training.models.rrdb import Dense
+    from training.architectures.embed import hold_block
+    from training.architectures.rrdb import Dense
 
     block, dense = teacher().encoder.blocks[0], Dense(WIDTH, WIDTH // 2)
     x = torch.randn(2, WIDTH, 9, 9)
@@ -109,13 +110,13 @@ def test_weights_that_are_no_edsr_are_refused(draw):
 
 
 def test_a_run_begins_as_edsr_gently_and_keeps_its_normalisation(tmp_path, monkeypatch, small_pack):
-    monkeypatch.setattr(running, "RUNS", tmp_path / "runs")
+    monkeypatch.setattr(paths, "RUNS", tmp_path / "runs")
     source = teacher()
-    monkeypatch.setattr(running, "source_weights", lambda name, data: source.state_dict() if name == "edsr" else {})
+    monkeypatch.setattr(beginning, "source_weights", lambda name, data: source.state_dict() if name == "edsr" else {})
     config = dataclasses.replace(load("srresnet"), sizes={"width": WIDTH, "blocks": BLOCKS})
     run = running.Run(config, "srresnet-x4", (4,), "cpu", small_pack, tmp_path)
     run.begin(1, False)
-    assert run.begun["rate"] == pytest.approx(config.recipe.rate * config.recipe.again)
+    assert run.clock.rate == pytest.approx(config.recipe.rate * config.recipe.again)
     run.step()
     x = torch.rand(1, 3, 20, 20)
     norm = run.module.norm

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from training.blend import blend_entry, weight_ranges
-from training.enlarge import to_uint8
-from training.evaluate import enlarger, figures, installed_features, measure
+from training.data.pictures import list_pictures, read_picture
+from training.export.blend import blend_entry, weight_ranges
+from training.kernels.resize import imresize
+from training.measure.enlarge import to_uint8
+from training.measure.evaluation import enlarger, figures, installed_features, measure
 from training.paths import DATA, benchmark
-from training.pictures import list_pictures, read_picture
-from training.resize import imresize
 from training.tests.conftest import drawn
 
 

@@ -7,15 +7,18 @@ import onnx
 import pytest
 import torch
 
-from training import export as exporting
-from training import run as running
+from training import paths
+from training.architectures import build_together
 from training.config import load
-from training.evaluate import enlarger
-from training.export import export, file_scales
-from training.models import build_together
-from training.onnxfile import session_runner
+from training.export import network as exporting
+from training.export.bundle import export
+from training.export.choice import better
+from training.export.network import file_scales
+from training.learning import run as running
+from training.learning.weights import committed_weights
+from training.measure.evaluation import enlarger
+from training.measure.session import session_runner
 from training.tests.conftest import drawn
-from training.weights import committed_weights
 
 TINY = {
     "edsr": {"width": 16, "blocks": 1}, "vdsr": {"width": 8, "layers": 3}, "fsrcnn": {},
@@ -31,13 +34,11 @@ def tiny(name: str):
 @pytest.fixture
 def places(tmp_path, monkeypatch, small_pack):
     """Runs and models in folders of their own, two drawn validation pictures, no benchmark sets."""
-    models = tmp_path / "models"
-    for module in ("training.export", "training.weights", "training.evaluate"):
-        monkeypatch.setattr(f"{module}.MODELS", models)
-    for module in ("training.run", "training.weights", "training.manifest"):
-        monkeypatch.setattr(f"{module}.RUNS", tmp_path / "runs")
+    monkeypatch.setattr(paths, "MODELS", tmp_path / "models")
+    monkeypatch.setattr(paths, "ENCODERS", tmp_path / "encoders")
+    monkeypatch.setattr(paths, "RUNS", tmp_path / "runs")
     crops = np.stack([drawn(seed, 72, 72) for seed in (60, 61)])
-    monkeypatch.setattr("training.validate.validation_crops", lambda: crops)
+    monkeypatch.setattr("training.measure.validate.validation_crops", lambda: crops)
     return tmp_path
 
 
@@ -91,7 +92,7 @@ def test_without_a_checkpoint_training_goes_on_from_the_bundled_file(name, place
     again.begin(1, True)
     assert again.steps == 3
     for key, value in again.module.state_dict().items():
-        assert torch.equal(value, first.average[key]), key
+        assert torch.equal(value, first.average.weights[key]), key
 
 
 def test_what_the_scales_share_is_stored_once(places, small_pack):
@@ -103,17 +104,17 @@ def test_what_the_scales_share_is_stored_once(places, small_pack):
     (body,) = folder.glob("body-*.bin")
     assert [entry["body"]["file"] for entry in manifest["files"]] == [body.name] * 2
     assert body.name in (folder / "card.md").read_text()
-    encoder = {n: t for n, t in first.average.items() if n.startswith("encoder.") and t.numel() > 256}
+    encoder = {n: t for n, t in first.average.weights.items() if n.startswith("encoder.") and t.numel() > 256}
     assert body.stat().st_size == sum(4 * t.numel() for t in encoder.values())
     x = np.random.default_rng(0).random((1, 3, 9, 8)).astype(np.float32)
     for scale in (2, 3):
         weights = committed_weights("edsr", scale)
         assert all(torch.equal(weights[n], t) for n, t in encoder.items())
-        whole = exporting.network(config, scale, first.average).eval()
+        whole = exporting.network(config, scale, first.average.weights).eval()
         with torch.no_grad():
             expected = whole(torch.from_numpy(x)).numpy()
         assert np.allclose(session_runner(folder / f"x{scale}.onnx")(x), expected, atol=1e-5)
-    for value in first.average.values():
+    for value in first.average.weights.values():
         value.add_(0.01)
     first.save()
     assert export(config, force=True, data=places) == [2, 3]
@@ -123,26 +124,26 @@ def test_what_the_scales_share_is_stored_once(places, small_pack):
 
 def test_better_means_higher_psnr_and_lower_lpips():
     psnr, lpips = load("fsrcnn"), load("srgan")
-    assert exporting.better(psnr, {"x2": 36.02}, {"x2": 36.0}) and not exporting.better(psnr, {"x2": 36.0}, {"x2": 36.0})
-    assert exporting.better(lpips, {"x4": 0.1}, {"x4": 0.2}) and not exporting.better(lpips, {"x4": 0.3}, {"x4": 0.2})
-    assert exporting.better(psnr, {"x2": 1.0}, {})
+    assert better(psnr, {"x2": 36.02}, {"x2": 36.0}) and not better(psnr, {"x2": 36.0}, {"x2": 36.0})
+    assert better(lpips, {"x4": 0.1}, {"x4": 0.2}) and not better(lpips, {"x4": 0.3}, {"x4": 0.2})
+    assert better(psnr, {"x2": 1.0}, {})
 
 
 def test_a_run_that_made_it_worse_is_not_built_on(places, small_pack):
     config = tiny("fsrcnn")
     first = trained(config, small_pack, places)
     export(config, data=places)
-    bundled = {key: value.clone() for key, value in first.average.items()}
-    for value in first.average.values():
+    bundled = {key: value.clone() for key, value in first.average.weights.items()}
+    for value in first.average.weights.values():
         value.add_(1.0)
     first.finish()
     first.save()
     task, scales = config.tasks()[-1]
     again = running.Run(config, task, scales, "cpu", small_pack, places)
     again.begin(1, True)
-    assert again.begun["rate"] == pytest.approx(config.recipe.rate * config.recipe.again)
+    assert again.clock.rate == pytest.approx(config.recipe.rate * config.recipe.again)
     for key, value in again.module.state_dict().items():
-        assert torch.equal(value, bundled[key]) and torch.equal(again.average[key], bundled[key])
+        assert torch.equal(value, bundled[key]) and torch.equal(again.average.weights[key], bundled[key])
 
 
 def test_storage_is_the_smallest_that_costs_less_than_a_two_hundredth_of_a_decibel(monkeypatch):

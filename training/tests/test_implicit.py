@@ -7,25 +7,28 @@ import numpy as np
 import pytest
 import torch
 
+from training import paths
+from training.architectures import cs, lte
+from training.architectures.cs import expected_level
+from training.architectures.liif import Net
+from training.architectures.matching import load_matching
+from training.architectures.prior_encoder import photo_patches
 from training.config import load
+from training.data.implicit_pairs import AnyScalePairs, reduced
 from training.data.patches import Patches
-from training.export import better, export
-from training.implicit.artefacts import BEYOND, out_of_range
-from training.implicit.enlarge import load_enlarger
-from training.implicit.graphs import decoder_inputs, graphs_of
-from training.implicit.integer import in_integers, wide_products
-from training.implicit.pairs import AnyScalePairs, reduced
-from training.implicit.positions import axis, blend, cell
-from training.implicit.published import Published, published_graph
-from training.implicit.run import ImplicitRun, module_runner
-from training.models import cs, lte
-from training.models.cs import expected_level
-from training.models.liif import Net
-from training.models.prior_encoder import photo_patches
-from training.onnxfile import session
-from training.resize import imresize, imresize_uint8
+from training.export.bundle import export
+from training.export.choice import better
+from training.export.implicit_graphs import graphs_of
+from training.export.integer import in_integers, wide_products
+from training.export.published import Published, published_graph
+from training.kernels.positions import axis, blend, cell, decoder_inputs
+from training.kernels.resize import imresize, imresize_uint8
+from training.learning.implicit_run import ImplicitRun
+from training.measure.artefacts import BEYOND, out_of_range
+from training.measure.implicit import load_enlarger
+from training.measure.runners import module_runner
+from training.measure.session import session
 from training.tests.conftest import drawn
-from training.weights import load_matching
 
 SIZES = {
     "enlarger-fast": {"width": 8, "blocks": 2, "head": 16, "basis": 4}, "liif": {"width": 8, "blocks": 1},
@@ -96,13 +99,10 @@ def test_patches_cover_the_photo_and_small_ones_are_mirrored():
 
 @pytest.fixture
 def places(tmp_path, monkeypatch):
-    models = tmp_path / "models"
-    for module in ("training.weights", "training.implicit.export"):
-        monkeypatch.setattr(f"{module}.MODELS", models)
-        monkeypatch.setattr(f"{module}.ENCODERS", tmp_path / "encoders")
-    for module in ("training.run", "training.weights", "training.manifest"):
-        monkeypatch.setattr(f"{module}.RUNS", tmp_path / "runs")
-    monkeypatch.setattr("training.validate.validation_crops", lambda: np.stack([drawn(60, 48, 48)]))
+    monkeypatch.setattr(paths, "MODELS", tmp_path / "models")
+    monkeypatch.setattr(paths, "ENCODERS", tmp_path / "encoders")
+    monkeypatch.setattr(paths, "RUNS", tmp_path / "runs")
+    monkeypatch.setattr("training.measure.validate.validation_crops", lambda: np.stack([drawn(60, 48, 48)]))
     return tmp_path
 
 
@@ -126,7 +126,7 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
     again = ImplicitRun(config, config.id, config.scales, "cpu", small_pack, places)
     (run.folder / "checkpoint.pt").unlink()
     again.begin(1, True)
-    run.module.load_state_dict(run.average)
+    run.module.load_state_dict(run.average.weights)
     if hasattr(run.module, "fold"):
         run.module.fold()
     for key, whole in run.module.state_dict().items():

@@ -5,10 +5,10 @@ import tomllib
 import pytest
 import torch
 
-from training.anatomy import receptive_field, weight_count
+from training.architectures import build, build_together
 from training.config import load
-from training.models import build, build_together
-from training.objective import Objective
+from training.export.anatomy import receptive_field, weight_count
+from training.learning.objective import Objective
 from training.paths import CONFIGS, TRAINING
 from training.tests.small_networks import SAME_SIZE, SMALL, channels_of
 

@@ -10,19 +10,19 @@ import pytest
 import torch
 from torch import nn
 
+from training.architectures import liif
+from training.architectures.diffusion import KEPT, STEPS, Denoiser, way_back
+from training.architectures.liifusion import Net
+from training.architectures.matching import load_matching
+from training.architectures.prior_encoder import SIZE, PriorEncoder, photo_patches, resampled, starts
+from training.architectures.window_attention import CrossAttention, map_of, windows
 from training.config import load
-from training.implicit import fusion
-from training.implicit.graphs import graphs_of
-from training.implicit.noise import noise_of
-from training.implicit.pairs import AnyScalePairs
-from training.implicit.positions import axis, cell
-from training.models import liif
-from training.models.diffusion import KEPT, STEPS, Denoiser, way_back
-from training.models.liifusion import Net
-from training.models.prior_encoder import SIZE, PriorEncoder, photo_patches, resampled, starts
-from training.models.window_attention import CrossAttention, map_of, windows
-from training.onnxfile import OPSET
-from training.weights import load_matching
+from training.data.implicit_pairs import AnyScalePairs
+from training.export.implicit_graphs import graphs_of
+from training.export.onnxfile import OPSET
+from training.kernels.noise import noise_of
+from training.kernels.positions import axis, cell
+from training.learning import fusion_run as fusion
 
 SMALL = {"width": 16, "blocks": 2}
 
@@ -249,7 +249,7 @@ def begun(small_pack, tmp_path, monkeypatch):
     """A function that begins a short run of a config at a small size."""
 
     def begin(name: str, minutes: float = 10, **recipe):
-        monkeypatch.setattr("training.run.RUNS", tmp_path)
+        monkeypatch.setattr("training.paths.RUNS", tmp_path)
         config = load(name)
         few = replace(config.recipe, batch=2, patch=24, points=16, half=False, warmup=0, content=0.0, **recipe)
         config = replace(config, recipe=few, sizes={**config.sizes, **SMALL}, start=(), frozen="")
@@ -280,7 +280,7 @@ def test_stage_one_learns_the_decoder_and_then_the_condition_path_alone(begun):
     assert changed(run, start) == every
     assert run.module.prior_encoder.learnt == 5
     middle = snapshot(run)
-    run.started -= 60 * 8  # eight of the ten minutes are over
+    run.clock.started -= 60 * 8  # eight of the ten minutes are over
     for _ in range(2):
         assert np.isfinite(run.step())
     assert changed(run, middle) == {"condition_encoder", "denoiser"}

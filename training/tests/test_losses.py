@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import torch
 
-from training import losses
-from training.metrics import ssim as reference_ssim
+from training.data.pictures import read_picture
+from training.kernels import losses
+from training.kernels.metrics import ssim as reference_ssim
 from training.paths import DATA
-from training.pictures import read_picture
 
 RANDOM = torch.Generator().manual_seed(4)
 A = torch.rand(2, 3, 48, 48, generator=RANDOM)
@@ -48,7 +48,7 @@ def test_every_loss_of_the_documentation_is_there():
 def test_content_loss_falls_with_likeness_and_reaches_the_result_alone():
     if not (DATA / "metrics" / "lpips_alex.npz").exists():
         pytest.skip(f"LPIPS weights are not at {DATA / 'metrics'}; set ENLARGER_DATA to the data folder")
-    from training.perceptual import Features
+    from training.measure.perceptual import Features
 
     content = Features()
     result = B.clone().requires_grad_(True)
@@ -125,7 +125,7 @@ def test_lpips_reaches_the_published_example():
     folder = DATA / "metrics"
     if not (folder / "lpips_alex.npz").exists():
         pytest.skip(f"LPIPS weights are not at {folder}; set ENLARGER_DATA to the data folder")
-    from training.perceptual import Features, lpips
+    from training.measure.perceptual import Features, lpips
 
     features = Features()
     reference, *others = (read_picture(folder / "examples" / f"ex_{n}.png") for n in ("ref", "p0", "p1"))

@@ -4,13 +4,15 @@ import onnx
 import pytest
 import torch
 
-from training.anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
+from training.architectures import build, build_together
+from training.architectures.matching import load_matching
 from training.config import load
-from training.models import build, build_together
-from training.onnxfile import halve_storage, quantise_storage, session_runner, to_onnx
+from training.export.anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
+from training.export.onnxfile import halve_storage, quantise_storage, to_onnx
+from training.learning.weights import onnx_weights
+from training.measure.session import session_runner
 from training.paths import CONFIGS
 from training.tests.small_networks import CASES, SAME_SIZE, SMALL, channels_of, made, picture
-from training.weights import load_matching, onnx_weights
 
 
 @pytest.mark.parametrize("arch,scale", CASES)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from training.config import load
-from training.objective import Objective
+from training.learning.objective import Objective
 
 
 def adversarial(relativistic: bool) -> Objective:

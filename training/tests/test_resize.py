@@ -2,10 +2,10 @@
 import numpy as np
 import pytest
 
-from training.metrics import score
+from training.data.pictures import list_pictures, read_picture
+from training.kernels.metrics import score
+from training.kernels.resize import crop_to_multiple, imresize, imresize_uint8
 from training.paths import benchmark
-from training.pictures import list_pictures, read_picture
-from training.resize import crop_to_multiple, imresize, imresize_uint8
 
 FIGURES = {
     "Set5": (33.67, 30.40, 28.43),

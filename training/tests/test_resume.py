@@ -5,17 +5,17 @@ import json
 import numpy as np
 import pytest
 
+from training import paths
 from training.config import load
 from training.data.patches import to_network
-from training.evaluate import model_source
-from training.implicit.enlarge import load_enlarger
-from training.onnxfile import session_runner
-from training.paths import MODELS
-from training.run import Run
+from training.learning.run import Run
+from training.learning.train import run_kind
+from training.measure.evaluation import model_source
+from training.measure.implicit import load_enlarger
+from training.measure.session import session_runner
 from training.tests.conftest import drawn
-from training.train import run_kind
 
-BUNDLED = sorted(path.parent.name for path in MODELS.glob("*/manifest.json"))
+BUNDLED = sorted(path.parent.name for path in paths.MODELS.glob("*/manifest.json"))
 SHARING = [name for name in BUNDLED if load(name).frozen]
 TASKS = [(name, task, scales) for name in BUNDLED for task, scales in load(name).tasks()]
 LOW = drawn(21, 20, 26)
@@ -24,8 +24,7 @@ LOW = drawn(21, 20, 26)
 @pytest.fixture
 def fresh(tmp_path, monkeypatch):
     """No checkpoint anywhere."""
-    for module in ("training.run", "training.weights", "training.manifest", "training.paths"):
-        monkeypatch.setattr(f"{module}.RUNS", tmp_path / "runs")
+    monkeypatch.setattr(paths, "RUNS", tmp_path / "runs")
     return tmp_path
 
 
@@ -46,7 +45,7 @@ def resumed(name: str, task: str, scales: tuple[int, ...], pack, folder) -> Run:
 
 def bundled(name: str, scale: int):
     """The bundled files at work at a scale, decoders in float32."""
-    folder = MODELS / name
+    folder = paths.MODELS / name
     manifest = json.loads((folder / "manifest.json").read_text())
     if "implicit" in manifest:
         manifest["implicit"]["decoder"].pop("onCpu", None)
@@ -68,14 +67,14 @@ def test_a_resumed_network_is_the_bundled_one(name, task, scales, fresh, small_p
 
 @pytest.mark.parametrize("name", SHARING)
 def test_a_bundled_decoder_without_its_encoder_is_refused(name, fresh, small_pack, monkeypatch):
-    monkeypatch.setattr("training.weights.ENCODERS", fresh / "nowhere")
+    monkeypatch.setattr(paths, "ENCODERS", fresh / "nowhere")
     with pytest.raises(SystemExit, match="lack 68 of the network's tensors .encoder"):
         run_kind(load(name))(load(name), name, load(name).scales, "cpu", small_pack, fresh).begin(1, resume=True)
 
 
 def test_a_new_decoder_without_an_encoder_is_refused(fresh, small_pack, monkeypatch):
-    monkeypatch.setattr("training.weights.MODELS", fresh / "nowhere")
-    monkeypatch.setattr("training.weights.ENCODERS", fresh / "nowhere")
+    monkeypatch.setattr(paths, "MODELS", fresh / "nowhere")
+    monkeypatch.setattr(paths, "ENCODERS", fresh / "nowhere")
     config = load("lte")
     with pytest.raises(SystemExit, match="stays as it starts"):
         run_kind(config)(config, "lte", config.scales, "cpu", small_pack, fresh).begin(1, resume=False)

@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 import torch
 
-from training import lock, queue, run as running, train as training
+from training import paths
 from training.config import load
 from training.data.validation import WINDOW
+from training.learning import lock, queue, run as running, train as training
 from training.tests.conftest import drawn
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch, small_pack):
     """Runs in a folder of their own, validation on two drawn pictures."""
-    monkeypatch.setattr(running, "RUNS", tmp_path / "runs")
-    monkeypatch.setattr("training.paths.RUNS", tmp_path / "runs")
+    monkeypatch.setattr(paths, "RUNS", tmp_path / "runs")
     monkeypatch.setattr(training, "open_pack", lambda data: small_pack)
     crops = np.stack([drawn(seed, WINDOW, WINDOW)[:96, :96] for seed in (50, 51)])
-    monkeypatch.setattr("training.validate.validation_crops", lambda: crops)
+    monkeypatch.setattr("training.measure.validate.validation_crops", lambda: crops)
     return tmp_path / "runs"
 
 
@@ -45,16 +45,16 @@ def test_a_killed_run_goes_on_where_it_was(place, tmp_path, small_pack):
     for _ in range(3):
         run.step()
     run.save()
-    run.started -= 60 * 4  # as if four minutes had passed
+    run.clock.started -= 60 * 4  # as if four minutes had passed
     run.save()
     expected = run.pairs.draw(2, 2, 24)[0]
     again = begun(True)
-    assert again.steps == 3 and again.begun["step"] == 3
-    assert 0.39 < again.fraction < 0.42
+    assert again.steps == 3 and again.clock.step == 3
+    assert 0.39 < again.clock.fraction < 0.42
     assert torch.equal(again.pairs.draw(2, 2, 24)[0], expected)
     for name, value in run.module.state_dict().items():
         assert torch.equal(again.module.state_dict()[name], value)
-        assert torch.equal(again.average[name], run.average[name])
+        assert torch.equal(again.average.weights[name], run.average.weights[name])
 
 
 def test_half_written_checkpoint_is_never_read(place, tmp_path, small_pack):
@@ -69,15 +69,19 @@ def test_half_written_checkpoint_is_never_read(place, tmp_path, small_pack):
     assert again.steps == 1
 
 
+def factor(run: running.Run) -> float:
+    return run.clock.factor(run.recipe.warmup, run.clock.fraction)
+
+
 def test_rate_warms_up_and_falls_to_nothing(place, tmp_path, small_pack):
     run = running.Run(dataclasses.replace(load("fsrcnn"), start=()), "r", (2,), "cpu", small_pack, tmp_path)
     run.begin(10, False)
-    assert run.factor() == pytest.approx(1 / 300, rel=0.01)
-    run.begun["step"] = 1000
-    run.started -= 300
-    assert run.factor() == pytest.approx(0.5, abs=0.01)
-    run.started -= 300
-    assert run.factor() == pytest.approx(0, abs=1e-6)
+    assert factor(run) == pytest.approx(1 / 300, rel=0.01)
+    run.clock.step = 1000
+    run.clock.started -= 300
+    assert factor(run) == pytest.approx(0.5, abs=0.01)
+    run.clock.started -= 300
+    assert factor(run) == pytest.approx(0, abs=1e-6)
 
 
 def test_queue_takes_the_item_whose_share_lasts_longest(monkeypatch):
@@ -92,7 +96,7 @@ def test_queue_takes_the_item_whose_share_lasts_longest(monkeypatch):
 
 
 def test_a_task_is_trained_by_one_process(tmp_path, monkeypatch):
-    monkeypatch.setattr("training.paths.RUNS", tmp_path)
+    monkeypatch.setattr(paths, "RUNS", tmp_path)
     with lock.locked("edsr"):
         assert lock.busy("edsr") and not lock.busy("fsrcnn-x2")
         with pytest.raises(SystemExit, match="another process"):

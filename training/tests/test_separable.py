@@ -3,12 +3,13 @@ import math
 
 import torch
 
-from training.anatomy import receptive_field
-from training.implicit.graphs import Encoding
-from training.implicit.positions import axis, cell
-from training.implicit.run import bicubic_base, module_runner
-from training.models.separable import Net
-from training.resize import imresize
+from training.architectures.separable import Net
+from training.export.anatomy import receptive_field
+from training.export.implicit_graphs import Encoding
+from training.kernels.base import bicubic_base
+from training.kernels.positions import axis, cell
+from training.kernels.resize import imresize
+from training.measure.runners import module_runner
 
 SMALL = {"width": 8, "blocks": 2, "head": 16, "basis": 5}
 

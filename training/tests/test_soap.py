@@ -3,7 +3,7 @@ import copy
 
 import torch
 
-from training.soap import Soap
+from training.learning.soap import Soap
 
 
 def descend(make, steps: int) -> float:

@@ -3,9 +3,10 @@ import numpy as np
 import pytest
 import torch
 
-from training.models import build
-from training.models.san import RegionNonLocal
-from training.onnxfile import session_runner, to_onnx
+from training.architectures import build
+from training.architectures.san import RegionNonLocal
+from training.export.onnxfile import to_onnx
+from training.measure.session import session_runner
 
 VARIANTS = {
     "san": {"width": 16, "groups": 2, "blocks": 1, "reduction": 4, "side": 6},

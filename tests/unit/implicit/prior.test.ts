@@ -8,7 +8,7 @@ describe('noise', () => {
     expect([...noiseOf(7, 3)]).toEqual([...noiseOf(7, 100).subarray(0, 3)]);
   });
 
-  it('is what training/implicit/noise.py makes', () => {
+  it('is what training/kernels/noise.py makes', () => {
     const close = (found: Float32Array, expected: readonly number[]): void =>
       expected.forEach((value, i) => expect(found[i]).toBeCloseTo(value, 6));
     close(noiseOf(7, 5), [0.1419704, 0.0582407, -0.864253, -2.6056809, -1.0063664]);

@@ -1,0 +1,81 @@
+"""Training pairs at any real scale: a photograph's part, reduced by the reference bicubic with 8-bit rounding."""
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..kernels.positions import Axis, axis, cell, picked
+from ..kernels.resize import dense
+from .patches import Patches, to_network
+
+
+class Batch(NamedTuple):
+    """`low` [N, 3, n, n], `truth` [N, 3, H, W] at the output pixels `rows` x `columns` of the patch, and for those
+    who must see it whole, `whole` [N, 3, n*scale, n*scale]."""
+
+    low: Tensor
+    truth: Tensor
+    rows: Axis
+    columns: Axis
+    cell: Tensor
+    scale: float
+    whole: Tensor
+    chosen: tuple[Tensor, Tensor]
+
+
+@lru_cache(maxsize=512)
+def reducing(size: int, out: int) -> np.ndarray:
+    """The antialiased bicubic reduction of one axis, dense float32 [out, size]."""
+    return dense(size, out, out / size).astype(np.float32)
+
+
+def reduced(high: np.ndarray, out: int) -> np.ndarray:
+    """uint8 [n, n, 3] -> uint8 [out, out, 3], rounded to 8 bits after each pass as `imresize_uint8` does."""
+    size = high.shape[0]
+    matrix = reducing(size, out)
+    rows = np.floor((matrix @ high.reshape(size, -1).astype(np.float32)) + 0.5).clip(0, 255)
+    columns = matrix @ rows.reshape(out, size, 3)
+    return np.floor(columns + 0.5).clip(0, 255).astype(np.uint8)
+
+
+class AnyScalePairs:
+    """Draws batches of one scale each. `beyond`: the share of batches with a scale between `upper` and twice that."""
+
+    def __init__(self, patches: Patches, points: int, upper: float = 4.0, exact: float = 0.4, beyond: float = 0.0):
+        self.patches, self.points, self.upper, self.exact, self.beyond = patches, points, upper, exact, beyond
+
+    def scale(self) -> float:
+        """U(1, upper), or one of 2, 3, 4 (2 twice as often), or U(upper, 2 upper)."""
+        random = self.patches.random
+        drawn = random.random()
+        if drawn < self.exact:
+            return float((2, 2, 3, 4)[int(random.integers(4))])
+        if drawn < self.exact + self.beyond:
+            return float(random.uniform(self.upper, 2 * self.upper))
+        return float(random.uniform(1, self.upper))
+
+    def draw(self, count: int, patch: int) -> Batch:
+        """`count` patches of `patch` source pixels a side. With `points`, only so many rows and columns are asked
+        for, drawn anew for each batch: together they see as much as single points drawn at random, and cost less."""
+        size = round(patch * self.scale())
+        low = np.empty((count, patch, patch, 3), np.uint8)
+        high = np.empty((count, size, size, 3), np.uint8)
+        for slot in range(count):
+            index, top, left = self.patches.place(size)
+            whole = self.patches.pack.picture(index)[top : top + size, left : left + size]
+            high[slot] = self.patches.turned(whole)[0]
+            low[slot] = reduced(high[slot], patch)
+        truth = torch.from_numpy(to_network(high, "rgb"))
+        scale = size / patch
+        full = axis(patch, size, scale)
+        chosen = self.pick(size), self.pick(size)
+        return Batch(torch.from_numpy(to_network(low, "rgb")), picked(truth, chosen), full.pick(chosen[0]),
+                     full.pick(chosen[1]), cell((scale, scale)), scale, truth, chosen)
+
+    def pick(self, size: int) -> Tensor:
+        """Which rows (or columns) are asked for, in order."""
+        if not self.points or self.points >= size:
+            return torch.arange(size)
+        return torch.from_numpy(np.sort(self.patches.random.choice(size, self.points, replace=False)))

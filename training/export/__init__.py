@@ -1,0 +1,1 @@
+"""From weights to bundled files: ONNX, manifest, card."""

@@ -1,0 +1,129 @@
+"""The graphs of an any-scale method, as docs/implicit.md describes them, from its module."""
+from typing import NamedTuple
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from ..kernels.positions import Axis, axis, cell, decoder_inputs
+from .anatomy import macs_per_pixel
+from .onnxfile import graph_of, to_onnx
+
+FREE = {"input": {2: "height", 3: "width"}, "output": {2: "height", 3: "width"}}
+
+
+class Encoding(nn.Module):
+    """`encode` of a module as its forward."""
+
+    def __init__(self, inner: nn.Module):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.inner.encode(image)
+
+
+class Features(nn.Module):
+    """What a module makes of a shared encoder's maps (and of the photo's prior) as its forward."""
+
+    def __init__(self, inner: nn.Module):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, encoded: Tensor, *prior: Tensor) -> Tensor:
+        return self.inner.features(encoded, *prior)
+
+
+class Decoding(nn.Module):
+    """`decode` of a module as its forward, on flat inputs in the order of DECODER_INPUTS."""
+
+    def __init__(self, inner: nn.Module):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, features: Tensor, row_index: Tensor, row_offset: Tensor, row_weight: Tensor,
+                column_index: Tensor, column_offset: Tensor, column_weight: Tensor, size: Tensor,
+                *controls: Tensor) -> Tensor:
+        rows = Axis(row_index.long(), row_offset, row_weight)
+        columns = Axis(column_index.long(), column_offset, column_weight)
+        return self.inner.decode(features, rows, columns, size, *controls)
+
+
+class Prior(nn.Module):
+    """`prior` of a module as its forward."""
+
+    def __init__(self, inner: nn.Module):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, patches: Tensor, noise: Tensor) -> Tensor:
+        return self.inner.prior(patches, noise)
+
+
+class Graphs(NamedTuple):
+    """An any-scale method as files: the shared encoder or nothing, its own source graph, decoder, prior or nothing."""
+
+    encoder: onnx.ModelProto | None
+    source: onnx.ModelProto
+    decoder: onnx.ModelProto
+    prior: onnx.ModelProto | None
+    channels: list[int]
+    source_macs: int
+    decoder_macs: int
+
+
+def decoder_graph(module: nn.Module, features: Tensor, controls: tuple[str, ...]) -> onnx.ModelProto:
+    """The decoder of a module; what it does not use of the inputs is not in the graph."""
+    height, width = features.shape[2:]
+    rows, columns = axis(height, 2 * height + 1, 2.3), axis(width, 3 * width, 3.0)
+    inputs = decoder_inputs(features, rows, columns, (2.3, 3.0))
+    inputs |= {name: torch.tensor([0.5]) for name in controls}
+    free = {"features": {2: "height", 3: "width"}, "output": {2: "rows", 3: "columns"}}
+    for name in ("Index", "Offset", "Weight"):
+        free |= {f"row{name}": {1: "rows"}, f"column{name}": {1: "columns"}}
+    return graph_of(Decoding(module), inputs, free)
+
+
+def decoder_macs(module: nn.Module, features: Tensor) -> int:
+    """Multiply-adds of the linear layers for an output pixel, and what the module says it does beside them."""
+    total = 0
+    height, width = features.shape[2:]
+    rows, columns = axis(height, 4 * height, 4.0), axis(width, 4 * width, 4.0)
+
+    def count(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        nonlocal total
+        total += output.numel() * layer.in_features
+
+    hooks = [layer.register_forward_hook(count) for layer in module.modules() if isinstance(layer, nn.Linear)]
+    with torch.no_grad():
+        module.decode(features, rows, columns, cell((4.0, 4.0)), *(torch.tensor([0.5]) for _ in module.controls))
+    for hook in hooks:
+        hook.remove()
+    return round(total / (16 * height * width)) + getattr(module, "other_macs", 0)
+
+
+@torch.no_grad()
+def graphs_of(module: nn.Module) -> Graphs:
+    """All graphs of a module in evaluation mode."""
+    module = module.float().eval()
+    image = torch.rand(1, 3, 24, 32)
+    has_prior = hasattr(module, "prior")
+    if not module.shared:
+        features = module.encode(image)
+        source = to_onnx(Encoding(module), 3)
+        macs = macs_per_pixel(Encoding(module), 3)
+        return Graphs(None, source, decoder_graph(module, features, module.controls), None, [features.shape[1]], macs,
+                      decoder_macs(module, features))
+    encoded = module.encoder(image)
+    inputs = {"input": encoded}
+    prior = None
+    if has_prior:
+        patches, noise = torch.rand(2, 3, module.prior_side, module.prior_side), torch.randn(1, module.noise_size)
+        prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}}, "prior")
+        inputs["prior"] = module.prior(patches, noise)
+    features = module.features(*inputs.values())
+    source = graph_of(Features(module), inputs, FREE)
+    macs = macs_per_pixel(module.encoder, 3) + macs_per_pixel(Features(module), encoded.shape[1], inputs.get("prior"))
+    decoder = decoder_graph(module, features, module.controls)
+    return Graphs(to_onnx(module.encoder, 3), source, decoder, prior, [encoded.shape[1], features.shape[1]], macs,
+                  decoder_macs(module, features))

@@ -1,0 +1,1 @@
+"""Pure arithmetic that every other room may use: pictures, positions, losses."""

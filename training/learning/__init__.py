@@ -1,0 +1,1 @@
+"""Runs: their network, clock, checkpoint, objective and optimiser; what to run next."""

@@ -1,0 +1,84 @@
+"""LIIFusion's training: which vector conditions the decoder, what learns when, and the losses beside the pictures'."""
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..architectures.liifusion import Net
+from ..architectures.prior_encoder import SIZE, resampled
+from ..data.implicit_pairs import Batch
+from ..kernels.positions import axis, picked
+from .implicit_run import ImplicitRun
+
+DIFFUSION = 0.05  # weight of the distance of foreseen and known priors
+CONDITION_FROM = 0.6  # of a run of stage 1: from here on only the condition path learns
+
+
+def known_prior(net: Net, batch: Batch) -> Tensor:
+    """z_0 [N, SIZE]: what the prior encoder makes of the LR and HR patches."""
+    size = net.prior_encoder.FOLD * batch.low.shape[2]
+    return net.prior_encoder(batch.low, resampled(batch.whole.to(batch.low), (size, size)))
+
+
+def conditioning(known: Tensor, foreseen: Tensor, share: float) -> Tensor:
+    """Priors [N, SIZE] of stage 1: the first `share` of the samples as foreseen (which learns nothing by it)."""
+    count = round(share * known.shape[0])
+    return torch.cat([foreseen[:count].detach(), known[count:]])
+
+
+def distance(known: Tensor, foreseen: Tensor, other: Tensor, varied: float) -> Tensor:
+    """L_diff of priors [N, SIZE] against two that were foreseen from different noise: the mean distance to the known
+    less `varied` half of their own. 0 is as published: least where both are the median, whatever the noise. 1 is the
+    energy score (Gneiting, Raftery 2007) of every number: least where they are spread as the known priors are."""
+    far = ((foreseen - known).abs().mean() + (other - known).abs().mean()) / 2
+    return far - varied / 2 * (foreseen - other).abs().mean()
+
+
+def window(batch: Batch, points: int, random: np.random.Generator) -> Batch:
+    """The batch asking for `points` x `points` neighbouring output pixels (all, where it has fewer) instead of for
+    scattered ones, which the losses of perceptual models cannot look at."""
+    size, side = batch.whole.shape[2], batch.low.shape[2]
+    wanted = min(points or size, size)
+    chosen = tuple(torch.arange(wanted) + int(random.integers(size - wanted + 1)) for _ in range(2))
+    full = axis(side, size, batch.scale)
+    rows, columns = (full.pick(places).to(batch.low) for places in chosen)
+    truth = picked(batch.whole, chosen).to(batch.truth)
+    return batch._replace(truth=truth, rows=rows, columns=columns, chosen=chosen)
+
+
+class FusionRun(ImplicitRun):
+    """Stage 1 of a run: until CONDITION_FROM the decoder learns with the known prior while the condition path learns
+    to foresee it; then the condition path learns alone, by the picture too. Stage 2: all at once, on whole windows."""
+
+    module: Net
+
+    def begin(self, minutes: float, resume: bool) -> None:
+        super().begin(minutes, resume)
+        if self.module.stage == 2 and not self.module.prior_encoder.learnt:
+            sources = ", ".join(self.config.start)
+            raise SystemExit(f"{self.task}: expected a trained prior encoder in the checkpoint or in {sources}, found "
+                             f"none (bundled files do not hold it); train {sources} first")
+
+    def noise(self, count: int) -> Tensor:
+        """Normal numbers [count, SIZE] that depend on the recipe's seed and the step alone."""
+        generator = torch.Generator().manual_seed(1_000_003 * self.recipe.seed + self.steps)
+        return torch.randn(count, SIZE, generator=generator).to(self.device)
+
+    def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        net = self.module
+        alone = net.stage == 1 and fraction >= CONDITION_FROM
+        net.learning(alone)
+        batch = self.batch()
+        if net.stage == 2:
+            batch = window(batch, self.recipe.points, self.pairs.patches.random)
+        with torch.autocast(self.device, torch.bfloat16, enabled=half):
+            encoded = net.encoder(batch.low)
+            with torch.set_grad_enabled(net.stage == 1 and not alone):
+                known = known_prior(net, batch)
+            condition, count = net.condition_encoder(batch.low), batch.low.shape[0]
+            foreseen, other = (net.foresee(condition, part).float() for part in self.noise(2 * count).split(count))
+            prior = foreseen if alone or net.stage == 2 else conditioning(known, foreseen, net.foreseen)
+            result = net.decode(net.features(encoded, prior), batch.rows, batch.columns, batch.cell).float()
+        gap = distance(known.detach().float(), foreseen, other, net.varied)
+        with torch.autocast(self.device, torch.bfloat16, enabled=half and self.objective.opponent is not None):
+            pictures = self.objective.generator(result, batch.truth, fraction)
+        return pictures + DIFFUSION * gap, (result, batch.truth)
