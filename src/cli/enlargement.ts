@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
 import type { EngineSession, OnProgress } from './engineSession';
+import { refuseInputs } from './inputFiles';
 import { outputPath } from './outputNames';
 import { scaleFor } from './sizes';
 import type { UpscaleCall } from './upscaleCall';
@@ -74,6 +75,8 @@ export async function enlargePhoto(
       const scale = scaleFor(target, info, region);
       const output = outputPath(place, input, method, scale);
       if (!call.overwrite) refuseExisting(output);
+      refuseInputs(output, call.inputs);
+      if (call.invented !== undefined) refuseInputs(call.invented, call.inputs);
       if (place.kind === 'folder') await makeFolder(place.path);
       const done = await session.job(
         'job:upscale',

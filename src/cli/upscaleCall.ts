@@ -126,6 +126,11 @@ export function readUpscaleCall(given: readonly string[], options: UpscaleOption
   if (output === undefined || output === '') {
     throw new WrongCall('Expected -o with a file or a folder for the result.');
   }
+  if (output === '-') {
+    throw new WrongCall(
+      'Expected -o to name a file or a folder, received -: results are not written to standard output, since they appear whole or not at all; write ./- if a file of that name is meant.',
+    );
+  }
   if (/^--[a-z]/.test(output)) {
     throw new WrongCall(
       `Expected a file or folder after -o, received ${output}; write ./${output} if it is one.`,

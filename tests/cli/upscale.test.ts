@@ -38,6 +38,7 @@ describe('upscale', () => {
       'height',
       'seconds',
       'device',
+      'notes',
     ]);
     expect(line).toMatchObject({ input: 'photo.png', output: 'plain.png', method: 'bicubic', scale: 2.5 });
     expect(await sharp(join(folder, 'plain.png')).metadata()).toMatchObject({

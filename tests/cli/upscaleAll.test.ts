@@ -100,6 +100,7 @@ it('goes on after a photo that fails, names it, and ends with 1', async () => {
       height: 100,
       seconds: 0.25,
       device: 'cpu',
+      notes: ['CMYK became sRGB.'],
     },
     { input: 'broken.jpg', error: 'broken.jpg: Cannot be read.' },
     expect.objectContaining({ input: 'c.jpg' }),

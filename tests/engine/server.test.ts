@@ -50,7 +50,8 @@ class Harness {
     });
     const photo = () => {
       const close = () => Promise.resolve(void this.closed.push('photo'));
-      return { ...photoOf(raster(300, 200, 3), 'p.png'), metadata: {}, scratchFolder: '', close };
+      const flaws = () => Promise.resolve([]);
+      return { ...photoOf(raster(300, 200, 3), 'p.png'), metadata: {}, scratchFolder: '', flaws, close };
     };
     const codec = {
       openPhoto: () => Promise.resolve(photo()),
@@ -58,7 +59,8 @@ class Harness {
       listImages: () => Promise.reject(new Error('not here')),
       displayTable: () => Promise.resolve(null),
       planEncoding: () => ({ depth: 8, notes: [] }),
-      expectPlace: () => Promise.resolve(),
+      expectPlace: () => Promise.resolve('p.png'),
+      expectRoom: () => Promise.resolve(),
       createScratch: ({ width, height }: { width: number; height: number }) =>
         Promise.resolve(scratch(width, height)),
       encodePhoto: () => Promise.resolve({ bytes: 1, notes: [] }),

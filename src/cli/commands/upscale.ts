@@ -24,7 +24,8 @@ function report(terminal: Terminal, outcome: Outcome): void {
   const { output, method, scale, width, height, device } = outcome;
   const seconds = Number(outcome.seconds.toFixed(3));
   const map = outcome.invented === undefined ? {} : { invented: Number(outcome.invented.toFixed(3)) };
-  terminal.json({ input, output, method, scale, width, height, seconds, device, ...map });
+  const { notes } = outcome;
+  terminal.json({ input, output, method, scale, width, height, seconds, device, ...map, notes });
   terminal.say(
     `${input} -> ${output}  ${width} x ${height}, ${method} ${shownScale(scale)}, ${formatSeconds(seconds)} on ${device}`,
   );

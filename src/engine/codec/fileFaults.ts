@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { FaultError } from '../../shared/faults';
 
 /** The system's name of an error, such as ENOSPC; the message where it has none. */
@@ -12,6 +11,25 @@ const NO_SPACE = /ENOSPC|EDQUOT|No space left|Disk quota exceeded|not enough spa
 
 export const isDiskFull = (error: unknown): boolean =>
   error instanceof Error && (NO_SPACE.test(errnoOf(error)) || NO_SPACE.test(error.message));
+
+const TOO_BIG = /EFBIG|File too large/i;
+
+/** A file that grew beyond what the system or the disk lets one file be (`ulimit -f`; 4 GiB on FAT). */
+export const isFileTooBig = (error: unknown): boolean =>
+  error instanceof Error && (TOO_BIG.test(errnoOf(error)) || TOO_BIG.test(error.message));
+
+const NO_MEMORY = /out of memory|cannot allocate|bad_alloc|ENOMEM|insufficient memory|malloc/i;
+
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && (NO_MEMORY.test(errnoOf(error)) || NO_MEMORY.test(error.message));
+
+/** The machine ran out of memory over a file: nothing is wrong with the file itself. */
+export const outOfMemory = (name: string, error: unknown): FaultError =>
+  new FaultError(
+    'too-large',
+    `Expected enough memory for ${name}, found that the system has no more to give; close other programs and try again.`,
+    { file: name, detail: error instanceof Error ? error.message : String(error) },
+  );
 
 /** Bytes as a person reads them: 1.2 GB, 640 MB. */
 export function inWords(bytes: number): string {
@@ -38,7 +56,23 @@ export async function expectFreeSpace(folder: string, neededBytes: number): Prom
 
 /** Why a target could not be written, as a fault that names it. */
 export function unwritable(target: string, error: unknown): FaultError {
-  if (isDiskFull(error)) return diskFull(dirname(target), undefined);
+  const detail = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) {
+    return new FaultError(
+      'disk-full',
+      `Expected room for ${target}, found the disk full; free some space there, or choose another place.`,
+      { file: target, detail },
+    );
+  }
+  const words = isFileTooBig(error) ? 'a limit on the size of a file' : reasonOf(error);
+  return new FaultError(
+    'output-unwritable',
+    `Expected to write ${target}, found ${words}; choose another place.`,
+    { file: target, detail },
+  );
+}
+
+function reasonOf(error: unknown): string {
   const reasons: Record<string, string> = {
     EACCES: 'no permission to write there',
     EPERM: 'no permission to write there',
@@ -49,9 +83,5 @@ export function unwritable(target: string, error: unknown): FaultError {
     ENAMETOOLONG: 'a name that is too long for this disk',
   };
   const code = errnoOf(error);
-  return new FaultError(
-    'output-unwritable',
-    `Expected to write ${target}, found ${reasons[code] ?? `the error ${code}`}; choose another place.`,
-    { file: target, detail: error instanceof Error ? error.message : String(error) },
-  );
+  return reasons[code] ?? `the error ${code}`;
 }

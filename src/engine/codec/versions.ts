@@ -1,6 +1,6 @@
-import { sharp } from './vips';
+import { versions } from './vips';
 
 /** The codec's parts and their versions, for `doctor`. */
 export function codecVersions(): { sharp: string; libvips: string } {
-  return { sharp: sharp.versions.sharp, libvips: sharp.versions.vips };
+  return { sharp: versions.sharp, libvips: versions.vips };
 }

@@ -15,6 +15,7 @@ import { planTiles, rowsFirst, tileCount } from '../../shared/tiles';
 import type { encodePhoto } from '../codec/write/encode';
 import type { FilePhoto } from '../codec/read/open';
 import type { expectPlace } from '../codec/write/place';
+import type { expectRoom } from '../codec/write/room';
 import type { planEncoding } from '../codec/write/plan';
 import type { createScratch, Scratch } from '../codec/scratch/scratch';
 import { enlargeWithMap } from '../methods/consistently';
@@ -29,6 +30,7 @@ import type { Job } from './job';
 export interface UpscaleFiles {
   readonly planEncoding: typeof planEncoding;
   readonly expectPlace: typeof expectPlace;
+  readonly expectRoom: typeof expectRoom;
   readonly createScratch: typeof createScratch;
   readonly encodePhoto: typeof encodePhoto;
 }
@@ -168,9 +170,13 @@ export async function upscale(
   const part = orderedPart(region, photo.info, scale);
   const { channels, metadata } = photo;
   const planned = files.planEncoding(encoding, { channels, depth: photo.info.depth, metadata }, part);
-  await files.expectPlace(output.path, output.overwrite);
-  if (output.invented !== undefined) await files.expectPlace(output.invented, output.overwrite);
   const { depth } = planned;
+  const path = await files.expectPlace(output.path, output.overwrite, photo.path);
+  if (output.invented !== undefined) {
+    await files.expectPlace(output.invented, output.overwrite, photo.path);
+  }
+  const { width, height } = part;
+  await files.expectRoom(path, encoding.format, { width, height, channels, depth }, scratchFolder);
   const devices = new Set<string>();
   const runSettings: RunSettings = {
     ...options,
@@ -190,9 +196,11 @@ export async function upscale(
     await fill(scratch, { photo, method, scale, part, runSettings, map, pixels }, job);
     if (!options.ensemble && !options.consistent && !map)
       onPace((performance.now() - from) / 1e3, area(part) / 1e6);
+    const flaws = await photo.flaws(job.signal);
     job.progress('encode', 0, 100);
     const encoded = await files.encodePhoto(scratch, metadata, encoding, output.path, {
       overwrite: output.overwrite,
+      source: photo.path,
       signal: job.signal,
       onProgress: (fraction) => job.progress('encode', Math.round(fraction * 100), 100),
     });
@@ -201,13 +209,13 @@ export async function upscale(
       const { overwrite } = output;
       await files.encodePhoto(map.scratch, plain, { format: 'png' }, map.path, {
         overwrite,
+        source: photo.path,
         signal: job.signal,
       });
     }
     // What 16 bits lost to 8 is known to the plan alone: the scratch has 8 already.
-    const notes = [...new Set([...planned.notes, ...encoded.notes])];
+    const notes = [...new Set([...flaws, ...planned.notes, ...encoded.notes])];
     const seconds = (performance.now() - started) / 1e3;
-    const { width, height } = part;
     const device = [...devices].join(' + ') || 'cpu';
     return { width, height, seconds, device, notes, ...(map && { invented: map.strength }) };
   } finally {

@@ -6,6 +6,7 @@ import { encodePhoto } from '../codec/write/encode';
 import { listImages } from '../codec/read/listImages';
 import { openPhoto } from '../codec/read/open';
 import { expectPlace } from '../codec/write/place';
+import { expectRoom } from '../codec/write/room';
 import { planEncoding } from '../codec/write/plan';
 import { readWhole } from '../codec/read/readWhole';
 import { createScratch } from '../codec/scratch/scratch';
@@ -24,7 +25,7 @@ import { onnxRuntime, openGraph } from '../runtime/onnxRuntime';
 
 const files: Codec = {
   ...{ openPhoto, readWhole, listImages, displayTable },
-  ...{ planEncoding, expectPlace, createScratch, encodePhoto },
+  ...{ planEncoding, expectPlace, expectRoom, createScratch, encodePhoto },
 };
 
 /** Puts the real parts together and serves the parent process; `entry` is the module that runs as a worker too. */

@@ -23,38 +23,80 @@ const POINTER_TAGS = new Set([34665, 34853, 40965]);
 const SIZE_TAGS = new Set([40962, 40963]);
 /** Longer values are left out (maker notes, mostly): a JPEG has room for 64 kB of EXIF in all. */
 const VALUE_BYTES_MAX = 32 << 10;
-/** Deeper than any EXIF goes: a damaged one may point in circles. */
+/** Deeper than any EXIF goes. */
 const DEPTH_MAX = 3;
+/** More than any camera writes, in all directories together. */
+const ENTRIES_MAX = 1024;
+const BYTES_MAX = 1 << 20;
 
 /** Bytes of a file or block from a position on; fewer where it ends. */
 export type ReadBytes = (at: number, bytes: number) => Buffer;
 
-/** The directory at a position of a classic TIFF or an EXIF block, and those that it points to. */
-export function readDirectory(read: ReadBytes, at: number, bigEndian: boolean, depth = 0): Entry[] {
-  const read16 = (from: Buffer, p = 0): number => (bigEndian ? from.readUInt16BE(p) : from.readUInt16LE(p));
-  const read32 = (from: Buffer, p = 0): number => (bigEndian ? from.readUInt32BE(p) : from.readUInt32LE(p));
-  const counted = read(at, 2);
-  if (depth > DEPTH_MAX || counted.length < 2) return [];
-  const body = read(at + 2, 12 * read16(counted));
-  const entries: Entry[] = [];
-  for (let p = 0; p + 12 <= body.length; p += 12) {
-    const [tag, type, count] = [read16(body, p), read16(body, p + 2), read32(body, p + 4)];
-    const bytes = (VALUE_BYTES[type] ?? 0) * count;
-    if (bytes === 0 || bytes > VALUE_BYTES_MAX || SIZE_TAGS.has(tag)) continue;
-    if (POINTER_TAGS.has(tag)) {
-      const directory = readDirectory(read, read32(body, p + 8), bigEndian, depth + 1);
-      if (directory.length > 0) entries.push({ tag, type: LONG, count: 1, data: Buffer.alloc(4), directory });
-      continue;
+/**
+ * The directory at a position of a classic TIFF or an EXIF block, and those that it points to. Files of
+ * strangers point in circles, or at one directory from hundreds of entries: each position is read once, and
+ * entries, values and depth have bounds, so that this ends within milliseconds whatever the file says. What is
+ * beyond a bound is left out.
+ */
+export function readDirectory(read: ReadBytes, at: number, bigEndian: boolean): Entry[] {
+  return new DirectoryReader(read, bigEndian).directory(at, 0);
+}
+
+class DirectoryReader {
+  private readonly seen = new Set<number>();
+  private entriesLeft = ENTRIES_MAX;
+  private bytesLeft = BYTES_MAX;
+
+  constructor(
+    private readonly read: ReadBytes,
+    private readonly bigEndian: boolean,
+  ) {}
+
+  directory(at: number, depth: number): Entry[] {
+    if (depth > DEPTH_MAX || this.seen.has(at)) return [];
+    this.seen.add(at);
+    const counted = this.read(at, 2);
+    if (counted.length < 2) return [];
+    const body = this.read(at + 2, 12 * Math.min(this.read16(counted, 0), this.entriesLeft));
+    const entries: Entry[] = [];
+    for (let p = 0; p + 12 <= body.length && this.entriesLeft > 0; p += 12) {
+      this.entriesLeft -= 1;
+      const entry = this.entry(body.subarray(p, p + 12), depth);
+      if (entry) entries.push(entry);
     }
-    const data = Buffer.from(
-      bytes <= 4 ? body.subarray(p + 8, p + 8 + bytes) : read(read32(body, p + 8), bytes),
-    );
-    if (data.length < bytes) continue;
-    const unit = UNIT_BYTES[type]!;
-    if (bigEndian && unit > 1) for (let i = 0; i < bytes; i += unit) data.subarray(i, i + unit).reverse();
-    entries.push({ tag, type, count, data });
+    return entries;
   }
-  return entries;
+
+  private entry(field: Buffer, depth: number): Entry | undefined {
+    const [tag, type, count] = [this.read16(field, 0), this.read16(field, 2), this.read32(field, 4)];
+    const bytes = (VALUE_BYTES[type] ?? 0) * count;
+    if (bytes === 0 || bytes > VALUE_BYTES_MAX || SIZE_TAGS.has(tag)) return undefined;
+    if (POINTER_TAGS.has(tag)) {
+      const directory = this.directory(this.read32(field, 8), depth + 1);
+      return directory.length === 0
+        ? undefined
+        : { tag, type: LONG, count: 1, data: Buffer.alloc(4), directory };
+    }
+    if (bytes > this.bytesLeft) return undefined;
+    this.bytesLeft -= bytes;
+    const data = Buffer.from(
+      bytes <= 4 ? field.subarray(8, 8 + bytes) : this.read(this.read32(field, 8), bytes),
+    );
+    if (data.length < bytes) return undefined;
+    const unit = UNIT_BYTES[type]!;
+    if (this.bigEndian && unit > 1) {
+      for (let i = 0; i < bytes; i += unit) data.subarray(i, i + unit).reverse();
+    }
+    return { tag, type, count, data };
+  }
+
+  private read16(from: Buffer, at: number): number {
+    return this.bigEndian ? from.readUInt16BE(at) : from.readUInt16LE(at);
+  }
+
+  private read32(from: Buffer, at: number): number {
+    return this.bigEndian ? from.readUInt32BE(at) : from.readUInt32LE(at);
+  }
 }
 
 /** Directories being written from a position of a file on, little-endian. */

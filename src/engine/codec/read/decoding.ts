@@ -1,12 +1,14 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
 import { unreadable } from './decodeFaults';
-import { diskFull, isDiskFull } from '../fileFaults';
+import { diskFull, isDiskFull, isFileTooBig, isOutOfMemory, outOfMemory, unwritable } from '../fileFaults';
+import { flawsOf, NO_END_MARKER, withEndMarker } from './flaws';
+import { expectStillThere } from './inputFile';
 import { decoderOf, type Source } from './source';
 import { pictureBytes, rowBytes } from '../scratch/layout';
 import { decodeHeader, VIPS_ORIGIN } from '../scratch/vipsFile';
-import { withTurn } from '../vips';
+import { withTurn, withWarnings } from '../vips';
 
 /** How often the growing file is looked at while somebody waits for rows: soon at first, then less. */
 const FIRST_LOOK_MS = 3;
@@ -31,13 +33,26 @@ export class Decoding {
   private whole = false;
   private fault: unknown;
   private watching = false;
+  private current: string;
+  private found: readonly string[] = [];
   private file: Promise<FileHandle> | undefined;
 
   constructor(
     private readonly source: Source,
-    readonly path: string,
+    private readonly folder: string,
   ) {
+    this.current = join(folder, 'photo.v');
     this.ended = this.run();
+  }
+
+  /** The file that holds what is decoded. */
+  get path(): string {
+    return this.current;
+  }
+
+  /** Sentences about damage that the decoder went over; complete when `waitForEnd` has resolved. */
+  get flaws(): readonly string[] {
+    return this.found;
   }
 
   get isWhole(): boolean {
@@ -52,10 +67,13 @@ export class Decoding {
   }
 
   /** Resolves when the first `rows` rows are in the file; rejects with the decoder's fault. */
-  async waitForRows(rows: number, signal?: AbortSignal): Promise<void> {
+  waitForRows(rows: number, signal?: AbortSignal): Promise<void> {
+    return this.waitForBytes(VIPS_ORIGIN + rows * rowBytes(this.source.layout), signal);
+  }
+
+  private async waitForBytes(bytes: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.fault !== undefined) throw this.fault as Error;
-    const bytes = VIPS_ORIGIN + rows * rowBytes(this.source.layout);
     if (this.whole || this.writtenBytes >= bytes) return;
     let leave: (() => void) | undefined;
     let waiter: Waiter | undefined;
@@ -77,6 +95,11 @@ export class Decoding {
     return this.waitForRows(this.source.layout.height, signal);
   }
 
+  /** Resolves when everything is decoded and checked; rejects with the decoder's fault. */
+  waitForEnd(signal?: AbortSignal): Promise<void> {
+    return this.waitForBytes(Infinity, signal);
+  }
+
   /** The file, open for reading; call after `waitForRows`. */
   handle(): Promise<FileHandle> {
     return (this.file ??= open(this.path, 'r'));
@@ -92,19 +115,49 @@ export class Decoding {
 
   private async run(): Promise<void> {
     try {
-      await withTurn(() => decoderOf(this.source).toFile(this.path), this.stopped.signal);
+      this.found = await withTurn(() => this.decode(), this.stopped.signal);
       await this.expectLayout();
       this.whole = true;
     } catch (error) {
-      this.fault ??= await this.explain(error);
+      this.fault ??= await this.explain(error).catch((gone: unknown) => gone);
     }
     this.settle();
   }
 
+  private async decode(): Promise<readonly string[]> {
+    try {
+      const { warnings } = await withWarnings(() => decoderOf(this.source).toFile(this.current));
+      return await flawsOf(this.source, warnings);
+    } catch (error) {
+      const mended = await withEndMarker(this.source, error, this.folder);
+      if (!mended) throw error;
+      // Into another file: those who read have the first one open.
+      const path = join(this.folder, 'photo-mended.v');
+      await decoderOf(mended, 'warning')
+        .toFile(path)
+        .catch(() => {
+          throw error;
+        });
+      await this.moveTo(path);
+      return [NO_END_MARKER];
+    }
+  }
+
+  private async moveTo(path: string): Promise<void> {
+    const before = this.file;
+    this.current = path;
+    this.file = undefined;
+    this.writtenBytes = 0;
+    await (await before?.catch(() => undefined))?.close();
+  }
+
   private async explain(error: unknown): Promise<unknown> {
     if (error instanceof FaultError) return error;
-    const { name, layout } = this.source;
-    if (isDiskFull(error)) return diskFull(dirname(this.path), pictureBytes(layout));
+    const { name, path, layout } = this.source;
+    if (isDiskFull(error)) return diskFull(this.folder, pictureBytes(layout));
+    if (isFileTooBig(error)) return unwritable(this.current, error);
+    if (isOutOfMemory(error)) return outOfMemory(name, error);
+    await expectStillThere(path, name);
     await this.look();
     const read = Math.floor((this.writtenBytes - VIPS_ORIGIN) / rowBytes(layout));
     return unreadable(name, error, { read, of: layout.height });

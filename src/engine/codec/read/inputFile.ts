@@ -37,6 +37,20 @@ export async function inspectInput(path: string, name: string): Promise<InputFor
   }
 }
 
+/** Throws `not-found` where a file that was there has been removed or moved meanwhile: it is not damaged. */
+export async function expectStillThere(path: string, name: string): Promise<void> {
+  const gone = await stat(path).then(
+    () => false,
+    (error: unknown) => errnoOf(error) === 'ENOENT',
+  );
+  if (!gone) return;
+  throw new FaultError(
+    'not-found',
+    `Expected ${name} to stay while it is read, found that it was removed or moved meanwhile; open it again where it is now.`,
+    { file: name },
+  );
+}
+
 async function readHead(path: string, name: string): Promise<Buffer> {
   try {
     const found = await stat(path);

@@ -19,6 +19,10 @@ import { VIPS_ORIGIN } from '../scratch/vipsFile';
 /** A photo from a file: with what it carries beside its pixels. */
 export interface FilePhoto extends Photo {
   readonly metadata: PhotoMetadata;
+  /** The file that it was opened from. */
+  readonly path: string;
+  /** Sentences about damage that the decoder went over; waits until all is decoded. */
+  flaws(signal?: AbortSignal): Promise<readonly string[]>;
   /** Where this photo keeps pixels on disk. */
   readonly scratchFolder: string;
 }
@@ -59,6 +63,7 @@ class DecodedPhoto implements FilePhoto {
   readonly channels: number;
   readonly levels: number;
   readonly metadata: PhotoMetadata;
+  readonly path: string;
   private readonly decoding: Decoding;
   private readonly reduced: Levels;
   private closing: Promise<void> | undefined;
@@ -71,8 +76,14 @@ class DecodedPhoto implements FilePhoto {
     this.channels = source.layout.channels;
     this.levels = levelCount(source.layout);
     this.metadata = source.metadata;
-    this.decoding = new Decoding(source, join(scratchFolder, 'photo.v'));
+    this.path = source.path;
+    this.decoding = new Decoding(source, scratchFolder);
     this.reduced = new Levels(source, this.decoding, scratchFolder);
+  }
+
+  async flaws(signal?: AbortSignal): Promise<readonly string[]> {
+    await this.decoding.waitForEnd(signal);
+    return this.decoding.flaws;
   }
 
   decoded(): number {

@@ -81,9 +81,12 @@ export async function describeSource(path: string, name: string = path): Promise
   return source;
 }
 
-/** A sharp pipeline that gives the source's pixels in its layout, numbers untouched. */
-export function decoderOf({ path, layout, converts }: Source): Sharp {
-  const decoder = sharp(path, { failOn: 'error', limitInputPixels: false, ignoreIcc: !converts });
+/**
+ * A sharp pipeline that gives the source's pixels in its layout, numbers untouched. It fails at damage that
+ * leaves no pixels; with `failOn` warning also where the decoder would fill in.
+ */
+export function decoderOf({ path, layout, converts }: Source, failOn: 'error' | 'warning' = 'error'): Sharp {
+  const decoder = sharp(path, { failOn, limitInputPixels: false, ignoreIcc: !converts });
   return decoder.toColourspace(colourspaceOf(layout));
 }
 

@@ -3,9 +3,14 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Rect } from '../../../shared/geometry';
 import { containerOf, type Container } from './containers';
-import { diskFull, isDiskFull } from '../fileFaults';
+import { diskFull, isDiskFull, isFileTooBig, unwritable } from '../fileFaults';
 import { offsetOf, type PixelLayout, type Samples } from './layout';
 import { readPixels } from '../read/readPixels';
+
+function explained(error: unknown, folder: string, neededBytes: number): unknown {
+  if (isDiskFull(error)) return diskFull(folder, neededBytes);
+  return isFileTooBig(error) ? unwritable(join(folder, 'temporary pixels'), error) : error;
+}
 
 /** Pixels of a layout on disk, in full length from the start (sparse where the disk can); full disks as faults. */
 export class ScratchFile {
@@ -27,7 +32,7 @@ export class ScratchFile {
       return created;
     } catch (error) {
       await created.remove();
-      throw error;
+      throw explained(error, folder, container.bytes);
     }
   }
 
@@ -61,7 +66,7 @@ export class ScratchFile {
         done += bytesWritten;
       }
     } catch (error) {
-      throw isDiskFull(error) ? diskFull(this.folder, this.container.bytes) : error;
+      throw explained(error, this.folder, this.container.bytes);
     }
   }
 }

@@ -1,11 +1,10 @@
 import { rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Sharp } from 'sharp';
 import type { Encoding } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { adapt, needsAdapting } from './adapt';
 import { encoderOf } from './encoders';
-import { diskFull, isDiskFull } from '../fileFaults';
+import { isDiskFull, isFileTooBig, isOutOfMemory, outOfMemory, unwritable } from '../fileFaults';
 import type { PhotoMetadata } from '../metadata/metadata';
 import { expectPlace, openStaging, place } from './place';
 import { planEncoding, type EncodingPlan } from './plan';
@@ -17,6 +16,8 @@ import { withTurn } from '../vips';
 export interface EncodeOptions {
   /** Whether a file of that name may be replaced. */
   readonly overwrite: boolean;
+  /** The photo's own file, which is never overwritten. */
+  readonly source?: string;
   readonly signal?: AbortSignal;
   /** Part done, 0 to 1; estimated from the growing file, nothing in between for WebP and AVIF. */
   readonly onProgress?: (fraction: number) => void;
@@ -41,24 +42,24 @@ export async function encodePhoto(
   metadata: PhotoMetadata,
   encoding: Encoding,
   target: string,
-  { overwrite, signal, onProgress }: EncodeOptions,
+  { overwrite, source, signal, onProgress }: EncodeOptions,
 ): Promise<Encoded> {
   signal?.throwIfAborted();
   const { channels, depth } = scratch;
   const plan = planEncoding(encoding, { channels, depth, metadata }, scratch);
-  await expectPlace(target, overwrite);
+  const path = await expectPlace(target, overwrite, source);
   const adapted = needsAdapting(scratch, plan) ? await adapt(scratch, plan, signal) : undefined;
   try {
     const pixels = adapted ?? scratch;
     await pixels.flush();
-    const staging = await openStaging(target);
+    const staging = await openStaging(path);
     try {
       const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
       await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
       if (plan.format === 'tiff' && metadata.exif) await addExif(staging.file, metadata.exif);
       signal?.throwIfAborted();
       const { size: bytes } = await stat(staging.file);
-      await place(staging.file, target, overwrite);
+      await place(staging.file, path, overwrite);
       onProgress?.(1);
       return { bytes, notes: plan.notes };
     } catch (error) {
@@ -103,7 +104,8 @@ async function runEncoder(
 
 function explain(error: unknown, target: string): unknown {
   if (error instanceof FaultError) return error;
-  if (isDiskFull(error)) return diskFull(dirname(target), undefined);
+  if (isDiskFull(error) || isFileTooBig(error)) return unwritable(target, error);
+  if (isOutOfMemory(error)) return outOfMemory(target, error);
   if (!(error instanceof Error) || error.name === 'AbortError') return error;
   return new FaultError(
     'output-unwritable',

@@ -38,7 +38,7 @@ export async function encoderOf(
   const options = { failOn: 'error', limitInputPixels: false, ignoreIcc: !plan.convertsGrey } as const;
   if (pixels.format === 'vips') {
     await pixels.describe(metadata, density);
-    return formatted(sharp(pixels.paths[0], options), pixels, plan);
+    return formatted(sharp(pixels.paths[0]!, options), pixels, plan);
   }
   const { width, height, channels, depth } = pixels;
   const strip: PixelLayout = { width, height: 1, channels, depth };

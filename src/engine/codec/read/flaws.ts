@@ -1,0 +1,70 @@
+import { appendFile, copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sharp } from 'sharp';
+import { decoderOf, type Source } from './source';
+
+/**
+ * Damage that a decoder goes over. libjpeg fills what it cannot read and warns; libvips hands warnings to
+ * whichever pipeline ends first. So a warning is only a reason to look: the same file is decoded once more with
+ * warnings as errors, and that answer is this file's own.
+ */
+const TRUNCATED = /premature end of JPEG/i;
+const END_MARKER = Buffer.from([0xff, 0xd9]);
+
+export const NO_END_MARKER = 'The file lacks its end marker; all pixels were there.';
+
+/** How the directories of a TIFF are written, of which no pixel depends; counts and places of warnings. */
+const ABOUT_NO_PIXEL =
+  /tags are not sorted|unknown field|unknown tag|read gave \d+ warnings|error in tile|incorrect count|incompatible type|exif|icc|profile/i;
+
+/** libjpeg's warnings after which every pixel is right: a header that nobody needs, some padding at the end. */
+const HARMLESS_IN_JPEG = /invalid SOS parameters|Adobe color transform/i;
+const LEFT_OVER = /(\d+) extraneous bytes before marker 0xd9/i;
+/** More than this left over is no padding: damage made the decoder skip ahead. */
+const PADDING_BYTES_MAX = 64;
+
+function isHarmlessInJpeg(warning: string): boolean {
+  const leftOver = LEFT_OVER.exec(warning)?.[1];
+  if (leftOver !== undefined) return Number(leftOver) <= PADDING_BYTES_MAX;
+  return HARMLESS_IN_JPEG.test(warning);
+}
+
+const damaged = (says: string): string =>
+  `Parts of the file are damaged and were filled in by the decoder ("${says}"); look at the result closely, or copy the photo again from where it came from.`;
+
+/** Sentences about a source that was decoded while such warnings were heard. */
+export async function flawsOf(source: Source, warnings: readonly string[]): Promise<string[]> {
+  const heard = warnings.filter((warning) => !ABOUT_NO_PIXEL.test(warning));
+  if (heard.length === 0) return [];
+  if (source.format !== 'jpeg') return [damaged(heard[0]!)];
+  const complaint = await complaintOf(decoderOf(source, 'warning'));
+  return complaint === undefined || isHarmlessInJpeg(complaint) ? [] : [damaged(complaint)];
+}
+
+/** What a pipeline that takes warnings for errors says; its pixels are thrown away. */
+async function complaintOf(decoder: Sharp): Promise<string | undefined> {
+  try {
+    await decoder.stats();
+    return undefined;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return said.split('\n')[0]!.replace(/^VipsJpeg: /, '');
+  }
+}
+
+/**
+ * The source of a JPEG that ended too early, with the end marker that it may lack, as a copy in `folder`; for
+ * other complaints undefined. If no more than the marker was missing, the copy decodes without a warning.
+ */
+export async function withEndMarker(
+  source: Source,
+  complaint: unknown,
+  folder: string,
+): Promise<Source | undefined> {
+  const says = complaint instanceof Error ? complaint.message : '';
+  if (source.format !== 'jpeg' || !TRUNCATED.test(says)) return undefined;
+  const path = join(folder, 'mended.jpg');
+  await copyFile(source.path, path);
+  await appendFile(path, END_MARKER);
+  return { ...source, path };
+}
