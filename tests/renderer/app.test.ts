@@ -260,7 +260,7 @@ describe('the page', () => {
     expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-3');
   });
 
-  test('a photo whose file is gone after that is said and taken out', async () => {
+  test('a photo whose file is gone after that keeps its place and says so, and can be removed', async () => {
     const fault = {
       code: 'unreadable-image',
       message: 'Expected a photo in a.png, found none.',
@@ -271,7 +271,7 @@ describe('the page', () => {
       openFile: () =>
         opens++ === 0 ? { ok: true, value: photoInfo({ name: 'a.png' }) } : { ok: false, fault },
     });
-    const { wrapper } = await open(door);
+    const { button, wrapper } = await open(door);
     const input = wrapper.get<HTMLInputElement>('input[type=file]');
     Object.defineProperty(input.element, 'files', { value: [new File(['x'], 'a.png')] });
     await input.trigger('change');
@@ -280,7 +280,13 @@ describe('the page', () => {
     door.state('lost');
     door.state('open');
     await flushPromises();
-    expect(wrapper.text()).toContain(fault.message);
+    expect(wrapper.get('.missing').text()).toContain(fault.message);
+    expect(wrapper.get('header').text()).toContain('a.png');
+    await button('Try again').trigger('click');
+    await flushPromises();
+    expect(opens).toBe(3);
+    expect(wrapper.get('.missing').text()).toContain('a.png cannot be read just now');
+    await button('Remove from the list').trigger('click');
     expect(wrapper.text()).toContain('Drop a photo anywhere');
   });
 });

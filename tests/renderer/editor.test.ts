@@ -1,18 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  addPhoto,
-  choosePhotoBeside,
-  emptyDocument,
-  removePhoto,
-  replacePhoto,
-} from '../../src/renderer/editor/editorDocument';
-import {
-  pixelsOf,
-  scaleForCm,
-  scaleForPixels,
-  scaleForScale,
-  sizeAt,
-} from '../../src/renderer/editor/exactSize';
+import { pixelsOf, reachOf, scaleOf, sizeAt } from '../../src/renderer/document/size';
 import {
   depthOf,
   fits,
@@ -37,25 +24,29 @@ const stroke = (key: string, part: Partial<Keystroke> = {}): Keystroke => ({
   code: '',
   ctrlKey: false,
   metaKey: false,
+  shiftKey: false,
   altKey: false,
   ...part,
 });
 
 describe('exact sizes', () => {
+  const square = (side: number) => ({ width: side, height: side });
+
   test('entered pixels are reached exactly, for every side and size', () => {
     for (let side = 1; side <= 4001; side += 37) {
       for (let wanted = side; wanted <= side * 30; wanted += Math.max(1, Math.floor(side * 1.37))) {
-        const choice = scaleForPixels(side, wanted);
-        if (!choice.ok) throw new Error(`${wanted} of ${side} was refused`);
-        expect(sizeAt({ width: side, height: 1 }, choice.scale, 300).width).toBe(wanted);
+        const target = { by: 'pixels', side: 'width', pixels: wanted } as const;
+        if (!reachOf(target, square(side), 300).ok) throw new Error(`${wanted} of ${side} was refused`);
+        expect(sizeAt(square(side), scaleOf(target, square(side), 300), 300).width).toBe(wanted);
       }
     }
   });
 
   test('centimetres become the nearest whole pixels', () => {
     expect(pixelsOf(30, 300)).toBe(3543);
-    const choice = scaleForCm(1024, 30, 300);
-    expect(choice.ok && sizeAt({ width: 1024, height: 768 }, choice.scale, 300)).toMatchObject({
+    const photo = { width: 1024, height: 768 };
+    const scale = scaleOf({ by: 'print', side: 'width', cm: 30 }, photo, 300);
+    expect(sizeAt(photo, scale, 300)).toMatchObject({
       width: 3543,
       height: 2657,
       widthCm: expect.closeTo(29.997, 3) as number,
@@ -63,10 +54,14 @@ describe('exact sizes', () => {
   });
 
   test('what cannot be made is refused, and says on which side', () => {
-    expect(scaleForPixels(100, 99)).toEqual({ ok: false, limit: 'least' });
-    expect(scaleForPixels(100, 3001)).toEqual({ ok: false, limit: 'most' });
-    expect(scaleForScale(Number.NaN)).toEqual({ ok: false, limit: 'most' });
-    expect(scaleForScale(30)).toEqual({ ok: true, scale: 30 });
+    const pixels = (wanted: number) => ({ by: 'pixels', side: 'width', pixels: wanted }) as const;
+    expect(reachOf(pixels(99), square(100), 300)).toEqual({ ok: false, limit: 'least' });
+    expect(reachOf(pixels(3001), square(100), 300)).toEqual({ ok: false, limit: 'most' });
+    expect(reachOf({ by: 'scale', scale: Number.NaN }, square(100), 300)).toEqual({
+      ok: false,
+      limit: 'most',
+    });
+    expect(reachOf({ by: 'scale', scale: 30 }, square(100), 300)).toEqual({ ok: true });
   });
 });
 
@@ -124,42 +119,6 @@ describe('the method list', () => {
   });
 });
 
-describe('the document', () => {
-  const withThree = ['photo-1', 'photo-2', 'photo-3'].reduce(
-    (document, photo) => addPhoto(document, photoInfo({ photo })),
-    emptyDocument('fsrcnn', 4),
-  );
-
-  test('the newest photo is shown; commands leave the old document as it was', () => {
-    expect(withThree.chosen).toBe('photo-3');
-    removePhoto(withThree, 'photo-3');
-    expect(withThree.photos).toHaveLength(3);
-  });
-
-  test('closing shows the neighbour; closing another changes nothing of the view', () => {
-    const middle = { ...withThree, chosen: 'photo-2' };
-    expect(removePhoto(middle, 'photo-2').chosen).toBe('photo-3');
-    expect(removePhoto(withThree, 'photo-3').chosen).toBe('photo-2');
-    expect(removePhoto(middle, 'photo-1').chosen).toBe('photo-2');
-    expect(removePhoto(emptyDocument('x', 2), 'photo-1').chosen).toBeNull();
-  });
-
-  test('a photo opened anew takes its old place', () => {
-    const next = replacePhoto(
-      { ...withThree, chosen: 'photo-2' },
-      'photo-2',
-      photoInfo({ photo: 'photo-9' }),
-    );
-    expect(next.photos.map((photo) => photo.photo)).toEqual(['photo-1', 'photo-9', 'photo-3']);
-    expect(next.chosen).toBe('photo-9');
-  });
-
-  test('stepping through photos stays at the ends', () => {
-    expect(choosePhotoBeside(withThree, 1).chosen).toBe('photo-3');
-    expect(choosePhotoBeside(withThree, -1).chosen).toBe('photo-2');
-  });
-});
-
 describe('exports', () => {
   test('limits are known before the work', () => {
     expect(fits('webp', { width: 16_383, height: 1 })).toBe(true);
@@ -196,21 +155,30 @@ describe('exports', () => {
 
 describe('keys', () => {
   test('single keys run commands, but not while text is entered', () => {
-    expect(commandOf(stroke('o'), false)).toBe('open');
-    expect(commandOf(stroke('o'), true)).toBeNull();
-    expect(commandOf(stroke('O', { ctrlKey: true }), true)).toBe('open');
-    expect(commandOf(stroke('?'), false)).toBe('shortcuts');
-    expect(commandOf(stroke('\\'), false)).toBe('panels');
+    expect(commandOf(stroke('o'), 'none')).toBe('open');
+    expect(commandOf(stroke('o'), 'draft')).toBeNull();
+    expect(commandOf(stroke('O', { ctrlKey: true }), 'draft')).toBe('open');
+    expect(commandOf(stroke('?'), 'none')).toBe('shortcuts');
+    expect(commandOf(stroke('\\'), 'none')).toBe('panels');
   });
 
   test('a key works by its place while the keyboard writes Hangul', () => {
-    expect(commandOf(stroke('ㄷ', { code: 'KeyE' }), false)).toBe('export');
+    expect(commandOf(stroke('ㄷ', { code: 'KeyE' }), 'none')).toBe('export');
+  });
+
+  test('undo and redo are told apart by Shift, and left to a text that is being typed', () => {
+    expect(commandOf(stroke('z', { ctrlKey: true }), 'none')).toBe('undo');
+    expect(commandOf(stroke('Z', { metaKey: true, shiftKey: true }), 'field')).toBe('redo');
+    expect(commandOf(stroke('y', { ctrlKey: true }), 'field')).toBe('redo');
+    expect(commandOf(stroke('z', { ctrlKey: true }), 'draft')).toBeNull();
+    expect(commandOf(stroke('ㅋ', { ctrlKey: true, code: 'KeyZ' }), 'none')).toBe('undo');
+    expect(commandOf(stroke('z'), 'none')).toBe('actual');
   });
 
   test('Tab and the system’s own combinations are left alone', () => {
-    expect(commandOf(stroke('Tab'), false)).toBeNull();
-    expect(commandOf(stroke('e', { altKey: true }), false)).toBeNull();
-    expect(commandOf(stroke('c', { ctrlKey: true }), false)).toBeNull();
+    expect(commandOf(stroke('Tab'), 'none')).toBeNull();
+    expect(commandOf(stroke('e', { altKey: true }), 'none')).toBeNull();
+    expect(commandOf(stroke('c', { ctrlKey: true }), 'none')).toBeNull();
   });
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { emptyDocument, turnMethod } from '../../src/renderer/editor/editorDocument';
 import { estimateSeconds } from '../../src/renderer/editor/methodList';
-import { drawSeed, optionsOf, turn } from '../../src/renderer/editor/methodSettings';
+import { drawSeed, optionsOf } from '../../src/renderer/editor/methodSettings';
 import { optionsKey, PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import { inventedStrength } from '../../src/renderer/view/inventedStrength';
 import { tileSide } from '../../src/renderer/view/tileGrid';
@@ -33,20 +32,6 @@ describe('what was turned in a method', () => {
   test('an interpolation is not averaged: it would be the same', () => {
     expect(optionsOf(methodCard(), { ensemble: true }).ensemble).toBe(false);
     expect(optionsOf(crisp, { ensemble: true }).ensemble).toBe(true);
-  });
-
-  test('turned back to its default is as if it had never been turned', () => {
-    const away = turn(crisp, {}, { crispness: 0.9, seed: 12 });
-    expect(away).toEqual({ crispness: 0.9, seed: 12 });
-    expect(turn(crisp, away, { crispness: 0.4 })).toEqual({ seed: 12 });
-  });
-
-  test('is kept with its method, and the document before stays as it was', () => {
-    const before = emptyDocument('cs', 4);
-    const after = turnMethod(before, crisp, { crispness: 0.9 });
-    const other = turnMethod(after, methodCard(), { consistent: true });
-    expect(before.turned).toEqual({});
-    expect(other.turned).toEqual({ cs: { crispness: 0.9 }, bicubic: { consistent: true } });
   });
 
   test('different options have different keys', () => {

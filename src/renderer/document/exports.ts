@@ -1,6 +1,8 @@
 import { expectValid, named, renew, type Command, type Step } from './command';
 import { exportChoicesSchema, type ExportChoices } from './document';
 
+export type ExportEncoding = ExportChoices['encoding'];
+
 const ofExports = (key: Step['key'], part: Partial<ExportChoices>, values: Step['values'] = {}): Command => ({
   run(document) {
     const next = renew(document.exports, part);
@@ -12,7 +14,7 @@ const ofExports = (key: Step['key'], part: Partial<ExportChoices>, values: Step[
 });
 
 /** How files are encoded: format, quality (1 to 100, absent: the format's own), depth (8 or 16, absent: the photo's). */
-export const setEncoding = (encoding: ExportChoices['encoding']): Command =>
+export const setEncoding = (encoding: ExportEncoding): Command =>
   ofExports('exportEncoding', { encoding }, { format: encoding.format.toUpperCase() });
 
 /** How files are named, with {name}, {region}, {scale} and {method}. */

@@ -105,3 +105,22 @@ export const renewPhoto =
   (info: PhotoInfo): Change =>
   (document) =>
     renewPhotos(document, [info.photo], (photo) => (isSame(photo.info, info) ? photo : fitted(photo, info)));
+
+/**
+ * Takes over a photo that had to be opened under another token, in its old place: a door that was started anew
+ * does not know the tokens of its earlier self. Not a step of the user's.
+ */
+export const replacePhoto =
+  (old: string, info: PhotoInfo): Change =>
+  (document) => {
+    if (!photoOf(document, old)) return document;
+    if (old === info.photo) return renewPhoto(info)(document);
+    const token = (one: string): string => (one === old ? info.photo : one);
+    const others = document.photos.filter((photo) => photo.info.photo !== info.photo);
+    return {
+      ...document,
+      photos: others.map((photo) => (photo.info.photo === old ? fitted(photo, info) : photo)),
+      shown: document.shown === null ? null : token(document.shown),
+      chosen: [...new Set(document.chosen.map(token))],
+    };
+  };

@@ -21,13 +21,6 @@ export function optionsOf(card: MethodCard | null, turned: Turned = {}): MethodO
   };
 }
 
-/** `turned` with a part of it changed; what is the card's default again is forgotten. */
-export function turn(card: MethodCard, turned: Turned, part: Turned): Turned {
-  const usual = new Map<string, number>(card.controls.map((control) => [control.id, control.default]));
-  const next = Object.entries({ ...turned, ...part });
-  return Object.fromEntries(next.filter(([id, value]) => usual.get(id) !== value));
-}
-
 /** Another seed than `current`; `random` gives numbers in [0, 1). */
 export function drawSeed(current: number, random: () => number = Math.random): number {
   const drawn = Math.floor(random() * (SEED_END - 1));

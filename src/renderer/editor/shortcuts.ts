@@ -1,6 +1,7 @@
 /**
  * Every command that a key reaches, in the order of the shortcut list. `keys` are KeyboardEvent.key values in
- * lower case; `mod` is Ctrl, or Command on a Mac. Single keys are not taken while text is entered.
+ * lower case; `mod` is Ctrl, or Command on a Mac. `shift` is told where it tells two commands apart. Single
+ * keys are not taken while a text field has the keyboard; undo and redo are its own while its text is not entered.
  */
 export const SHORTCUTS = [
   { command: 'open', keys: ['o'], mod: false, group: 'file' },
@@ -8,6 +9,9 @@ export const SHORTCUTS = [
   { command: 'export', keys: ['e'], mod: false, group: 'file' },
   { command: 'export', keys: ['s'], mod: true, group: 'file' },
   { command: 'close', keys: ['w'], mod: false, group: 'file' },
+  { command: 'undo', keys: ['z'], mod: true, shift: false, group: 'tools' },
+  { command: 'redo', keys: ['z'], mod: true, shift: true, group: 'tools' },
+  { command: 'redo', keys: ['y'], mod: true, group: 'tools' },
   { command: 'previous', keys: ['['], mod: false, group: 'file' },
   { command: 'next', keys: [']'], mod: false, group: 'file' },
   { command: 'fit', keys: ['0', 'f'], mod: false, group: 'view' },
@@ -29,17 +33,25 @@ export interface Keystroke {
   readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
+  readonly shiftKey: boolean;
   readonly altKey: boolean;
 }
 
-/** The command of a keystroke; null: none. `typing`: the keystroke goes into a text field. */
-export function commandOf(stroke: Keystroke, typing: boolean): Command | null {
+/** Where a keystroke goes: a text field with text that is not entered yet, one without such text, or elsewhere. */
+export type Typing = 'draft' | 'field' | 'none';
+
+/** The command of a keystroke; null: none. */
+export function commandOf(stroke: Keystroke, typing: Typing): Command | null {
   const mod = stroke.ctrlKey || stroke.metaKey;
-  if (stroke.altKey || (typing && !mod)) return null;
+  if (stroke.altKey || (typing !== 'none' && !mod)) return null;
   const place = /^Key([A-Z])$/.exec(stroke.code)?.[1]?.toLowerCase();
   const names = [stroke.key.toLowerCase(), ...(place ? [place] : [])];
   const found = SHORTCUTS.find(
-    (shortcut) => shortcut.mod === mod && shortcut.keys.some((key) => names.includes(key)),
+    (shortcut) =>
+      shortcut.mod === mod &&
+      (!('shift' in shortcut) || shortcut.shift === stroke.shiftKey) &&
+      shortcut.keys.some((key) => names.includes(key)),
   );
-  return found?.command ?? null;
+  const isTextsOwn = typing === 'draft' && (found?.command === 'undo' || found?.command === 'redo');
+  return found && !isTextsOwn ? found.command : null;
 }

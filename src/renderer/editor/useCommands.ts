@@ -1,5 +1,5 @@
 import { useEventListener } from '@vueuse/core';
-import { commandOf, type Command } from './shortcuts';
+import { commandOf, type Command, type Typing } from './shortcuts';
 
 export interface CommandsOptions {
   readonly run: (command: Command) => void;
@@ -11,6 +11,12 @@ export interface CommandsOptions {
 const TYPING =
   'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, [contenteditable="true"]';
 
+/** A field that takes its text on Enter says with `data-entered` that there is nothing to be taken back in it. */
+function typingIn(target: EventTarget | null): Typing {
+  if (!(target instanceof Element) || !target.matches(TYPING)) return 'none';
+  return target.matches('[data-entered]') ? 'field' : 'draft';
+}
+
 /** Runs the commands of keystrokes anywhere in the window, except while text is entered. */
 export function useCommands({ run, escape, isBlocked }: CommandsOptions): void {
   useEventListener(window, 'keydown', (event: KeyboardEvent) => {
@@ -19,8 +25,7 @@ export function useCommands({ run, escape, isBlocked }: CommandsOptions): void {
       escape();
       return;
     }
-    const typing = event.target instanceof Element && event.target.matches(TYPING);
-    const command = commandOf(event, typing);
+    const command = commandOf(event, typingIn(event.target));
     if (command === null) return;
     event.preventDefault();
     run(command);

@@ -1,173 +1,160 @@
 import { defineStore } from 'pinia';
-import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { PhotoInfo, Turned } from '../../shared/contract';
-import { faultOf } from '../../shared/faults';
-import { DPI_DEFAULT, sizeAt } from '../editor/exactSize';
-import * as documents from '../editor/editorDocument';
+import type { Command } from '../document/command';
+import { dpiOf, EMPTY, shownPhoto, type EditorDocument, type PhotoSettings } from '../document/document';
+import { setEncoding, type ExportEncoding } from '../document/exports';
+import * as histories from '../document/history';
+import { choosePhotos, closePhotos, openPhoto, showBeside, showPhoto } from '../document/photos';
+import * as commands from '../document/settings';
+import { DPI_DEFAULT, scaleOf, sizeAt, type Target } from '../document/size';
 import { optionsOf } from '../editor/methodSettings';
-import { useEngine } from '../engine/connect';
 import { useMethods } from './methods';
-import { useNotices } from './notices';
 import { useSettings } from './settings';
 
-/** Where a photo came from: what it takes to open it again after the engine was started anew. */
-type Source = { kind: 'file'; file: File } | { kind: 'sample' } | { kind: 'door' };
-
-/** The editor's document: open photos, the one in the view, method and size. */
+/**
+ * The document with its history, and what the page reads of it most: the photo in the view and its settings.
+ * Settings remembered between starts are defaults: new photos take them over, and they stand in while no photo
+ * is open; of an open photo the document alone is the truth.
+ */
 export const useDocument = defineStore('document', () => {
-  const engine = useEngine();
-  const notices = useNotices();
   const settings = useSettings();
   const methods = useMethods();
-  const document = shallowRef(documents.emptyDocument(settings.settings.method, settings.settings.scale));
-  /** Names of photos on their way. */
-  const opening = ref<{ key: number; name: string }[]>([]);
-  const sources = new Map<string, Source>();
-  let nextKey = 1;
+  const history = shallowRef(histories.startHistory(EMPTY));
 
-  const photos = computed(() => document.value.photos);
-  const photo = computed(() => documents.chosenPhoto(document.value));
-  const method = computed(() => methods.byId.get(document.value.method) ?? null);
+  const present = computed(() => history.value.present);
+  const shown = computed(() => shownPhoto(present.value));
+  const photos = computed(() => present.value.photos.map(({ info }) => info));
+  const photo = computed(() => shown.value?.info ?? null);
+  const defaults = computed<PhotoSettings>(() => ({
+    method: { id: settings.settings.method },
+    target: { by: 'scale', scale: settings.settings.scale },
+    turned: settings.settings.turned,
+    dpi: null,
+  }));
+  const current = computed(() => shown.value?.settings ?? defaults.value);
+
+  const methodId = computed(() => current.value.method.id);
+  const method = computed(() => methods.byId.get(methodId.value) ?? null);
   /** What any method is asked with, as the user turned it. */
-  const optionsFor = (id: string) => optionsOf(methods.byId.get(id) ?? null, document.value.turned[id]);
-  const options = computed(() => optionsFor(document.value.method));
-  const dpi = computed(() => document.value.dpi ?? photo.value?.density ?? DPI_DEFAULT);
-  const size = computed(() => (photo.value ? sizeAt(photo.value, document.value.scale, dpi.value) : null));
+  const optionsFor = (id: string) => optionsOf(methods.byId.get(id) ?? null, current.value.turned[id]);
+  const options = computed(() => optionsFor(methodId.value));
+  const dpi = computed(() => (shown.value ? dpiOf(shown.value) : DPI_DEFAULT));
+  /** Without a photo: the scale that the next one will have. */
+  const scale = computed(() =>
+    photo.value ? scaleOf(current.value.target, photo.value, dpi.value) : settings.settings.scale,
+  );
+  const size = computed(() => (photo.value ? sizeAt(photo.value, scale.value, dpi.value) : null));
 
-  const edit = (next: documents.EditorDocument): void => {
-    document.value = next;
+  const commit = (command: Command): void => {
+    history.value = histories.commit(history.value, command);
+  };
+  /** A change within the gesture `id`, which is one step once it is squashed. */
+  const drag = (id: string, command: Command): void => {
+    history.value = histories.drag(history.value, id, command);
+  };
+  const adjust = (change: (document: EditorDocument) => EditorDocument): void => {
+    history.value = histories.adjust(history.value, change);
+  };
+  const correct = (change: (document: EditorDocument) => EditorDocument): void => {
+    history.value = histories.correct(history.value, change);
   };
 
-  function admit(info: PhotoInfo, source: Source): void {
-    sources.set(info.photo, source);
-    edit(documents.addPhoto(document.value, info));
-    for (const message of info.notes) notices.add({ place: 'open', message: `${info.name}: ${message}` });
-  }
-
-  /** Shows `name` as being opened until `task` is over; a failure becomes a notice. */
-  async function opened(name: string, task: () => Promise<void>): Promise<void> {
-    const key = nextKey++;
-    opening.value = [...opening.value, { key, name }];
-    try {
-      await task();
-    } catch (thrown) {
-      const fault = faultOf(thrown);
-      if (fault.code !== 'stopped') notices.add({ place: 'open', fault });
-    } finally {
-      opening.value = opening.value.filter((one) => one.key !== key);
-    }
-  }
-
-  /** Opens files one after another, each on screen as soon as it is read. */
-  async function openFiles(files: readonly File[]): Promise<void> {
-    notices.clear('open');
-    for (const file of files) {
-      await opened(file.name, async () => admit(await engine.openFile(file), { kind: 'file', file }));
-    }
-  }
-
-  async function openSample(): Promise<void> {
-    notices.clear('open');
-    await opened('', async () => admit(await engine.call('photo:sample', {}), { kind: 'sample' }));
-  }
-
-  /** The desktop's own dialog. */
-  async function choose(): Promise<void> {
-    notices.clear('open');
-    await opened('', async () => {
-      for (const info of await engine.ask('door:choose', {})) admit(info, { kind: 'door' });
+  /** What the next photo starts with is what was chosen last. */
+  function remember(): void {
+    const { turned } = current.value;
+    const own = turned[methodId.value];
+    settings.change({
+      method: methodId.value,
+      scale: scale.value,
+      turned: own ? { ...settings.settings.turned, [methodId.value]: own } : settings.settings.turned,
     });
   }
 
-  function close(id: string): void {
-    sources.delete(id);
-    edit(documents.removePhoto(document.value, id));
-    // A photo that the engine no longer has is closed already.
-    engine.call('photo:close', { photo: id }).catch(() => undefined);
-  }
-
-  /** After the engine was started again: opens every photo anew, in its old place. */
-  async function reopen(): Promise<void> {
-    for (const old of document.value.photos) {
-      const source = sources.get(old.photo);
-      sources.delete(old.photo);
-      await opened(old.name, async () => {
-        if (!source || source.kind === 'door') {
-          edit(documents.removePhoto(document.value, old.photo));
-          return;
-        }
-        try {
-          const info =
-            source.kind === 'sample'
-              ? await engine.call('photo:sample', {})
-              : await engine.openFile(source.file);
-          sources.set(info.photo, source);
-          edit(documents.replacePhoto(document.value, old.photo, info));
-        } catch (thrown) {
-          edit(documents.removePhoto(document.value, old.photo));
-          throw thrown;
-        }
-      });
-    }
+  /** Ends a gesture as one step. */
+  function squash(): void {
+    history.value = histories.squash(history.value);
+    remember();
   }
 
   function setMethod(id: string): void {
-    edit({ ...document.value, method: id });
-    settings.change({ method: id });
+    if (!shown.value) {
+      settings.change({ method: id });
+      return;
+    }
+    commit(commands.setMethod(present.value.chosen, id));
+    remember();
   }
 
-  /** Turns something in the chosen method. */
-  function turn(part: Turned): void {
-    if (!method.value) return;
-    edit(documents.turnMethod(document.value, method.value, part));
-    settings.change({ turned: document.value.turned });
+  /** Turns something in the method; `held`: by a hand that has not let go, see `squash`. */
+  function turn(part: Turned, held = false): void {
+    const card = method.value;
+    if (!card) return;
+    if (!shown.value) {
+      const before = settings.settings.turned;
+      const turned = { ...before, [card.id]: commands.turn(card, before[card.id] ?? {}, part) };
+      settings.change({ turned });
+      return;
+    }
+    const command = commands.turnMethod(present.value.chosen, card, part);
+    if (held) {
+      drag(`turn ${card.id} ${Object.keys(part).join()}`, command);
+      return;
+    }
+    commit(command);
+    remember();
   }
 
-  function setScale(scale: number): void {
-    edit({ ...document.value, scale });
-    settings.change({ scale });
+  function setTarget(target: Target): void {
+    if (!shown.value) {
+      if (target.by === 'scale') settings.change({ scale: target.scale });
+      return;
+    }
+    commit(commands.setTarget(present.value.chosen, target));
+    remember();
   }
 
-  /** Takes method, scale and what was turned from what was remembered. */
-  function restore(): void {
-    const { method: id, scale, turned } = settings.settings;
-    edit({ ...document.value, method: id, scale, turned });
+  function encode(encoding: ExportEncoding): void {
+    commit(setEncoding(encoding));
+    settings.change({ encoding });
   }
-
-  let wasLost = false;
-  const stops = [
-    engine.on('door:opened', ({ photo: info }) => admit(info, { kind: 'door' })),
-    engine.on('engine:lost', ({ fault }) => {
-      notices.add({ place: 'engine', fault });
-      void reopen();
-    }),
-    engine.onState((state) => {
-      if (state === 'open' && wasLost) void reopen();
-      wasLost = state === 'lost';
-    }),
-  ];
-  onScopeDispose(() => stops.forEach((stop) => stop()));
 
   return {
-    document,
-    opening,
+    present,
     photos,
     photo,
+    methodId,
     method,
     options,
     optionsFor,
     dpi,
+    ownDpi: computed(() => current.value.dpi),
+    scale,
     size,
-    openFiles,
-    openSample,
-    choose,
-    close,
+    encoding: computed(() => present.value.exports.encoding),
+    undoStep: computed(() => histories.undoStep(history.value)),
+    redoStep: computed(() => histories.redoStep(history.value)),
+    isDragging: computed(() => history.value.gesture !== null),
+    /** Begins with this document and no history. */
+    start: (document: EditorDocument) => (history.value = histories.startHistory(document)),
+    commit,
+    drag,
+    correct,
+    squash,
+    bail: () => (history.value = histories.bail(history.value)),
+    undo: () => (history.value = histories.undo(history.value)),
+    redo: () => (history.value = histories.redo(history.value)),
+    /** Adds a photo with the defaults; all that arrive in one `arrival` are one step. */
+    add: (info: PhotoInfo, arrival: string) => drag(arrival, openPhoto(info, defaults.value)),
+    close: (token: string) => commit(closePhotos([token])),
+    show: (token: string) => adjust(showPhoto(token)),
+    showBeside: (direction: 1 | -1) => adjust(showBeside(direction)),
+    choose: (tokens: readonly string[]) => adjust(choosePhotos(tokens)),
     setMethod,
     turn,
-    setScale,
-    restore,
-    setDpi: (value: number) => edit({ ...document.value, dpi: value }),
-    show: (id: string) => edit({ ...document.value, chosen: id }),
-    showBeside: (direction: 1 | -1) => edit(documents.choosePhotoBeside(document.value, direction)),
+    setTarget,
+    setScale: (wanted: number) => setTarget({ by: 'scale', scale: wanted }),
+    setDpi: (wanted: number) => commit(commands.setDpi(present.value.chosen, wanted)),
+    encode,
   };
 });

@@ -1,0 +1,163 @@
+import { defineStore } from 'pinia';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import type { PhotoInfo } from '../../shared/contract';
+import { faultOf, type Fault } from '../../shared/faults';
+import { photoOf } from '../document/document';
+import { replacePhoto } from '../document/photos';
+import { useEngine } from '../engine/connect';
+import { useDocument } from './document';
+import { useNotices } from './notices';
+import { useSession } from './session';
+
+/** What a photo can be opened from again when its door no longer knows its token. */
+type Origin = { kind: 'file'; file: File } | { kind: 'sample' };
+
+/** Photos on their way in and out: opening, closing, opening again, and those that cannot be read just now. */
+export const usePhotos = defineStore('photos', () => {
+  const engine = useEngine();
+  const notices = useNotices();
+  const session = useSession();
+  const doc = useDocument();
+  /** Names of photos on their way. */
+  const opening = ref<{ key: number; name: string }[]>([]);
+  /** Why a photo of the document cannot be read, by its token; it keeps its place. */
+  const troubles = shallowRef<ReadonlyMap<string, Fault>>(new Map());
+  /** Tokens of photos that came back into the document and are being opened again. */
+  const returning = shallowRef<ReadonlySet<string>>(new Set());
+  /** The photo in the view, where it can be read now. */
+  const readable = computed(() => {
+    const { photo } = doc;
+    return photo && !troubles.value.has(photo.photo) && !returning.value.has(photo.photo) ? photo : null;
+  });
+  const origins = new Map<string, Origin>();
+  /** Tokens that the engine holds, or is asked to hold. */
+  const held = new Set<string>();
+  let nextKey = 1;
+
+  const setTrouble = (token: string, fault: Fault | null): void => {
+    const next = new Map(troubles.value);
+    if (fault) next.set(token, fault);
+    else next.delete(token);
+    troubles.value = next;
+  };
+
+  function admit(info: PhotoInfo, arrival: string, origin?: Origin): void {
+    held.add(info.photo);
+    if (origin) origins.set(info.photo, origin);
+    setTrouble(info.photo, null);
+    doc.add(info, arrival);
+    for (const message of info.notes) notices.add({ place: 'open', message: `${info.name}: ${message}` });
+  }
+
+  /** Shows each name as being opened until its task is over; a failure becomes a notice. All are one step. */
+  async function open(names: readonly string[], task: (index: number, arrival: string) => Promise<void>) {
+    notices.clear('open');
+    const arrival = `open ${nextKey++}`;
+    for (const [index, name] of names.entries()) {
+      const key = nextKey++;
+      opening.value = [...opening.value, { key, name }];
+      try {
+        await session.started();
+        await task(index, arrival);
+      } catch (thrown) {
+        const fault = faultOf(thrown);
+        if (fault.code !== 'stopped') notices.add({ place: 'open', fault });
+      } finally {
+        opening.value = opening.value.filter((one) => one.key !== key);
+      }
+    }
+    doc.squash();
+  }
+
+  /** Opens files one after another, each on screen as soon as it is read. */
+  const openFiles = (files: readonly File[]): Promise<void> =>
+    open(
+      files.map(({ name }) => name),
+      async (index, arrival) => {
+        const file = files[index];
+        if (file) admit(await engine.openFile(file), arrival, { kind: 'file', file });
+      },
+    );
+
+  const openSample = (): Promise<void> =>
+    open([''], async (_index, arrival) =>
+      admit(await engine.call('photo:sample', {}), arrival, { kind: 'sample' }),
+    );
+
+  /** The desktop's own dialog. */
+  const choose = (): Promise<void> =>
+    open([''], async (_index, arrival) => {
+      for (const info of await engine.ask('door:choose', {})) admit(info, arrival);
+    });
+
+  /** Opens from what the page itself still has. */
+  async function fromOrigin(token: string): Promise<PhotoInfo> {
+    const origin = origins.get(token);
+    if (origin?.kind === 'file') return engine.openFile(origin.file);
+    if (origin?.kind === 'sample') return engine.call('photo:sample', {});
+    throw new Error('there is nothing to open it from');
+  }
+
+  /** Opens a photo of the document again, in its place; one that cannot be opened stays there and says why. */
+  async function reopen(token: string): Promise<void> {
+    const isNew = !held.has(token);
+    held.add(token);
+    if (isNew) returning.value = new Set([...returning.value, token]);
+    try {
+      const info = await fromOrigin(token);
+      const origin = origins.get(token);
+      if (origin) origins.set(info.photo, origin);
+      held.delete(token);
+      held.add(info.photo);
+      setTrouble(token, null);
+      doc.correct(replacePhoto(token, info));
+    } catch (thrown) {
+      held.delete(token);
+      if (photoOf(doc.present, token)) setTrouble(token, faultOf(thrown));
+    } finally {
+      returning.value = new Set([...returning.value].filter((one) => one !== token));
+    }
+  }
+
+  async function reopenAll(): Promise<void> {
+    held.clear();
+    for (const { photo } of doc.photos) await reopen(photo);
+  }
+
+  // A photo that left the document is closed; one that came back with undo or redo is opened again.
+  watch(
+    () => doc.photos.map(({ photo }) => photo),
+    (now, before) => {
+      const present = new Set(now);
+      for (const token of before) {
+        if (present.has(token)) continue;
+        setTrouble(token, null);
+        // A photo that the engine no longer has is closed already.
+        if (held.delete(token)) engine.call('photo:close', { photo: token }).catch(() => undefined);
+      }
+      for (const token of now) if (!held.has(token) && !troubles.value.has(token)) void reopen(token);
+    },
+    { flush: 'sync' },
+  );
+
+  let wasLost = false;
+  const stops = [
+    engine.on('door:opened', ({ photo }) => {
+      void open([photo.name], (_index, arrival) => {
+        admit(photo, arrival);
+        return Promise.resolve();
+      });
+    }),
+    engine.on('engine:lost', ({ fault }) => {
+      notices.add({ place: 'engine', fault });
+      void reopenAll();
+    }),
+    engine.onState((state) => {
+      if (state === 'open' && wasLost) void reopenAll();
+      wasLost = state === 'lost';
+    }),
+  ];
+  onScopeDispose(() => stops.forEach((stop) => stop()));
+
+  return { opening, troubles, readable, openFiles, openSample, choose, retry: reopen };
+});
