@@ -46,6 +46,10 @@ const jpegOf = (width: number, height: number, quality = 90): Promise<Buffer> =>
     .jpeg({ quality })
     .toBuffer();
 
+/** Without a tenth of its data: libjpeg runs out of them and fills the rest in. */
+const holed = (jpeg: Buffer): Buffer =>
+  Buffer.concat([jpeg.subarray(0, jpeg.length * 0.4), jpeg.subarray(jpeg.length * 0.5)]);
+
 describe('directories that point in circles', () => {
   it('are read once each, within bounds', () => {
     const bomb = directoryBomb();
@@ -92,10 +96,8 @@ describe('directories that point in circles', () => {
 });
 
 describe('damage is said', () => {
-  it('zeros in the middle of a JPEG: enlarged, with a word', async () => {
-    const jpeg = await jpegOf(320, 240);
-    jpeg.fill(0, Math.floor(jpeg.length * 0.4), Math.floor(jpeg.length * 0.5));
-    const { flaws } = await decoded(await written('zeros.jpg', jpeg));
+  it('a JPEG that lost a piece of its middle: enlarged, with a word', async () => {
+    const { flaws } = await decoded(await written('holed.jpg', holed(await jpegOf(320, 240))));
     expect(flaws).toHaveLength(1);
     expect(flaws[0]).toMatch(/^Parts of the file are damaged and were filled in by the decoder \("Corrupt/);
   });
@@ -123,8 +125,7 @@ describe('damage is said', () => {
   it('a whole photo beside a damaged one has no word said of it', async () => {
     const jpeg = await jpegOf(320, 240);
     const whole = await written('beside.jpg', jpeg);
-    const broken = Buffer.from(jpeg).fill(0, 9000, 12_000);
-    const damaged = await written('broken.jpg', broken);
+    const damaged = await written('broken.jpg', holed(jpeg));
     const [first, second, third] = await Promise.all([whole, damaged, whole].map(decoded));
     expect([first!.flaws, third!.flaws]).toEqual([[], []]);
     expect(second!.flaws).toHaveLength(1);

@@ -13,7 +13,7 @@ const END_MARKER = Buffer.from([0xff, 0xd9]);
 
 export const NO_END_MARKER = 'The file lacks its end marker; all pixels were there.';
 
-/** How the directories of a TIFF are written, of which no pixel depends; counts and places of warnings. */
+/** How the directories of a file are written, on which no pixel depends; counts and places of warnings. */
 const ABOUT_NO_PIXEL =
   /tags are not sorted|unknown field|unknown tag|read gave \d+ warnings|error in tile|incorrect count|incompatible type|exif|icc|profile/i;
 
@@ -34,9 +34,11 @@ const damaged = (says: string): string =>
 
 /** Sentences about a source that was decoded while such warnings were heard. */
 export async function flawsOf(source: Source, warnings: readonly string[]): Promise<string[]> {
-  const heard = warnings.filter((warning) => !ABOUT_NO_PIXEL.test(warning));
-  if (heard.length === 0) return [];
-  if (source.format !== 'jpeg') return [damaged(heard[0]!)];
+  if (warnings.length === 0) return [];
+  if (source.format !== 'jpeg') {
+    const heard = warnings.find((warning) => !ABOUT_NO_PIXEL.test(warning));
+    return heard === undefined ? [] : [damaged(heard)];
+  }
   const complaint = await complaintOf(decoderOf(source, 'warning'));
   return complaint === undefined || isHarmlessInJpeg(complaint) ? [] : [damaged(complaint)];
 }
