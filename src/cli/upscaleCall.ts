@@ -31,6 +31,7 @@ export interface UpscaleOptions extends ControlOptions {
   readonly depth?: string;
   readonly device: string;
   readonly ensemble?: boolean;
+  readonly cascade?: boolean;
   readonly consistent?: boolean;
   readonly invented?: string;
   readonly overwrite?: boolean;
@@ -155,7 +156,9 @@ export function readUpscaleCall(given: readonly string[], options: UpscaleOption
     target,
     region,
     options: {
-      ...{ ensemble: options.ensemble ?? false, consistent: options.consistent ?? false },
+      ensemble: options.ensemble ?? false,
+      consistent: options.consistent ?? false,
+      cascade: options.cascade ?? false,
       ...readControls(options),
     },
     device,

@@ -21,7 +21,20 @@ const receptiveField = v.object({
   after: count,
   /** false: the network looks further than this (global pooling), so tiles are blended over the overlap. */
   exact: v.optional(v.boolean(), true),
+  /**
+   * How far the trained weights really look: with this many pixels around it, a tile's core differs from the
+   * whole picture's by at most `step` 8-bit steps, over a photograph, a zone plate, white noise and hard edges
+   * (training/reach.py).
+   */
+  measured: v.optional(v.object({ overlap: count, step: v.pipe(v.number(), v.minValue(0)) })),
 });
+export type ReceptiveField = v.InferOutput<typeof receptiveField>;
+
+/** Input pixels that a tile reads on each side of its core: as far as the weights look, or as they could. */
+export function overlapOf({ before, after, measured }: ReceptiveField): { before: number; after: number } {
+  if (measured === undefined) return { before, after };
+  return { before: Math.min(before, measured.overlap), after: Math.min(after, measured.overlap) };
+}
 
 export const modelFileSchema = v.object({
   /** The scale the file was trained for; 0: any (a pre-upsampled network that serves all). */
@@ -31,6 +44,8 @@ export const modelFileSchema = v.object({
   /** Input pixels on each side of an input pixel that its output block can depend on. */
   receptiveField,
   macsPerPixel: v.pipe(v.number(), v.minValue(0)),
+  /** Bytes of the values alive at once in a run, for each input pixel; the runtime takes up to twice that. */
+  liveBytesPerPixel: v.optional(count),
   /** Weights that the file does not hold itself, because other scales' files have them too (ONNX external data). */
   body: v.optional(v.object({ file: v.pipe(v.string(), v.regex(/^[\w.-]+\.bin$/)), sha256 })),
   /**
@@ -70,6 +85,8 @@ export const implicitSchema = v.object({
   align: v.optional(v.pipe(count, v.minValue(1)), 1),
   /** Multiplications a source pixel of all source graphs, and an output pixel of the decoder. */
   macsPerPixel: v.object({ source: v.number(), output: v.number() }),
+  /** Of the hungriest source graph, for each source pixel; see `modelFileSchema`. */
+  liveBytesPerPixel: v.optional(count),
   /** `onCpu`: the same with its widest products in 8-bit integers, which a CPU runs instead. */
   decoder: v.object({ ...graphFileSchema.entries, onCpu: v.optional(graphFileSchema) }),
   /** What the decoder's result is added to: this enlargement of the photo, or nothing. */

@@ -169,18 +169,29 @@ describe('composing a scale', () => {
     [2, [2]],
     [2.5, [3]],
     [4, [4]],
+    [4.1, [4]],
+    [30, [4]],
+  ])('x%d takes one pass, of the factors %j', (scale, factors) => {
+    expect(factorsFor(scale, [2, 3, 4])).toEqual(factors);
+  });
+
+  it.each([
+    [1, []],
+    [2.5, [3]],
+    [4, [4]],
     [4.1, [2, 3]],
     [7, [2, 4]],
     [8.5, [3, 3]],
     [16, [4, 4]],
     [17, [2, 3, 3]],
     [30, [2, 4, 4]],
-  ])('x%d takes the factors %j', (scale, factors) => {
-    expect(factorsFor(scale, [2, 3, 4])).toEqual(factors);
+  ])('in a cascade x%d takes the factors %j', (scale, factors) => {
+    expect(factorsFor(scale, [2, 3, 4], true)).toEqual(factors);
   });
 
   it('makes do with one scale', () => {
-    expect(factorsFor(30, [4])).toEqual([4, 4, 4]);
-    expect(factorsFor(3, [2])).toEqual([2, 2]);
+    expect(factorsFor(30, [4], true)).toEqual([4, 4, 4]);
+    expect(factorsFor(3, [2], true)).toEqual([2, 2]);
+    expect(factorsFor(3, [2])).toEqual([2]);
   });
 });

@@ -114,10 +114,14 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
         shared = {"file": encoder.file, "sha256": encoder.sha256, "shared": True, "channels": graphs.channels[0]}
         source.insert(0, shared)
     field = getattr(module, "reach", None) or receptive_field(Encoding(module), 3, 1)
-    found = {"source": source, "receptiveField": field, "align": getattr(module, "align", 1),
+    align = getattr(module, "align", 1)
+    field = field | {"measured": implicit_reach(enlarger_of(files, module), field, align)}
+    found = {"source": source, "receptiveField": field, "align": align,
              "macsPerPixel": {"source": graphs.source_macs, "output": graphs.decoder_macs},
              "decoder": entry("decoder.onnx", **({"onCpu": entry(QUICK)} if QUICK in files else {})),
              "base": module.base, "trainedTo": config.recipe.upper}
+    graph_files = [files["encoder"], files[own]] if encoder else [files[own]]
+    note_bytes(found, source_bytes(graph_files, [entry["channels"] for entry in source]))
     if "prior.onnx" in files:
         found["prior"] = entry("prior.onnx", side=module.prior_side, noise=module.noise_size)
     return found

@@ -12,7 +12,8 @@ from ..architectures.matching import load_matching
 from ..config import Config, load
 from ..learning.weights import committed_weights, run_weights, source_weights
 from ..measure.session import session_runner
-from ..measure.tiling import tiling_difference
+from ..measure.reach import network_reach
+from ..measure.tiling import core_side, tiling_difference
 from ..measure.validate import validation_figure
 from ..paths import DATA
 from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
@@ -21,6 +22,7 @@ from .body import split_body
 from .choice import STORAGE_COSTS_AT_MOST, better, cost
 from .examples import draw_example
 from .files import write_file
+from .liveness import live_bytes_per_pixel, note_bytes
 from .manifest import measure_benchmarks, training_account, write_manifest
 from .onnxfile import Store, halve_storage, quantise_storage, to_onnx
 
@@ -89,16 +91,22 @@ def channels_of(config: Config) -> int:
     return 1 if config.channels == "y" else 3
 
 
-def describe(config: Config, module, scale: int, content: bytes) -> dict:
-    """What the manifest's entry says of a file's network: what it costs, what it sees, what tiles change in it."""
+def describe(config: Config, module, scale: int, content: bytes, ends: tuple[bytes, ...] = ()) -> dict:
+    """What the manifest's entry says of a file's network: what it costs, what it sees, what tiles change in it. `ends`:
+    the file that its strength goes to."""
     channels = channels_of(config)
     field = receptive_field(module, channels, scale if config.kind == "network" else 1)
     ripple = flat_ripple(module, channels, field)
     macs = macs_per_pixel(module, channels)
     entry = {"scale": scale, "receptiveField": field, "macsPerPixel": macs, "flatRipple": ripple}
+    note_bytes(entry, live_bytes_per_pixel(content, channels))
     if config.global_view:
-        entry["tiled"] = tiling_difference(session_runner(content), scale, macs, field)
+        live = entry.get("liveBytesPerPixel")
+        entry["tiled"] = tiling_difference(session_runner(content), scale, core_side(macs, live, field), field)
         entry["receptiveField"] = field | {"exact": False}
+    else:
+        factor = scale if config.kind == "network" else 1
+        entry["receptiveField"] = field | {"measured": network_reach([content, *ends], channels, factor, field)}
     return entry
 
 
@@ -182,7 +190,7 @@ def export_network(config: Config, force: bool = False, weights_from: str = "", 
     written = []
     for scale, task, module, content, found, other in candidates:
         name = file_name(scale)
-        entry = {"file": name} | files[name] | describe(config, module, scale, content)
+        entry = {"file": name} | files[name] | describe(config, module, scale, content, (other,) if config.blend else ())
         if config.blend:
             write_file(folder / f"{config.blend}.onnx", other)
             entry["blend"] = blend_entry(f"{config.blend}.onnx", content, other)

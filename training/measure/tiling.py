@@ -1,7 +1,7 @@
 """What tiles change in a network that looks at the whole picture: the application's fading tiles against no tiles.
 
-The plan, the overlap and the weights are those of src/shared/tiles.ts, src/engine/blend.ts and
-src/engine/methods/feathered.ts.
+The plan, the overlap and the weights are those of src/shared/tiles.ts, src/engine/runtime/tileSize.ts,
+src/engine/kernels/blend.ts and src/engine/methods/feathered.ts.
 """
 import math
 
@@ -10,16 +10,19 @@ import numpy as np
 from ..data.validation import validation_crops
 from .enlarge import Run
 
-BUDGET = 16 * 2**30 / 12  # bytes that the application gives a tile on a computer of 16 GB
-BYTES_PER_ROOT_MAC = 28
-SMALLEST, LARGEST = 32, 192
-SIDE = 240  # of the pictures measured on, in input pixels: several tiles
+BUDGET = 1280 * 2**20  # bytes that the application gives a tile on a computer of 16 GB
+RUNTIME_COPIES, BYTES_PER_ROOT_MAC = 2, 28
+MACS_PER_RUN = 2.5e11
+SMALLEST, LARGEST = 32, 320
+SIDE = 440  # of the pictures measured on, in input pixels: several tiles
 PICTURES = 2
 
 
-def core_side(macs_per_pixel: float, field: dict) -> int:
-    """Largest side of what a tile stands for, in input pixels (src/engine/models/modelRunner.ts)."""
-    fits = math.floor(math.sqrt(BUDGET / (BYTES_PER_ROOT_MAC * math.sqrt(max(1, macs_per_pixel)))))
+def core_side(macs_per_pixel: float, live_bytes: int | None, field: dict) -> int:
+    """Largest side of what a tile stands for, in input pixels (src/engine/runtime/tileSize.ts)."""
+    macs = max(1, macs_per_pixel)
+    taken = RUNTIME_COPIES * live_bytes if live_bytes else BYTES_PER_ROOT_MAC * math.sqrt(macs)
+    fits = math.floor(min(math.sqrt(BUDGET / taken), math.sqrt(MACS_PER_RUN / macs)))
     return max(SMALLEST, min(LARGEST, fits - field["before"] - field["after"]))
 
 
@@ -58,9 +61,8 @@ def run_tiled(run: Run, x: np.ndarray, scale: int, core: int, field: dict) -> np
     return result
 
 
-def tiling_difference(run: Run, scale: int, macs_per_pixel: float, field: dict) -> dict:
+def tiling_difference(run: Run, scale: int, core: int, field: dict) -> dict:
     """Mean and largest difference of tiled to untiled results in 8-bit steps, on windows of validation photographs."""
-    core = core_side(macs_per_pixel, field)
     found = []
     for crop in validation_crops()[:PICTURES]:
         x = np.ascontiguousarray(crop[:SIDE, :SIDE].transpose(2, 0, 1)[None], np.float32) / np.float32(255)

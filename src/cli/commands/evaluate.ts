@@ -17,6 +17,7 @@ export interface EvaluateOptions extends ControlOptions {
   readonly protocol: string;
   readonly device: string;
   readonly ensemble?: boolean;
+  readonly cascade?: boolean;
   readonly consistent?: boolean;
   readonly verbose?: boolean;
   readonly json?: boolean;
@@ -77,7 +78,9 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
         methods: ids.map((id) => ({ id })),
         protocol,
         options: {
-          ...{ ensemble: options.ensemble ?? false, consistent: options.consistent ?? false },
+          ensemble: options.ensemble ?? false,
+          consistent: options.consistent ?? false,
+          cascade: options.cascade ?? false,
           ...turned,
         },
         device,

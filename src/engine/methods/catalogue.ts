@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { readBy } from '../../shared/contract';
 import type { MethodRef } from '../../shared/enlargement';
 import { FaultError } from '../../shared/faults';
-import { manifestSchema, type Manifest, type ModelFile } from '../../shared/manifest';
+import { manifestSchema, type Manifest, type ModelFile, overlapOf } from '../../shared/manifest';
 import type { FeatureCache } from './implicit/featureCache';
 import { ModelRunner, type RunnerParts } from '../runtime/modelRunner';
 import type { SecondWeights } from '../onnx/weightBlend';
@@ -68,9 +68,10 @@ async function loadFile(
     (body ? [path, body.path] : [path]).map(async (one) => (await stat(one)).size),
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const { before, after } = file.receptiveField;
+  const { before, after } = overlapOf(file.receptiveField);
   const runner = new ModelRunner(parts, {
     ...{ method: manifest.id, path, bytes, sha256: file.sha256, macsPerPixel: file.macsPerPixel, body },
+    liveBytesPerPixel: file.liveBytesPerPixel,
     ...(file.blend && { second: secondOf(folder, manifest, file.blend) }),
     overlap: before + after,
     shape: {

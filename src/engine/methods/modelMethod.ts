@@ -27,8 +27,8 @@ export interface LoadedFile {
 
 /** What differs between the kinds of model. */
 export interface ModelKind {
-  /** Factors that the files can make for a scale, in the order of their use. */
-  factors(scale: number): number[];
+  /** Factors that the files can make for a scale, in the order of their use; see `factorsFor`. */
+  factors(scale: number, cascade: boolean): number[];
   /** The file that makes a factor. */
   fileFor(factor: number): LoadedFile;
   /** That file at work on a stage. */
@@ -76,7 +76,7 @@ export class ModelMethod implements Method {
     if (runSettings.consistent) return enlargeConsistently(this, order, finish, this.pixels);
     const size: Size = photo.info;
     if (scale === 1) return untouched(order, finish, this.pixels);
-    const chain = this.chain(size, scale);
+    const chain = this.chain(size, scale, runSettings.cascade ?? false);
     const part: Rect =
       chain.factor === scale ? output : reducedFrom(output, scale / chain.factor, chain.stage.size);
     const needed = union(
@@ -96,7 +96,7 @@ export class ModelMethod implements Method {
 
   macsPerPixel(scale: number): number {
     let [macs, pixels] = [0, 1];
-    for (const factor of this.kind.factors(scale)) {
+    for (const factor of this.kind.factors(scale, false)) {
       macs += pixels * this.kind.macsPerPixel(factor);
       pixels *= factor * factor;
     }
@@ -105,17 +105,17 @@ export class ModelMethod implements Method {
 
   tileSide(scale: number): number {
     if (scale === 1) return 512;
-    const factors = this.kind.factors(scale);
+    const factors = this.kind.factors(scale, false);
     const product = factors.reduce((all, factor) => all * factor, 1);
     const side = Math.floor((this.kind.tileSide(factors.at(-1)!) * scale) / product);
     return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));
   }
 
-  /** Stages whose last one's grid has `factor` pixels a source pixel, at least `scale`. */
-  private chain(size: Size, scale: number): { stage: Stage; factor: number } {
+  /** Stages whose last one's grid has `factor` pixels a source pixel; the reference bicubic goes from there to `scale`. */
+  private chain(size: Size, scale: number, cascade: boolean): { stage: Stage; factor: number } {
     let stage = firstStage(size);
     let product = 1;
-    for (const factor of this.kind.factors(scale)) {
+    for (const factor of this.kind.factors(scale, cascade)) {
       stage = this.kind.stage(stage, factor);
       product *= factor;
     }

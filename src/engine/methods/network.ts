@@ -1,3 +1,4 @@
+import { overlapOf } from '../../shared/manifest';
 import { factorsFor } from './compose';
 import { FeatheredStage } from './feathered';
 import type { LoadedFile, ModelKind } from './modelMethod';
@@ -5,8 +6,10 @@ import { NetworkStage, type Stage } from './stage';
 
 /** A network on a stage: by its receptive field where that is exact, by fixed, fading tiles where not. */
 export function stageOf({ file, runner }: LoadedFile, inner: Stage): Stage {
-  const { exact, ...reach } = file.receptiveField;
-  return exact ? new NetworkStage(inner, runner, reach) : new FeatheredStage(inner, runner, reach);
+  const reach = overlapOf(file.receptiveField);
+  return file.receptiveField.exact
+    ? new NetworkStage(inner, runner, reach)
+    : new FeatheredStage(inner, runner, reach);
 }
 
 /** Networks that enlarge by themselves, one file a scale. */
@@ -17,8 +20,8 @@ export class NetworkKind implements ModelKind {
     this.byScale = new Map(files.map((loaded) => [loaded.file.scale, loaded]));
   }
 
-  factors(scale: number): number[] {
-    return factorsFor(scale, [...this.byScale.keys()]);
+  factors(scale: number, cascade: boolean): number[] {
+    return factorsFor(scale, [...this.byScale.keys()], cascade);
   }
 
   fileFor(factor: number): LoadedFile {

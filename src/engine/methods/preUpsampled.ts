@@ -16,8 +16,8 @@ export class PreUpsampledKind implements ModelKind {
     this.forAll = this.byScale.get(0);
   }
 
-  factors(scale: number): number[] {
-    return this.forAll ? [scale] : factorsFor(scale, [...this.byScale.keys()]);
+  factors(scale: number, cascade: boolean): number[] {
+    return this.forAll ? [scale] : factorsFor(scale, [...this.byScale.keys()], cascade);
   }
 
   fileFor(factor: number): LoadedFile {

@@ -10,12 +10,12 @@ export interface Enlarging {
   readonly output: Rect<'output'>;
 }
 
-/** What a network made, on a grid that is `scale` / `factor` times too fine for the output, or just right. */
+/** What a network made, on its own grid: finer than the output's, coarser, or just right. */
 export interface Made {
   readonly window: Window;
   /** Size of that whole grid. */
   readonly size: Size;
-  /** Pixels of that grid per pixel of the photo: the output's scale, or more. */
+  /** Pixels of that grid per pixel of the photo. */
   readonly factor: number;
   /** Luma alone, or all colours. */
   readonly holds: 'luma' | 'colours';

@@ -1,6 +1,4 @@
-import { totalmem } from 'node:os';
 import { FaultError } from '../../shared/faults';
-import { tileSide } from '../../shared/tiles';
 import type { Devices } from './devices';
 import type { RunSettings } from './runSettings';
 import type { Raster } from '../kernels/raster';
@@ -8,21 +6,11 @@ import type { RealDevice } from './runtime';
 import type { ModelRef } from '../onnx/modelRef';
 import type { SpentBuffers } from '../pixels/spentBuffers';
 import type { SessionPool } from './sessionPool';
+import { coreSide, type TileCosts } from './tileSize';
 import type { TrialShape } from './trial';
 import { modelAt, type SecondWeights } from '../onnx/weightBlend';
 
-/** What work on one tile may take at most: the engine must stay small beside the user's other programs. */
-export const TILE_BUDGET_BYTES = Math.min(2 * 2 ** 30, Math.max(512 * 2 ** 20, totalmem() / 12));
-/**
- * Working memory for each input pixel grows with the network's width, and that with the root of its work:
- * 40 kB at 2 million multiplications a pixel (EDSR-baseline x4), which this gives.
- */
-export const BYTES_PER_ROOT_MAC = 28;
 const SMALLEST_SIDE = 32;
-/** Throughput is flat from 64 to 256 pixels; a wider overlap, computed twice, wants larger tiles. */
-const USUAL_SIDE = 128;
-const WIDEST_SIDE = 192;
-const OVERLAPS_PER_SIDE = 24;
 
 export interface RunnerParts {
   readonly buffers: SpentBuffers;
@@ -31,11 +19,8 @@ export interface RunnerParts {
   readonly notice: (sentence: string) => void;
 }
 
-export interface RunnerModel extends ModelRef {
+export interface RunnerModel extends ModelRef, TileCosts {
   readonly shape: TrialShape;
-  readonly macsPerPixel: number;
-  /** Pixels that a tile reads beyond its core, both sides together. */
-  readonly overlap: number;
   /** What `strength` goes towards, where the method has that control. */
   readonly second?: SecondWeights | undefined;
 }
@@ -80,13 +65,7 @@ export class ModelRunner {
     private readonly parts: RunnerParts,
     readonly model: RunnerModel,
   ) {
-    this.usualSide = tileSide({
-      bytes: TILE_BUDGET_BYTES,
-      bytesPerPixel: BYTES_PER_ROOT_MAC * Math.sqrt(Math.max(1, model.macsPerPixel)),
-      overlap: model.overlap,
-      smallestSide: SMALLEST_SIDE,
-      largestSide: Math.min(WIDEST_SIDE, Math.max(USUAL_SIDE, OVERLAPS_PER_SIDE * model.overlap)),
-    });
+    this.usualSide = coreSide(model, SMALLEST_SIDE);
     this.side = this.usualSide;
   }
 

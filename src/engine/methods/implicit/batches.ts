@@ -42,9 +42,9 @@ export function cutRun(axis: AxisPositions, run: Run, limits: BatchLimits): Run[
   });
 }
 
-/** Neighbouring runs in groups of at most `most`. */
+/** Neighbouring runs in as few groups of at most `most` as will do, as even as can be. */
 export function grouped<T>(runs: readonly T[], most: number): T[][] {
-  const groups: T[][] = [];
-  for (let i = 0; i < runs.length; i += most) groups.push(runs.slice(i, i + most));
-  return groups;
+  const count = Math.ceil(runs.length / most);
+  const cut = (group: number): number => Math.floor((runs.length * group) / count);
+  return Array.from({ length: count }, (_, group) => runs.slice(cut(group), cut(group + 1)));
 }

@@ -1,30 +1,23 @@
-import type { Implicit } from '../../../shared/manifest';
-import { tileSide } from '../../../shared/tiles';
+import { overlapOf, type Implicit } from '../../../shared/manifest';
 import type { BatchLimits } from './batches';
 import type { FeaturePlan } from './featureTiles';
-import { BYTES_PER_ROOT_MAC, TILE_BUDGET_BYTES } from '../../runtime/modelRunner';
+import { coreSide } from '../../runtime/tileSize';
 
 /** Small, for what a rectangle only touches is made whole; missing neighbours are made in one run anyway. */
 const TILE_SIDE = 32;
-/** Source pixels of a run's side: beyond this what is read around hardly matters any more. */
-const MOST_PIXELS = 320;
 /** Features of one run, beside the run's own memory. */
 const FEATURE_BYTES = 96 * 2 ** 20;
 
 /** How a method's photos are cut for its source graphs: see `FeaturePlan`. */
-export function featurePlan({ align, receptiveField, macsPerPixel, source }: Implicit): FeaturePlan {
-  const { before, after, exact } = receptiveField;
+export function featurePlan(implicit: Implicit): FeaturePlan {
+  const { align, receptiveField, macsPerPixel, liveBytesPerPixel, source } = implicit;
+  const { before, after } = overlapOf(receptiveField);
   const side = Math.ceil(TILE_SIDE / align) * align;
   const widest = source.reduce((most, { channels }) => Math.max(most, channels), 1);
-  const pixels = tileSide({
-    bytes: TILE_BUDGET_BYTES,
-    bytesPerPixel: BYTES_PER_ROOT_MAC * Math.sqrt(Math.max(1, macsPerPixel.source)),
-    overlap: before + after + 1,
-    smallestSide: side,
-    largestSide: Math.min(MOST_PIXELS, Math.sqrt(FEATURE_BYTES / (4 * widest))),
-  });
+  const costs = { macsPerPixel: macsPerPixel.source, liveBytesPerPixel, overlap: before + after + 1 };
+  const pixels = Math.min(coreSide(costs, side), Math.sqrt(FEATURE_BYTES / (4 * widest)));
   // Graphs that see further than any overlap give the same only where their tiles are the same.
-  const mostAtOnce = exact ? Math.max(1, Math.floor(pixels / side)) : 1;
+  const mostAtOnce = receptiveField.exact ? Math.max(1, Math.floor(pixels / side)) : 1;
   return { side, align, reach: { before, after }, mostAtOnce };
 }
 

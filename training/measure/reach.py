@@ -1,0 +1,174 @@
+"""How far a trained network really looks: the smallest overlap of tiles whose difference to the whole cannot be seen.
+
+A receptive field says which pixels are connected; weights decide which of them matter. Measured on the files
+themselves: the core of a tile that was read with an overlap against the same pixels of the whole picture, the largest
+difference in 8-bit steps over a photograph, a zone plate, white noise and hard edges.
+
+`python -m training.measure.reach` measures every bundled method anew and writes `measured` beside each receptive field.
+"""
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .. import paths
+from ..data.validation import validation_crops
+from ..export.liveness import live_bytes_per_pixel, note_bytes, source_bytes
+from ..kernels.color import Y_OFFSET, Y_WEIGHTS
+from ..kernels.positions import axis
+from .enlarge import Run
+from .implicit import GraphEnlarger, load_enlarger
+from .session import session_runner
+
+CORE = 24  # input pixels a side of what is compared
+LARGEST_STEP = 0.05  # difference in 8-bit steps that is taken for none
+LADDER = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 80)
+DECODED_AT = 4  # the scale at which an implicit method's features are compared: as output pixels
+PICTURES = ("photograph", "zone plate", "white noise", "hard edges")
+DETAILED = 3  # of the validation crops, the one that is taken
+
+# A picture [1, C, H, W], and (top, left, bottom, right) of the input pixels read -> output pixels of the core.
+CoreOf = Callable[[np.ndarray, tuple[int, int, int, int]], np.ndarray]
+
+
+def pictures(side: int, channels: int) -> list[np.ndarray]:
+    """The four pictures, float32 [1, channels, side, side] in [0, 1]; one channel: studio-swing Y."""
+    y, x = np.mgrid[:side, :side].astype(np.float64)
+    middle = (side - 1) / 2
+    zones = 0.5 + 0.5 * np.cos(np.pi * ((x - middle) ** 2 + (y - middle) ** 2) / side)
+    random = np.random.default_rng(7)
+    noise = random.random((side, side, 3))
+    edges = (((x // 7) + (y // 5)) % 2) * np.where(x > y, 1.0, 0.6)
+    photograph = detailed(side) / 255.0
+    found = []
+    for picture in (photograph, zones[:, :, None].repeat(3, 2), noise, edges[:, :, None].repeat(3, 2)):
+        if channels == 1:
+            picture = (picture @ Y_WEIGHTS + Y_OFFSET)[:, :, None]
+        found.append(np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32))
+    return found
+
+
+def detailed(side: int) -> np.ndarray:
+    """uint8 [side, side, 3]: the part of a validation photograph around its middle, repeated where it is smaller."""
+    crop = validation_crops()[DETAILED]
+    start = max(0, (crop.shape[0] - side) // 2)
+    part = crop[start : start + side, start : start + side]
+    return np.tile(part, (-(-side // part.shape[0]), -(-side // part.shape[1]), 1))[:side, :side]
+
+
+def smallest_overlap(core_of: CoreOf, channels: int, field: int, align: int = 1) -> dict:
+    """`{"overlap": input pixels on each side, "step": largest difference there in 8-bit steps}`: the smallest of LADDER
+    from which on no overlap differs by LARGEST_STEP; `field` itself, without difference, where there is none.
+
+    `align`: tiles begin at multiples of it, so the overlap before the core is filled up to one.
+    """
+    whole_overlap = -(-field // align) * align
+    side = CORE + 2 * whole_overlap + 2 * align
+    top = whole_overlap + align
+    top -= top % align
+    seen = pictures(side, channels)
+    wholes = [core_of(picture, (0, 0, side, side)) for picture in seen]
+    best = {"overlap": field, "step": 0.0}
+    for overlap in sorted((step for step in LADDER if step < field), reverse=True):
+        first = (top - overlap) // align * align
+        read = (first, first, top + CORE + overlap, top + CORE + overlap)
+        step = 255 * max(float(np.abs(core_of(picture, read) - whole).max()) for picture, whole in zip(seen, wholes))
+        if step >= LARGEST_STEP:
+            break
+        best = {"overlap": overlap, "step": round(step, 4)}
+    return best
+
+
+def network_core(run: Run, scale: int, field: int) -> CoreOf:
+    """The core of a network's result; `scale` 1 for one that works at the target size."""
+
+    def core_of(picture: np.ndarray, read: tuple[int, int, int, int]) -> np.ndarray:
+        top, left, bottom, right = read
+        made = run(np.ascontiguousarray(picture[:, :, top:bottom, left:right]))
+        start = core_start(field)
+        y, x = (start - top) * scale, (start - left) * scale
+        return np.clip(made[:, :, y : y + CORE * scale, x : x + CORE * scale], 0, 1)
+
+    return core_of
+
+
+def core_start(field: int, align: int = 1) -> int:
+    """Where the core begins on either axis of a picture of `smallest_overlap`."""
+    start = -(-field // align) * align + align
+    return start - start % align
+
+
+def implicit_core(enlarger: GraphEnlarger, field: int, align: int) -> CoreOf:
+    """The core of an implicit method's result at DECODED_AT: the features of the tile's core in the place of the whole
+    picture's, decoded there and one feature around, because the decoder reads across the tile's border."""
+    scale, start = DECODED_AT, core_start(field, align)
+    inner = torch.arange((start - 1) * scale, (start + CORE + 1) * scale)
+    known: dict[int, np.ndarray] = {}
+
+    def core_of(picture: np.ndarray, read: tuple[int, int, int, int]) -> np.ndarray:
+        top, left, bottom, right = read
+        if id(picture) not in known:
+            known[id(picture)] = enlarger.features(picture)
+        features = known[id(picture)].copy()
+        made = enlarger.features(np.ascontiguousarray(picture[:, :, top:bottom, left:right]))
+        y, x = start - top, start - left
+        features[:, :, start : start + CORE, start : start + CORE] = made[:, :, y : y + CORE, x : x + CORE]
+        given = torch.from_numpy(features)
+        rows, columns = (axis(length, length * scale, scale).pick(inner) for length in features.shape[2:])
+        controls = {name: 0.0 for name in enlarger.wanted if name == "crispness"}  # a choice of classes flips at a rounding
+        return enlarger.decoder.run(None, enlarger.feeds(given, rows, columns, (scale, scale), **controls))[0]
+
+    return core_of
+
+
+def network_reach(ends: list[Path | bytes], channels: int, scale: int, field: dict) -> dict:
+    """The smallest overlap of a network's file; of both ends of its strength where it has two, the larger."""
+    widest = max(field["before"], field["after"])
+    found = [smallest_overlap(network_core(session_runner(end), scale, widest), channels, widest) for end in ends]
+    return max(found, key=lambda one: one["overlap"])
+
+
+def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int) -> dict:
+    """The smallest overlap of an implicit method's source graphs."""
+    widest = max(field["before"], field["after"])
+    return smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align)
+
+
+def measure_manifest(folder: Path) -> None:
+    """Write `measured` beside every receptive field of a bundled method that has an exact one."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    channels = 1 if manifest["channels"] == "y" else 3
+    for entry in manifest["files"]:
+        field = entry["receptiveField"]
+        note_bytes(entry, live_bytes_per_pixel(folder / entry["file"], channels))
+        if not field.get("exact", True):
+            continue
+        scale = entry["scale"] if manifest["kind"] == "network" else 1
+        ends = [entry["file"], *([entry["blend"]["file"]] if "blend" in entry else [])]
+        field["measured"] = network_reach([folder / end for end in ends], channels, scale, field)
+        print(f"{manifest['id']} {entry['file']}: {field}", flush=True)
+    if "implicit" in manifest:
+        described = manifest["implicit"]
+        field = described["receptiveField"]
+        field["measured"] = implicit_reach(load_enlarger(folder, manifest), field, described["align"])
+        places = [(paths.ENCODERS if entry.get("shared") else folder) / entry["file"] for entry in described["source"]]
+        note_bytes(described, source_bytes(places, [entry["channels"] for entry in described["source"]]))
+        print(f"{manifest['id']}: {field}", flush=True)
+    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--method", default="", help="ids separated by commas; without: all that are bundled")
+    wanted = parser.parse_args().method.split(",")
+    for folder in sorted(paths.MODELS.iterdir()):
+        if (folder / "manifest.json").exists() and (wanted == [""] or folder.name in wanted):
+            measure_manifest(folder)
+
+
+if __name__ == "__main__":
+    main()
