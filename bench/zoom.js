@@ -19,20 +19,19 @@ function tilesAt(scale) {
   const first = (at, length) => Math.floor((at - length / 2) / TILE);
   for (let row = first(middle.y, WINDOW.height); row * TILE < middle.y + WINDOW.height / 2; row++)
     for (let column = first(middle.x, WINDOW.width); column * TILE < middle.x + WINDOW.width / 2; column++)
-      tiles.push({ x: column * TILE, y: row * TILE, width: TILE, height: TILE });
+      tiles.push({ layer: 0, x: column * TILE, y: row * TILE, width: TILE, height: TILE });
   const far = ({ x, y }) => Math.hypot(x + TILE / 2 - middle.x, y + TILE / 2 - middle.y);
   return tiles.sort((a, b) => far(a) - far(b));
 }
 
 /** Milliseconds until the first and the last tile of a view. */
 async function look(engine, photo, revision, scale) {
-  const view = 'zoom';
   const tiles = tilesAt(scale);
   const start = performance.now();
   const times = [];
   const arrived = new Promise((resolve, reject) => {
     const stop = engine.onEvent((event, at) => {
-      if (event.view !== view || event.revision !== revision) return;
+      if (event.revision !== revision) return;
       if (event.event === 'view:failed') reject(new Error(event.fault.message));
       if (event.event !== 'view:tile') return;
       times.push(at - start);
@@ -42,16 +41,17 @@ async function look(engine, photo, revision, scale) {
     });
   });
   await engine.call('view:want', {
-    view,
     revision,
-    photo,
-    method: { id: METHOD },
-    scale,
-    options: {},
     display: 'srgb',
+    layers: [
+      {
+        enlargement: { photo, method: { id: METHOD }, scale, options: {} },
+        shows: 'enlargement',
+      },
+    ],
     tiles,
   });
-  await engine.call('view:grant', { view, tiles: tiles.length });
+  await engine.call('view:grant', { tiles: tiles.length });
   await arrived;
   return { tiles: tiles.length, firstMs: times[0], allMs: times.at(-1) };
 }

@@ -12,7 +12,7 @@ import { Sessions } from './sessions';
 import type { PageFiles } from './static';
 import { UPLOAD_BYTES_MAX } from './uploads';
 
-/** Calls are small; the largest, `view:want` with 1024 tiles, is about 60 kB. */
+/** Calls are small; the largest, `view:want` with 2048 tiles of 64 layers, is about 160 kB. */
 const FRAME_BYTES_MAX = 1024 * 1024;
 
 export interface HostOptions {

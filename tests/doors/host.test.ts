@@ -205,7 +205,7 @@ describe('a tab', () => {
     expect(engine.calls.find(({ call }) => call === 'methods:list')?.client).toBe(client);
     expect(await two.client()).not.toBe(client);
     const pixels = new Uint8Array([1, 2, 3, 255]);
-    engine.tell(client, { event: 'view:tile', view: 'v', revision: 3, tile: TILE, pixels });
+    engine.tell(client, { event: 'view:tile', layer: 'photo-1 whole', revision: 3, tile: TILE, pixels });
     expect(await one.event()).toMatchObject({ event: 'view:tile', revision: 3, pixels: Buffer.from(pixels) });
   });
 

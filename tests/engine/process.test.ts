@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ParamsInput, TileEvent } from '../../src/shared/contract';
+import type { ParamsInput, Shows, TileEvent, TileRect } from '../../src/shared/contract';
+import type { MethodRef } from '../../src/shared/enlargement';
 import { buildEngineModule, startEngine, valueOf, type RunningEngine } from './builtEngine';
 
 /** The engine as its doors meet it: a process of its own, built as it ships. */
@@ -49,10 +50,31 @@ const order = (photo: string, what: Partial<Enlargement> = {}, more: Partial<Ord
   ...more,
 });
 
-const wish = (photo: string, more: Partial<ParamsInput<'view:want'>> = {}): ParamsInput<'view:want'> => ({
-  ...{ view: 'v', revision: 1, photo, method: bicubic, scale: 2, options: {}, display: 'srgb' },
-  tiles: [{ x: 0, y: 0, width: 64, height: 64 }],
-  ...more,
+interface Wanted {
+  readonly revision?: number;
+  readonly method?: MethodRef;
+  readonly scale?: number;
+  readonly options?: { readonly consistent?: boolean };
+  readonly shows?: Shows;
+  readonly tiles?: readonly TileRect[];
+}
+
+/** One layer and its tiles, the most urgent first. */
+const wanting = (photo: string, more: Wanted = {}): ParamsInput<'view:want'> => ({
+  revision: more.revision ?? 1,
+  display: 'srgb',
+  layers: [
+    {
+      enlargement: {
+        photo,
+        method: more.method ?? bicubic,
+        scale: more.scale ?? 2,
+        options: more.options ?? {},
+      },
+      shows: more.shows ?? 'enlargement',
+    },
+  ],
+  tiles: (more.tiles ?? [{ x: 0, y: 0, width: 64, height: 64 }]).map((tile) => ({ layer: 0, ...tile })),
 });
 
 /** Waits for the tiles at these places: two are made at once, so a later one may be done first. */
@@ -201,25 +223,25 @@ describe('an upscale job', () => {
 describe('a view', () => {
   it('gets no more tiles than it granted, the most urgent first, of exactly their size', async () => {
     const photo = await open(await drawPhoto(200, 100));
-    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: row })));
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 2 }));
+    valueOf(await engine.link.call('test', 'view:want', wanting(photo, { tiles: row })));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 2 }));
     await arrivedAt(1, [0, 64]);
     // Whatever else were sent would have been sent before the answer to this.
     valueOf(await engine.link.call('test', 'settings:read', {}));
     const placesSent = tilesOf(1).map(({ tile }) => tile.x);
     expect(placesSent.sort((a, b) => a - b)).toEqual([0, 64]);
     for (const { pixels } of tilesOf(1)) expect(pixels.length).toBe(64 * 64 * 4);
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 8 }));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 8 }));
     await arrivedAt(1, [128, 192]);
     expect(tilesOf(1)).toHaveLength(4);
   });
 
   it('that wants something else gets that, and nothing late', async () => {
     const photo = await open(await drawPhoto(200, 100));
-    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: row })));
-    const newer = wish(photo, { revision: 2, scale: 3, tiles: row.slice(1, 3) });
+    valueOf(await engine.link.call('test', 'view:want', wanting(photo, { tiles: row })));
+    const newer = wanting(photo, { revision: 2, scale: 3, tiles: row.slice(1, 3) });
     valueOf(await engine.link.call('test', 'view:want', newer));
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 8 }));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 8 }));
     await arrivedAt(2, [64, 128]);
     expect(tilesOf(1)).toEqual([]);
     expect(tilesOf(2)).toHaveLength(2);
@@ -229,9 +251,9 @@ describe('a view', () => {
     const photo = await open(await drawPhoto(700, 500));
     const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4 }));
     await engine.event('job:progress', ({ done }) => done > 0);
-    valueOf(await engine.link.call('other', 'view:grant', { view: 'v', tiles: 4 }));
+    valueOf(await engine.link.call('other', 'view:grant', { tiles: 4 }));
     const theirs = await open(await drawPhoto(64, 64), 'other');
-    valueOf(await engine.link.call('other', 'view:want', wish(theirs)));
+    valueOf(await engine.link.call('other', 'view:want', wanting(theirs)));
     await engine.event('view:tile');
     const seen = engine.events.findIndex(({ event }) => event.event === 'view:tile');
     const enlarging = engine.events
@@ -246,8 +268,8 @@ describe('a view', () => {
   it('shows the photo itself, reduced, below scale 1', async () => {
     const photo = await open(await drawPhoto(1200, 900));
     const tiles = [{ x: 0, y: 0, width: 240, height: 180 }];
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 1 }));
-    valueOf(await engine.link.call('test', 'view:want', wish(photo, { scale: 0.2, tiles })));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 1 }));
+    valueOf(await engine.link.call('test', 'view:want', wanting(photo, { scale: 0.2, tiles })));
     const { pixels } = await engine.event('view:tile');
     expect(pixels.length).toBe(240 * 180 * 4);
   });
@@ -256,8 +278,8 @@ describe('a view', () => {
     const photo = await open(await drawPhoto(100, 100));
     valueOf(await engine.link.call('test', 'job:upscale', order(photo, { method: bicubic })));
     const tile = { x: 37, y: 50, width: 101, height: 77 };
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 1 }));
-    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: [tile] })));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 1 }));
+    valueOf(await engine.link.call('test', 'view:want', wanting(photo, { tiles: [tile] })));
     const { pixels } = await engine.event('view:tile');
     const area = { left: tile.x, top: tile.y, width: tile.width, height: tile.height };
     const file = await sharp(join(folder, 'out.png')).extract(area).ensureAlpha().raw().toBuffer();
@@ -275,8 +297,8 @@ describe('a view', () => {
       { x: 0, y: 0, width: 131, height: 200 },
       { x: 131, y: 0, width: 119, height: 200 },
     ];
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 4 }));
-    const want = wish(photo, { ...more, tiles, shows: 'invented' });
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 4 }));
+    const want = wanting(photo, { ...more, tiles, shows: 'invented' });
     valueOf(await engine.link.call('test', 'view:want', want));
     await arrivedAt(1, [0, 131]);
     let squares = 0;
@@ -294,11 +316,11 @@ describe('a view', () => {
 
   it('keeps tiles of different options and of what was invented apart', async () => {
     const photo = await open(await drawPhoto(60, 50));
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 4 }));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 4 }));
     const seen: string[] = [];
-    const wishes = [{}, { options: { consistent: true } }, { shows: 'invented' as const }];
-    for (const [index, more] of wishes.entries()) {
-      const want = wish(photo, { method: { id: 'lanczos' }, revision: index + 1, ...more });
+    const wanted: Wanted[] = [{}, { options: { consistent: true } }, { shows: 'invented' }];
+    for (const [index, more] of wanted.entries()) {
+      const want = wanting(photo, { method: { id: 'lanczos' }, revision: index + 1, ...more });
       valueOf(await engine.link.call('test', 'view:want', want));
       const { pixels } = await engine.event('view:tile', ({ revision }) => revision === index + 1);
       seen.push(Buffer.from(pixels).toString('base64'));
@@ -308,27 +330,66 @@ describe('a view', () => {
 
   it('has nothing invented to show where nothing is enlarged', async () => {
     const photo = await open(await drawPhoto(100, 100));
-    const want = wish(photo, { scale: 1, shows: 'invented' });
-    expect(await engine.link.call('test', 'view:want', want)).toMatchObject({
+    const want = wanting(photo, { scale: 1, shows: 'invented' });
+    valueOf(await engine.link.call('test', 'view:want', want));
+    expect(await engine.event('view:failed')).toMatchObject({
       fault: { code: 'bad-option', message: expect.stringContaining('above 1') as string },
     });
   });
 
   it('whose photo is closed hears no more of it', async () => {
     const photo = await open(await drawPhoto(200, 100));
-    valueOf(await engine.link.call('test', 'view:want', wish(photo, { tiles: row })));
+    valueOf(await engine.link.call('test', 'view:want', wanting(photo, { tiles: row })));
     valueOf(await engine.link.call('test', 'photo:close', { photo }));
-    valueOf(await engine.link.call('test', 'view:grant', { view: 'v', tiles: 8 }));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 8 }));
     valueOf(await engine.link.call('test', 'settings:read', {}));
     expect(engine.events.filter(({ event }) => event.event.startsWith('view:'))).toEqual([]);
   });
 
-  it('refuses a tile outside, naming the size', async () => {
+  it('is told of a layer that cannot be made, by its key, and gets the others all the same', async () => {
     const photo = await open(await drawPhoto(100, 100));
-    const tiles = [{ x: 150, y: 0, width: 64, height: 64 }];
-    expect(await engine.link.call('test', 'view:want', wish(photo, { tiles }))).toMatchObject({
-      fault: { code: 'bad-region', message: expect.stringContaining('200 x 200') as string },
+    const good = wanting(photo);
+    const bad = wanting(photo, { tiles: [{ x: 150, y: 0, width: 64, height: 64 }], scale: 3 });
+    const gone = wanting('photo-gone');
+    const layers = [bad, gone, good].flatMap((want) => want.layers);
+    const tiles = [bad, gone, good].flatMap((want, layer) => want.tiles.map((tile) => ({ ...tile, layer })));
+    const outside = { ...tiles[0]!, x: 250 };
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 4 }));
+    const want = { ...good, layers, tiles: [outside, ...tiles] };
+    valueOf(await engine.link.call('test', 'view:want', want));
+    await engine.event('view:tile');
+    const failures = engine.events.flatMap(({ event }) => (event.event === 'view:failed' ? [event] : []));
+    expect(failures.map(({ layer, fault }) => [layer.split(' ')[0], fault.code])).toEqual([
+      [photo, 'bad-region'],
+      ['photo-gone', 'unknown-photo'],
+    ]);
+    expect(failures[0]!.fault.message).toContain('300 x 300');
+    expect(tilesOf(1)).toHaveLength(1);
+  });
+
+  it('refuses a tile of a layer that is not wanted with it', async () => {
+    const photo = await open(await drawPhoto(100, 100));
+    const want = { ...wanting(photo), tiles: [{ layer: 1, x: 0, y: 0, width: 64, height: 64 }] };
+    expect(await engine.link.call('test', 'view:want', want)).toMatchObject({
+      fault: { code: 'bad-message', message: expect.stringContaining('layer 1') as string },
     });
+  });
+
+  it('gets the tiles of several layers in their one order', async () => {
+    const photo = await open(await drawPhoto(300, 300));
+    const first = wanting(photo, { method: fsrcnn });
+    const second = wanting(photo, { method: { id: 'espcn' } });
+    const place = (layer: number, x: number) => ({ layer, x, y: 0, width: 64, height: 64 });
+    const tiles = [place(1, 0), place(0, 0), place(1, 64), place(0, 64), place(0, 128), place(1, 128)];
+    const want = { ...first, layers: [...first.layers, ...second.layers], tiles };
+    valueOf(await engine.link.call('test', 'view:want', want));
+    // One at a time, so that two that are made beside each other cannot change places.
+    for (let sent = 1; sent <= tiles.length; sent += 1) {
+      valueOf(await engine.link.call('test', 'view:grant', { tiles: 1 }));
+      await engine.event('view:tile', () => tilesOf(1).length === sent);
+    }
+    const came = tilesOf(1).map(({ layer, tile }) => [layer.includes('espcn') ? 1 : 0, tile.x]);
+    expect(came).toEqual(tiles.map(({ layer, x }) => [layer, x]));
   });
 });
 

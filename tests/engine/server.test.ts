@@ -106,8 +106,8 @@ describe('the server', () => {
   it.each([
     ['a call that is none', 'photo:steal', {}, /photo:steal/],
     ['parameters of the wrong kind', 'photo:close', { photo: 7 }, /photo: expected string, received 7/],
-    ['parameters that are missing', 'view:want', {}, /view/],
-    ['too many tiles of credit', 'view:grant', { view: 'v', tiles: 65 }, /tiles: expected <=64, received 65/],
+    ['parameters that are missing', 'view:want', {}, /revision/],
+    ['too many tiles of credit', 'view:grant', { tiles: 65 }, /tiles: expected <=64, received 65/],
   ])('refuses %s with bad-message, and names it', async (_, call, params, sentence) => {
     await serve();
     expect(await harness.call(call, params)).toMatchObject({

@@ -13,7 +13,7 @@ import {
   ZOOM_MAX,
   ZOOM_MIN,
   type Camera,
-} from '../../src/renderer/view/camera';
+} from '../../src/renderer/scene/camera';
 import {
   advance,
   flyTo,
@@ -21,7 +21,7 @@ import {
   turnWheel,
   zoomTowards,
   type ZoomMotion,
-} from '../../src/renderer/view/motion';
+} from '../../src/renderer/scene/motion';
 
 const viewport = { width: 1200, height: 700 };
 const camera = { zoom: 2.5, x: 310.25, y: 77.5 };

@@ -16,7 +16,7 @@ import {
   scalesText,
 } from '../../src/renderer/editor/methodList';
 import { commandOf, type Keystroke } from '../../src/renderer/editor/shortcuts';
-import { premultiply } from '../../src/renderer/view/premultiply';
+import { premultiply } from '../../src/renderer/scene/premultiply';
 import { methodCard, photoInfo } from './fakeDoor';
 
 const stroke = (key: string, part: Partial<Keystroke> = {}): Keystroke => ({

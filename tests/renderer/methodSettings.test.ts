@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { estimateSeconds } from '../../src/renderer/editor/methodList';
 import { drawSeed, optionsOf } from '../../src/renderer/editor/methodSettings';
 import { optionsKey, PLAIN_OPTIONS } from '../../src/shared/enlargement';
-import { inventedStrength } from '../../src/renderer/view/inventedStrength';
-import { tileSide } from '../../src/renderer/view/tileGrid';
+import { inventedStrength } from '../../src/renderer/scene/inventedStrength';
+import { tileSide } from '../../src/renderer/scene/tileGrid';
 import { methodCard } from './fakeDoor';
 
 const crisp = methodCard({

@@ -52,7 +52,7 @@ export function answersOf(parts: EngineParts): Answers {
     gone.throwIfAborted();
     return photos.add(id, photo);
   };
-  const viewParts = ({ id, emit }: Client) => ({ client: id, queue, emit });
+  const feedParts = ({ id, emit }: Client) => ({ client: id, queue, emit });
   const cardOf = (method: Method): MethodCard => ({
     ...method.card,
     secondsPerMegapixel: paces.secondsPerMegapixel(method),
@@ -78,21 +78,21 @@ export function answersOf(parts: EngineParts): Answers {
     'photo:sample': (client) => open(client, parts.sample, 'chart.png'),
     'photo:close': async ({ id }, { photo }) => {
       photos.lease(id, photo).end(); // throws where it is another client's
-      views.forgetPhoto(photo);
+      views.forgetPhoto(id, photo);
       await photos.close(id, photo);
       return done;
     },
 
     'view:want': async (client, asked) => {
-      views.want(asked, viewParts(client));
+      views.want(asked, feedParts(client));
       return Promise.resolve(done);
     },
-    'view:grant': async (client, { view, tiles }) => {
-      views.grant(view, tiles, viewParts(client));
+    'view:grant': async (client, { tiles }) => {
+      views.grant(tiles, feedParts(client));
       return Promise.resolve(done);
     },
-    'view:close': async ({ id }, { view }) => {
-      views.close(id, view);
+    'view:close': async ({ id }) => {
+      views.close(id);
       return Promise.resolve(done);
     },
 
@@ -126,7 +126,7 @@ export function answersOf(parts: EngineParts): Answers {
 
     'client:close': async ({ id, jobs }) => {
       for (const job of jobs.values()) job.abort();
-      views.closeAll(id);
+      views.close(id);
       queue.forget(id);
       await photos.closeAll(id);
       return done;

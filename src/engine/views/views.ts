@@ -1,151 +1,73 @@
-import type { Params, TileRect } from '../../shared/contract';
-import { makerKey } from '../../shared/enlargement';
+import { layerKey, type Params, type TileRect } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
-import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry';
-import type { ColourTable } from '../kernels/color/lut';
-import { enlargeWithMap } from '../methods/consistently';
-import { reduce } from '../methods/interpolate';
-import type { EnlargeRequest } from '../methods/method';
-import type { RunSettings } from '../runtime/runSettings';
-import type { Registry } from '../methods/catalogue';
-import type { Paces } from '../methods/pace';
-import type { FilePhoto } from '../codec/read/open';
-import type { Photo } from '../photos/photo';
-import type { OpenPhotos } from '../photos/openPhotos';
-import type { Pixels } from '../pixels/pixels';
+import { Feed, type FeedParts, type WantedTile } from './feed';
+import { layerSource, type TileMaking } from './layerSource';
 import { TileCache } from './tileCache';
-import { View, type ViewParts, type Wish } from './view';
-import { inventedTile, type ViewTile } from './viewTile';
 
-export interface ViewsParts {
-  readonly photos: OpenPhotos<FilePhoto>;
-  readonly registry: Registry;
-  readonly pixels: Pixels;
-  readonly paces: Paces;
-  /** The table from the photo's colours to a display's; null: they are the same. */
-  readonly tableFor: (
-    photo: FilePhoto,
-    display: Params<'view:want'>['display'],
-  ) => Promise<ColourTable | null>;
-}
-
-/** All views of all clients, and the tiles that they have in common. */
+/** The feeds of all pages, and the tiles that they have in common. */
 export class Views {
-  private readonly views = new Map<string, View>();
+  private readonly feeds = new Map<string, Feed>();
   private readonly cache = new TileCache();
 
-  constructor(private readonly parts: ViewsParts) {}
+  constructor(private readonly making: TileMaking) {}
 
-  /** Throws where photo, method or a tile is not one; nothing of the view changes then. */
-  want(asked: Params<'view:want'>, view: Omit<ViewParts, 'view'>): void {
-    const wish = this.wishOf(asked, view.client);
-    this.viewOf(asked.view, view).want(wish);
-  }
-
-  /** Credit may come before the first wish. */
-  grant(view: string, tiles: number, parts: Omit<ViewParts, 'view'>): void {
-    this.viewOf(view, parts).grant(tiles);
-  }
-
-  close(client: string, view: string): void {
-    const key = keyOf(client, view);
-    this.views.get(key)?.close();
-    this.views.delete(key);
-  }
-
-  closeAll(client: string): void {
-    for (const [key, view] of [...this.views]) {
-      if (!key.startsWith(keyOf(client, ''))) continue;
-      view.close();
-      this.views.delete(key);
+  /**
+   * A layer that cannot be made is told by `view:failed` and leaves the others as they are. Throws where a
+   * tile names a layer that is not there; nothing of the page's view changes then.
+   */
+  want({ revision, display, layers, tiles }: Params<'view:want'>, parts: FeedParts): void {
+    const tilesByLayer = layers.map((): TileRect[] => []);
+    for (const { layer, x, y, width, height } of tiles) {
+      const ofLayer = tilesByLayer[layer];
+      if (!ofLayer) throw unknownLayer(layer, layers.length);
+      ofLayer.push({ x, y, width, height });
     }
+    const failures: { key: string; error: unknown }[] = [];
+    const sources = layers.map((layer, index) => {
+      try {
+        const asked = { layer, client: parts.client, display };
+        return layerSource(asked, tilesByLayer[index]!, this.making, this.cache);
+      } catch (error) {
+        failures.push({ key: layerKey(layer), error });
+        return null;
+      }
+    });
+    const wanted = tiles.flatMap(({ layer, x, y, width, height }): WantedTile[] => {
+      const source = sources[layer];
+      return source ? [{ source, tile: { x, y, width, height } }] : [];
+    });
+    const feed = this.feedOf(parts);
+    feed.want(revision, wanted);
+    for (const { key, error } of failures) void feed.fail(key, error);
   }
 
-  /** Nothing of a closed photo is kept or made any more. */
-  forgetPhoto(photo: string): void {
-    for (const view of this.views.values()) view.forget(`${photo}|`);
-    this.cache.forget(`${photo}|`);
+  /** Credit may come before the first want. */
+  grant(tiles: number, parts: FeedParts): void {
+    this.feedOf(parts).grant(tiles);
   }
 
-  private viewOf(view: string, parts: Omit<ViewParts, 'view'>): View {
-    const key = keyOf(parts.client, view);
-    const known = this.views.get(key);
+  close(client: string): void {
+    this.feeds.get(client)?.close();
+    this.feeds.delete(client);
+  }
+
+  /** Nothing of a photo that a client closed is kept, or made for it any more. */
+  forgetPhoto(client: string, photo: string): void {
+    this.feeds.get(client)?.forgetPhoto(photo);
+    this.cache.forget(`${photo} `);
+  }
+
+  private feedOf(parts: FeedParts): Feed {
+    const known = this.feeds.get(parts.client);
     if (known) return known;
-    const fresh = new View({ ...parts, view });
-    this.views.set(key, fresh);
+    const fresh = new Feed(parts);
+    this.feeds.set(parts.client, fresh);
     return fresh;
   }
-
-  private wishOf(asked: Params<'view:want'>, client: string): Wish {
-    const { photo: id, method, scale, options, display, revision, tiles, shows } = asked;
-    const { photo, end } = this.parts.photos.lease(client, id);
-    end();
-    const { sum } = this.parts.registry.get(method.id, method.sum).card;
-    checkTiles(tiles, photo, scale);
-    checkShows(asked);
-    const maker = makerKey({ method: { id: method.id, sum }, options });
-    const what = scale < 1 ? 'reduced' : `${maker}|${shows}`;
-    const key = `${id}|${what}|${scale}|${display}`;
-    const tileKey = ({ x, y, width, height }: TileRect): string => `${key}|${x},${y},${width},${height}`;
-    return {
-      ...{ revision, tiles, key },
-      cached: (tile) => this.cache.get(tileKey(tile)),
-      make: async (tile, signal) => {
-        const made = await this.make(asked, client, tile, signal);
-        this.cache.put(tileKey(tile), made);
-        return made;
-      },
-    };
-  }
-
-  private async make(
-    asked: Params<'view:want'>,
-    client: string,
-    tile: TileRect,
-    signal: AbortSignal,
-  ): Promise<ViewTile> {
-    const { photo, end } = this.parts.photos.lease(client, asked.photo);
-    try {
-      const table = await this.parts.tableFor(photo, asked.display);
-      const finish = { to: 'rgba', table } as const;
-      const output: Rect<'output'> = tile;
-      const { scale } = asked;
-      const { pixels } = this.parts;
-      if (scale < 1) return { pixels: await reduce({ photo, scale, output, signal }, pixels, finish) };
-      const method = this.parts.registry.get(asked.method.id, asked.method.sum);
-      const runSettings: RunSettings = {
-        ...asked.options,
-        ...{ device: 'auto', patient: false },
-        onDevice: (device) => this.parts.paces.noteDevice(method, device),
-      };
-      const order: EnlargeRequest = { photo, scale, output, runSettings, signal };
-      if (asked.shows === 'invented')
-        return inventedTile(await enlargeWithMap(method, order, finish, pixels));
-      return { pixels: await method.enlarge(order, finish) };
-    } finally {
-      end();
-    }
-  }
 }
 
-function checkTiles(tiles: readonly TileRect[], photo: Photo, scale: number): void {
-  const size = outputSize(photo.info, scale);
-  const outside = tiles.find((tile) => !contains(wholeOf(size), tile));
-  if (!outside) return;
-  const { x, y, width, height } = outside;
-  throw new FaultError(
-    'bad-region',
-    `Expected tiles inside the ${size.width} x ${size.height} pixels that ${photo.info.name} has at x${scale}, ` +
-      `received ${width} x ${height} at ${x}, ${y}.`,
+const unknownLayer = (layer: number, count: number): FaultError =>
+  new FaultError(
+    'bad-message',
+    `Expected tiles of the ${count} layers that are wanted with them, received one of layer ${layer}.`,
   );
-}
-
-function checkShows({ shows, scale }: Params<'view:want'>): void {
-  if (shows !== 'invented' || scale > 1) return;
-  throw new FaultError(
-    'bad-option',
-    `Expected a scale above 1 to show what was invented, received x${scale}: there nothing is enlarged.`,
-  );
-}
-
-const keyOf = (client: string, view: string): string => `${client}\n${view}`;

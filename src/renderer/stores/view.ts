@@ -2,7 +2,9 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Shows } from '../../shared/contract';
 import type { Fault } from '../../shared/faults';
-import type { Camera, Point } from '../view/camera';
+import type { Camera } from '../scene/camera';
+import type { SourcePoint } from '../scene/coordinates';
+import type { ShownMaker } from '../scene/shownMaker';
 
 /** What the view can be told to do, by keys and buttons outside it. */
 export interface ViewCommands {
@@ -10,21 +12,26 @@ export interface ViewCommands {
   step(direction: 1 | -1): void;
   zoomTo(zoom: number): void;
   focus(): void;
+  /** Tries once more what could not be shown. */
+  retry(): void;
 }
 
-/** What the view shows: told by the stage, read by the status bar. */
+/** What the view shows: told by the scene, read by the status bar. */
 export const useView = defineStore('view', () => {
   const camera = shallowRef<Camera | null>(null);
   const isFitted = ref(true);
   /** Source pixel under the cursor; null: the cursor is not on the photo. */
-  const cursor = shallowRef<Point | null>(null);
+  const cursor = shallowRef<SourcePoint | null>(null);
   const tiles = shallowRef({ done: 0, total: 0 });
   /** What the user wants to see of the enlargement. */
   const shows = ref<Shows>('enlargement');
   /** Of what is on screen, root mean square of the invented part, steps of 8 bits; null: not known. */
   const invented = ref<number | null>(null);
+  /** What made most of the pixels that are on screen, which may be another method meanwhile; null: none are. */
+  const shownMaker = shallowRef<ShownMaker | null>(null);
   /** Pixels of the photo are on screen, of whatever quality. */
-  const hasPixels = ref(false);
+  const hasPixels = computed(() => shownMaker.value !== null);
+  /** Why what is chosen cannot be shown; lasts as long as that. */
   const fault = shallowRef<Fault | null>(null);
   const commands = shallowRef<ViewCommands | null>(null);
   /** There is something to be invented only where something is enlarged. */
@@ -36,7 +43,18 @@ export const useView = defineStore('view', () => {
   };
 
   return {
-    ...{ camera, isFitted, cursor, tiles, shows, invented, hasPixels, fault, commands },
-    ...{ isEnlarging, isSharp, toggleInvented },
+    camera,
+    isFitted,
+    cursor,
+    tiles,
+    shows,
+    invented,
+    shownMaker,
+    hasPixels,
+    fault,
+    commands,
+    isEnlarging,
+    isSharp,
+    toggleInvented,
   };
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
 import { jobIdSchema } from './jobs';
-import { tileRectSchema, viewIdSchema } from './views';
+import { layerKeySchema, tileRectSchema } from './views';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -9,14 +9,20 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const engineEventSchema = v.variant('event', [
   v.object({
     event: v.literal('view:tile'),
-    view: viewIdSchema,
     revision: whole,
+    layer: layerKeySchema,
     tile: tileRectSchema,
     pixels: v.instance(Uint8Array),
     /** Where the view shows what was invented: sum over the tile's pixels of its square, values in [0, 1]. */
     squares: v.optional(v.pipe(v.number(), v.minValue(0))),
   }),
-  v.object({ event: v.literal('view:failed'), view: viewIdSchema, revision: whole, fault: faultSchema }),
+  /** A layer's tiles cannot be made; none of them is tried again until it is wanted anew. */
+  v.object({
+    event: v.literal('view:failed'),
+    revision: whole,
+    layer: layerKeySchema,
+    fault: faultSchema,
+  }),
   v.object({
     event: v.literal('job:progress'),
     job: jobIdSchema,

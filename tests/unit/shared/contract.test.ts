@@ -6,9 +6,11 @@ import {
   isEngineCall,
   isPageCall,
   isPageDoorCall,
+  LAYERS_MAX,
   pageCalls,
   readParams,
   settingsSchema,
+  TILES_MAX,
 } from '../../../src/shared/contract';
 import { FaultError, faultOf, type Fault } from '../../../src/shared/faults';
 
@@ -74,21 +76,21 @@ describe('readParams', () => {
   });
 
   it('bounds what a view may want', () => {
-    const want = {
-      view: 'v',
-      revision: 0,
-      photo: 'photo-2',
-      method: { id: 'bicubic' },
-      scale: 0.25,
-      options: {},
-      display: 'srgb',
-      tiles: [{ x: 0, y: 0, width: 256, height: 256 }],
+    const layer = {
+      enlargement: { photo: 'photo-2', method: { id: 'bicubic' }, scale: 0.25, options: {} },
+      shows: 'enlargement',
     };
+    const tile = { layer: 0, x: 0, y: 0, width: 256, height: 256 };
+    const want = { revision: 0, display: 'srgb', layers: [layer], tiles: [tile] };
     expect(readParams('view:want', want).tiles).toHaveLength(1);
-    const wide = { ...want, tiles: [{ x: 0, y: 0, width: 1025, height: 256 }] };
+    const wide = { ...want, tiles: [{ ...tile, width: 1025 }] };
     expect(faultFrom(() => readParams('view:want', wide)).message).toContain('tiles.0.width');
-    const many = { ...want, tiles: Array.from({ length: 1025 }, () => want.tiles[0]) };
+    const many = { ...want, tiles: Array.from({ length: TILES_MAX + 1 }, () => tile) };
     expect(faultFrom(() => readParams('view:want', many)).code).toBe('bad-message');
+    const layers = { ...want, layers: Array.from({ length: LAYERS_MAX + 1 }, () => layer) };
+    expect(faultFrom(() => readParams('view:want', layers)).code).toBe('bad-message');
+    const small = { ...layer, enlargement: { ...layer.enlargement, scale: 1 / 2000 } };
+    expect(faultFrom(() => readParams('view:want', { ...want, layers: [small] })).code).toBe('bad-message');
   });
 });
 
@@ -118,7 +120,13 @@ describe('calls', () => {
 describe('events and settings', () => {
   it('a tile carries bytes, a progress may not know the time left', () => {
     const tile = { x: 0, y: 0, width: 1, height: 1 };
-    const event = { event: 'view:tile', view: 'v', revision: 1, tile, pixels: Uint8Array.of(1, 2, 3, 255) };
+    const event = {
+      event: 'view:tile',
+      layer: 'photo-1 whole',
+      revision: 1,
+      tile,
+      pixels: Uint8Array.of(1, 2, 3, 255),
+    };
     expect(v.parse(engineEventSchema, event)).toEqual(event);
     expect(v.safeParse(engineEventSchema, { ...event, pixels: [1, 2, 3, 255] }).success).toBe(false);
     const progress = {

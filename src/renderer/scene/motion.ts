@@ -1,21 +1,28 @@
 import type { Size } from '../../shared/geometry';
-import { clampZoom, easeZoom, place, toSource, type Camera, type Point } from './camera';
+import { clampZoom, easeZoom, place, toSource, type Camera } from './camera';
+import type { ScreenPoint, SourcePoint } from './coordinates';
 
 /**
  * A zoom on its way: the point `source` of the photo stays at `anchor` on the screen until `target` is
  * reached. Pure; time comes in.
  */
 export interface ZoomMotion {
-  readonly anchor: Point;
-  readonly source: Point;
+  readonly anchor: ScreenPoint;
+  readonly source: SourcePoint;
   readonly target: number;
   /** Where to come to rest exactly, for a flight to a known camera. */
   readonly end: Camera | null;
 }
 
 /** To exactly this zoom, around a screen position. */
-export const zoomTowards = (camera: Camera, viewport: Size, anchor: Point, zoom: number): ZoomMotion => ({
-  ...{ anchor, source: toSource(camera, viewport, anchor) },
+export const zoomTowards = (
+  camera: Camera,
+  viewport: Size,
+  anchor: ScreenPoint,
+  zoom: number,
+): ZoomMotion => ({
+  anchor,
+  source: toSource(camera, viewport, anchor),
   target: clampZoom(zoom),
   end: null,
 });
@@ -25,7 +32,7 @@ export function turnWheel(
   camera: Camera,
   viewport: Size,
   running: ZoomMotion | null,
-  anchor: Point,
+  anchor: ScreenPoint,
   factor: number,
 ): ZoomMotion {
   return zoomTowards(camera, viewport, anchor, (running?.target ?? camera.zoom) * factor);
@@ -62,11 +69,15 @@ export function advance(
 export function pinch(
   camera: Camera,
   viewport: Size,
-  before: readonly [Point, Point],
-  after: readonly [Point, Point],
+  before: readonly [ScreenPoint, ScreenPoint],
+  after: readonly [ScreenPoint, ScreenPoint],
 ): Camera {
-  const middle = ([a, b]: readonly [Point, Point]): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-  const spread = ([a, b]: readonly [Point, Point]): number => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
+  const middle = ([a, b]: readonly [ScreenPoint, ScreenPoint]): ScreenPoint => ({
+    x: (a.x + b.x) / 2,
+    y: (a.y + b.y) / 2,
+  });
+  const spread = ([a, b]: readonly [ScreenPoint, ScreenPoint]): number =>
+    Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
   const zoom = clampZoom((camera.zoom * spread(after)) / spread(before));
   return place(viewport, toSource(camera, viewport, middle(before)), middle(after), zoom);
 }

@@ -1,13 +1,11 @@
-import type { TileRect } from '../../shared/contract';
+import { VIEW_SCALE_MIN, type TileRect } from '../../shared/contract';
 import { outputSize, SCALE_MAX, type Rect, type Size } from '../../shared/geometry';
-import { toSource, type Camera, type Point } from './camera';
+import { toSource, type Camera } from './camera';
 
 /** Which tiles of which enlargement a camera needs. Pure. */
 
-const SCALE_LEAST = 1 / 1024;
-
 /** The scale whose pixels are the screen's own at this zoom; past the largest scale its tiles are magnified. */
-export const lensScale = (zoom: number): number => Math.min(SCALE_MAX, Math.max(SCALE_LEAST, zoom));
+export const scaleAtZoom = (zoom: number): number => Math.min(SCALE_MAX, Math.max(VIEW_SCALE_MIN, zoom));
 
 /** From this scale on the margin of a projection, some photo pixels wide, is most of a usual tile's work. */
 const WIDE_MARGIN_SCALE = 8;
@@ -44,7 +42,7 @@ export function seenRect(
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** The grid's tiles that touch `seen`; those at the far edges end with the enlargement. */
+/** The grid's tiles that touch `seen`, row by row; those at the far edges end with the enlargement. */
 export function tilesOf(seen: Rect<'output'>, side: number, whole: Size): TileRect[] {
   const tiles: TileRect[] = [];
   for (let y = Math.floor(seen.y / side) * side; y < seen.y + seen.height; y += side) {
@@ -60,47 +58,39 @@ export function tilesOf(seen: Rect<'output'>, side: number, whole: Size): TileRe
   return tiles;
 }
 
-/** Tiles by their distance from a point of the enlargement (output pixels), nearest first. */
-export function nearestFirst(tiles: readonly TileRect[], point: Point): TileRect[] {
-  const distance = (tile: TileRect): number =>
-    Math.hypot(tile.x + tile.width / 2 - point.x, tile.y + tile.height / 2 - point.y);
-  return [...tiles].sort((a, b) => distance(a) - distance(b));
-}
-
-export interface WantedTiles {
+export interface TilesInView {
   readonly scale: number;
   /** The part of the enlargement that is on screen; null: none. */
   readonly seen: Rect<'output'> | null;
-  /** On screen, nearest the cursor first. */
+  /** On screen. */
   readonly visible: readonly TileRect[];
   /** Just outside, for the next movement of the hand. */
   readonly around: readonly TileRect[];
 }
 
-/**
- * What to ask for: `cursor` is a screen position, the middle of the viewport where there is none;
- * `projected` as in `tileSide`.
- */
-export function wantedTiles(
-  camera: Camera,
-  viewport: Size,
-  photo: Size,
-  cursor: Point | null,
-  projected = false,
-): WantedTiles {
-  const scale = lensScale(camera.zoom);
+/** What a pane needs at its zoom; `projected` as in `tileSide`. */
+export function tilesInView(camera: Camera, viewport: Size, photo: Size, projected = false): TilesInView {
+  const scale = scaleAtZoom(camera.zoom);
   const side = tileSide(scale, projected);
   const whole = outputSize(photo, scale);
   const seen = seenRect(camera, viewport, photo, scale);
   if (!seen) return { scale, seen, visible: [], around: [] };
-  const middle = { x: viewport.width / 2, y: viewport.height / 2 };
-  const focus = toSource(camera, viewport, cursor ?? middle);
-  const point = { x: focus.x * scale, y: focus.y * scale };
   const visible = tilesOf(seen, side, whole);
   const known = new Set(visible.map((tile) => tileKey(tile)));
   const grown = seenRect(camera, viewport, photo, scale, side / 2) ?? seen;
   const around = tilesOf(grown, side, whole).filter((tile) => !known.has(tileKey(tile)));
-  return { scale, seen, visible: nearestFirst(visible, point), around: nearestFirst(around, point) };
+  return { scale, seen, visible, around };
 }
 
+/** Long side of the overview of a whole photo, which stands in everywhere, output pixels. */
+const OVERVIEW_PIXELS = 1536;
+
+/** The whole photo in a few tiles. */
+export function overviewTiles(photo: Size): { scale: number; tiles: TileRect[] } {
+  const scale = Math.min(1, OVERVIEW_PIXELS / Math.max(photo.width, photo.height));
+  const whole = outputSize(photo, scale);
+  return { scale, tiles: tilesOf({ x: 0, y: 0, ...whole }, tileSide(0), whole) };
+}
+
+/** A tile's place in its layer. */
 export const tileKey = ({ x, y, width, height }: TileRect): string => `${x},${y},${width},${height}`;

@@ -47,3 +47,21 @@ void main() {
   float ground = mod(square.x + square.y, 2.0) < 1.0 ? squares.x : squares.y;
   colour = vec4(shown + vec3(ground) * (1.0 - texel.a), 1.0) * opacity;
 }`;
+
+/** The second picture less the first, device pixel by device pixel; nothing where neither has anything. */
+export const DIFFERENCE_FRAGMENT = `#version 300 es
+precision highp float;
+uniform sampler2D first;
+uniform sampler2D second;
+uniform float gain;
+uniform bool isSigned;
+out vec4 colour;
+void main() {
+  ivec2 place = ivec2(gl_FragCoord.xy);
+  vec4 a = texelFetch(first, place, 0);
+  vec4 b = texelFetch(second, place, 0);
+  vec3 apart = gain * (b.rgb - a.rgb);
+  vec3 shown = clamp(isSigned ? 0.5 + 0.5 * apart : abs(apart), 0.0, 1.0);
+  float covered = min(a.a, b.a);
+  colour = vec4(shown * covered, covered);
+}`;

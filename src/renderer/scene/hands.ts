@@ -1,10 +1,10 @@
-import type { Point } from './camera';
-import type { Stage } from './stage';
+import type { ScreenPoint } from './coordinates';
+import type { Viewport } from './viewport';
 
 export interface HandsOptions {
-  readonly stage: Stage;
+  readonly viewport: Viewport;
   /** Screen position of the cursor, device pixels; null when it leaves. */
-  readonly hovered: (at: Point | null) => void;
+  readonly hovered: (at: ScreenPoint | null) => void;
   /** Two clicks in one place. */
   readonly doubled: () => void;
 }
@@ -15,15 +15,15 @@ const FAR = 4;
 const WHEEL_UNITS = [1, 40, 800] as const;
 
 /**
- * Mouse, touch, wheel and arrow keys on an element, as movements of a stage. One pointer drags, two pinch,
+ * Mouse, touch, wheel and arrow keys on an element, as movements of a viewport. One pointer drags, two pinch,
  * the wheel zooms at the cursor; a pinch on a trackpad comes as a wheel with Ctrl and follows the hand
  * without easing. The function returned takes the hands off.
  */
-export function layHands(on: HTMLElement, { stage, hovered, doubled }: HandsOptions): () => void {
-  const pointers = new Map<number, Point>();
+export function layHands(on: HTMLElement, { viewport, hovered, doubled }: HandsOptions): () => void {
+  const pointers = new Map<number, ScreenPoint>();
   const off = new AbortController();
 
-  const positionOf = (event: MouseEvent): Point => {
+  const positionOf = (event: MouseEvent): ScreenPoint => {
     const box = on.getBoundingClientRect();
     const ratio = window.devicePixelRatio;
     return { x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio };
@@ -48,8 +48,8 @@ export function layHands(on: HTMLElement, { stage, hovered, doubled }: HandsOpti
     if (!before) return;
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     pointers.set(event.pointerId, at);
-    if (other) stage.pinch([before, other], [at, other]);
-    else stage.pan(at.x - before.x, at.y - before.y);
+    if (other) viewport.pinch([before, other], [at, other]);
+    else viewport.pan(at.x - before.x, at.y - before.y, before);
   });
 
   const letGo = (event: PointerEvent): void => {
@@ -67,7 +67,7 @@ export function layHands(on: HTMLElement, { stage, hovered, doubled }: HandsOpti
       event.preventDefault();
       const pixels = event.deltaY * (WHEEL_UNITS[event.deltaMode] ?? 1);
       const pinched = event.ctrlKey;
-      stage.wheel(positionOf(event), pinched ? pixels * 4 : pixels, !pinched);
+      viewport.wheel(positionOf(event), pinched ? pixels * 4 : pixels, !pinched);
     },
     false,
   );
@@ -85,7 +85,7 @@ export function layHands(on: HTMLElement, { stage, hovered, doubled }: HandsOpti
       const move = moves[event.key];
       if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      stage.pan(...move);
+      viewport.pan(...move, null);
     },
     false,
   );

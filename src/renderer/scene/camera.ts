@@ -1,17 +1,13 @@
 import type { Size } from '../../shared/geometry';
+import type { ScreenPoint, SourcePoint } from './coordinates';
 
 /**
- * Where the view looks. `zoom` is device pixels per source pixel; `x`, `y` is the point of the photo under
- * the middle of the viewport, in source pixels with the photo's top left corner at 0, 0.
+ * Where a pane looks. `zoom` is device pixels per source pixel; `x`, `y` is the point of the photo under the
+ * middle of the pane's viewport, in source pixels with the photo's top left corner at 0, 0.
  * Pure arithmetic: screen positions are device pixels from the viewport's top left corner.
  */
 export interface Camera {
   readonly zoom: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Point {
   readonly x: number;
   readonly y: number;
 }
@@ -50,19 +46,19 @@ const STOPS = [
 export const clampZoom = (zoom: number): number => Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, zoom));
 
 /** Screen position of a point of the photo. */
-export const toScreen = (camera: Camera, viewport: Size, source: Point): Point => ({
+export const toScreen = (camera: Camera, viewport: Size, source: SourcePoint): ScreenPoint => ({
   x: (source.x - camera.x) * camera.zoom + viewport.width / 2,
   y: (source.y - camera.y) * camera.zoom + viewport.height / 2,
 });
 
 /** The point of the photo (real, edges on whole numbers) at a screen position. */
-export const toSource = (camera: Camera, viewport: Size, screen: Point): Point => ({
+export const toSource = (camera: Camera, viewport: Size, screen: ScreenPoint): SourcePoint => ({
   x: (screen.x - viewport.width / 2) / camera.zoom + camera.x,
   y: (screen.y - viewport.height / 2) / camera.zoom + camera.y,
 });
 
 /** The camera with that zoom under which `source` lies at `screen`. */
-export function place(viewport: Size, source: Point, screen: Point, zoom: number): Camera {
+export function place(viewport: Size, source: SourcePoint, screen: ScreenPoint, zoom: number): Camera {
   return {
     zoom,
     x: source.x - (screen.x - viewport.width / 2) / zoom,
@@ -71,7 +67,7 @@ export function place(viewport: Size, source: Point, screen: Point, zoom: number
 }
 
 /** Zooms so that the point under `anchor` stays where it is. */
-export const zoomAt = (camera: Camera, viewport: Size, anchor: Point, zoom: number): Camera =>
+export const zoomAt = (camera: Camera, viewport: Size, anchor: ScreenPoint, zoom: number): Camera =>
   place(viewport, toSource(camera, viewport, anchor), anchor, clampZoom(zoom));
 
 /** Moves the photo by whole or part device pixels, as a hand drags it. */

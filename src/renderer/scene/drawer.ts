@@ -1,6 +1,8 @@
 import type { DisplaySpace, TileRect } from '../../shared/contract';
-import type { Size } from '../../shared/geometry';
-import type { Quad } from './drawPlan';
+import type { Rect, Size } from '../../shared/geometry';
+import type { Draw, Quad } from './drawPlan';
+import { DifferenceDrawer } from './differenceDrawer';
+import { buildProgram, type GlProgram } from './glProgram';
 import { FRAGMENT, SHADINGS, VERTEX } from './shaders';
 
 /** A tile on the graphics device, as long as the device has not been lost since. */
@@ -21,19 +23,32 @@ export interface Paints {
 }
 
 const UNIFORMS = [
-  ...(['edges', 'viewport', 'opacity', 'squarePixels', 'squares'] as const),
-  ...(['shading', 'dim', 'warm', 'hot'] as const),
-];
-type Program = Readonly<Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>>;
+  'edges',
+  'viewport',
+  'opacity',
+  'squarePixels',
+  'squares',
+  'shading',
+  'dim',
+  'warm',
+  'hot',
+] as const;
+
+/** All that is made anew when the device comes back. */
+interface Device {
+  readonly tiles: GlProgram<(typeof UNIFORMS)[number]>;
+  readonly difference: DifferenceDrawer;
+}
 
 /**
- * The only user of WebGL: tiles straight into the visible canvas, one texture each, so that no picture is
- * ever larger than a texture may be. Colours are shown in `space`, which is what the tiles were asked in.
+ * The one canvas of all panes and its one WebGL context, of which this file and `differenceDrawer` alone know:
+ * tiles straight into the visible canvas, one texture each, so that no picture is ever larger than a texture
+ * may be. Colours are shown in `space`, which is what the tiles are asked in.
  */
 export class Drawer {
   readonly space: DisplaySpace;
   private readonly gl: WebGL2RenderingContext;
-  private program: Program | null;
+  private device: Device | null;
   /** Counts how often the device came back: pictures of an earlier life are gone by themselves. */
   private generation = 0;
 
@@ -44,7 +59,7 @@ export class Drawer {
   ) {
     this.gl = gl;
     this.space = takeSpace(gl, space);
-    this.program = prepare(gl);
+    this.device = prepare(gl);
   }
 
   /** null where the browser has no WebGL 2. */
@@ -61,7 +76,7 @@ export class Drawer {
   restore(): void {
     takeSpace(this.gl, this.space);
     this.generation += 1;
-    this.program = prepare(this.gl);
+    this.device = prepare(this.gl);
   }
 
   /** Uploads premultiplied RGBA of exactly the tile's size; null while the device is lost. */
@@ -91,29 +106,44 @@ export class Drawer {
     if (picture.generation === this.generation) this.gl.deleteTexture(picture.texture);
   }
 
-  /** Draws in the order given on a transparent ground: what lies around the photo is the page's own. */
-  draw(viewport: Size, quads: readonly Quad<TilePicture>[], paints: Paints): void {
-    const { gl, program } = this;
-    if (!program || gl.isContextLost()) return;
-    if (this.canvas.width !== viewport.width) this.canvas.width = viewport.width;
-    if (this.canvas.height !== viewport.height) this.canvas.height = viewport.height;
-    gl.viewport(0, 0, viewport.width, viewport.height);
+  /** Draws in the order given on a transparent ground: what lies around the photos is the page's own. */
+  draw(canvas: Size, draws: readonly Draw<TilePicture>[], paints: Paints): void {
+    const { gl, device } = this;
+    if (!device || gl.isContextLost()) return;
+    if (this.canvas.width !== canvas.width) this.canvas.width = canvas.width;
+    if (this.canvas.height !== canvas.height) this.canvas.height = canvas.height;
+    gl.viewport(0, 0, canvas.width, canvas.height);
+    gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.uniform2f(program.viewport, viewport.width, viewport.height);
-    gl.uniform1f(program.squarePixels, paints.squarePixels);
-    gl.uniform2f(program.squares, ...paints.greys);
-    gl.uniform2f(program.dim, ...paints.dim);
-    gl.uniform3f(program.warm, ...paints.warm);
-    gl.uniform3f(program.hot, ...paints.hot);
+    gl.enable(gl.SCISSOR_TEST);
+    useTiles(gl, device.tiles, canvas, paints);
+    for (const draw of draws) {
+      if (draw.kind === 'difference') continue;
+      clipTo(gl, draw.clip, canvas);
+      this.drawQuads(device, draw.quads);
+    }
+    for (const draw of draws) {
+      if (draw.kind === 'layer') continue;
+      clipTo(gl, draw.clip, canvas);
+      device.difference.draw(canvas, draw, (quads) => {
+        useTiles(gl, device.tiles, canvas, paints);
+        this.drawQuads(device, quads);
+      });
+    }
+    if (!draws.some(({ kind }) => kind === 'difference')) device.difference.free();
+  }
+
+  private drawQuads({ tiles: { at } }: Device, quads: readonly Quad<TilePicture>[]): void {
+    const { gl } = this;
     for (const quad of quads) {
       const sampling = quad.exact ? gl.NEAREST : gl.LINEAR;
       gl.bindTexture(gl.TEXTURE_2D, quad.tile.picture.texture);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, sampling);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, sampling);
-      gl.uniform4f(program.edges, quad.left, quad.top, quad.right, quad.bottom);
-      gl.uniform1i(program.shading, SHADINGS[quad.shading]);
-      gl.uniform1f(program.opacity, quad.opacity);
+      gl.uniform4f(at.edges, quad.left, quad.top, quad.right, quad.bottom);
+      gl.uniform1i(at.shading, SHADINGS[quad.shading]);
+      gl.uniform1f(at.opacity, quad.opacity);
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
   }
@@ -131,37 +161,32 @@ function takeSpace(gl: WebGL2RenderingContext, space: DisplaySpace): DisplaySpac
   return gl.drawingBufferColorSpace === 'display-p3' ? 'display-p3' : 'srgb';
 }
 
-function compile(gl: WebGL2RenderingContext, type: number, source: string): WebGLShader | null {
-  const shader = gl.createShader(type);
-  if (!shader) return null;
-  gl.shaderSource(shader, source);
-  gl.compileShader(shader);
-  return shader;
+/** Nothing outside is drawn; WebGL counts rows from below. */
+function clipTo(gl: WebGL2RenderingContext, clip: Rect<'screen'>, canvas: Size): void {
+  gl.scissor(clip.x, canvas.height - clip.y - clip.height, clip.width, clip.height);
+}
+
+function useTiles(gl: WebGL2RenderingContext, tiles: Device['tiles'], canvas: Size, paints: Paints): void {
+  const { program, at } = tiles;
+  gl.useProgram(program);
+  gl.uniform2f(at.viewport, canvas.width, canvas.height);
+  gl.uniform1f(at.squarePixels, paints.squarePixels);
+  gl.uniform2f(at.squares, ...paints.greys);
+  gl.uniform2f(at.dim, ...paints.dim);
+  gl.uniform3f(at.warm, ...paints.warm);
+  gl.uniform3f(at.hot, ...paints.hot);
 }
 
 /** Shaders, the unit square and blending; null while the device is lost. */
-function prepare(gl: WebGL2RenderingContext): Program | null {
-  const vertex = compile(gl, gl.VERTEX_SHADER, VERTEX);
-  const fragment = compile(gl, gl.FRAGMENT_SHADER, FRAGMENT);
-  if (!vertex || !fragment) return null;
-  const program = gl.createProgram();
-  gl.attachShader(program, vertex);
-  gl.attachShader(program, fragment);
-  gl.bindAttribLocation(program, 0, 'corner');
-  gl.linkProgram(program);
-  if (gl.isContextLost()) return null;
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-    throw new Error(
-      `the drawer's shaders do not link: ${gl.getProgramInfoLog(program) ?? 'no reason given'}`,
-    );
-  }
-  gl.useProgram(program);
+function prepare(gl: WebGL2RenderingContext): Device | null {
+  const tiles = buildProgram(gl, VERTEX, FRAGMENT, UNIFORMS);
+  const difference = DifferenceDrawer.on(gl);
+  if (!tiles || !difference) return null;
   gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
   gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
   gl.enableVertexAttribArray(0);
   gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
   gl.enable(gl.BLEND);
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  const found = UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)] as const);
-  return Object.fromEntries(found) as Program;
+  return { tiles, difference };
 }

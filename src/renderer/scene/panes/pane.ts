@@ -1,0 +1,33 @@
+import type { Rect, Size } from '../../../shared/geometry';
+
+/** How one layer is drawn into a part of a pane. Layers are named by their place in what is compared. */
+export interface LayerPass {
+  readonly kind: 'layer';
+  readonly layer: number;
+  /** Part of the canvas; nothing is drawn outside. */
+  readonly clip: Rect<'screen'>;
+}
+
+/** The second of two layers less the first. */
+export interface DifferencePass {
+  readonly kind: 'difference';
+  readonly layers: readonly [number, number];
+  readonly clip: Rect<'screen'>;
+  /** Times the difference, 1 or more. */
+  readonly gain: number;
+  /** Around middle grey, lighter where the second is lighter; else its amount on black. */
+  readonly isSigned: boolean;
+}
+
+export type Pass = LayerPass | DifferencePass;
+
+/** A rectangle of the canvas, device pixels, with one camera, and what is drawn in it, first to last. */
+export interface Pane {
+  readonly rect: Rect<'screen'>;
+  readonly passes: readonly Pass[];
+}
+
+/** A way to lay panes out; `layers` is how many are compared, 1 or more. */
+export interface PaneKind<Options> {
+  arrange(options: Options, canvas: Size, layers: number): Pane[];
+}

@@ -1,0 +1,184 @@
+import { useMediaQuery } from '@vueuse/core';
+import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue';
+import { optionsKey } from '../../shared/enlargement';
+import type { Fault } from '../../shared/faults';
+import { useEngine } from '../engine/connect';
+import { useDocument } from '../stores/document';
+import { useNotices } from '../stores/notices';
+import { usePhotos } from '../stores/photos';
+import { useSettings } from '../stores/settings';
+import { useView } from '../stores/view';
+import { Drawer, type Paints } from './drawer';
+import { feedOf } from './feed';
+import { layHands } from './hands';
+import type { LayerRequest } from './layers';
+import { Scene, type SceneContent, type SceneFacts } from './scene';
+import { isSameMaker } from './shownMaker';
+import { followGraphics, followSize, readPaints } from './surface';
+import { Viewport } from './viewport';
+
+/** Whether there is a device to draw with. */
+export type Graphics = 'here' | 'none' | 'lost';
+
+/** Puts the scene onto a canvas: what the document holds goes in, what is true of the view goes to its store. */
+export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref<Graphics> } {
+  const engine = useEngine();
+  const doc = useDocument();
+  const settings = useSettings();
+  const view = useView();
+  const graphics = ref<Graphics>('here');
+  const wideGamut = useMediaQuery('(color-gamut: p3)');
+  const reducedMotion = useMediaQuery('(prefers-reduced-motion: reduce)');
+  const content = useContent();
+  const tellFault = useFaultNotice();
+
+  const cleanUps: (() => void)[] = [];
+  onBeforeUnmount(() => cleanUps.reverse().forEach((cleanUp) => cleanUp()));
+
+  onMounted(() => {
+    const surface = canvas.value;
+    if (!surface) return;
+    let paints: Paints = readPaints(surface);
+    const drawer = Drawer.on(surface, wideGamut.value ? 'display-p3' : 'srgb');
+    if (!drawer) {
+      graphics.value = 'none';
+      return;
+    }
+    const feed = feedOf(engine);
+    feed.display = drawer.space;
+    const told = ({ done, total, invented, fault }: SceneFacts): void => {
+      if (view.tiles.done !== done || view.tiles.total !== total) view.tiles = { done, total };
+      view.invented = invented;
+      if (view.fault?.message === fault?.message) return;
+      view.fault = fault;
+      tellFault(fault);
+    };
+    const scene = new Scene(feed, drawer, () => performance.now(), {
+      changed: () => viewport.invalidate(),
+      told,
+    });
+    const viewport = new Viewport({
+      drawer,
+      scene,
+      moved: (camera, fitted) => {
+        view.camera = camera;
+        view.isFitted = fitted;
+      },
+      drawn: (shown) => {
+        if (!isSameMaker(view.shownMaker, shown)) view.shownMaker = shown;
+      },
+      paints: () => paints,
+      reducedMotion: () => reducedMotion.value,
+    });
+    cleanUps.push(
+      () => {
+        viewport.close();
+        scene.close();
+        drawer.close();
+        view.commands = null;
+      },
+      layHands(surface, {
+        viewport,
+        hovered: (at) => {
+          viewport.hover(at);
+          view.cursor = at && doc.photo ? viewport.sourceAt(at) : null;
+        },
+        doubled: () => (view.isFitted ? viewport.zoomTo(1) : viewport.fit()),
+      }),
+      followSize(surface, (size, ratio) => {
+        paints = readPaints(surface);
+        viewport.resize(size, ratio);
+      }),
+      followGraphics(surface, {
+        lost: () => (graphics.value = 'lost'),
+        restored: () => {
+          graphics.value = 'here';
+          drawer.restore();
+          scene.dropPictures();
+        },
+      }),
+      watch(content, (next) => {
+        told({ done: 0, total: 0, invented: null, fault: null });
+        viewport.show(next);
+      }),
+      watch(
+        () => doc.photos,
+        (next, before) => {
+          const open = new Set(next.map((photo) => photo.photo));
+          for (const old of before) if (!open.has(old.photo)) scene.forgetPhoto(old.photo);
+        },
+      ),
+      watch(
+        () => settings.theme,
+        () => {
+          paints = readPaints(surface);
+          viewport.invalidate();
+        },
+        { flush: 'post' },
+      ),
+    );
+    view.commands = {
+      fit: () => viewport.fit(),
+      step: (direction) => viewport.step(direction),
+      zoomTo: (zoom) => viewport.zoomTo(zoom),
+      focus: () => surface.focus(),
+      retry: () => scene.retry(),
+    };
+    viewport.show(content.value);
+  });
+
+  return { graphics };
+}
+
+/** What the document and the view ask to be shown: the chosen photo by the chosen method in one pane. */
+function useContent(): Ref<SceneContent | null> {
+  const doc = useDocument();
+  const photos = usePhotos();
+  const view = useView();
+  return computed<SceneContent | null>((before) => {
+    const { readable } = photos;
+    const shown = before?.layers[0];
+    if (!readable) {
+      // A photo that is being opened again stays on screen meanwhile; one that cannot be opened does not.
+      const isReturning =
+        doc.photo?.photo === shown?.photo.photo && !photos.troubles.has(doc.photo?.photo ?? '');
+      return before && isReturning ? before : null;
+    }
+    const layer: LayerRequest = {
+      photo: readable,
+      method: doc.method ? { id: doc.method.id, sum: doc.method.sum } : { id: doc.methodId },
+      options: doc.options,
+      shows: view.shows,
+      isSlow: doc.method?.family !== 'interpolation',
+    };
+    // The same object while it says the same: cards are read anew often, and what is looked at stays.
+    if (before && shown && isSameRequest(shown, layer)) return before;
+    return { layers: [layer], layout: { kind: 'single', layer: 0 }, link: 'together' };
+  });
+}
+
+const isSameRequest = (a: LayerRequest, b: LayerRequest): boolean =>
+  a.photo === b.photo &&
+  a.method.id === b.method.id &&
+  a.method.sum === b.method.sum &&
+  optionsKey(a.options) === optionsKey(b.options) &&
+  a.shows === b.shows &&
+  a.isSlow === b.isSlow;
+
+/**
+ * One notice for as long as something cannot be shown. A photo that cannot be read has its sentence where the
+ * photo would be, and no other method helps.
+ */
+function useFaultNotice(): (fault: Fault | null) => void {
+  const doc = useDocument();
+  const notices = useNotices();
+  const view = useView();
+  return (fault) => {
+    notices.clear('view');
+    if (!fault || (fault.code === 'unreadable-image' && !view.hasPixels)) return;
+    const isOtherThere = doc.methodId !== 'bicubic';
+    const next = { label: 'notice.otherMethod', run: () => doc.setMethod('bicubic') };
+    if (isOtherThere) notices.add({ place: 'view', fault, next });
+    else notices.add({ place: 'view', fault });
+  };
+}

@@ -1,0 +1,249 @@
+import type { PhotoInfo } from '../../shared/contract';
+import type { Size } from '../../shared/geometry';
+import * as cameraLaw from './camera';
+import type { Camera } from './camera';
+import { camerasFor, inPane, moveCamera, paneAt, rearrange, sourceIn } from './cameras';
+import type { ScreenPoint, SourcePoint } from './coordinates';
+import { quadsIn } from './drawPlan';
+import type { Drawer, Paints } from './drawer';
+import { advance, flyTo, pinch, turnWheel, zoomTowards, type ZoomMotion } from './motion';
+import type { Pane } from './panes/pane';
+import type { Look, Scene, SceneContent } from './scene';
+import type { ShownMaker } from './shownMaker';
+
+/** Rest after a zoom before its tiles are asked for, milliseconds. */
+const SETTLE_MILLISECONDS = 80;
+const FADE_MILLISECONDS = 80;
+/** Room around a photo that fits its pane, CSS pixels. */
+const FIT_MARGIN = 24;
+
+export interface ViewportOptions {
+  readonly drawer: Drawer;
+  readonly scene: Scene;
+  /** The camera of the pane that was moved last. */
+  readonly moved: (camera: Camera, fitted: boolean) => void;
+  /** What made most of what is on screen, null where nothing of a photo is; told every frame. */
+  readonly drawn: (shown: ShownMaker | null) => void;
+  readonly paints: () => Paints;
+  readonly reducedMotion: () => boolean;
+}
+
+/** A zoom of one pane on its way. */
+interface PaneMotion {
+  readonly pane: number;
+  readonly zoom: ZoomMotion;
+}
+
+/**
+ * The cameras' movement and the drawing of frames: hands in, pictures out. Positions are device pixels of the
+ * canvas. Draws only when something changed, moves or fades.
+ */
+export class Viewport {
+  private canvas: Size = { width: 1, height: 1 };
+  private pixelRatio = 1;
+  private content: SceneContent | null = null;
+  private panes: readonly Pane[] = [];
+  /** One a pane. */
+  private cameras: readonly Camera[] = [];
+  private cursor: ScreenPoint | null = null;
+  private motion: PaneMotion | null = null;
+  /** The whole photo is shown, and stays so when the window changes. */
+  private fitted = true;
+  private zoomedAt = -Infinity;
+  private lastFrame = 0;
+  private frame = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: ViewportOptions) {}
+
+  /** Size of the canvas in device pixels. */
+  resize(canvas: Size, pixelRatio: number): void {
+    this.canvas = canvas;
+    this.pixelRatio = pixelRatio;
+    this.panes = this.options.scene.panesOn(canvas);
+    if (this.fitted) this.showFitted();
+    else this.invalidate();
+  }
+
+  /** Another photo is shown whole first; other methods or panes keep what is under the cursor where it is. */
+  show(content: SceneContent | null): void {
+    const isSamePhoto = isSame(this.content?.layers[0]?.photo, content?.layers[0]?.photo);
+    const before = this.panes;
+    this.options.scene.show(content);
+    this.content = content;
+    this.panes = this.options.scene.panesOn(this.canvas);
+    this.cameras = isSamePhoto
+      ? rearrange(before, this.cameras, this.panes, this.cursor)
+      : camerasFor(this.panes.length, this.cameras);
+    if (this.panes.length !== before.length) this.motion = null;
+    if (!isSamePhoto || (this.fitted && this.panes.length !== before.length)) this.showFitted();
+    this.invalidate();
+  }
+
+  hover(cursor: ScreenPoint | null): void {
+    this.cursor = cursor;
+  }
+
+  /** The point of the photo under a position of the canvas; null: there is no pane. */
+  sourceAt(at: ScreenPoint): SourcePoint | null {
+    const pane = paneAt(this.panes, at);
+    return pane === null ? null : sourceIn(this.panes[pane]!.rect, this.cameras[pane]!, at);
+  }
+
+  /** Moves the photo with the hand; `from` says in which pane, null: where the cursor is. */
+  pan(dx: number, dy: number, from: ScreenPoint | null): void {
+    const pane = this.paneOf(from ?? this.cursor);
+    const camera = this.cameras[pane];
+    if (!camera) return;
+    this.motion = null;
+    this.fitted = false;
+    this.move(pane, cameraLaw.panBy(camera, dx, dy));
+  }
+
+  wheel(anchor: ScreenPoint, deltaPixels: number, eased: boolean): void {
+    const pane = this.paneOf(anchor);
+    const own = this.panes[pane];
+    const camera = this.cameras[pane];
+    if (!own || !camera) return;
+    const factor = cameraLaw.wheelFactor(deltaPixels);
+    const running = this.motion?.pane === pane ? this.motion.zoom : null;
+    this.zoomAlong(pane, turnWheel(camera, own.rect, running, inPane(anchor, own.rect), factor), eased);
+  }
+
+  /** To the next stop, around the cursor or the middle. */
+  step(direction: 1 | -1): void {
+    const camera = this.cameras[this.paneOf(this.cursor)];
+    if (camera) this.zoomTo(cameraLaw.nextStop(this.motion?.zoom.target ?? camera.zoom, direction));
+  }
+
+  zoomTo(zoom: number): void {
+    const pane = this.paneOf(this.cursor);
+    const own = this.panes[pane];
+    const camera = this.cameras[pane];
+    if (!own || !camera) return;
+    const anchor = this.cursor ? inPane(this.cursor, own.rect) : middleOf(own.rect);
+    this.zoomAlong(pane, zoomTowards(camera, own.rect, anchor, zoom), true);
+  }
+
+  pinch(before: readonly [ScreenPoint, ScreenPoint], after: readonly [ScreenPoint, ScreenPoint]): void {
+    const pane = this.paneOf(before[0]);
+    const own = this.panes[pane];
+    const camera = this.cameras[pane];
+    if (!own || !camera) return;
+    this.motion = null;
+    this.fitted = false;
+    this.zoomedAt = performance.now();
+    const local = ([a, b]: readonly [ScreenPoint, ScreenPoint]): [ScreenPoint, ScreenPoint] => [
+      inPane(a, own.rect),
+      inPane(b, own.rect),
+    ];
+    this.move(pane, pinch(camera, own.rect, local(before), local(after)));
+  }
+
+  fit(): void {
+    const pane = this.paneOf(this.cursor);
+    const own = this.panes[pane];
+    const camera = this.cameras[pane];
+    if (!own || !camera) return;
+    this.fitted = true;
+    const end = this.fittedCamera(pane);
+    const zoom = this.options.reducedMotion() ? null : flyTo(camera, own.rect, end);
+    this.motion = zoom && { pane, zoom };
+    if (!zoom) this.move(pane, end);
+    this.zoomedAt = performance.now();
+    this.invalidate();
+  }
+
+  invalidate(): void {
+    if (this.frame === 0) {
+      this.frame = requestAnimationFrame((now) => {
+        this.frame = 0;
+        this.draw(now);
+      });
+    }
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+  }
+
+  private paneOf(at: ScreenPoint | null): number {
+    return (at && paneAt(this.panes, at)) ?? 0;
+  }
+
+  /** The photo that a pane shows. */
+  private photoIn(pane: number): PhotoInfo | undefined {
+    const [pass] = this.panes[pane]?.passes ?? [];
+    if (!pass) return undefined;
+    return this.content?.layers[pass.kind === 'layer' ? pass.layer : pass.layers[0]]?.photo;
+  }
+
+  private fittedCamera(pane: number): Camera {
+    const photo = this.photoIn(pane) ?? { width: 1, height: 1 };
+    return cameraLaw.fit(photo, this.panes[pane]!.rect, FIT_MARGIN * this.pixelRatio);
+  }
+
+  private showFitted(): void {
+    this.fitted = true;
+    this.motion = null;
+    this.cameras = this.panes.map((_, pane) => this.fittedCamera(pane));
+    if (this.panes.length > 0) this.move(0, this.cameras[0]!);
+    else this.invalidate();
+  }
+
+  private zoomAlong(pane: number, zoom: ZoomMotion, eased: boolean): void {
+    this.fitted = false;
+    this.zoomedAt = performance.now();
+    if (eased && !this.options.reducedMotion()) {
+      this.motion = { pane, zoom };
+      this.invalidate();
+    } else {
+      this.motion = null;
+      const { rect } = this.panes[pane]!;
+      this.move(pane, cameraLaw.zoomAt(this.cameras[pane]!, rect, zoom.anchor, zoom.target));
+    }
+  }
+
+  private move(pane: number, camera: Camera): void {
+    const photo = this.photoIn(pane);
+    const moved = photo ? cameraLaw.keepOnPhoto(camera, photo) : camera;
+    this.cameras = moveCamera(this.cameras, pane, moved, this.content?.link ?? 'together');
+    this.options.moved(moved, this.fitted);
+    this.invalidate();
+  }
+
+  private draw(now: number): void {
+    const elapsed = Math.min(50, Math.max(0, now - this.lastFrame));
+    this.lastFrame = now;
+    if (this.motion) {
+      const { pane, zoom } = this.motion;
+      const next = advance(this.cameras[pane]!, this.panes[pane]!.rect, zoom, elapsed);
+      this.motion = next.motion && { pane, zoom: next.motion };
+      this.zoomedAt = performance.now();
+      this.move(pane, next.camera);
+    }
+    const rested = performance.now() - this.zoomedAt;
+    const settled = !this.motion && rested >= SETTLE_MILLISECONDS;
+    const { canvas, cameras, cursor } = this;
+    const look: Look = { canvas, cameras, cursor, settled };
+    this.options.scene.look(look);
+    const fade = this.options.reducedMotion() ? 0 : FADE_MILLISECONDS;
+    const { draws, shown } = this.options.scene.frame(look, fade);
+    this.options.drawer.draw(canvas, draws, this.options.paints());
+    this.options.drawn(shown);
+    if (draws.some((one) => quadsIn(one).some((quad) => quad.opacity < 1))) this.invalidate();
+    if (!settled && !this.motion) this.wake(SETTLE_MILLISECONDS - rested);
+  }
+
+  private wake(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.invalidate(), Math.max(1, milliseconds));
+  }
+}
+
+const middleOf = ({ width, height }: Size): ScreenPoint => ({ x: width / 2, y: height / 2 });
+
+/** The same photo, also when it was opened anew after the engine was started again. */
+const isSame = (a: PhotoInfo | undefined, b: PhotoInfo | undefined): boolean =>
+  a?.name === b?.name && a?.width === b?.width && a?.height === b?.height;

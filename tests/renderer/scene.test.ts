@@ -1,0 +1,475 @@
+import { describe, expect, test } from 'vitest';
+import { quadsIn, type Quad } from '../../src/renderer/scene/drawPlan';
+import type { TilePicture } from '../../src/renderer/scene/drawer';
+import { Feed } from '../../src/renderer/scene/feed';
+import type { LayerRequest } from '../../src/renderer/scene/layers';
+import type { Layout } from '../../src/renderer/scene/panes/layout';
+import { Scene, type Look, type SceneContent, type SceneFacts } from '../../src/renderer/scene/scene';
+import { layerKey, type Layer, type Params, type TileRect } from '../../src/shared/contract';
+import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
+import { FakeDoor, photoInfo } from './fakeDoor';
+
+type Want = Params<'view:want'>;
+
+const request = (part: Partial<LayerRequest> = {}): LayerRequest => ({
+  photo: photoInfo(),
+  method: { id: 'fsrcnn' },
+  options: PLAIN_OPTIONS,
+  shows: 'enlargement',
+  isSlow: true,
+  ...part,
+});
+const one = (part: Partial<LayerRequest> = {}): SceneContent => ({
+  layers: [request(part)],
+  layout: { kind: 'single', layer: 0 },
+  link: 'together',
+});
+const compare = (layout: Layout, ...methods: string[]): SceneContent => ({
+  layers: methods.map((id) => request({ method: { id } })),
+  layout,
+  link: 'together',
+});
+const look = (zoom: number, part: Partial<Look> = {}): Look => ({
+  canvas: { width: 800, height: 600 },
+  cameras: [{ zoom, x: 320, y: 240 }],
+  cursor: null,
+  settled: true,
+  ...part,
+});
+
+function start() {
+  const door = new FakeDoor();
+  const uploaded: Uint8Array[] = [];
+  let freed = 0;
+  let facts: SceneFacts = { done: 0, total: 0, invented: null, fault: null };
+  const pictures = {
+    upload: (_rect: TileRect, pixels: Uint8Array): TilePicture => {
+      uploaded.push(pixels.slice());
+      return { texture: {}, generation: 0 };
+    },
+    free: () => (freed += 1),
+  };
+  const scene = new Scene(new Feed(door.client), pictures, () => 0, {
+    changed: () => undefined,
+    told: (told) => (facts = told),
+  });
+  const wants = (): Want[] => door.paramsOf<Want>('view:want');
+  const last = (): Want => wants().at(-1)!;
+  /** What is wanted now of a method, an overview apart. */
+  const wantedOf = (method: string): { layer: Layer; tiles: Want['tiles'] }[] =>
+    last()
+      .layers.map((layer, index) => ({ layer, tiles: last().tiles.filter((tile) => tile.layer === index) }))
+      .filter(({ layer }) => layer.enlargement.method.id === method);
+  const say = (layer: Layer, tile: TileRect, alpha = 255, squares?: number): void => {
+    const pixels = new Uint8Array(tile.width * tile.height * 4).fill(200);
+    for (let i = 3; i < pixels.length; i += 4) pixels[i] = alpha;
+    const { x, y, width, height } = tile;
+    const place = { x, y, width, height };
+    const event = {
+      event: 'view:tile',
+      revision: last().revision,
+      layer: layerKey(layer),
+      tile: place,
+      pixels,
+    };
+    door.say({ event: squares === undefined ? event : { ...event, squares } });
+  };
+  /** Answers all that is wanted of the methods named, or of all, with grey of this alpha. */
+  const deliver = (
+    methods: readonly string[] | null = null,
+    alpha = 255,
+    squares?: (tile: TileRect) => number,
+  ): void => {
+    const { layers, tiles } = last();
+    for (const tile of tiles) {
+      const layer = layers[tile.layer]!;
+      if (methods && !methods.includes(layer.enlargement.method.id)) continue;
+      say(layer, tile, alpha, squares?.(tile));
+    }
+  };
+  const fail = (layer: Layer, code = 'device-failed'): void => {
+    const fault = { code, message: `Expected pixels, received none (${code}).` };
+    door.say({ event: { event: 'view:failed', revision: last().revision, layer: layerKey(layer), fault } });
+  };
+  const quads = (zoom: number, part: Partial<Look> = {}): Quad<TilePicture>[] =>
+    scene.frame(look(zoom, part), 0).draws.flatMap((draw) => [...quadsIn(draw)]);
+  return {
+    door,
+    scene,
+    wants,
+    last,
+    wantedOf,
+    say,
+    deliver,
+    fail,
+    quads,
+    uploaded,
+    facts: () => facts,
+    freed: () => freed,
+  };
+}
+
+describe('one pane', () => {
+  test('asks at exactly the zoom, the stand-in before the overview before what is slow', () => {
+    const { scene, last } = start();
+    scene.show(one());
+    scene.look(look(3.7));
+    const { layers, tiles } = last();
+    const told = tiles.map(({ layer }) => {
+      const { method, scale } = layers[layer]!.enlargement;
+      return `${method.id} ${scale}`;
+    });
+    expect([...new Set(told)]).toEqual(['bicubic 3.7', 'bicubic 1', 'fsrcnn 3.7']);
+    const changes = told.filter((name, index) => name !== told[index - 1]);
+    expect(changes).toHaveLength(3);
+  });
+
+  test('a quick method needs no stand-in; below 100 % all methods are the photo itself', () => {
+    const { scene, last, wantedOf, wants } = start();
+    scene.show(one({ method: { id: 'lanczos' }, isSlow: false }));
+    scene.look(look(3));
+    expect(wantedOf('bicubic').map(({ layer }) => layer.enlargement.scale)).toEqual([1]);
+    scene.look(look(0.5));
+    expect(last().layers.map(({ enlargement }) => [enlargement.method.id, enlargement.scale])).toEqual([
+      ['bicubic', 0.5],
+      ['bicubic', 1],
+    ]);
+    const asked = wants().length;
+    scene.show(one());
+    scene.look(look(0.5));
+    expect(wants()).toHaveLength(asked);
+  });
+
+  test('while it zooms nothing is asked', () => {
+    const { scene, wants } = start();
+    scene.show(one());
+    scene.look(look(3, { settled: false }));
+    expect(wants()).toEqual([]);
+  });
+
+  test('progress counts the tiles on screen, and what came is not asked for again', () => {
+    const { scene, deliver, facts, quads, wants } = start();
+    scene.show(one());
+    scene.look(look(4));
+    const { total } = facts();
+    expect(total).toBeGreaterThan(1);
+    expect(facts().done).toBe(0);
+    deliver();
+    expect(facts()).toMatchObject({ done: total, total });
+    scene.look(look(4));
+    expect(
+      wants()
+        .slice(1)
+        .flatMap(({ tiles }) => tiles),
+    ).toEqual([]);
+    const top = quads(4).filter(({ layer }) => layer.enlargement.method.id === 'fsrcnn');
+    expect(top.filter(({ exact }) => exact)).toHaveLength(total);
+  });
+
+  test('another method is wanted at once while the old one is still shown, and said to be', () => {
+    const { scene, deliver, wantedOf, quads } = start();
+    scene.show(one());
+    scene.look(look(4));
+    deliver();
+    scene.show(one({ method: { id: 'srcnn' } }));
+    expect(quads(4).length).toBeGreaterThan(0);
+    scene.look(look(4));
+    expect(wantedOf('srcnn')[0]!.tiles.length).toBeGreaterThan(0);
+    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
+    deliver(['srcnn']);
+    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'srcnn' } });
+  });
+
+  test('a late tile of what was chosen before is dropped', () => {
+    const { scene, say, uploaded, wantedOf } = start();
+    scene.show(one());
+    scene.look(look(4));
+    const { layer, tiles } = wantedOf('fsrcnn')[0]!;
+    scene.show(one({ method: { id: 'srcnn' } }));
+    scene.look(look(4));
+    say(layer, tiles[0]!);
+    expect(uploaded).toEqual([]);
+  });
+
+  test('options go with what is asked, and what was there before is there again at once', () => {
+    const { scene, wantedOf, deliver, facts, wants } = start();
+    const options = { ensemble: true, consistent: true, crispness: 0.25 };
+    scene.show(one({ options }));
+    scene.look(look(4));
+    expect(wantedOf('fsrcnn')[0]!.layer.enlargement.options).toEqual(options);
+    expect(wantedOf('bicubic')[0]!.layer.enlargement.options).toEqual(PLAIN_OPTIONS);
+    deliver();
+    scene.show(one({ options: { ...options, crispness: 0.5 } }));
+    scene.look(look(4));
+    expect(wantedOf('fsrcnn')[0]!.layer.enlargement.options.crispness).toBe(0.5);
+    expect(facts().done).toBe(0);
+    const asked = wants().length;
+    scene.show(one({ options }));
+    scene.look(look(4));
+    expect(facts().done).toBe(facts().total);
+    expect(
+      wants()
+        .slice(asked)
+        .flatMap(({ tiles }) => tiles),
+    ).toEqual([]);
+  });
+
+  test('what was invented is asked for above 100 % alone, and measured once all of it has come', () => {
+    const { scene, wantedOf, deliver, facts } = start();
+    scene.show(one({ shows: 'invented' }));
+    scene.look(look(1));
+    expect(wantedOf('fsrcnn')[0]!.layer).toMatchObject({ shows: 'enlargement', enlargement: { scale: 1 } });
+    deliver();
+    expect(facts().invented).toBeNull();
+    scene.look(look(4));
+    expect(wantedOf('fsrcnn')[0]!.layer).toMatchObject({ shows: 'invented', enlargement: { scale: 4 } });
+    expect(facts().invented).toBeNull();
+    // Every pixel invented by 5 steps of 8 bits.
+    deliver(null, 255, (tile) => tile.width * tile.height * (5 / 255) ** 2);
+    expect(facts().invented).toBeCloseTo(5, 6);
+    scene.show(one());
+    scene.look(look(4));
+    expect(facts().invented).toBeNull();
+  });
+
+  test('a map lies over grey stand-ins, and never shows where the enlargement is wanted', () => {
+    const { scene, deliver, quads } = start();
+    scene.show(one());
+    scene.look(look(4));
+    deliver();
+    scene.show(one({ shows: 'invented' }));
+    scene.look(look(4));
+    expect(new Set(quads(4).map(({ shading }) => shading))).toEqual(new Set(['grey']));
+    deliver(['fsrcnn'], 255, () => 0);
+    const mapped = quads(4).map(({ shading }) => shading);
+    expect(mapped.lastIndexOf('grey')).toBe(mapped.indexOf('map') - 1);
+    scene.show(one());
+    scene.look(look(4));
+    expect(new Set(quads(4).map(({ shading }) => shading))).toEqual(new Set(['plain']));
+  });
+
+  test('transparent tiles are premultiplied before they are drawn, opaque ones untouched', () => {
+    const clear = start();
+    clear.scene.show(one({ photo: photoInfo({ alpha: true }) }));
+    clear.scene.look(look(4));
+    clear.deliver(null, 51);
+    expect([...clear.uploaded[0]!.subarray(0, 4)]).toEqual([40, 40, 40, 51]);
+    const opaque = start();
+    opaque.scene.show(one());
+    opaque.scene.look(look(4));
+    opaque.deliver();
+    expect([...opaque.uploaded[0]!.subarray(0, 4)]).toEqual([200, 200, 200, 255]);
+  });
+
+  test('a closed photo leaves nothing behind', () => {
+    const { scene, deliver, uploaded, freed, quads, last } = start();
+    scene.show(one());
+    scene.look(look(4));
+    deliver(['bicubic']);
+    scene.show(null);
+    scene.forgetPhoto('photo-1');
+    expect(freed()).toBe(uploaded.length);
+    expect(quads(4)).toEqual([]);
+    expect(last().tiles).toEqual([]);
+  });
+});
+
+describe('what fails', () => {
+  test('a method that fails is said once, leaves nothing of others under its name, and is not asked again', () => {
+    const { scene, deliver, wantedOf, fail, facts, quads, wants } = start();
+    scene.show(one());
+    scene.look(look(4));
+    deliver(['fsrcnn']);
+    scene.show(one({ method: { id: 'srcnn' } }));
+    scene.look(look(4));
+    fail(wantedOf('srcnn')[0]!.layer);
+    expect(facts().fault).toMatchObject({ code: 'device-failed' });
+    expect(quads(4)).toEqual([]);
+    const asked = wants().length;
+    for (let frame = 0; frame < 100; frame += 1) scene.look(look(4));
+    const after = wants()
+      .slice(asked)
+      .flatMap(({ layers }) => layers);
+    expect(after.filter(({ enlargement }) => enlargement.method.id === 'srcnn')).toEqual([]);
+    expect(wants().length - asked).toBeLessThanOrEqual(1);
+  });
+
+  test('a photo that cannot be read: one lasting fault, and silence, however many frames are drawn', () => {
+    const { scene, last, fail, facts, wants } = start();
+    scene.show(one());
+    scene.look(look(4));
+    for (const layer of last().layers) fail(layer, 'unreadable-image');
+    const { fault } = facts();
+    expect(fault).toMatchObject({ code: 'unreadable-image' });
+    scene.look(look(4));
+    const asked = wants().length;
+    for (let frame = 0; frame < 100; frame += 1) {
+      scene.look(look(4, { cursor: { x: frame, y: 50 } }));
+      expect(facts().fault).toBe(fault);
+    }
+    expect(wants()).toHaveLength(asked);
+  });
+
+  test('it is tried again when the user says so, and when something else was chosen', () => {
+    const { scene, wantedOf, fail, facts, wants } = start();
+    scene.show(one());
+    scene.look(look(4));
+    const { layer } = wantedOf('fsrcnn')[0]!;
+    fail(layer);
+    const asked = wants().length;
+    scene.look(look(4));
+    expect(wants()).toHaveLength(asked);
+    scene.retry();
+    scene.look(look(4));
+    expect(wants()).toHaveLength(asked + 1);
+    expect(wantedOf('fsrcnn')).toHaveLength(1);
+    expect(facts().fault).toBeNull();
+    fail(layer);
+    scene.show(one({ method: { id: 'srcnn' } }));
+    scene.show(one());
+    scene.look(look(4));
+    expect(wantedOf('fsrcnn')).toHaveLength(1);
+  });
+
+  test('what passes by itself is no fault', () => {
+    const { scene, wantedOf, fail, facts } = start();
+    scene.show(one());
+    scene.look(look(4));
+    fail(wantedOf('fsrcnn')[0]!.layer, 'unknown-photo');
+    expect(facts().fault).toBeNull();
+  });
+});
+
+describe('an engine that dies', () => {
+  const lost = { code: 'engine-lost', message: 'The engine stopped.' };
+
+  test('with two photos open: what is on screen stays, what was coming is asked of the new one', () => {
+    const { door, scene, deliver, quads, wantedOf, wants, freed } = start();
+    for (const photo of ['photo-1', 'photo-2']) {
+      scene.show(one({ photo: photoInfo({ photo }) }));
+      scene.look(look(4));
+    }
+    deliver(['bicubic']);
+    const before = quads(4).length;
+    expect(before).toBeGreaterThan(0);
+    const coming = wantedOf('fsrcnn')[0]!.tiles.length;
+    const asked = wants().length;
+    door.say({ event: { event: 'engine:lost', fault: lost } });
+    scene.look(look(4));
+    expect(quads(4)).toHaveLength(before);
+    expect(freed()).toBe(0);
+    expect(wants().length).toBeGreaterThan(asked);
+    expect(wantedOf('fsrcnn')[0]!.tiles).toHaveLength(coming);
+    deliver(['fsrcnn']);
+    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
+  });
+
+  test('what failed before is tried with the new one', () => {
+    const { door, scene, fail, wantedOf, facts, wants } = start();
+    scene.show(one());
+    scene.look(look(4));
+    fail(wantedOf('fsrcnn')[0]!.layer, 'unknown-photo');
+    const asked = wants().length;
+    scene.look(look(4));
+    expect(wants()).toHaveLength(asked);
+    door.say({ event: { event: 'engine:lost', fault: lost } });
+    scene.look(look(4));
+    expect(wantedOf('fsrcnn')).toHaveLength(1);
+    expect(facts().fault).toBeNull();
+  });
+
+  test('a graphics device that comes back has all pictures come anew', () => {
+    const { scene, deliver, wantedOf, freed, uploaded } = start();
+    scene.show(one());
+    scene.look(look(4));
+    const before = wantedOf('fsrcnn')[0]!.tiles.length;
+    deliver();
+    scene.dropPictures();
+    expect(freed()).toBe(uploaded.length);
+    scene.look(look(4));
+    expect(wantedOf('fsrcnn')[0]!.tiles).toHaveLength(before);
+  });
+});
+
+describe('several panes', () => {
+  const camera = { zoom: 4, x: 320, y: 240 };
+
+  test('one stand-in and one overview serve all panes of a grid; every method is asked for', () => {
+    const { scene, last, wantedOf } = start();
+    scene.show(compare({ kind: 'grid', gap: 2 }, 'fsrcnn', 'srcnn', 'espcn', 'edsr'));
+    scene.look(look(4, { cameras: [camera, camera, camera, camera] }));
+    expect(wantedOf('bicubic')).toHaveLength(2);
+    expect(last().layers).toHaveLength(6);
+    const places = last().tiles.map(({ layer, x, y }) => `${layer} ${x} ${y}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  test('tiles at the cursor come first in all panes, before those far from it in any', () => {
+    const { scene, last } = start();
+    scene.show(compare({ kind: 'grid', gap: 0 }, 'fsrcnn', 'srcnn'));
+    scene.look(look(4, { cameras: [camera, camera], cursor: { x: 100, y: 300 } }));
+    const slow = last().tiles.filter(({ layer }) => {
+      const { method } = last().layers[layer]!.enlargement;
+      return method.id !== 'bicubic';
+    });
+    const [first, second] = slow;
+    expect(first!.layer).not.toBe(second!.layer);
+    expect([first!.x, first!.y]).toEqual([second!.x, second!.y]);
+  });
+
+  test('a split draws each layer on its own side, at the same place of the same photo', () => {
+    const { scene, deliver } = start();
+    const layout = { kind: 'split', layers: [0, 1], divider: 0.5, direction: 'vertical' } as const;
+    scene.show(compare(layout, 'fsrcnn', 'srcnn'));
+    scene.look(look(4));
+    deliver();
+    const { draws } = scene.frame(look(4), 0);
+    expect(draws.map(({ clip }) => [clip.x, clip.width])).toEqual([
+      [0, 400],
+      [400, 400],
+    ]);
+    const tops = draws.map((draw) =>
+      quadsIn(draw)
+        .filter(({ exact }) => exact)
+        .at(-1)!,
+    );
+    expect(tops.map(({ layer }) => layer.enlargement.method.id)).toEqual(['fsrcnn', 'srcnn']);
+    expect([tops[0]!.left, tops[0]!.top]).toEqual([tops[1]!.left, tops[1]!.top]);
+  });
+
+  test('flipping in place asks for nothing that is there', () => {
+    const { scene, deliver, wants } = start();
+    for (const layer of [0, 1]) {
+      scene.show(compare({ kind: 'single', layer }, 'fsrcnn', 'srcnn'));
+      scene.look(look(4));
+      deliver();
+    }
+    const asked = wants().length;
+    scene.show(compare({ kind: 'single', layer: 0 }, 'fsrcnn', 'srcnn'));
+    scene.look(look(4));
+    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
+    expect(
+      wants()
+        .slice(asked)
+        .flatMap(({ tiles }) => tiles),
+    ).toEqual([]);
+  });
+});
+
+test('pictures stay within the limit that is set, but for what is on screen', () => {
+  const { scene, deliver, uploaded, freed } = start();
+  const mebibyte = 2 ** 20;
+  scene.limitBytes = 8 * mebibyte;
+  scene.show(
+    one({ method: { id: 'lanczos' }, isSlow: false, photo: photoInfo({ width: 4000, height: 3000 }) }),
+  );
+  for (let x = 300; x < 3700; x += 40) {
+    const cameras = [{ zoom: 4, x, y: 1500 }];
+    scene.look(look(4, { cameras }));
+    deliver();
+    scene.frame(look(4, { cameras }), 0);
+  }
+  expect(uploaded.length * mebibyte).toBeGreaterThan(30 * mebibyte);
+  // The view of 800 x 600 touches up to six tiles, and the overview of the photo is nine more.
+  expect(uploaded.length - freed()).toBeLessThanOrEqual(15);
+});
