@@ -74,6 +74,12 @@ module.exports = {
       from: { path: '^src/(renderer|shared)/' },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'scene-knows-vue-in-one-file',
+      severity: 'error',
+      from: { path: '^src/renderer/scene/', pathNot: '^src/renderer/scene/useScene\\.ts$' },
+      to: { path: '^(node_modules/(vue|pinia|@vueuse)|src/renderer/(stores|components|panels|locales))' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',
