@@ -1,5 +1,6 @@
-import type { Device, OutputFormat } from '../shared/contract';
-import { DEVICES, OUTPUT_FORMATS } from '../shared/contract';
+import { DEVICES, type Device } from '../shared/contract';
+import { formatOfName } from '../shared/fileName';
+import { OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
 import { rect, SCALE_MAX, SCALE_MIN, type Rect } from '../shared/geometry';
 import { WrongCall } from './exitStatus';
 
@@ -55,11 +56,9 @@ function readOneOf<T extends string>(option: string, text: string, known: readon
   return found ?? refuse(option, `one of ${known.join(', ')}`, text);
 }
 
-/** `jpg` and `tif` are taken for what they mean. */
-export function readFormat(text: string): OutputFormat {
-  const name = text.toLowerCase().replace(/^jpg$/, 'jpeg').replace(/^tif$/, 'tiff');
-  return OUTPUT_FORMATS.find((format) => format === name) ?? readOneOf('--format', text, OUTPUT_FORMATS);
-}
+/** Extensions such as `jpg` and `tif` are taken for what they mean. */
+export const readFormat = (text: string): OutputFormat =>
+  formatOfName(`.${text}`) ?? readOneOf('--format', text, OUTPUT_FORMATS);
 
 export const readDevice = (text: string): Device => readOneOf('--device', text, DEVICES);
 export const readProtocol = (text: string): 'y' | 'rgb' => readOneOf('--protocol', text, ['y', 'rgb']);

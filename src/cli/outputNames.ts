@@ -1,24 +1,7 @@
-import { basename, extname, join, parse } from 'node:path';
-import type { OutputFormat } from '../shared/contract';
+import { basename, extname, join } from 'node:path';
+import { enlargementName, formatOfName, stemOf } from '../shared/fileName';
+import { FORMATS, OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
 import { WrongCall } from './exitStatus';
-
-const FORMAT_OF_EXTENSION: Readonly<Record<string, OutputFormat>> = {
-  '.png': 'png',
-  '.jpg': 'jpeg',
-  '.jpeg': 'jpeg',
-  '.jpe': 'jpeg',
-  '.webp': 'webp',
-  '.avif': 'avif',
-  '.tif': 'tiff',
-  '.tiff': 'tiff',
-};
-const EXTENSION_OF_FORMAT: Readonly<Record<OutputFormat, string>> = {
-  png: 'png',
-  jpeg: 'jpg',
-  webp: 'webp',
-  avif: 'avif',
-  tiff: 'tiff',
-};
 
 /** Where results go, as the user named it. */
 export interface OutputPlace {
@@ -29,9 +12,6 @@ export interface OutputPlace {
 
 /** What stands at the output's path before anything is written. */
 export type Existing = 'nothing' | 'file' | 'folder';
-
-export const formatOfName = (name: string): OutputFormat | undefined =>
-  FORMAT_OF_EXTENSION[extname(name).toLowerCase()];
 
 /**
  * Reads `-o`: a folder where several photos go, where one stands already or where the path ends in a slash;
@@ -57,24 +37,19 @@ export function readOutput(
   }
   const named = formatOfName(output);
   if (!format && !named && extname(output) !== '') {
+    const endings = OUTPUT_FORMATS.map((one) => `.${FORMATS[one].extensions[0]}`);
     throw new WrongCall(
-      `Expected -o to end in .png, .jpg, .webp, .avif or .tiff, received ${basename(output)}; rename it or add --format.`,
+      `Expected -o to end in ${endings.slice(0, -1).join(', ')} or ${endings.at(-1)!}, received ${basename(output)}; rename it or add --format.`,
     );
   }
   return { kind: 'file', path: output, format: format ?? named ?? 'png' };
-}
-
-/** `photo-fsrcnn-x2.5.png`: the name of a photo's enlargement inside a folder. */
-export function enlargementName(input: string, method: string, scale: number, format: OutputFormat): string {
-  const factor = Number(scale.toFixed(3));
-  return `${parse(input).name}-${method}-x${factor}.${EXTENSION_OF_FORMAT[format]}`;
 }
 
 /** The output's path of one photo, relative to the caller's folder when the user's own was. */
 export function outputPath(place: OutputPlace, input: string, method: string, scale: number): string {
   return place.kind === 'file'
     ? place.path
-    : join(place.path, enlargementName(input, method, scale, place.format));
+    : join(place.path, enlargementName(basename(input), method, scale, place.format));
 }
 
 /** Refuses photos whose enlargements would have the same name in one folder. Throws `WrongCall`. */
@@ -82,11 +57,11 @@ export function refuseTwins(inputs: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const input of inputs) {
     // Case and Unicode form folded: the file systems of Windows and macOS do so.
-    const key = parse(input).name.normalize('NFC').toLowerCase();
+    const key = stemOf(basename(input)).normalize('NFC').toLowerCase();
     const twin = seen.get(key);
     if (twin !== undefined) {
       throw new WrongCall(
-        `Expected photos with different names for one -o folder: ${twin} and ${input} would both become ${parse(input).name}-...; enlarge them into two folders.`,
+        `Expected photos with different names for one -o folder: ${twin} and ${input} would both become ${stemOf(basename(input))}-...; enlarge them into two folders.`,
       );
     }
     seen.set(key, input);

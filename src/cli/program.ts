@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { CONTROL_IDS } from '../shared/enlargement';
+import { formatsThat, INPUT_FORMATS, isLossy, namesOf, OUTPUT_FORMATS } from '../shared/formats';
 import type { EvaluateOptions } from './commands/evaluate';
 import { CONTROL_HELP } from './controls';
 import type { UpscaleOptions } from './upscaleCall';
@@ -51,7 +52,7 @@ function addUpscale(program: Command, end: End): void {
     .command('upscale')
     .summary('enlarge photos')
     .description(
-      'Enlarges photos: JPEG, PNG, WebP, AVIF, TIFF or GIF in, PNG, JPEG, WebP, AVIF or TIFF out. Colour profile, EXIF, alpha and bit depth are kept where the format can.',
+      `Enlarges photos: ${namesOf(INPUT_FORMATS, 'or')} in, ${namesOf(OUTPUT_FORMATS, 'or')} out. Colour profile, EXIF, alpha and bit depth are kept where the format can.`,
     )
     .usage('INPUT... -o FILE|DIR [options]')
     .argument('<INPUT...>', 'photos to enlarge')
@@ -62,9 +63,12 @@ function addUpscale(program: Command, end: End): void {
     .option('--height <PX>', 'make the result PX pixels high')
     .option('--print <SIZE>', 'long side at a density, such as 30cm@300dpi (mm, cm, in; dpi, dpcm)')
     .option('--region <X,Y,W,H>', 'only this part of the photo, in its pixels')
-    .option('--format <NAME>', 'png, jpeg, webp, avif or tiff (default: by the name of the output, else png)')
-    .option('--quality <N>', '1 to 100, for jpeg, webp and avif')
-    .option('--depth <BITS>', '8 or 16 bits a channel (default: as the photo, where the format can)')
+    .option('--format <NAME>', `${OUTPUT_FORMATS.join(', ')} (default: by the name of the output, else png)`)
+    .option('--quality <N>', `1 to 100, for ${formatsThat(isLossy).join(', ')}`)
+    .option(
+      '--depth <BITS>',
+      '8 or 16 bits a channel (default: as the photo, where the format can); 16 become 12 in avif',
+    )
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
     .option('--ensemble', 'mean over the 8 flips and rotations: a little better, eight times the work')
     .option(

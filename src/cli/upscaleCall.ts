@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Device, Encoding, MethodOptions, OutputFormat } from '../shared/contract';
+import type { Device, Encoding, MethodOptions } from '../shared/contract';
+import { FORMATS, formatsThat, isDeep, isLossy, writtenTraits, type OutputFormat } from '../shared/formats';
 import type { Rect } from '../shared/geometry';
 import { readControls, type ControlOptions } from './controls';
 import { WrongCall } from './exitStatus';
@@ -55,8 +56,6 @@ export interface UpscaleCall {
 }
 
 const DEFAULT_SCALE = 4;
-const DEEP_FORMATS: readonly OutputFormat[] = ['png', 'tiff'];
-const LOSSY_FORMATS: readonly OutputFormat[] = ['jpeg', 'webp', 'avif'];
 
 function readTarget(options: UpscaleOptions): Target {
   const { scale, width, height, print } = options;
@@ -74,11 +73,16 @@ function readTarget(options: UpscaleOptions): Target {
 function readEncoding(options: UpscaleOptions, format: OutputFormat, target: Target): Encoding {
   const quality = options.quality === undefined ? undefined : readQuality(options.quality);
   const depth = options.depth === undefined ? undefined : readDepth(options.depth);
-  if (quality !== undefined && !LOSSY_FORMATS.includes(format)) {
-    throw new WrongCall(`Expected --quality only with ${LOSSY_FORMATS.join(', ')}: ${format} loses nothing.`);
+  const traits = writtenTraits(format);
+  if (quality !== undefined && !isLossy(traits)) {
+    throw new WrongCall(
+      `Expected --quality only with ${formatsThat(isLossy).join(', ')}: ${FORMATS[format].name} loses nothing.`,
+    );
   }
-  if (depth === 16 && !DEEP_FORMATS.includes(format)) {
-    throw new WrongCall(`Expected --depth 16 only with ${DEEP_FORMATS.join(' or ')}: ${format} has 8 bits.`);
+  if (depth === 16 && !isDeep(traits)) {
+    throw new WrongCall(
+      `Expected --depth 16 only with ${formatsThat(isDeep).join(', ')}: ${FORMATS[format].name} has 8 bits.`,
+    );
   }
   return {
     format,

@@ -1,16 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
-import { EXTENSIONS, OPENABLE, safeFileName, withExtension } from '../shared/fileName';
-import type { OutputFormat } from '../shared/contract';
+import { safeFileName, withExtension } from '../shared/fileName';
+import { FORMATS, OPENABLE, type OutputFormat } from '../shared/formats';
 import type { Words } from './words';
-
-const FORMAT_NAMES: Readonly<Record<OutputFormat, string>> = {
-  png: 'PNG',
-  jpeg: 'JPEG',
-  webp: 'WebP',
-  avif: 'AVIF',
-  tiff: 'TIFF',
-};
 
 export interface ExportTarget {
   readonly path: string;
@@ -50,7 +42,7 @@ export class FileDialogs {
     const folder = this.exportFolder ?? this.openFolder ?? app.getPath('pictures');
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
       defaultPath: join(folder, safeFileName(suggestedName, format)),
-      filters: [{ name: FORMAT_NAMES[format], extensions: [...EXTENSIONS[format]] }],
+      filters: [{ name: FORMATS[format].name, extensions: [...FORMATS[format].extensions] }],
       properties: ['showOverwriteConfirmation', 'createDirectory'],
     });
     if (canceled || filePath === '') return undefined;

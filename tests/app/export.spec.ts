@@ -13,7 +13,7 @@ test('an export downloads a file of exactly the size that was asked for', async 
   const dialog = editor.page.getByRole('dialog', { name: 'Export' });
   await expect(dialog).toContainText('1601 × 1201');
   await dialog.getByText('JPEG', { exact: true }).click();
-  await expect(dialog.getByLabel('File name')).toHaveValue('chart-x2.502-bicubic.jpg');
+  await expect(dialog.getByLabel('File name')).toHaveValue('chart-bicubic-x2.502.jpg');
   await dialog.getByLabel('File name').fill('print me.jpg');
   const coming = editor.page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Export' }).click();

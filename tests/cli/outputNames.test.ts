@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { enlargementName, outputPath, readOutput, refuseTwins } from '../../src/cli/outputNames';
+import { outputPath, readOutput, refuseTwins } from '../../src/cli/outputNames';
 
 describe('where a result goes', () => {
   it('is a file for one photo, in the format of its name', () => {
@@ -35,11 +35,10 @@ describe('where a result goes', () => {
   });
 
   it('is named after photo, method and scale inside a folder', () => {
-    expect(enlargementName('../x/my photo.v2.jpeg', 'fsrcnn', 2.5, 'tiff')).toBe(
-      'my photo.v2-fsrcnn-x2.5.tiff',
+    const tiffs = { kind: 'folder', path: 'out', format: 'tiff' } as const;
+    expect(outputPath(tiffs, '../x/my photo.v2.jpeg', 'fsrcnn', 2.5)).toBe(
+      join('out', 'my photo.v2-fsrcnn-x2.5.tiff'),
     );
-    expect(enlargementName('사진.png', 'edsr', 4, 'jpeg')).toBe('사진-edsr-x4.jpg');
-    expect(enlargementName('a.png', 'edsr', 10 / 3, 'png')).toBe('a-edsr-x3.333.png');
     const place = { kind: 'folder', path: 'out', format: 'png' } as const;
     expect(outputPath(place, 'in/a.jpg', 'edsr', 4)).toBe(join('out', 'a-edsr-x4.png'));
   });

@@ -138,6 +138,13 @@ describe('upscale', () => {
     expect((await sharp(join(folder, 'deep.tiff')).metadata()).depth).toBe('ushort');
     expect((await bicubic('deep.png', '-o', 'shallow.png', '--scale', '2', '--depth', '8')).status).toBe(0);
     expect((await sharp(join(folder, 'shallow.png')).metadata()).depth).toBe('uchar');
+    const twelve = await bicubic('deep.png', '-o', 'deep.avif', '--scale', '2', '--depth', '16');
+    expect(twelve.status).toBe(0);
+    expect(twelve.stderr).toContain('AVIF holds 12 bits a channel, not 16.');
+    expect((await sharp(join(folder, 'deep.avif')).metadata()).bitsPerSample).toBe(12);
+    const eight = await bicubic('deep.png', '-o', 'deep.webp', '--scale', '2', '--depth', '16');
+    expect(eight.status).toBe(2);
+    expect(eight.stderr).toContain('--depth 16 only with png, avif, tiff: WebP has 8 bits');
   });
 });
 

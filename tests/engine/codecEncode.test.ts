@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodePhoto, type Encoded, type EncodeOptions } from '../../src/engine/codec/write/encode';
-import { expectWithinLimits, LIMITS } from '../../src/engine/codec/write/limits';
+import { expectWithinLimits, HELD_BYTES } from '../../src/engine/codec/write/limits';
+import { FORMATS } from '../../src/shared/formats';
 import type { PhotoMetadata } from '../../src/engine/codec/metadata/metadata';
 import { openPhoto } from '../../src/engine/codec/read/open';
 import { planEncoding } from '../../src/engine/codec/write/plan';
@@ -461,7 +462,7 @@ describe('limits are known beforehand', () => {
   const photo = { channels: 3, depth: 8 } as const;
 
   it.each(['webp', 'avif', 'jpeg'] as const)('%s: one pixel more than its longest side', (format) => {
-    const side = LIMITS[format].sidePixels!;
+    const side = FORMATS[format].written.longestSide;
     expect(() => planEncoding({ format }, photo, { width: side, height: 1 })).not.toThrow();
     expect(() => planEncoding({ format }, photo, { width: 1, height: side + 1 })).toThrow(
       `at most ${side} pixels`,
@@ -470,7 +471,7 @@ describe('limits are known beforehand', () => {
 
   it('the limits are the encoders own', async () => {
     for (const format of ['webp', 'avif', 'jpeg'] as const) {
-      const width = LIMITS[format].sidePixels!;
+      const width = FORMATS[format].written.longestSide;
       const strip = gradient({ width, height: 8, channels: 3, depth: 8 });
       expect((await header((await encode(strip, { format }, { name: format })).path)).width).toBe(width);
     }
@@ -484,7 +485,7 @@ describe('limits are known beforehand', () => {
 
   it('WebP and AVIF hold the picture: refused beyond the memory there is, noted beyond half of it', () => {
     const size = { width: 10_000, height: 10_000 };
-    const needed = 1e8 * LIMITS.webp.heldBytes!.plain;
+    const needed = 1e8 * HELD_BYTES.webp!.plain;
     expect(expectWithinLimits('webp', size, photo, 3 * needed)).toEqual([]);
     expect(expectWithinLimits('webp', size, photo, 1.5 * needed).join()).toContain('about 1.0 GB of memory');
     expect(() => expectWithinLimits('webp', size, photo, 0.9 * needed)).toThrow('choose PNG, JPEG or TIFF');

@@ -119,14 +119,14 @@ describe('the page', () => {
     await flushPromises();
     expect(orders).toHaveLength(1);
     expect(orders[0]).toMatchObject({
-      suggestedName: 'chart-x2-enlarger-fast.png',
+      suggestedName: 'chart-enlarger-fast-x2.png',
       order: {
         enlargement: { photo: 'photo-1', method: { id: 'enlarger-fast' }, scale: 2 },
         encoding: { format: 'png', depth: 8 },
       },
     });
     expect(orders[0]!.order.encoding).not.toHaveProperty('density');
-    expect(wrapper.get('footer').text()).toContain('Saved chart-x2-enlarger-fast.png');
+    expect(wrapper.get('footer').text()).toContain('Saved chart-enlarger-fast-x2.png');
   });
 
   test('what is turned in a method is kept with it and goes into the export', async () => {

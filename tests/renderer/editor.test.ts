@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pixelsOf, reachOf, scaleOf, sizeAt } from '../../src/renderer/document/size';
 import {
-  depthOf,
-  fits,
-  largestScale,
-  nameProblem,
-  renameFor,
-  suggestName,
-} from '../../src/renderer/editor/exportPlan';
-import {
   estimateSeconds,
   figuresOf,
   groupMethods,
@@ -17,7 +9,7 @@ import {
 } from '../../src/renderer/editor/methodList';
 import { commandOf, type Keystroke } from '../../src/renderer/editor/shortcuts';
 import { premultiply } from '../../src/renderer/scene/premultiply';
-import { methodCard, photoInfo } from './fakeDoor';
+import { methodCard } from './fakeDoor';
 
 const stroke = (key: string, part: Partial<Keystroke> = {}): Keystroke => ({
   key,
@@ -116,40 +108,6 @@ describe('the method list', () => {
     expect(figuresOf(best, [poor, best])[0]!.share).toBeCloseTo(1, 9);
     expect(figuresOf(poor, [poor, best])[0]!.share).toBeCloseTo(0.1, 9);
     expect(figuresOf(poor, [poor])[0]!.share).toBe(1);
-  });
-});
-
-describe('exports', () => {
-  test('limits are known before the work', () => {
-    expect(fits('webp', { width: 16_383, height: 1 })).toBe(true);
-    expect(fits('webp', { width: 1, height: 16_384 })).toBe(false);
-    expect(fits('png', { width: 30_000, height: 30_000 })).toBe(true);
-    const scale = largestScale('webp', photoInfo({ width: 4000, height: 3000 }));
-    expect(fits('webp', sizeAt({ width: 4000, height: 3000 }, scale, 300))).toBe(true);
-    expect(scale).toBeCloseTo(4.09, 9);
-  });
-
-  test('sixteen bits stay where the format holds them', () => {
-    const deep = photoInfo({ depth: 16 });
-    expect(depthOf({ format: 'png' }, deep)).toBe(16);
-    expect(depthOf({ format: 'jpeg' }, deep)).toBe(8);
-    expect(depthOf({ format: 'avif' }, deep)).toBe(16);
-    expect(depthOf({ format: 'tiff', depth: 8 }, deep)).toBe(8);
-  });
-
-  test('names say what was done and follow the format', () => {
-    expect(suggestName('portrait.final.jpeg', 2.5, 'fsrcnn', 'tiff')).toBe('portrait.final-x2.5-fsrcnn.tif');
-    expect(suggestName('.png', 4, 'edsr', 'png')).toBe('enlargement-x4-edsr.png');
-    expect(renameFor('a.x4.PNG', 'jpeg')).toBe('a.x4.jpg');
-    expect(renameFor('plain', 'webp')).toBe('plain.webp');
-  });
-
-  test('names that some system refuses are told', () => {
-    expect(nameProblem('a.png')).toBeNull();
-    expect(nameProblem(' .png')).toBe('empty');
-    expect(nameProblem('a/b.png')).toBe('characters');
-    expect(nameProblem('a\u0007.png')).toBe('characters');
-    expect(nameProblem(`${'a'.repeat(300)}.png`)).toBe('long');
   });
 });
 

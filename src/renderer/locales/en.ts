@@ -18,7 +18,7 @@ export const en = {
     line: 'Drop a photo anywhere, or paste one',
     open: 'Open a photo',
     sample: 'Try the sample',
-    formats: 'JPEG, PNG, WebP, AVIF, TIFF, GIF. Nothing leaves this machine.',
+    formats: '{formats}. Nothing leaves this machine.',
     drop: 'Drop to open',
   },
   opening: { named: 'Opening {name}', sample: 'Opening', reading: 'Reading the photo' },

@@ -1,5 +1,8 @@
 import { useI18n } from 'vue-i18n';
 import type { Fault } from '../../shared/faults';
+import { FORMATS, INPUT_FORMATS } from '../../shared/formats';
+
+const FORMAT_NAMES = INPUT_FORMATS.map((format) => FORMATS[format].name).join(', ');
 
 /** Numbers and faults as sentences of the language on screen. */
 export function useQuantities() {
@@ -31,7 +34,8 @@ export function useQuantities() {
   /** The sentence of a fault: the engine's own, or this language's for its code. */
   function sentence(fault: Fault): string {
     const key = `fault.${fault.code}`;
-    return i18n.te(key, locale.value) ? t(key, { file: fault.file ?? '' }).trim() : fault.message;
+    const words = { file: fault.file ?? '', formats: FORMAT_NAMES };
+    return i18n.te(key, locale.value) ? t(key, words).trim() : fault.message;
   }
 
   /** What is behind a fault's sentence: what the sentence on screen leaves out. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { OUTPUT_FORMATS } from '../formats';
 import { photoTokenSchema } from '../enlargement';
 
 /** A path on this machine; never in a page's hands. */
@@ -27,9 +28,7 @@ export const photoInfoSchema = v.object({
 
 export type PhotoInfo = v.InferOutput<typeof photoInfoSchema>;
 
-export const OUTPUT_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
 export const outputFormatSchema = v.picklist(OUTPUT_FORMATS);
-export type OutputFormat = v.InferOutput<typeof outputFormatSchema>;
 
 /** How an enlargement is encoded; where it goes is the door's business. */
 export const encodingSchema = v.object({

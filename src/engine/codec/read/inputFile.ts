@@ -1,9 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { FaultError } from '../../../shared/faults';
 import { errnoOf } from '../fileFaults';
-import { SNIFF_BYTES, sniff, type InputFormat } from './sniff';
+import { INPUT_FORMATS, namesOf, type InputFormat } from '../../../shared/formats';
+import { SNIFF_BYTES, sniff } from './sniff';
 
-const READABLE = 'a JPEG, PNG, WebP, AVIF, TIFF or GIF picture';
+const READABLE = `a ${namesOf(INPUT_FORMATS, 'or')} picture`;
 
 /**
  * Looks at a file before the decoder does: that it is there, is a file, has content, and which format it

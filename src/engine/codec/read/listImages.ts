@@ -1,20 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
+import { INPUT_FORMATS, namesOf, OPENABLE } from '../../../shared/formats';
 import { errnoOf } from '../fileFaults';
 
-const EXTENSIONS = new Set([
-  '.jpg',
-  '.jpeg',
-  '.jpe',
-  '.jfif',
-  '.png',
-  '.webp',
-  '.avif',
-  '.tif',
-  '.tiff',
-  '.gif',
-]);
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /**
@@ -37,12 +26,12 @@ export async function listImages(folder: string): Promise<string[]> {
   const images = entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
-    .filter((name) => EXTENSIONS.has(extname(name).toLowerCase()))
+    .filter((name) => OPENABLE.includes(extname(name).slice(1).toLowerCase()))
     .sort((a, b) => byName.compare(a, b) || (a < b ? -1 : 1));
   if (images.length === 0) {
     throw new FaultError(
       'not-found',
-      `Expected pictures (JPEG, PNG, WebP, AVIF, TIFF or GIF) in ${folder}, found none; name another folder.`,
+      `Expected pictures (${namesOf(INPUT_FORMATS, 'or')}) in ${folder}, found none; name another folder.`,
       { file: folder },
     );
   }

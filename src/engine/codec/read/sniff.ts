@@ -1,7 +1,5 @@
 import { extname } from 'node:path';
-
-export const INPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const;
-export type InputFormat = (typeof INPUT_FORMATS)[number];
+import type { InputFormat } from '../../../shared/formats';
 
 /** What a file is by its first bytes: a format that is read, a known one that is not, or neither. */
 export type Sniffed =

@@ -9,7 +9,7 @@ import { profileName } from '../metadata/icc';
 import { inspectInput } from './inputFile';
 import { metadataOf, type PhotoMetadata } from '../metadata/metadata';
 import { unreadable } from './decodeFaults';
-import type { InputFormat } from './sniff';
+import type { InputFormat } from '../../../shared/formats';
 import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
 import { readTiffExif } from '../metadata/tiffExif';
 import { sharp } from '../vips';

@@ -1,27 +1,26 @@
-import type { OutputFormat } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
+import {
+  fits,
+  FORMATS,
+  namesOf,
+  OUTPUT_FORMATS,
+  writtenTraits,
+  type OutputFormat,
+} from '../../../shared/formats';
 import { area, type Size } from '../../../shared/geometry';
 import { inWords } from '../fileFaults';
 import { availableMemory } from '../memory';
 
-interface Limit {
-  readonly name: string;
-  /** Longest side in pixels; undefined: none that matters. */
-  readonly sidePixels?: number;
-  /** Memory, bytes a pixel, of encoders that hold the whole picture; more with alpha or 16 bit. */
-  readonly heldBytes?: { readonly plain: number; readonly rich: number };
+/** Memory of an encoder that holds the whole picture, bytes a pixel; `rich` is with alpha or 16 bit. */
+interface HeldBytes {
+  readonly plain: number;
+  readonly rich: number;
 }
 
-/**
- * Sides: libwebp's WEBP_MAX_DIMENSION, libjpeg's JPEG_MAX_DIMENSION, sharp's bound for AVIF. PNG and TIFF
- * hold 2^31 - 1 and 2^32 - 1. Memory: measured at 16 to 100 megapixels, rounded up.
- */
-export const LIMITS: Readonly<Record<OutputFormat, Limit>> = {
-  png: { name: 'PNG' },
-  tiff: { name: 'TIFF' },
-  jpeg: { name: 'JPEG', sidePixels: 65_500 },
-  webp: { name: 'WebP', sidePixels: 16_383, heldBytes: { plain: 10, rich: 28 } },
-  avif: { name: 'AVIF', sidePixels: 16_384, heldBytes: { plain: 36, rich: 56 } },
+/** Formats whose encoders hold the whole picture: measured at 16 to 100 megapixels, rounded up. */
+export const HELD_BYTES: Readonly<Partial<Record<OutputFormat, HeldBytes>>> = {
+  webp: { plain: 10, rich: 28 },
+  avif: { plain: 36, rich: 56 },
 };
 
 /**
@@ -34,20 +33,22 @@ export function expectWithinLimits(
   picture: { readonly channels: number; readonly depth: 8 | 16 },
   availableBytes: number = availableMemory(),
 ): string[] {
-  const { name, sidePixels = Infinity, heldBytes = { plain: 0, rich: 0 } } = LIMITS[format];
+  const { name } = FORMATS[format];
+  const heldBytes = HELD_BYTES[format] ?? { plain: 0, rich: 0 };
   const what = `${size.width} x ${size.height} pixels`;
-  if (Math.max(size.width, size.height) > sidePixels) {
+  if (!fits(format, size)) {
     throw new FaultError(
       'format-limit',
-      `Expected at most ${sidePixels} pixels a side for ${name}, found ${what}; choose PNG or TIFF, or a smaller scale.`,
+      `Expected at most ${writtenTraits(format).longestSide} pixels a side for ${name}, found ${what}; choose PNG or TIFF, or a smaller scale.`,
     );
   }
   const rich = picture.channels % 2 === 0 || picture.depth === 16;
   const needed = (rich ? heldBytes.rich : heldBytes.plain) * area(size);
   if (needed > availableBytes) {
+    const streamed = OUTPUT_FORMATS.filter((one) => HELD_BYTES[one] === undefined);
     throw new FaultError(
       'format-limit',
-      `Expected a size that fits in ${inWords(availableBytes)} of free memory, found that ${name} needs about ${inWords(needed)} for ${what}; choose PNG, JPEG or TIFF, which need little.`,
+      `Expected a size that fits in ${inWords(availableBytes)} of free memory, found that ${name} needs about ${inWords(needed)} for ${what}; choose ${namesOf(streamed, 'or')}, which need little.`,
     );
   }
   if (needed <= availableBytes / 2) return [];

@@ -1,4 +1,5 @@
-import type { Encoding, OutputFormat } from '../../../shared/contract';
+import type { Encoding } from '../../../shared/contract';
+import { depthIn, FORMATS, writtenTraits, type OutputFormat } from '../../../shared/formats';
 import type { Size } from '../../../shared/geometry';
 import { profileSpace } from '../metadata/icc';
 import { expectWithinLimits } from './limits';
@@ -23,9 +24,6 @@ export interface EncodingPlan {
   readonly notes: string[];
 }
 
-const QUALITY: Readonly<Record<OutputFormat, number>> = { png: 100, tiff: 100, jpeg: 92, webp: 90, avif: 70 };
-const HAS_DEPTH_16: readonly OutputFormat[] = ['png', 'tiff', 'avif'];
-
 /** Plans `encoding` for a picture of `size`; throws `format-limit` (limits.ts). */
 export function planEncoding(
   encoding: Encoding,
@@ -33,21 +31,22 @@ export function planEncoding(
   size: Size,
 ): EncodingPlan {
   const { format } = encoding;
+  const { name } = FORMATS[format];
+  const traits = writtenTraits(format);
   const notes = expectWithinLimits(format, size, photo);
   const wanted = encoding.depth ?? photo.depth;
-  const depth = HAS_DEPTH_16.includes(format) ? wanted : 8;
-  if (depth < wanted) notes.push(`${format === 'jpeg' ? 'JPEG' : 'WebP'} holds 8 bits a channel, not 16.`);
-  const storedBits = format === 'avif' && depth === 16 ? 12 : depth;
-  if (storedBits === 12) notes.push('AVIF holds 12 bits a channel, not 16.');
-  const flattens = format === 'jpeg' && photo.channels % 2 === 0;
-  if (flattens) notes.push('JPEG has no transparency: it was laid onto white.');
+  const depth = depthIn(format, encoding.depth, photo);
+  const storedBits = traits.bits[depth];
+  if (traits.bits[wanted] < wanted)
+    notes.push(`${name} holds ${traits.bits[wanted]} bits a channel, not 16.`);
+  const flattens = !traits.alpha && photo.channels % 2 === 0;
+  if (flattens) notes.push(`${name} has no transparency: it was laid onto white.`);
   const icc = photo.metadata?.icc;
-  const convertsGrey =
-    (format === 'webp' || format === 'avif') && icc !== undefined && profileSpace(icc) === 'grey';
+  const convertsGrey = !traits.grey && icc !== undefined && profileSpace(icc) === 'grey';
   if (convertsGrey) notes.push('The grey profile was converted to sRGB: the format has no grey of its own.');
   return {
     format,
-    quality: encoding.quality ?? QUALITY[format],
+    quality: encoding.quality ?? traits.quality ?? 100,
     depth,
     storedBits,
     flattens,

@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { OutputFormat } from '../../../shared/contract';
+import type { OutputFormat } from '../../../shared/formats';
 import { FaultError } from '../../../shared/faults';
 import { inWords } from '../fileFaults';
 import { pictureBytes, type PixelLayout } from '../scratch/layout';
