@@ -274,6 +274,7 @@ export const ko: Texts = {
     'unsupported-format': '{file}의 형식을 읽지 못합니다. 다른 형식({formats})으로 여세요.',
     'unknown-photo': '이 사진은 더 이상 열려 있지 않습니다. 다시 여세요.',
     'unknown-method': '그런 방법이 없습니다. 목록에서 고르세요.',
+    'method-changed': '이 방법의 파일이 그사이 바뀌었습니다. 다시 고르면 지금 것을 씁니다.',
     'bad-scale': '배율은 1에서 30 사이여야 합니다.',
     'bad-region': '영역이 사진 밖에 있습니다.',
     'bad-option': '설정 하나가 맞지 않습니다.',
