@@ -12,8 +12,15 @@ import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import type { Job } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
-import { openGraph } from '../../src/engine/runtime/onnxRuntime';
+import type { ModelRef } from '../../src/engine/onnx/modelRef';
+import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
+import { openGraph as openGraphIn } from '../../src/engine/runtime/openGraph';
+import type { Graph } from '../../src/engine/runtime/runtime';
+import { SessionPool } from '../../src/engine/runtime/sessionPool';
 import { methodsOn } from './methodSet';
+
+const sessions = new SessionPool(onnxRuntime);
+const openGraph = (model: ModelRef): Promise<Graph> => openGraphIn(sessions, model);
 
 const bench = resolve(import.meta.dirname, '../../../shared/data/bench');
 const hasBench = existsSync(join(bench, 'Set5'));

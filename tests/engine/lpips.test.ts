@@ -9,10 +9,16 @@ import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
 import { findLpips } from '../../src/engine/metrics/lpipsFile';
 import { distanceName, LAYER_STRIDES, lpipsModel } from '../../src/engine/metrics/lpipsModel';
 import { readNpz, type NpyArray } from '../../src/engine/metrics/npz';
-import type { Graph } from '../../src/engine/runtime/runtime';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
-import { openGraph } from '../../src/engine/runtime/onnxRuntime';
+import { modelInMemory, type ModelRef } from '../../src/engine/onnx/modelRef';
+import type { Graph } from '../../src/engine/runtime/runtime';
+import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
+import { openGraph as openGraphIn } from '../../src/engine/runtime/openGraph';
+import { SessionPool } from '../../src/engine/runtime/sessionPool';
 import { seeded } from '../unit/seeded';
+
+const sessions = new SessionPool(onnxRuntime);
+const openGraph = (model: ModelRef): Promise<Graph> => openGraphIn(sessions, model);
 
 const data = process.env['ENLARGER_DATA'] ?? resolve(import.meta.dirname, '../../../shared/data');
 const weights = join(data, 'metrics/lpips_alex.npz');
@@ -114,7 +120,7 @@ describe('LPIPS by any weights', () => {
   let graph: Graph;
   let lpips: Lpips;
   beforeAll(async () => {
-    graph = await openGraph(lpipsModel(randomArrays()));
+    graph = await openGraph(modelInMemory('test', 'lpips', lpipsModel(randomArrays())));
     lpips = new Lpips(graph);
   });
   afterAll(() => lpips.release());

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FaultError } from '../../shared/faults';
 import { rect, type Rect } from '../../shared/geometry';
+import { modelInMemory, type ModelRef } from '../onnx/modelRef';
 import type { Graph } from '../runtime/runtime';
 import { colourChannels, type Raster } from '../kernels/raster';
 import { eightBit, innerRect } from '../kernels/metrics/luma';
@@ -145,10 +146,11 @@ export class Lpips {
 /** The network of an LPIPS weight file; throws `bad-model` where that is not what it should be. */
 export async function loadLpips(
   path: string,
-  openGraph: (model: Uint8Array) => Promise<Graph>,
+  openGraph: (model: ModelRef) => Promise<Graph>,
 ): Promise<Lpips> {
   try {
-    return new Lpips(await openGraph(lpipsModel(readNpz(await readFile(path)))));
+    const model = lpipsModel(readNpz(await readFile(path)));
+    return new Lpips(await openGraph(modelInMemory('LPIPS', basename(path), model)));
   } catch (error) {
     throw new FaultError(
       'bad-model',

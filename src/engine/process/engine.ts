@@ -7,7 +7,9 @@ import type { DoctorParts } from '../jobs/doctor';
 import type { OpenLpips } from '../jobs/evaluate';
 import { FeatureCache } from '../methods/implicit/featureCache';
 import { loadRegistry } from '../methods/catalogue';
-import type { Runtime } from '../runtime/runtime';
+import type { ModelRef } from '../onnx/modelRef';
+import { openGraph } from '../runtime/openGraph';
+import type { Graph, Runtime } from '../runtime/runtime';
 import { SessionPool } from '../runtime/sessionPool';
 import type { SpentBuffers } from '../pixels/spentBuffers';
 import { Paces } from '../methods/pace';
@@ -29,7 +31,8 @@ export interface EngineOutside {
   readonly resources: string | undefined;
   readonly configFolder: string;
   readonly scratchFolder: string;
-  readonly openLpips: OpenLpips;
+  /** LPIPS, where its weights are installed, on a graph that the given function opens. */
+  readonly openLpips: (open: (model: ModelRef) => Promise<Graph>) => ReturnType<OpenLpips>;
   readonly sample: string;
   readonly notice: (sentence: string) => void;
   readonly idleSeconds?: number;
@@ -111,7 +114,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   return answersOf({
     ...{ files, store, queue, photos, views, pixels, registry, paces, devices, runtime, leftOut },
     ...{ scratchFolder, measureLater, codec: outside.codec, sample: outside.sample },
-    openLpips: outside.openLpips,
+    openLpips: () => outside.openLpips((model) => openGraph(sessions, model)),
     version,
   });
 }

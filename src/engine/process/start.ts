@@ -21,7 +21,7 @@ import { PixelWorkers } from '../pixels/workers';
 import { findResources } from '../methods/catalogue';
 import { processPort } from './port';
 import { Server } from './server';
-import { onnxRuntime, openGraph } from '../runtime/onnxRuntime';
+import { onnxRuntime } from '../runtime/onnxRuntime';
 
 const files: Codec = {
   ...{ openPhoto, readWhole, listImages, displayTable },
@@ -47,7 +47,7 @@ export async function start(entry: URL): Promise<void> {
     buffers,
     pixels: new PixelWorkers(entry, buffers),
     notice: (sentence) => server.notice(sentence),
-    openLpips: async () => {
+    openLpips: async (openGraph) => {
       const path = await findLpips({ home: configFolder(), resources, env: process.env });
       return path === undefined ? undefined : loadLpips(path, openGraph);
     },

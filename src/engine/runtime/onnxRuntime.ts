@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import * as ort from 'onnxruntime-node';
 import { FaultError } from '../../shared/faults';
 import { identityModel } from '../onnx/identityModel';
-import type { Graph, GraphValue, Network, RealDevice, Runtime, Tensor, WholeTensor } from './runtime';
+import type { GraphValue, Network, RealDevice, Runtime, Tensor, WholeTensor } from './runtime';
 import type { ModelRef } from '../onnx/modelRef';
-import { blendWeights } from '../onnx/weightBlend';
 import { raster, type Raster } from '../kernels/raster';
+import { sourceOf } from './modelSource';
 
 /** The only file that knows ONNX Runtime. */
 
@@ -43,54 +40,6 @@ function sessionOptions(device: RealDevice): ort.InferenceSession.SessionOptions
     extra: { session: { force_spinning_stop: '1' } },
     logSeverityLevel: 4, // what fails is thrown, and says so itself
   };
-}
-
-/** A file's bytes, where they add up to what the manifest says. */
-async function readChecked(path: string, sha256: string): Promise<Buffer> {
-  const bytes = await readFile(path).catch((error: unknown) => unreadable(path, error));
-  expectSum(path, sha256, createHash('sha256').update(bytes).digest('hex'));
-  return bytes;
-}
-
-/** What the runtime is given of a model: its path, or the bytes where it lies between two files. */
-async function sourceOf({ path, sha256, body, blended }: ModelRef): Promise<string | Uint8Array> {
-  if (!blended) {
-    for (const file of body ? [{ path, sha256 }, body] : [{ path, sha256 }]) {
-      expectSum(file.path, file.sha256, await sha256Of(file.path));
-    }
-    return path;
-  }
-  const first = await readChecked(path, sha256);
-  const second = await readChecked(blended.path, blended.sha256);
-  return blendWeights(first, second, blended.ranges, blended.share, path);
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    unreadable(path, error);
-  }
-  return hash.digest('hex');
-}
-
-function unreadable(path: string, error: unknown): never {
-  throw new FaultError(
-    'bad-model',
-    `Expected the model file ${path}, but it could not be read; install Enlarger again, or restore the file.`,
-    { file: basename(path), detail: String(error) },
-  );
-}
-
-function expectSum(path: string, expected: string, found: string): void {
-  if (found === expected) return;
-  throw new FaultError(
-    'bad-model',
-    `Expected ${path} to be the file that its manifest describes (SHA-256 ${expected.slice(0, 12)}…), ` +
-      `but it has ${found.slice(0, 12)}…; restore the file, or export the model again with its manifest.`,
-    { file: basename(path), detail: `expected ${expected}, received ${found}` },
-  );
 }
 
 const valueOf = (declared: ort.InferenceSession.ValueMetadata): GraphValue =>
@@ -216,20 +165,3 @@ export const onnxRuntime: Runtime = {
     return new OrtNetwork(session, model);
   },
 };
-
-/** A graph that was made in memory, on the CPU. */
-export async function openGraph(model: Uint8Array): Promise<Graph> {
-  const session = await ort.InferenceSession.create(model, sessionOptions('cpu'));
-  return {
-    async run(inputs) {
-      const feeds = Object.entries(inputs).map(
-        ([name, { data, dims }]) => [name, new ort.Tensor('float32', data, dims)] as const,
-      );
-      const fetched = await session.run(Object.fromEntries(feeds));
-      return new Map(
-        Object.entries(fetched).map(([name, made]): [string, Tensor] => [name, floatsOf(name, made)]),
-      );
-    },
-    release: () => session.release(),
-  };
-}

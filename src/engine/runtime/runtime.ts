@@ -24,7 +24,7 @@ export interface GraphValue {
   readonly dims: readonly (number | string)[];
 }
 
-/** A graph that was made in memory, on the CPU. */
+/** A graph with named inputs (openGraph.ts). */
 export interface Graph {
   /** One run; gives every output by its name. */
   run(inputs: Readonly<Record<string, Tensor>>): Promise<ReadonlyMap<string, Tensor>>;

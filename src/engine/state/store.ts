@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { settingsSchema } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
+import { Mutex } from '../../shared/mutex';
 
 /** What a device did with a model, or (`found`) whether the device is there at all. */
 const verdictSchema = v.object({
@@ -48,7 +49,7 @@ async function readState(file: string): Promise<State> {
 export class Store {
   private readonly file: string;
   private last: State = emptyState();
-  private turn: Promise<void> = Promise.resolve();
+  private readonly oneAtATime = new Mutex();
 
   constructor(private readonly folder: string) {
     this.file = join(folder, 'state.json');
@@ -67,9 +68,7 @@ export class Store {
   /** Changes the state and writes it; throws `output-unwritable` where the folder cannot be written. */
   update(change: (state: State) => void): Promise<void> {
     change(this.last);
-    const write = this.turn.then(() => this.write(change));
-    this.turn = write.catch(() => undefined);
-    return write;
+    return this.oneAtATime.run(() => this.write(change));
   }
 
   private async write(change: (state: State) => void): Promise<void> {
