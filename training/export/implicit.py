@@ -115,7 +115,9 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
         source.insert(0, shared)
     field = getattr(module, "reach", None) or receptive_field(Encoding(module), 3, 1)
     align = getattr(module, "align", 1)
-    field = field | {"measured": implicit_reach(enlarger_of(files, module), field, align)}
+    # Steps of integers are laid out by what a batch holds, whatever the overlap.
+    exact = {name: content for name, content in files.items() if name != QUICK}
+    field = field | {"measured": implicit_reach(enlarger_of(exact, module), field, align)}
     found = {"source": source, "receptiveField": field, "align": align,
              "macsPerPixel": {"source": graphs.source_macs, "output": graphs.decoder_macs},
              "decoder": entry("decoder.onnx", **({"onCpu": entry(QUICK)} if QUICK in files else {})),

@@ -137,6 +137,11 @@ def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int) -> dict:
     return smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align)
 
 
+def without_integers(decoder: dict) -> dict:
+    """The decoder in floating point: steps of integers are laid out by what a batch holds, whatever the overlap."""
+    return {name: value for name, value in decoder.items() if name != "onCpu"}
+
+
 def measure_manifest(folder: Path) -> None:
     """Write `measured` beside every receptive field of a bundled method that has an exact one."""
     path = folder / "manifest.json"
@@ -154,7 +159,8 @@ def measure_manifest(folder: Path) -> None:
     if "implicit" in manifest:
         described = manifest["implicit"]
         field = described["receptiveField"]
-        field["measured"] = implicit_reach(load_enlarger(folder, manifest), field, described["align"])
+        exact = manifest | {"implicit": described | {"decoder": without_integers(described["decoder"])}}
+        field["measured"] = implicit_reach(load_enlarger(folder, exact), field, described["align"])
         places = [(paths.ENCODERS if entry.get("shared") else folder) / entry["file"] for entry in described["source"]]
         note_bytes(described, source_bytes(places, [entry["channels"] for entry in described["source"]]))
         print(f"{manifest['id']}: {field}", flush=True)
