@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { sampleFile } from './pictures';
 import { expect, test } from './test';
 
@@ -54,4 +55,29 @@ test('a picture in the clipboard is pasted; a text is refused in words', async (
   await expect(editor.page.getByText('The clipboard holds no picture.')).toBeVisible();
   await paste(base64);
   await expect(editor.page.getByRole('heading', { name: /^pasted .*\.png$/ })).toBeVisible();
+});
+
+test('a photo that is cut off says so once, where it would be', async ({ editor }) => {
+  const pixels = Buffer.from(
+    Uint8Array.from({ length: 600 * 400 * 3 }, (_, i) => (i * 7 + (i >> 9) * 13) & 255),
+  );
+  const whole = await sharp(pixels, { raw: { width: 600, height: 400, channels: 3 } })
+    .jpeg()
+    .toBuffer();
+  await editor.page.evaluate(() => {
+    const counted = document.body;
+    counted.dataset['alerts'] = '0';
+    new MutationObserver((changes) => {
+      const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+      const alerts = added.filter((node) => node instanceof Element && node.closest('[role=alert]'));
+      counted.dataset['alerts'] = String(Number(counted.dataset['alerts']) + alerts.length);
+    }).observe(counted, { childList: true, subtree: true });
+  });
+  await editor.drop({ name: 'cut.jpg', bytes: whole.subarray(0, whole.length / 3) });
+  await expect(editor.view.locator('.paper')).toContainText('ends too early');
+  // Moving about asks anew for what is on screen, but not for what cannot be made.
+  await editor.page.keyboard.press('+');
+  await editor.page.keyboard.press('-');
+  await expect(editor.view.locator('.paper')).toContainText('ends too early');
+  expect(Number(await editor.page.locator('body').getAttribute('data-alerts'))).toBeLessThanOrEqual(1);
 });
