@@ -1,4 +1,4 @@
-import { bottom, grow, intersect, isEmpty, rect, right, type Rect, type Space } from './geometry';
+import { grow, intersect, isEmpty, rect, type Rect, type Space } from './geometry';
 
 /**
  * How an area is cut into tiles: a grid of `columns` x `rows` cores whose sides differ by at most one
@@ -62,58 +62,6 @@ export function* rowsFirst<S extends Space>(plan: TilePlan<S>): Generator<Tile<S
   for (let row = 0; row < plan.rows; row++) {
     for (let column = 0; column < plan.columns; column++) yield tileAt(plan, column, row);
   }
-}
-
-/** Which of `parts` even parts of `length` pixel `position` lies in; inverse of `cut`. */
-function partOf(length: number, parts: number, position: number): number {
-  let index = Math.min(parts - 1, Math.floor((position * parts) / length));
-  while (index + 1 < parts && cut(length, parts, index + 1) <= position) index++;
-  return index;
-}
-
-/** The tiles whose cores share pixels with `part`, row by row. */
-export function* tilesTouching<S extends Space>(
-  plan: TilePlan<S>,
-  part: Rect<S>,
-): Generator<Tile<S>, void, void> {
-  const { area, columns, rows } = plan;
-  const common = intersect(area, part);
-  if (isEmpty(common)) return;
-  const firstColumn = partOf(area.width, columns, common.x - area.x);
-  const lastColumn = partOf(area.width, columns, right(common) - 1 - area.x);
-  const lastRow = partOf(area.height, rows, bottom(common) - 1 - area.y);
-  for (let row = partOf(area.height, rows, common.y - area.y); row <= lastRow; row++) {
-    for (let column = firstColumn; column <= lastColumn; column++) yield tileAt(plan, column, row);
-  }
-}
-
-/**
- * Tiles in the order in which someone looking wants them: those that share pixels with `visible` first,
- * each group nearest the focus (a real point of the same grid) first; ties row by row.
- */
-export function nearestFirst<S extends Space>(
-  tiles: Iterable<Tile<S>>,
-  focus: { readonly x: number; readonly y: number },
-  visible?: Rect<S>,
-): Tile<S>[] {
-  const ranked = Array.from(tiles, (tile) => {
-    const { core } = tile;
-    const dx = core.x + core.width / 2 - focus.x;
-    const dy = core.y + core.height / 2 - focus.y;
-    return {
-      tile,
-      hidden: visible !== undefined && isEmpty(intersect(core, visible)),
-      far: dx * dx + dy * dy,
-    };
-  });
-  ranked.sort(
-    (a, b) =>
-      Number(a.hidden) - Number(b.hidden) ||
-      a.far - b.far ||
-      a.tile.row - b.tile.row ||
-      a.tile.column - b.tile.column,
-  );
-  return ranked.map(({ tile }) => tile);
 }
 
 export interface TileBudget {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { formatSeconds } from '../../src/cli/durations';
 import { EXIT, statusOf } from '../../src/cli/exitStatus';
 import { faultDetail, faultSentence } from '../../src/cli/faultText';
-import { editDistance, nearNames } from '../../src/cli/nearNames';
+import { nearNames } from '../../src/cli/nearNames';
+import { editDistance } from '../../src/shared/editDistance';
 import { progressLine } from '../../src/cli/progressBar';
 import { displayWidth, layTable } from '../../src/cli/table';
 

@@ -146,6 +146,20 @@ describe('the folder of models', () => {
     expect(registry.notices[0]).toMatch(/resources\/models\/broken was left out/);
   });
 
+  it('lets no folder replace a built-in method, and says that a folder holds none', async () => {
+    const missing = await methodsOn(new FakeRuntime(), resources);
+    expect(missing.notices.join()).toMatch(/models was not found; only interpolation is here/);
+    await mkdir(join(resources, 'models'));
+    const empty = await methodsOn(new FakeRuntime(), resources);
+    expect(empty.notices.join()).toMatch(/models holds no method; only interpolation is here/);
+    await addMethod('bicubic');
+    const registry = await methodsOn(new FakeRuntime(), resources);
+    expect(registry.get('bicubic').networks).toEqual([]);
+    expect(registry.notices.join()).toMatch(
+      /models\/bicubic was left out: there is a built-in method of this name/,
+    );
+  });
+
   it('says which methods there are, the likeliest first, when asked for another', async () => {
     await addMethod('fsrcnn');
     const registry = await methodsOn(new FakeRuntime(), resources);

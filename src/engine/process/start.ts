@@ -18,7 +18,7 @@ import { loadLpips } from '../metrics/lpips';
 import { findLpips } from '../metrics/lpipsFile';
 import { SpentBuffers } from '../pixels/spentBuffers';
 import { PixelWorkers } from '../pixels/workers';
-import { findResources } from '../methods/catalogue';
+import { findResources } from '../methods/resources';
 import { processPort } from './port';
 import { Server } from './server';
 import { onnxRuntime } from '../runtime/onnxRuntime';

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { area, bottom, contains, intersect, isEmpty, rect, right } from '../../../src/shared/geometry';
-import {
-  nearestFirst,
-  planTiles,
-  readRect,
-  rowsFirst,
-  tileAt,
-  tileCount,
-  tileSide,
-  tilesTouching,
-} from '../../../src/shared/tiles';
+import { area, bottom, contains, rect, right } from '../../../src/shared/geometry';
+import { planTiles, readRect, rowsFirst, tileAt, tileCount, tileSide } from '../../../src/shared/tiles';
 import { seeded } from '../seeded';
 
 const random = seeded(11);
@@ -76,42 +67,6 @@ describe('readRect', () => {
         expect(contains(read, core) && contains(plan.area, read)).toBe(true);
       }
     }
-  });
-});
-
-describe('tilesTouching', () => {
-  it('finds the tiles that share pixels with a part, and no others', () => {
-    for (let k = 0; k < 200; k++) {
-      const plan = randomPlan();
-      const part = rect<'output'>(
-        random.whole(0, 180),
-        random.whole(0, 180),
-        random.whole(0, 60),
-        random.whole(0, 60),
-      );
-      const expected = [...rowsFirst(plan)].filter(({ core }) => !isEmpty(intersect(core, part)));
-      expect([...tilesTouching(plan, part)]).toEqual(expected);
-    }
-  });
-});
-
-describe('nearestFirst', () => {
-  const plan = planTiles(rect<'output'>(0, 0, 100, 100), 10);
-
-  it('starts at the focus and moves away from it', () => {
-    const order = nearestFirst(rowsFirst(plan), { x: 33, y: 71 });
-    expect(order[0]).toMatchObject({ column: 3, row: 7 });
-    expect(order).toHaveLength(100);
-    const far = order.map(({ core }) => (core.x + 5 - 33) ** 2 + (core.y + 5 - 71) ** 2);
-    expect(far).toEqual([...far].sort((a, b) => a - b));
-  });
-
-  it('puts what is visible first, wherever the focus is', () => {
-    const visible = rect<'output'>(60, 0, 25, 20);
-    const order = nearestFirst(rowsFirst(plan), { x: 0, y: 99 }, visible);
-    const shown = order.map(({ core }) => !isEmpty(intersect(core, visible)));
-    expect(shown.indexOf(false)).toBe(6);
-    expect(shown.lastIndexOf(true)).toBe(5);
   });
 });
 

@@ -1,0 +1,109 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readBy } from '../../shared/contract';
+import { FaultError } from '../../shared/faults';
+import { manifestSchema, type Manifest, type ModelFile, overlapOf } from '../../shared/manifest';
+import type { FeatureCache } from './implicit/featureCache';
+import { ModelRunner, type RunnerParts } from '../runtime/modelRunner';
+import type { SecondWeights } from '../onnx/weightBlend';
+import type { Pixels } from '../pixels/pixels';
+import { ImplicitMethod } from './implicit/implicit';
+import { loadGraphs } from './implicit/loading';
+import type { Method } from './method';
+import { ModelMethod, type LoadedFile } from './modelMethod';
+import { NetworkKind } from './network';
+import { PreUpsampledKind } from './preUpsampled';
+
+export interface RegistryParts extends RunnerParts {
+  readonly pixels: Pixels;
+  /** Features of photos that implicit methods look at; one for all of them. */
+  readonly features: FeatureCache;
+  /** Decoders compute in float32 on the CPU too, where most have a quicker form in integers. */
+  readonly exact?: boolean | undefined;
+}
+
+/** The weights that `strength` goes towards; the manifest's control says where it stands by itself. */
+function secondOf(
+  folder: string,
+  { controls }: Manifest,
+  { file, sha256, ranges }: NonNullable<ModelFile['blend']>,
+): SecondWeights {
+  const defaultStrength = controls.find(({ id }) => id === 'strength')?.default ?? 1;
+  return { path: join(folder, file), sha256, ranges, defaultStrength };
+}
+
+async function loadFile(
+  folder: string,
+  manifest: Manifest,
+  file: ModelFile,
+  parts: RunnerParts,
+): Promise<LoadedFile> {
+  const path = join(folder, file.file);
+  const body = file.body && { path: join(folder, file.body.file), sha256: file.body.sha256 };
+  const sizes = await Promise.all(
+    (body ? [path, body.path] : [path]).map(async (one) => (await stat(one)).size),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const { before, after } = overlapOf(file.receptiveField);
+  const runner = new ModelRunner(parts, {
+    ...{ method: manifest.id, path, bytes, sha256: file.sha256, macsPerPixel: file.macsPerPixel, body },
+    liveBytesPerPixel: file.liveBytesPerPixel,
+    ...(file.blend && { second: secondOf(folder, manifest, file.blend) }),
+    overlap: before + after,
+    shape: {
+      channels: manifest.channels === 'y' ? 1 : 3,
+      factor: manifest.kind === 'network' ? file.scale : 1,
+    },
+  });
+  return { file, runner };
+}
+
+function checkFiles(manifest: Manifest, name: string): void {
+  const refuse = (why: string): never => {
+    throw new FaultError('bad-model', why);
+  };
+  if (manifest.id !== name) refuse(`its id is ${manifest.id}, and should be its folder's name`);
+  const scales = manifest.files.map(({ scale }) => scale);
+  if (new Set(scales).size < scales.length) refuse('two of its files are for one scale');
+  const smallest = manifest.kind === 'preUpsampled' && scales.includes(0) ? 0 : 2;
+  if (scales.some((scale) => scale < smallest)) refuse(`a file is for scale ${Math.min(...scales)}`);
+  if (manifest.files.some(({ blend, body }) => blend && body))
+    refuse('a file whose weights are blended must hold them itself, and has a body');
+  const turned = manifest.controls.some(({ id }) => id === 'strength');
+  if (manifest.files.some(({ blend }) => (blend !== undefined) !== turned))
+    refuse('the control strength and weights to blend belong together, in every file');
+}
+
+async function loadImplicit(
+  folder: string,
+  manifest: Manifest,
+  parts: RegistryParts,
+): Promise<ImplicitMethod> {
+  const encoders = join(folder, '..', '..', 'encoders');
+  return new ImplicitMethod(manifest, await loadGraphs(folder, encoders, manifest, parts), parts);
+}
+
+/** A method of several files, one a scale, that run through one kind of network. */
+const ofFiles =
+  (kindOf: (files: readonly LoadedFile[]) => NetworkKind | PreUpsampledKind): Maker =>
+  async (folder, manifest, parts) => {
+    const files = await Promise.all(manifest.files.map((file) => loadFile(folder, manifest, file, parts)));
+    return new ModelMethod(manifest, files, kindOf(files), parts.pixels);
+  };
+
+type Maker = (folder: string, manifest: Manifest, parts: RegistryParts) => Promise<Method>;
+
+/** How a method of each kind is made; a kind that a manifest may name has its line here, or nothing compiles. */
+const MAKERS: Readonly<Record<Manifest['kind'], Maker>> = {
+  network: ofFiles((files) => new NetworkKind(files)),
+  preUpsampled: ofFiles((files) => new PreUpsampledKind(files)),
+  implicit: loadImplicit,
+};
+
+/** The method in a folder; throws where the folder is not a valid one. */
+export async function loadModelMethod(folder: string, name: string, parts: RegistryParts): Promise<Method> {
+  const text = await readFile(join(folder, 'manifest.json'), 'utf8');
+  const manifest = readBy(manifestSchema, JSON.parse(text), 'manifest');
+  checkFiles(manifest, name);
+  return MAKERS[manifest.kind](folder, manifest, parts);
+}
