@@ -6,6 +6,17 @@ const COLOUR_SPACE_OFFSET = 16;
 const TAG_COUNT_OFFSET = 128;
 const TAG_BYTES = 12;
 
+/**
+ * A profile in the length that its header tells: some programs pad it, which PNG's library refuses. Undefined for
+ * one that is shorter than that: it is damaged.
+ */
+export function wholeProfile(icc: Buffer): Buffer | undefined {
+  if (icc.length < TAG_COUNT_OFFSET + 4) return undefined;
+  const told = icc.readUInt32BE(0);
+  if (told < TAG_COUNT_OFFSET + 4 || told > icc.length) return undefined;
+  return icc.subarray(0, told);
+}
+
 /** Which numbers the profile explains; undefined for other spaces and for damaged profiles. */
 export function profileSpace(icc: Buffer): 'grey' | 'rgb' | 'cmyk' | undefined {
   if (icc.length < TAG_COUNT_OFFSET + 4) return undefined;

@@ -1,10 +1,13 @@
 import type { Metadata } from 'sharp';
+import type { CodePoints } from '../containers/isoBoxes';
 import { profileSpace } from './icc';
 import { uprightExif, uprightXmp } from './exif';
 
 /** What a photo carries beside its pixels, for the enlargement to carry on. */
 export interface PhotoMetadata {
   readonly icc?: Buffer;
+  /** High dynamic range as the container told it, for formats that can tell it again. */
+  readonly codes?: CodePoints;
   /** With "Exif\0\0" in front; orientation 1, since it has been applied. */
   readonly exif?: Buffer;
   readonly xmp?: Buffer;

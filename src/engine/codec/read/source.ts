@@ -5,8 +5,13 @@ import { FaultError } from '../../../shared/faults';
 import { ORIENTATIONS, orientedSize, type Orientation } from '../../kernels/orient';
 import { availableMemory } from '../memory';
 import { inWords } from '../fileFaults';
-import { profileName } from '../metadata/icc';
-import { inspectInput } from './inputFile';
+import { profileName, wholeProfile } from '../metadata/icc';
+import { withReader, type ReadAt } from '../containers/byteSource';
+import { chunkData, readChunks } from '../containers/pngChunks';
+import { readFirstDirectory } from '../containers/tiffFields';
+import { readColourSignal } from '../metadata/colourSignal';
+import { expectStillThere, inspectInput } from './inputFile';
+import { expectKnownKind } from './kinds';
 import { metadataOf, type PhotoMetadata } from '../metadata/metadata';
 import { unreadable } from './decodeFaults';
 import type { InputFormat } from '../../../shared/formats';
@@ -43,19 +48,28 @@ export async function describeSource(path: string, name: string = path): Promise
   const format = await inspectInput(path, name);
   let found: Metadata;
   let exif: Buffer | undefined;
+  await withReader(path, (read) => expectKnownKind(read, format, name));
   try {
     found = await sharp(path, { limitInputPixels: false }).metadata();
     // libvips gives EXIF of every format but TIFF.
     exif = found.exif ?? (format === 'tiff' ? readTiffExif(path) : undefined);
   } catch (error) {
+    await expectStillThere(path, name);
     throw unreadable(name, error);
   }
   expectPixels(found, name);
-  const kind = kindOf(found, name);
+  const extra = await withReader(path, (read) => unspecifiedSample(read, format));
+  const kind = kindOf(found, extra, name);
   const stored = { width: found.width, height: found.height };
   const orientation = ORIENTATIONS.find((n) => n === found.orientation) ?? 1;
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
-  const metadata = metadataOf({ ...found, exif }, kind.channels < 3, kind.converts);
+  const signal = await withReader(path, (read) => readColourSignal(read, format, kind.channels < 3));
+  const embedded = found.icc && wholeProfile(found.icc);
+  const icc = signal.icc ?? embedded;
+  const metadata: PhotoMetadata = {
+    ...metadataOf({ ...found, icc, exif }, kind.channels < 3, kind.converts),
+    ...(signal.codes && { codes: signal.codes }),
+  };
   const source: Source = {
     path,
     name,
@@ -74,7 +88,12 @@ export async function describeSource(path: string, name: string = path): Promise
       alpha: layout.channels % 2 === 0,
       profile: metadata.icc ? profileName(metadata.icc) : null,
       density: metadata.density,
-      notes: [...kind.notes, ...pageNotes(found)],
+      notes: [
+        ...kind.notes,
+        ...signal.notes,
+        ...(found.icc && !embedded ? ['The colour profile is damaged and was left out.'] : []),
+        ...pageNotes(found, await withReader(path, (read) => framesOf(read, format))),
+      ],
     },
   };
   expectMemory(source, found);
@@ -87,11 +106,17 @@ export async function describeSource(path: string, name: string = path): Promise
  */
 export function decoderOf({ path, layout, converts }: Source, failOn: 'error' | 'warning' = 'error'): Sharp {
   const decoder = sharp(path, { failOn, limitInputPixels: false, ignoreIcc: !converts });
-  return decoder.toColourspace(colourspaceOf(layout));
+  // A sample that means nothing comes as if it were opacity.
+  const colours = layout.channels % 2 === 1 ? decoder.removeAlpha() : decoder;
+  return colours.toColourspace(colourspaceOf(layout));
 }
 
 const GREY_SPACES = new Set<string>(['b-w', 'grey16']);
 const RGB_SPACES = new Set<string>(['srgb', 'rgb', 'rgb16']);
+
+const EXTRA_SAMPLES = 338;
+const EXTRA_LEFT_OUT =
+  'The file has a further channel that does not say what it means: it was not read as opacity, and is left out.';
 
 interface Kind {
   readonly channels: number;
@@ -100,7 +125,7 @@ interface Kind {
   readonly notes: readonly string[];
 }
 
-function kindOf({ space, channels, depth }: Metadata, name: string): Kind {
+function kindOf({ space, channels, depth }: Metadata, extra: boolean, name: string): Kind {
   const what = `${channels} channels of ${depth} in the colour space ${space}`;
   const refuse = (): FaultError =>
     new FaultError(
@@ -110,16 +135,34 @@ function kindOf({ space, channels, depth }: Metadata, name: string): Kind {
     );
   if (depth !== 'uchar' && depth !== 'ushort') throw refuse();
   const bits = depth === 'ushort' ? 16 : 8;
-  if (GREY_SPACES.has(space) && channels <= 2) return { channels, depth: bits, converts: false, notes: [] };
-  if (RGB_SPACES.has(space) && (channels === 3 || channels === 4)) {
-    return { channels, depth: bits, converts: false, notes: [] };
-  }
+  const plain = (colours: 1 | 3): Kind =>
+    extra && channels === colours + 1
+      ? { channels: colours, depth: bits, converts: false, notes: [EXTRA_LEFT_OUT] }
+      : { channels, depth: bits, converts: false, notes: [] };
+  if (GREY_SPACES.has(space) && channels <= 2) return plain(1);
+  if (RGB_SPACES.has(space) && (channels === 3 || channels === 4)) return plain(3);
   if (space !== 'cmyk' || channels !== 4) throw refuse();
   const notes = ['The photo is stored in CMYK and was converted to sRGB.'];
-  return { channels: 3, depth: 8, converts: true, notes };
+  return { channels: 3, depth: bits, converts: true, notes };
 }
 
-function pageNotes({ pages, format }: Metadata): string[] {
+/** Frames of an animated PNG, of which libvips knows nothing; undefined for all else. */
+async function framesOf(read: ReadAt, format: InputFormat): Promise<number | undefined> {
+  if (format !== 'png') return undefined;
+  const control = (await readChunks(read)).find(({ type }) => type === 'acTL');
+  const data = control && (await chunkData(read, control));
+  return data?.length === 8 ? data.readUInt32BE(0) : undefined;
+}
+
+/** Whether a TIFF's sample beside its colours says nothing about what it means: it is no opacity. */
+async function unspecifiedSample(read: ReadAt, format: InputFormat): Promise<boolean> {
+  if (format !== 'tiff') return false;
+  const [meaning] = (await (await readFirstDirectory(read))?.numbers(EXTRA_SAMPLES)) ?? [];
+  return meaning === 0;
+}
+
+function pageNotes({ pages: counted, format }: Metadata, frames: number | undefined): string[] {
+  const pages = frames ?? counted;
   if (pages === undefined || pages < 2) return [];
   return [`The file holds ${pages} ${format === 'tiff' ? 'pages' : 'frames'}; only the first is opened.`];
 }
