@@ -1,6 +1,6 @@
 """Reading `training/configs/<name>.toml`."""
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from .paths import CONFIGS
@@ -19,6 +19,8 @@ class Recipe:
     batch: int
     patch: int
     rate: float
+    late_batch: int = 0  # from `late_from` of the run on; 0: as before
+    late_from: float = 1.0
     loss: str = "l1"
     finish_loss: str = ""  # from `finish_from` of the run on
     finish_from: float = 1.0
@@ -87,6 +89,15 @@ class Config:
     paper: dict = field(default_factory=dict)
     card: dict = field(default_factory=dict)
 
+    def changed(self, recipe: dict, start: str | None = None) -> "Config":
+        """With other values of some fields of the recipe and, where given, other sources to start from (separated by
+        commas; "": none)."""
+        known = {entry.name for entry in fields(Recipe)}
+        if wrong := sorted(recipe.keys() - known):
+            raise SystemExit(f"{self.id}: the recipe has no {', '.join(wrong)}; it has {', '.join(sorted(known))}")
+        sources = self.start if start is None else tuple(filter(None, start.split(",")))
+        return replace(self, recipe=replace(self.recipe, **_tuples(recipe)), start=sources)
+
     def standing(self) -> dict[str, float]:
         """Where the controls stand by themselves."""
         return {control["id"]: float(control["default"]) for control in self.controls}
@@ -98,6 +109,11 @@ class Config:
         return [(f"{self.id}-x{scale}", (scale,)) for scale in self.scales]
 
 
+def _tuples(table: dict) -> dict:
+    """Lists, as TOML and JSON have them, as the tuples that a frozen class holds."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
 def load(name: str, folder: Path = CONFIGS) -> Config:
     """The config `name`; says which exist when it does not."""
     path = folder / f"{name}.toml"
@@ -105,9 +121,7 @@ def load(name: str, folder: Path = CONFIGS) -> Config:
         there = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
         raise SystemExit(f"no config {name!r}; there are {there}")
     raw = tomllib.loads(path.read_text())
-    recipe = raw.pop("train")
-    if "betas" in recipe:
-        recipe["betas"] = tuple(recipe["betas"])
+    recipe = _tuples(raw.pop("train"))
     for key in ("scales", "start", "controls", "benchmarks"):
         if key in raw:
             raw[key] = tuple(raw[key])

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from .config import load
+from .learning.team import joined
 from .learning.train import train
 from .paths import DATA
 
@@ -17,14 +18,21 @@ def main() -> None:
     parser.add_argument("--scale", type=int, help="only this scale of a model with one set of weights a scale")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint, else the committed model")
+    parser.add_argument("--encoder", default="", help="a new run stands on the encoder of this source: "
+                        "`edsr` for EDSR's newest")
+    parser.add_argument("--start", help="sources separated by commas instead of the config's `start`")
+    parser.add_argument("--set", default="{}", help="JSON: fields of the recipe that are other than in the config")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--data", type=Path, default=DATA)
     wanted = parser.parse_args()
     torch.set_num_threads(wanted.threads)
-    config = load(wanted.config)
+    team, device = joined(wanted.device)
+    config = load(wanted.config).changed(json.loads(wanted.set), wanted.start)
     for task, scales in config.tasks():
         if config.together or wanted.scale in (None, scales[0]):
-            print(json.dumps(train(config, task, scales, wanted.minutes, wanted.device, wanted.resume, wanted.data)))
+            record = train(config, task, scales, wanted.minutes, device, wanted.resume, wanted.data, wanted.encoder, team)
+            if team.leads:
+                print(json.dumps(record))
 
 
 if __name__ == "__main__":

@@ -63,16 +63,16 @@ class Basis(nn.Module):
         self.count, self.tent = count, tent
         self.frequency = nn.Parameter(torch.ones(()))
         self.kappa = nn.Parameter(torch.tensor(KAPPA))
+        numbers = torch.arange(count)
+        self.register_buffer("order", math.pi * ((numbers + 1) // 2), persistent=False)  # 0, pi, pi, 2 pi, 2 pi, ...
+        self.register_buffer("odd", numbers % 2 == 1, persistent=False)  # the sines
 
     def forward(self, offset: Tensor, cell: Tensor) -> Tensor:
         """Offsets [...] and the output pixel's size [] (a source pixel spans 2) -> [..., K], the tent still off."""
-        columns = []
-        for m in range(self.count):
-            wave = math.pi * ((m + 1) // 2) * self.frequency
-            angle = wave * (offset / 2)
-            shape = torch.cos(angle) if m % 2 == 0 else torch.sin(angle)
-            columns.append(shape * torch.exp(-(wave * wave) * self.kappa * (cell / 2) * (cell / 2)))
-        return torch.stack(columns, dim=-1)
+        wave = self.order * self.frequency
+        angle = wave * (offset / 2)[..., None]
+        shape = torch.where(self.odd, torch.sin(angle), torch.cos(angle))
+        return shape * torch.exp(-(wave * wave) * self.kappa * (cell / 2) * (cell / 2))
 
     def matrix(self, line: Axis, size: int | Tensor, cell: Tensor) -> Tensor:
         """One axis as a dense [H, K * size] matrix: the tent is the local ensemble's weight."""

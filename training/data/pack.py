@@ -15,6 +15,7 @@ import torch
 
 from .. import paths
 from ..kernels.resize import imresize_uint8
+from ..lock import exclusive
 from ..paths import DATA
 from .pictures import list_pictures, read_picture
 
@@ -69,7 +70,8 @@ def write_pack(data: Path, folder: Path) -> None:
         (folder / f"{name}.part").rename(folder / f"{name}.bin")
     for made_from_it in ("cells.npz", "validation.npy"):  # of a pack that was here before
         (folder / made_from_it).unlink(missing_ok=True)
-    (folder / "index.json").write_text(json.dumps(entries))
+    (folder / "index.part").write_text(json.dumps(entries))
+    (folder / "index.part").rename(folder / "index.json")  # last: what is there is whole
 
 
 class Pack:
@@ -94,12 +96,13 @@ class Pack:
 
 
 def open_pack(data: Path = DATA, folder: Path | None = None) -> Pack:
-    """The pack, written first where it does not exist."""
+    """The pack, written first where it does not exist; of several processes that open it at once, one writes."""
     folder = folder or cache_folder()
-    if not (folder / "index.json").exists():
-        started = time.time()
-        write_pack(data, folder)
-        print(f"pack written in {time.time() - started:.0f} s", flush=True)
+    with exclusive(folder / "lock"):
+        if not (folder / "index.json").exists():
+            started = time.time()
+            write_pack(data, folder)
+            print(f"pack written in {time.time() - started:.0f} s", flush=True)
     return Pack(folder)
 
 

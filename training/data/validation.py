@@ -1,4 +1,5 @@
 """The validation crops: one window of each photograph that is kept aside."""
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,5 +32,7 @@ def validation_crops(data: Path = DATA, folder: Path | None = None) -> np.ndarra
     for name in validation_names():
         crops.append(best_window(versions(as_rgb(read_picture(data / "train" / f"{name}.avif")))[-1]))
     cache.parent.mkdir(parents=True, exist_ok=True)
-    np.save(cache, np.stack(crops))
+    part = cache.with_name(f"validation.{os.getpid()}.npy")
+    np.save(part, np.stack(crops))
+    os.replace(part, cache)
     return np.stack(crops)

@@ -5,6 +5,7 @@ from pathlib import Path
 from .. import paths
 from ..config import Config
 from ..data.pictures import list_pictures
+from ..learning.books import named
 from ..measure.evaluation import enlarger, installed_features, measure, summary
 from ..measure.perceptual import Features
 from ..paths import DATA, benchmark
@@ -21,8 +22,13 @@ def training_account(config: Config) -> dict[str, dict]:
         path = paths.RUNS / task / "record.json"
         if path.exists():
             record = json.loads(path.read_text())
-            found[task] = {key: record[key] for key in ("steps", "minutes", "device")}
+            found[task] = {"steps": record["steps"], "minutes": record["minutes"], "device": named(record["device"])}
     return found
+
+
+def devices(*found: str) -> str:
+    """Each device that some run names, once."""
+    return "; ".join(dict.fromkeys(named(device) for device in found if device))
 
 
 def write_manifest(config: Config, manifest: dict, path: Path) -> None:
@@ -42,7 +48,8 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
         "figures": manifest["figures"], "validation": manifest["validation"],
         "training": {
             "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
-            "device": account.get("device", "CPU, one thread"), "loss": config.recipe.losses(), "runs": runs,
+            "device": devices(account.get("device", ""), *(run["device"] for run in runs.values())),
+            "loss": config.recipe.losses(), "runs": runs,
         },
         "goodAt": config.card["goodAt"], "badAt": config.card["badAt"],
     }

@@ -4,7 +4,8 @@ from torch import Tensor, nn
 
 
 class Average:
-    """Averages of all numbers of a module, which must keep its tensors (as load_state_dict does): they are listed once."""
+    """Averages of all numbers of a module, which must keep its tensors (as load_state_dict does): they are listed
+    once."""
 
     def __init__(self, module: nn.Module, most: float):
         self.most = most

@@ -48,6 +48,17 @@ def take_start(module: nn.Module, config: Config, task: str, scales: tuple[int, 
     return trained
 
 
+def stand_on(module: nn.Module, config: Config, task: str, source: str, data: Path) -> None:
+    """Take the encoder over from another source than the one that the weights came with."""
+    part = config.frozen or "encoder"
+    wanted = module.get_submodule(part).state_dict() if hasattr(module, part) else {}
+    found = {name: value for name, value in source_weights(source, data).items() if name.startswith(f"{part}.")}
+    if not wanted or load_matching(module, found) != len(wanted):
+        raise SystemExit(f"{task}: expected an {part} of {len(wanted)} tensors in {source}, found {len(found)}"
+                         f"{'' if wanted else '; it has none itself'}")
+    print(f"{task}: {part} of {source}", flush=True)
+
+
 def _check_whole(module: nn.Module, task: str, found: set[str]) -> None:
     """Refuse to go on from a bundled network of which a part is missing: the rest would be trained against one that
     nobody trained. Parts that only training needs begin anew."""

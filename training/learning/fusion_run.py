@@ -51,8 +51,8 @@ class FusionRun(ImplicitRun):
 
     module: Net
 
-    def begin(self, minutes: float, resume: bool) -> None:
-        super().begin(minutes, resume)
+    def begin(self, minutes: float, resume: bool, encoder: str = "") -> None:
+        super().begin(minutes, resume, encoder)
         if self.module.stage == 2 and not self.module.prior_encoder.learnt:
             sources = ", ".join(self.config.start)
             raise SystemExit(f"{self.task}: expected a trained prior encoder in the checkpoint or in {sources}, found "
@@ -60,17 +60,17 @@ class FusionRun(ImplicitRun):
 
     def noise(self, count: int) -> Tensor:
         """Normal numbers [count, SIZE] that depend on the recipe's seed and the step alone."""
-        generator = torch.Generator().manual_seed(1_000_003 * self.recipe.seed + self.steps)
+        generator = torch.Generator().manual_seed(1_000_003 * self.recipe.seed + self.books.steps)
         return torch.randn(count, SIZE, generator=generator).to(self.device)
 
     def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         net = self.module
         alone = net.stage == 1 and fraction >= CONDITION_FROM
         net.learning(alone)
-        batch = self.batch()
+        batch = self.batch(fraction)
         if net.stage == 2:
             batch = window(batch, self.recipe.points, self.pairs.patches.random)
-        with torch.autocast(self.device, torch.bfloat16, enabled=half):
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half):
             encoded = net.encoder(batch.low)
             with torch.set_grad_enabled(net.stage == 1 and not alone):
                 known = known_prior(net, batch)
@@ -79,6 +79,6 @@ class FusionRun(ImplicitRun):
             prior = foreseen if alone or net.stage == 2 else conditioning(known, foreseen, net.foreseen)
             result = net.decode(net.features(encoded, prior), batch.rows, batch.columns, batch.cell).float()
         gap = distance(known.detach().float(), foreseen, other, net.varied)
-        with torch.autocast(self.device, torch.bfloat16, enabled=half and self.objective.opponent is not None):
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.objective.opponent is not None):
             pictures = self.objective.generator(result, batch.truth, fraction)
         return pictures + DIFFUSION * gap, (result, batch.truth)

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from ..architectures import build_any_scale
 from ..data.implicit_pairs import AnyScalePairs, Batch
 from ..data.patches import Patches
+from ..data.resident import ResidentAnyScalePairs, ResidentPatches
 from ..kernels.base import bicubic_base
 from ..kernels.positions import blend, picked
 from ..measure.runners import module_runner
@@ -17,30 +18,32 @@ class ImplicitRun(Run):
     def build(self) -> nn.Module:
         return build_any_scale(self.config.arch, **self.config.sizes)
 
-    def pairing(self, patches: Patches) -> AnyScalePairs:
+    def pairing(self, patches: Patches | ResidentPatches) -> AnyScalePairs:
         recipe = self.recipe
-        return AnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)
+        kind = ResidentAnyScalePairs if isinstance(patches, ResidentPatches) else AnyScalePairs
+        return kind(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)
 
     def features(self, low: Tensor) -> Tensor:
         """What the source graphs make of a batch."""
         return self.module.encode(low)
 
-    def batch(self) -> Batch:
+    def batch(self, fraction: float) -> Batch:
         """A new batch on the device."""
-        drawn = self.pairs.draw(self.recipe.batch, self.recipe.patch)
+        drawn = self.pairs.draw(self.batch_at(fraction), self.recipe.patch)
         low = drawn.low.to(self.device).contiguous(memory_format=self.format)
-        return drawn._replace(low=low, truth=drawn.truth.to(self.device), rows=drawn.rows.to(low),
-                              columns=drawn.columns.to(low), cell=drawn.cell.to(low))
+        chosen = tuple(places.to(self.device) for places in drawn.chosen)
+        return drawn._replace(low=low, truth=drawn.truth.to(self.device), rows=drawn.rows.to(low), chosen=chosen,
+                              columns=drawn.columns.to(low), cell=drawn.cell.to(low), whole=drawn.whole.to(self.device))
 
     def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        batch = self.batch()
-        with torch.autocast(self.device, torch.bfloat16, enabled=half):
+        batch = self.batch(fraction)
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half):
             features = self.features(batch.low)
         if hasattr(self.module, "loss"):
-            with torch.autocast(self.device, torch.bfloat16, enabled=half):
+            with torch.autocast(self.kind, torch.bfloat16, enabled=half):
                 loss = self.module.loss(features, batch)
             return loss, (loss, loss)
-        with torch.autocast(self.device, torch.bfloat16, enabled=half and self.module.base != "bicubic"):
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.module.base != "bicubic"):
             result = self.module.decode(features, batch.rows, batch.columns, batch.cell)
         result = result.float() + self.base(batch)
         return self.objective.generator(result, batch.truth, fraction), (result, batch.truth)

@@ -3,25 +3,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .. import paths
-
-try:
-    import fcntl
-except ImportError:  # Windows: the folder is one person's, nothing is locked
-    fcntl = None
+from ..lock import exclusive
 
 
 @contextmanager
 def locked(task: str) -> Iterator[None]:
-    """Hold `runs/<task>/lock`; the system frees it when the process ends, however it ends."""
-    folder = paths.RUNS / task
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as file:
-        if fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise SystemExit(f"{task} is being trained by another process; end that one, or wait for it") from None
-        yield
+    """Hold the task's folder; SystemExit where another process does."""
+    try:
+        with exclusive(paths.RUNS / task / "lock", wait=False):
+            yield
+    except BlockingIOError:
+        raise SystemExit(f"{task} is being trained by another process; end that one, or wait for it") from None
 
 
 def busy(task: str) -> bool:

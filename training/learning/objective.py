@@ -1,4 +1,6 @@
 """What a run minimises: a pixel loss, and for perceptual models content and adversarial losses beside it."""
+from collections.abc import Callable, Iterable
+
 import torch
 from torch import Tensor, nn
 
@@ -51,8 +53,10 @@ class Objective:
             total = total + self.recipe.adversarial * against
         return total
 
-    def discriminator_step(self, result: Tensor, truth: Tensor, factor: float) -> None:
-        """One step of the opponent on a detached result; `factor` scales its rate."""
+    def discriminator_step(self, result: Tensor, truth: Tensor, factor: float,
+                           average: Callable[[Iterable[Tensor]], None] = lambda _: None) -> None:
+        """One step of the opponent on a detached result; `factor` scales its rate, `average` is done to its gradients
+        (of several processes)."""
         if self.opponent is None:
             return
         self.opponent.requires_grad_(True)
@@ -62,6 +66,7 @@ class Objective:
         both = losses.relativistic_discriminator if self.recipe.relativistic else losses.vanilla_discriminator
         self.optimiser.zero_grad(set_to_none=True)
         both(real, fake).backward()
+        average(self.opponent.parameters())
         self.optimiser.step()
 
     def state(self) -> dict:

@@ -1,93 +1,234 @@
-"""Train what helps most next: `python -m training.queue --minutes N`.
+"""Work through a plan: `python -m training.queue --hours N [--plan FILE] [--device cuda] [--keep] [--list]`.
 
-Each turn goes to the item of queue.toml whose share of the minutes is furthest from used up; it goes on from its
-checkpoint and is bundled when its validation figure got better. Killed at any point, it loses a minute.
+Each job is one run with one cosine over its hours, because many short restarts cost what they train; then it is bundled
+where it validates better. What was done is written down beside the runs: stopped or killed at any point, the next call
+goes on where it was, in the middle of a run at its place in the schedule.
 """
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-import tomllib
 from pathlib import Path
 
 from .. import paths
-from ..config import Config, load
 from ..paths import DATA, REPOSITORY, TRAINING
+from .kept import kept_path, read_kept
 from .lock import busy
+from .plan import Job, next_jobs, read_plan, waiting_for
+from .weights import committed_account
+
+TOO_SHORT = 0.2  # of a job's minutes: what is left of it is not worth a restart of its own
+POLL_SECONDS = 1.0
 
 
-def minutes_had(config: Config) -> float:
-    """Wall minutes of training this model has had, from the records of its runs or else its manifest."""
-    found = 0.0
-    for task, _ in config.tasks():
-        path = paths.RUNS / task / "record.json"
-        if path.exists():
-            found += json.loads(path.read_text())["minutes"]
-    manifest = paths.MODELS / config.id / "manifest.json"
-    if not found and manifest.exists():
-        return float(json.loads(manifest.read_text())["training"]["minutes"])
-    return found
+def minutes_had(model: str, task: str) -> float:
+    """Wall minutes of the closed runs that a task goes on from."""
+    record = paths.RUNS / task / "record.json"
+    if record.exists():
+        return float(json.loads(record.read_text())["minutes"])
+    kept = read_kept(kept_path(task))
+    return float(kept["minutes"] if kept else committed_account(model, task).get("minutes", 0.0))
 
 
-def ready(item: dict) -> bool:
-    """Whether what the item starts from is bundled and no other process trains it."""
-    if any(busy(task) for task, _ in load(item["config"]).tasks()):
-        return False
-    return not item.get("after") or (paths.MODELS / item["after"] / "manifest.json").exists()
+class Ledger:
+    """What was done of a plan, on disk: a job is written down before it is begun."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.jobs: dict[str, dict] = json.loads(path.read_text()) if path.exists() else {}
+        self.lock = threading.Lock()
+
+    def done(self) -> set[str]:
+        """Keys of the jobs that were trained and bundled."""
+        return {key for key, entry in self.jobs.items() if entry["done"]}
+
+    def begun(self, job: Job, minutes: float) -> dict:
+        """The job's entry, made now where it is new: how long each of its tasks may train, and had before."""
+        if job.key not in self.jobs:
+            config = job.loaded()
+            tasks = [task for task, _ in config.tasks()]
+            had = {task: 0.0 if job.fresh else minutes_had(config.id, task) for task in tasks}
+            self.jobs[job.key] = {"minutes": minutes / len(tasks), "had": had, "since": time.time(), "done": False}
+            self.write()
+        return self.jobs[job.key]
+
+    def close(self, job: Job) -> None:
+        """The job is done."""
+        self.jobs[job.key]["done"] = True
+        self.write()
+
+    def write(self) -> None:
+        """Beside the old one, then over it."""
+        with self.lock:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            part = self.path.with_suffix(".part")
+            part.write_text(json.dumps(self.jobs, indent=1))
+            os.replace(part, self.path)
 
 
-def choose(items: list[dict], only: list[str]) -> dict:
-    """The item whose share would be used up earliest by its next turn; ties go to the earlier one. (Not the one that
-    had least: a new item of little weight would always come before an old one of much.)"""
-    open_items = [i for i in items if ready(i) and (not only or i["config"] in only)]
-    if not open_items:
-        raise SystemExit("nothing in the queue can be trained: see `after` in training/queue.toml")
-    return min(open_items, key=lambda item: (minutes_had(load(item["config"])) + item["round"]) / item["weight"])
+class Commands:
+    """Modules of this package, each as a process of its own, so that its memory ends with it."""
 
+    def __init__(self):
+        self.children: set[subprocess.Popen] = set()
+        self.stopped = threading.Event()
 
-def call(module: str, *arguments: str) -> int:
-    """Run a module of this package as its own process, so that its memory ends with it; ended with the queue."""
-    with subprocess.Popen([sys.executable, "-m", f"training.{module}", *arguments], cwd=REPOSITORY) as child:
-        try:
-            return child.wait()
-        except SystemExit:  # raised by the queue's own SIGTERM: the trainer saves and stops
+    def __call__(self, module: str, *arguments: str) -> int:
+        """Run one to its end; its exit status."""
+        with subprocess.Popen([sys.executable, "-m", f"training.{module}", *arguments], cwd=REPOSITORY) as child:
+            self.children.add(child)
+            if self.stopped.is_set():
+                child.terminate()
+            status = child.wait()
+            self.children.discard(child)
+            return status
+
+    def stop(self) -> None:
+        """Trainers save and stop."""
+        self.stopped.set()
+        for child in list(self.children):
             child.terminate()
-            raise
 
 
-def turn(item: dict, left: float, device: str, threads: int, data: Path) -> bool:
-    """One turn of an item, not longer than `left` minutes; whether it went well."""
-    config = load(item["config"])
-    tasks = config.tasks()
-    minutes = min(float(item["round"]), left) / len(tasks)
-    arguments = ["--config", config.id, "--minutes", f"{minutes:.2f}", "--device", device, "--threads", str(threads),
-                 "--data", str(data), "--resume"]
-    return call("train", *arguments) == 0 and call("export", "--config", config.id, "--data", str(data)) == 0
+class Queue:
+    """Works a plan's lanes side by side for `hours`."""
+
+    def __init__(self, jobs: list[Job], ledger: Ledger, call, hours: float, device: str = "cpu", threads: int = 1,
+                 data: Path = DATA, keep: bool = False):
+        self.jobs, self.ledger, self.call, self.minutes = jobs, ledger, call, 60 * hours
+        self.device, self.threads, self.data, self.keep = device, threads, data, keep
+        self.failed: set[str] = set()
+        self.started = time.monotonic()
+        self.stopped = getattr(call, "stopped", None) or threading.Event()
+
+    def passed(self) -> float:
+        """Minutes of this call so far."""
+        return (time.monotonic() - self.started) / 60
+
+    def work(self) -> None:
+        """Until all is done, nothing more can be, or the hours are over."""
+        lanes: dict[int, threading.Thread] = {}
+        while not self.stopped.is_set():
+            lanes = {lane: thread for lane, thread in lanes.items() if thread.is_alive()}
+            if self.passed() >= self.minutes:
+                break
+            for job in self.ready(set(lanes)):
+                lanes[job.lane] = threading.Thread(target=self.turn, args=(job,), name=job.key)
+                lanes[job.lane].start()
+            if not lanes and not self.held():
+                break
+            self.stopped.wait(min(POLL_SECONDS, max(0.0, 60 * (self.minutes - self.passed()))))
+        if hasattr(self.call, "stop"):
+            self.call.stop()
+        for thread in lanes.values():
+            thread.join()
+
+    def open(self) -> list[Job]:
+        """What each lane would do next."""
+        return [job for job in next_jobs(self.jobs, self.ledger.done()) if job.key not in self.failed]
+
+    def ready(self, taken: set[int]) -> list[Job]:
+        """Those of them that can begin, in lanes that nothing runs in."""
+        found = []
+        for job in self.open():
+            waits = waiting_for(job, self.jobs, self.ledger.done()) or self._is_busy(job)
+            if job.lane not in taken and not waits:
+                found.append(job)
+        return found
+
+    def held(self) -> bool:
+        """Whether a job only waits for a process that is not of this queue."""
+        return any(self._is_busy(job) for job in self.open()
+                   if not waiting_for(job, self.jobs, self.ledger.done()))
+
+    def _is_busy(self, job: Job) -> bool:
+        return any(busy(task) for task, _ in job.loaded().tasks())
+
+    def turn(self, job: Job) -> None:
+        """A job, from where it is to its end."""
+        minutes = job.minutes(self.minutes, self.passed())
+        if minutes <= 0 and job.key not in self.ledger.jobs:
+            print(f"queue: {job.key} has no time left", flush=True)
+            self.failed.add(job.key)
+            return
+        entry = self.ledger.begun(job, minutes)
+        config = job.loaded()
+        for task, scales in config.tasks():
+            while (left := self.left(job, entry, task)) > 0:
+                print(f"queue: {task}, {left:.1f} minutes", flush=True)
+                status = self.call("train", *self.arguments(job, entry, task, scales, left))
+                if self.stopped.is_set():
+                    return
+                if status or self.left(job, entry, task) >= left:
+                    print(f"queue: {job.key} failed and is left out of this call", flush=True)
+                    self.failed.add(job.key)
+                    return
+        status = self.call("export", "--config", config.id, "--data", str(self.data))
+        if not status and self.keep:
+            status = self.call("keep", "--config", config.id)
+        if self.stopped.is_set():
+            return
+        if status:
+            print(f"queue: {job.key} was trained, but not bundled", flush=True)
+            self.failed.add(job.key)
+            return
+        self.ledger.close(job)
+
+    def left(self, job: Job, entry: dict, task: str) -> float:
+        """Minutes that a task of a begun job has still to train, 0 where they are too few for a restart."""
+        record = paths.RUNS / task / "record.json"
+        fresh_and_new = job.fresh and not self._is_of(record, entry)
+        had = entry["had"][task] if fresh_and_new else minutes_had(job.config, task)
+        left = entry["minutes"] - (had - entry["had"][task])
+        return left if left > TOO_SHORT * entry["minutes"] else 0.0
+
+    @staticmethod
+    def _is_of(path: Path, entry: dict) -> bool:
+        """Whether a file was written by this job."""
+        return path.exists() and path.stat().st_mtime >= entry["since"]
+
+    def arguments(self, job: Job, entry: dict, task: str, scales: tuple[int, ...], minutes: float) -> list[str]:
+        """Of `training.train` for one task."""
+        found = ["--config", job.config, "--minutes", f"{minutes:.3f}", "--device", self.device, "--threads",
+                 str(self.threads), "--data", str(self.data), "--scale", str(scales[0])]
+        # A fresh run that was cut off is gone on with; a checkpoint that was there before it is not.
+        if not job.fresh or self._is_of(paths.RUNS / task / "checkpoint.pt", entry):
+            found.append("--resume")
+        if job.encoder:
+            found += ["--encoder", job.encoder]
+        if job.start is not None:
+            found += ["--start", ",".join(job.start)]
+        if job.set:
+            found += ["--set", json.dumps(job.set)]
+        return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--hours", type=float, help="of this call; what is not done then is gone on with by the next")
+    parser.add_argument("--plan", type=Path, default=TRAINING / "plan.toml")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--only", default="", help="ids of configs, separated by commas")
+    parser.add_argument("--threads", type=int, default=1, help="of each lane")
+    parser.add_argument("--keep", action="store_true", help="keep every run in the work tree, small")
+    parser.add_argument("--list", action="store_true", help="only say what is done")
     parser.add_argument("--data", type=Path, default=DATA)
     wanted = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    items = tomllib.loads((TRAINING / "queue.toml").read_text())["item"]
-    only = [name for name in wanted.only.split(",") if name]
-    end = time.monotonic() + 60 * wanted.minutes
-    failed: set[str] = set()
-    while (left := (end - time.monotonic()) / 60) > 1:
-        waiting = [item for item in items if item["config"] not in failed]
-        item = choose(waiting, only)
-        print(f"queue: {item['config']}, {left:.0f} minutes left", flush=True)
-        if not turn(item, left, wanted.device, wanted.threads, wanted.data):
-            print(f"queue: {item['config']} failed and is left out of this run", flush=True)
-            failed.add(item["config"])
-
-
-if __name__ == "__main__":
-    main()
+    jobs = read_plan(wanted.plan)
+    ledger = Ledger(paths.RUNS / "plans" / f"{wanted.plan.stem}.json")
+    if wanted.list:
+        for job in jobs:
+            entry = ledger.jobs.get(job.key)
+            state = "waits" if entry is None else "done" if entry["done"] else "begun"
+            length = f"{job.hours:g} h" if job.hours else f"to {job.to:g} of the time"
+            print(f"lane {job.lane + 1}  {job.key:24} {length:18} {state}")
+        return
+    if not wanted.hours:
+        raise SystemExit("--hours: how long may it take? What is not done then is gone on with by the next call")
+    commands = Commands()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: commands.stop())
+    Queue(jobs, ledger, commands, wanted.hours, wanted.device, wanted.threads, wanted.data, wanted.keep).work()

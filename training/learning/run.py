@@ -10,14 +10,19 @@ from ..config import Config
 from ..data.pack import Pack
 from ..data.pairs import Pairs
 from ..data.patches import Patches
+from ..data.resident import ResidentPairs, ResidentPatches
 from ..measure.runners import torch_runner
 from ..measure.validate import validation_figure
 from .average import Average
-from .beginning import take_bundled, take_start
+from .beginning import stand_on, take, take_bundled, take_start
+from .books import Books
 from .checkpoint import read_checkpoint, write_checkpoint
 from .clock import Clock, unfinished
+from .device import device_name, has_room
+from .kept import kept_path, read_kept
 from .objective import Objective
-from .optimisers import optimiser_of
+from .optimisers import optimiser_name, optimiser_of
+from .team import ALONE, Team
 from .weights import bundled_is_better, committed_account
 
 EMBEDDING = 24  # small pictures that an embedding is fitted on: 1,600 pixels each for 1,729 unknowns a channel
@@ -27,18 +32,17 @@ class Run:
     """A bounded run of one task."""
 
     def __init__(self, config: Config, task: str, scales: tuple[int, ...], device: str, pack: Pack,
-                 data: Path = paths.DATA):
+                 data: Path = paths.DATA, team: Team = ALONE):
         self.config, self.task, self.scales, self.device, self.data = config, task, scales, device, data
+        self.team, self.kind = team, torch.device(device).type
         self.recipe = config.recipe
         self.folder = paths.RUNS / task
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.books = Books()
         torch.manual_seed(self.recipe.seed)
         self.module = self.build()
-        self.pairs = self.pairing(Patches(pack, self.recipe.seed, self.recipe.large))
+        self.pairs = self.pairing(self._patches(pack))
         self.format = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
-        self.steps = 0  # of all runs of this task
-        self.minutes = 0.0  # wall minutes of all runs before this one
-        self.looks: list[dict] = []
         self.closed = False
 
     def build(self) -> nn.Module:
@@ -47,36 +51,70 @@ class Run:
             return build_together(self.config.arch, self.scales, **self.config.sizes)
         return build(self.config.arch, self.scales[0], **self.config.sizes)
 
-    def pairing(self, patches: Patches):
-        """What its batches are drawn from."""
-        return Pairs(self.config, patches)
+    def _patches(self, pack: Pack) -> Patches | ResidentPatches:
+        """Photographs in a GPU's memory where they have room there; degradations are made on the host."""
+        patches = Patches(pack, self._seed(), self.recipe.large)
+        resident = self.kind == "cuda" and not self.config.degrade
+        if resident and not has_room(sum(plane.nbytes for plane in pack.planes.values()), self.device):
+            print(f"{self.task}: the photographs have no room on the device; pairs are made on the host", flush=True)
+            resident = False
+        return ResidentPatches(patches, self.device) if resident else patches
 
-    def begin(self, minutes: float, resume: bool) -> None:
-        """Fetch the weights and start the clock: where the last run was cut off, or a new one of `minutes`."""
+    def _seed(self) -> int:
+        """Of the next patches: other ones in every run and every process."""
+        return self.recipe.seed + self.books.steps + 1_000_003 * self.team.rank
+
+    def pairing(self, patches: Patches | ResidentPatches) -> Pairs | ResidentPairs:
+        """What its batches are drawn from."""
+        kind = ResidentPairs if isinstance(patches, ResidentPatches) else Pairs
+        return kind(self.config, patches)
+
+    def begin(self, minutes: float, resume: bool, encoder: str = "") -> None:
+        """Fetch the weights and start the clock: where the last run was cut off, or a new one of `minutes`. A new one
+        may move to another encoder, that of the source `encoder`."""
         state = read_checkpoint(self.folder) if resume else None
+        kept = None
         trained = True
         if state:
             self.module.load_state_dict(state["module"])
+        elif resume and (kept := self._kept()):
+            take(self.module, kept["ema"])
         elif not (resume and self._begin_as_bundled()):
             trained = take_start(self.module, self.config, self.task, self.scales, self.data, self._pictures)
         self._train_mode()
         self.module.to(self.device, memory_format=self.format)
+        self.team.begin_alike(self.module.state_dict().values())
         self.average = Average(self.module, self.recipe.ema)
         self.objective = Objective(self.config, self.device)
         if self.config.frozen:
             self.module.get_submodule(self.config.frozen).requires_grad_(False)
-        self.optimiser = optimiser_of(self.recipe, [p for p in self.module.parameters() if p.requires_grad])
+        name = optimiser_name(self.recipe, self.device)
+        self.optimiser = optimiser_of(name, self.recipe, [p for p in self.module.parameters() if p.requires_grad])
         rate = self.recipe.rate * (self.recipe.again if trained else 1.0)
-        self.clock = Clock(minutes, rate, self.recipe.optimiser)
+        self.clock = Clock(minutes, rate, name)
         if state:
             self._restore(state)
+        elif kept and unfinished(kept["run"]):  # its schedule goes on; what its optimiser knew is found again
+            self.clock = Clock.restored({**kept["run"], "step": 0, "optimiser": name})
+        if encoder and not self.clock.step and not self.clock.elapsed:
+            stand_on(self.module, self.config, self.task, encoder, self.data)
+            self.average.restart()
+        self.books.counted = self.clock.passed
+
+    def _kept(self) -> dict | None:
+        """The kept run, unless what is bundled is further."""
+        kept = read_kept(kept_path(self.task))
+        if not kept or kept["steps"] < committed_account(self.config.id, self.task).get("steps", 0):
+            return None
+        self.books = Books.read(kept)
+        print(f"{self.task}: starts from the kept run, {self.books.steps} steps old", flush=True)
+        return kept
 
     def _begin_as_bundled(self) -> bool:
         if not take_bundled(self.module, self.config, self.task, self.scales):
             return False
-        account = committed_account(self.config.id, self.task)
-        self.steps, self.minutes = account.get("steps", 0), account.get("minutes", 0.0)
-        print(f"{self.task}: starts from the committed weights, {self.steps} steps old", flush=True)
+        self.books = Books.of_account(committed_account(self.config.id, self.task))
+        print(f"{self.task}: starts from the committed weights, {self.books.steps} steps old", flush=True)
         return True
 
     def _pictures(self) -> Tensor:
@@ -92,25 +130,28 @@ class Run:
 
     def _restore(self, state: dict) -> None:
         self.average.put(state["ema"])
-        self.steps, self.minutes, self.looks = state["steps"], state["minutes"], state["looks"]
+        self.books = Books.read(state)
         # A run under another recipe cannot be gone on with: what its optimiser knew means nothing to this one.
-        goes_on = unfinished(state["run"]) and state["run"].get("optimiser") == self.recipe.optimiser
+        goes_on = unfinished(state["run"]) and state["run"].get("optimiser") == self.clock.optimiser
         if goes_on:  # the schedule of the run that was cut off goes on, for its own minutes
             self.clock = Clock.restored(state["run"])
             self.optimiser.load_state_dict(state["optimiser"])
-            self.pairs.patches.restore(state["random"])
+            if self.team.leads:
+                self.pairs.patches.restore(state["random"])
+            else:
+                self.pairs.patches.reseed(self._seed())
         else:  # a new run starts from the averaged weights, or from the bundled ones where the last run made it worse
             self.module.load_state_dict(self.average.weights)
-            if self.looks and bundled_is_better(self.config, self.looks[-1], self.scales):
+            if self.books.looks and bundled_is_better(self.config, self.books.looks[-1], self.scales):
                 take_bundled(self.module, self.config, self.task, self.scales)
                 self.average.restart()
-            self.pairs.patches.reseed(self.recipe.seed + self.steps)
+            self.pairs.patches.reseed(self._seed())
         self.objective.restore(state["objective"])
-        print(f"{self.task}: goes on after {self.steps} steps, {'unfinished' if goes_on else 'new'} run", flush=True)
+        print(f"{self.task}: goes on after {self.books.steps} steps, {'unfinished' if goes_on else 'new'} run", flush=True)
 
-    def step(self) -> Tensor:
-        """One batch; its loss, still on the device: asking for its value waits for the device."""
-        fraction = self.clock.fraction
+    def step(self, fraction: float | None = None) -> Tensor:
+        """One batch at `fraction` of the run (now); its loss, still on the device: asking for its value waits."""
+        fraction = self.clock.fraction if fraction is None else fraction
         factor = self.clock.factor(self.recipe.warmup, fraction)
         for group in self.optimiser.param_groups:
             group["lr"] = self.clock.rate * factor
@@ -118,33 +159,39 @@ class Run:
         loss, pair = self.loss(half, fraction)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        self.team.average_gradients(self.module.parameters())
         if self.recipe.clip:
             torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.recipe.clip)
         self.optimiser.step()
-        with torch.autocast(self.device, torch.bfloat16, enabled=half):
-            self.objective.discriminator_step(*pair, factor)
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half):
+            self.objective.discriminator_step(*pair, factor, self.team.average_gradients)
         self.average.update(self.clock.step)
-        self.steps += 1
+        self.books.steps += 1
         self.clock.step += 1
         return loss.detach()
 
+    def batch_at(self, fraction: float) -> int:
+        """Pictures of this process's batches: larger ones towards the end, where the recipe says so."""
+        late = self.recipe.late_batch and fraction >= self.recipe.late_from
+        return self.team.share(self.recipe.late_batch if late else self.recipe.batch)
+
     def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """The loss of a new batch, in bf16 where `half`, and what the opponent is to tell apart: (result, truth)."""
-        scale = self.scales[self.steps % len(self.scales)]
-        x, truth = self.pairs.draw(scale, self.recipe.batch, self.recipe.patch)
+        scale = self.scales[self.books.steps % len(self.scales)]
+        x, truth = self.pairs.draw(scale, self.batch_at(fraction), self.recipe.patch)
         x = x.to(self.device).contiguous(memory_format=self.format)
         truth = truth.to(self.device)
-        with torch.autocast(self.device, torch.bfloat16, enabled=half):
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half):
             result = self.module(x, scale) if self.config.together else self.module(x)
         result = result.float()
-        with torch.autocast(self.device, torch.bfloat16, enabled=half and self.objective.opponent is not None):
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.objective.opponent is not None):
             return self.objective.generator(result, truth, fraction), (result, truth)
 
     def log(self, loss: float) -> None:
         """One line on standard output."""
         fraction, step = self.clock.fraction, self.clock.step
         rate = self.clock.rate * self.clock.factor(self.recipe.warmup, fraction)
-        print(f"{self.task}: step {self.steps} {100 * fraction:.0f}% rate {rate:.1e} loss {loss:.3g} "
+        print(f"{self.task}: step {self.books.steps} {100 * fraction:.0f}% rate {rate:.1e} loss {loss:.3g} "
               f"{60 * self.clock.passed / max(1, step):.3f} s/step", flush=True)
 
     def look(self) -> dict[str, float]:
@@ -157,8 +204,9 @@ class Run:
             figures[f"x{scale}"] = round(validation_figure(self.config, self.runner(scale), scale), 4)
         self.module.load_state_dict(current)
         self._train_mode()
-        self.looks.append({"step": self.steps, "minutes": round(self.minutes + self.clock.passed, 2), **figures})
-        print(f"{self.task}: step {self.steps} validation {figures}", flush=True)
+        minutes = round(self.books.minutes + self.clock.passed, 2)
+        self.books.looks.append({"step": self.books.steps, "minutes": minutes, **figures})
+        print(f"{self.task}: step {self.books.steps} validation {figures}", flush=True)
         return figures
 
     def runner(self, scale: int):
@@ -169,19 +217,37 @@ class Run:
         """Look once more, close the run's account and return the record."""
         if self.recipe.validate_minutes:
             self.look()
+        self._count()
         self.closed = True
-        self.minutes += self.clock.minutes
-        return self.record()
+        self.books.minutes += self.clock.minutes
+        return self.books.record(self.task)
 
-    def record(self) -> dict:
-        """What is said of this task: steps, minutes, validation figures so far."""
-        return {"task": self.task, "steps": self.steps, "minutes": round(self.minutes, 2), "device": self.device,
-                "looks": self.looks}
+    def _count(self) -> None:
+        self.books.count(device_name(self.device, self.team.size), min(self.clock.passed, self.clock.minutes))
 
     def save(self) -> None:
         """Write the checkpoint."""
+        if not self.closed:
+            self._count()
         write_checkpoint(self.folder, {
             "module": self.module.state_dict(), "ema": self.average.weights, "optimiser": self.optimiser.state_dict(),
-            "steps": self.steps, "minutes": self.minutes, "looks": self.looks, "run": self.clock.state(self.closed),
+            **self.books.state(), "run": self.clock.state(self.closed),
             "random": self.pairs.patches.state(), "objective": self.objective.state(),
         })
+
+    def is_sound(self) -> bool:
+        """Whether all weights are numbers; waits for the device."""
+        return all(bool(value.isfinite().all()) for value in self.module.state_dict().values())
+
+    def fall_back(self) -> None:
+        """After numbers that are none: the averages of the last checkpoint, at half the rate."""
+        state = read_checkpoint(self.folder)
+        if state is None:
+            raise SystemExit(f"{self.task}: the loss became no number before the first checkpoint; lower `rate` in its "
+                             "config, or train it without bf16 (half = false)")
+        self.module.load_state_dict(state["ema"])
+        self.average.restart()
+        self.clock.rate /= 2
+        self.optimiser = optimiser_of(self.clock.optimiser, self.recipe,
+                                      [p for p in self.module.parameters() if p.requires_grad])
+        print(f"{self.task}: no number any more; back to the last checkpoint, at half the rate", flush=True)

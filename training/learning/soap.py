@@ -8,7 +8,7 @@ from torch import Tensor
 FORGET = 0.05  # share of the newest gradient in the covariances
 
 
-def _eigenbasis(covariance: Tensor) -> Tensor:
+def eigenbasis(covariance: Tensor) -> Tensor:
     """Eigenvectors of one gradient's covariance, largest first: the order QR iteration converges to.
 
     It has a low rank, so that many eigenvalues are equal (zero) and float32 fails to find their vectors: float64, and
@@ -52,7 +52,7 @@ class Soap(torch.optim.Optimizer):
         for side, matrix in (("left", gradient), ("right", gradient.T)):
             if matrix.shape[0] <= widest:
                 state[side] = matrix @ matrix.T
-                state[f"{side}Basis"] = _eigenbasis(state[side])
+                state[f"{side}Basis"] = eigenbasis(state[side])
 
     @staticmethod
     def _change(state: dict, gradient: Tensor, group: dict) -> Tensor:

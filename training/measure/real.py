@@ -1,6 +1,6 @@
 """Methods on photographs as cameras and the web make them:
-`python -m training.measure.real --method blind-edsr,edsr,bicubic --scale 4`. The validation crops, blurred, noised, resampled and JPEG-compressed with a fixed seed, as the blind models'
-validation has them.
+`python -m training.measure.real --method blind-edsr,edsr,bicubic --scale 4`. The validation crops, blurred, noised,
+resampled and JPEG-compressed with a fixed seed, as the blind models' validation has them.
 """
 import argparse
 

@@ -23,26 +23,30 @@ def torch_runner(module: nn.Module, scale: int, together: bool, device: str = "c
 
 def controls(module: nn.Module, values: dict[str, float]) -> list[Tensor]:
     """The tensors [1] of the controls a module has, by its order."""
-    return [torch.tensor([values[name]]) for name in module.controls]
+    device = next(module.parameters()).device
+    return [torch.tensor([values[name]], device=device) for name in module.controls]
 
 
 def module_runner(module: nn.Module, scale: float, values: dict[str, float]):
-    """A module at a scale as a function of float32 arrays [1, 3, h, w] -> [1, 3, round(h s), round(w s)]."""
+    """A module, wherever it lies, at a scale as a function of float32 arrays [1, 3, h, w] -> [1, 3, round(h s),
+    round(w s)]."""
+    device = next(module.parameters()).device
 
     @torch.no_grad()
     def run(x: np.ndarray) -> np.ndarray:
-        image = torch.from_numpy(np.ascontiguousarray(x))
+        image = torch.from_numpy(np.ascontiguousarray(x)).to(device)
         size = tuple(int(n * scale + 0.5) for n in image.shape[2:])
         features = module.encode(image)
-        rows, columns = (axis(n, out, scale) for n, out in zip(image.shape[2:], size))
+        rows, columns = (axis(n, out, scale).to(image) for n, out in zip(image.shape[2:], size))
+        mesh, turned = cell((scale, scale)).to(image), controls(module, values)
         strips = []
         for top in range(0, size[0], STRIP):
-            part = rows.pick(torch.arange(top, min(top + STRIP, size[0])))
-            strip = module.decode(features, part, columns, cell((scale, scale)), *controls(module, values))
+            part = rows.pick(torch.arange(top, min(top + STRIP, size[0]), device=device))
+            strip = module.decode(features, part, columns, mesh, *turned)
             strips.append(strip + (blend(image, part, columns) if module.base == "bilinear" else 0))
         whole = torch.cat(strips, dim=2)
         if module.base == "bicubic":
             whole = whole + bicubic_base(image, size, (scale, scale))
-        return whole.numpy()
+        return whole.float().cpu().numpy()
 
     return run

@@ -1,5 +1,6 @@
 """Where a slider should stand by itself:
-`python -m training.measure.tune --method cs --control crispness --values 0,0.5,1 [--scale 4] [--crops 6]`. PSNR-Y and LPIPS on the validation crops, never on the benchmark sets.
+`python -m training.measure.tune --method cs --control crispness --values 0,0.5,1 [--scale 4] [--crops 6]`. PSNR-Y and
+LPIPS on the validation crops, never on the benchmark sets.
 """
 import argparse
 from pathlib import Path

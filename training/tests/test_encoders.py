@@ -12,6 +12,7 @@ from training.export.bundle import export
 from training.export.encoders import encoder_file, unused_encoders
 from training.export.onnxfile import to_onnx
 from training.learning.beginning import take
+from training.learning.implicit_run import ImplicitRun
 from training.learning.weights import committed_weights, onnx_weights, source_weights
 from training.tests.conftest import drawn
 from training.tests.test_implicit import tiny
@@ -84,3 +85,21 @@ def test_a_new_encoder_leaves_the_decoders_of_the_old_one_alone(places):
                            source_weights("encoder:liif")["encoder.head.weight"])
     (paths.MODELS / "liif" / "manifest.json").unlink()
     assert [path.name for path in unused_encoders()] == [files["liif"]["file"]]
+
+
+def test_a_run_moves_to_another_encoder_and_says_where_there_is_none(places, small_pack):
+    torch.manual_seed(3)
+    modules = {name: build_any_scale(name, width=8, blocks=1) for name in ("lte", "liif")}
+    for name, module in modules.items():
+        bundle(name, module, places)
+        (paths.RUNS / name / "checkpoint.pt").unlink()
+    run = ImplicitRun(tiny("lte"), "lte", (2,), "cpu", small_pack, places)
+    run.begin(1, True, "liif")
+    bundled = {name: committed_weights(name, 2) for name in modules}
+    for key, value in run.module.state_dict().items():
+        if key in bundled["lte"]:
+            assert torch.equal(value, bundled["liif" if key.startswith("encoder.") else "lte"][key]), key
+            assert torch.equal(value, run.average.weights[key])
+    run = ImplicitRun(tiny("lte"), "lte", (2,), "cpu", small_pack, places)
+    with pytest.raises(SystemExit, match="expected an encoder of"):
+        run.begin(1, True, "fsrcnn:3")

@@ -90,7 +90,7 @@ def test_without_a_checkpoint_training_goes_on_from_the_bundled_file(name, place
     task, scales = config.tasks()[-1]
     again = running.Run(config, task, scales, "cpu", small_pack, places)
     again.begin(1, True)
-    assert again.steps == 3
+    assert again.books.steps == 3
     for key, value in again.module.state_dict().items():
         assert torch.equal(value, first.average.weights[key]), key
 

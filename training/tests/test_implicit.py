@@ -118,7 +118,7 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
         assert math.isfinite(run.step())
     run.finish()
     run.save()
-    (run.folder / "record.json").write_text(json.dumps(run.record()))
+    (run.folder / "record.json").write_text(json.dumps(run.books.record(config.id)))
     assert export(config, force=True, data=places) == [2]
     folder = places / "models" / name
     manifest = json.loads((folder / "manifest.json").read_text())

@@ -1,6 +1,5 @@
 """The older architectures: the published numbers of weights, recursion, supervision of every step, where they start."""
 import dataclasses
-import tomllib
 
 import pytest
 import torch
@@ -9,7 +8,6 @@ from training.architectures import build, build_together
 from training.config import load
 from training.export.anatomy import receptive_field, weight_count
 from training.learning.objective import Objective
-from training.paths import CONFIGS, TRAINING
 from training.tests.small_networks import SAME_SIZE, SMALL, channels_of
 
 STACKED = {"memnet": 3, "drcn": 4, "srfbn": 2}  # results that come out of the small networks in training
@@ -129,12 +127,3 @@ def test_learns_to_enlarge_a_drawn_pattern(arch):
         optimiser.step()
         errors.append(float(loss.detach()))
     assert errors[-1] < 0.6 * errors[0]
-
-
-def test_queue_trains_configs_that_exist_once_each():
-    items = tomllib.loads((TRAINING / "queue.toml").read_text())["item"]
-    names = [item["config"] for item in items]
-    assert len(set(names)) == len(names)
-    for item in items:
-        assert (CONFIGS / f"{item['config']}.toml").exists()
-        assert item["weight"] > 0 and item["round"] > 0 and item.get("after", item["config"]) in names

@@ -4,7 +4,7 @@ import ast
 from training.paths import TRAINING
 
 LAYERS = ("kernels", "architectures", "data", "measure", "learning", "export")
-EVERYWHERE = {"paths", "config"}  # at the root; the other files there are commands and import what they like
+EVERYWHERE = {"paths", "config", "lock"}  # at the root; the other files there are commands and import what they like
 
 
 def imported(path) -> set[str]:

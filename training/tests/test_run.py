@@ -9,7 +9,9 @@ import torch
 from training import paths
 from training.config import load
 from training.data.validation import WINDOW
-from training.learning import lock, queue, run as running, train as training
+from training.learning import lock
+from training.learning import run as running
+from training.learning import train as training
 from training.tests.conftest import drawn
 
 
@@ -49,7 +51,7 @@ def test_a_killed_run_goes_on_where_it_was(place, tmp_path, small_pack):
     run.save()
     expected = run.pairs.draw(2, 2, 24)[0]
     again = begun(True)
-    assert again.steps == 3 and again.clock.step == 3
+    assert again.books.steps == 3 and again.clock.step == 3
     assert 0.39 < again.clock.fraction < 0.42
     assert torch.equal(again.pairs.draw(2, 2, 24)[0], expected)
     for name, value in run.module.state_dict().items():
@@ -66,7 +68,7 @@ def test_half_written_checkpoint_is_never_read(place, tmp_path, small_pack):
     (place / "fsrcnn-x2" / "checkpoint.part").write_bytes(b"cut off")
     again = running.Run(config, "fsrcnn-x2", (2,), "cpu", small_pack, tmp_path)
     again.begin(10, True)
-    assert again.steps == 1
+    assert again.books.steps == 1
 
 
 def factor(run: running.Run) -> float:
@@ -82,17 +84,6 @@ def test_rate_warms_up_and_falls_to_nothing(place, tmp_path, small_pack):
     assert factor(run) == pytest.approx(0.5, abs=0.01)
     run.clock.started -= 300
     assert factor(run) == pytest.approx(0, abs=1e-6)
-
-
-def test_queue_takes_the_item_whose_share_lasts_longest(monkeypatch):
-    had = {"edsr": 90.0, "fsrcnn": 30.0, "srgan": 0.0}
-    monkeypatch.setattr(queue, "minutes_had", lambda config: had[config.id])
-    monkeypatch.setattr(queue, "ready", lambda item: item["config"] != "srgan")
-    items = [{"config": name, "weight": weight, "round": 20} for name, weight in (("edsr", 5), ("fsrcnn", 1), ("srgan", 1))]
-    assert queue.choose(items, [])["config"] == "edsr"
-    had["edsr"] = 260
-    assert queue.choose(items, [])["config"] == "fsrcnn"
-    assert queue.choose(items, ["edsr"])["config"] == "edsr"
 
 
 def test_a_task_is_trained_by_one_process(tmp_path, monkeypatch):

@@ -1,0 +1,122 @@
+"""SOAP for a GPU: `Soap` with all convolutions of one shape in one batched matrix. A network of a hundred layers else
+asks for thousands of small products a step, which leave the chip waiting; and one QR after the other is slow there, so
+that bases are refreshed by Cholesky-QR."""
+from collections import defaultdict
+
+import torch
+from torch import Tensor
+
+from .soap import FORGET, eigenbasis
+
+
+def orthonormal(columns: Tensor) -> Tensor:
+    """Q of the QR of [B, n, n], columns up to their signs. Near convergence the columns are almost orthogonal, so that
+    the Gram matrix of the normalised ones is far from singular; where it is not, the plain QR is taken."""
+    wide = columns.double()
+    wide = wide / wide.norm(dim=1, keepdim=True).clamp_min(1e-150)
+    for _ in range(2):  # the second time removes what the first left of the columns' condition (Yamamoto et al. 2015)
+        factor, failed = torch.linalg.cholesky_ex(wide.mT @ wide)
+        if bool(failed.any()):
+            return torch.linalg.qr(columns)[0]
+        wide = torch.linalg.solve_triangular(factor, wide.mT, upper=False).mT
+    gap = (wide.mT @ wide - torch.eye(wide.shape[-1]).to(wide)).abs().max()
+    return wide.to(columns.dtype) if bool(gap < 1e-4) else torch.linalg.qr(columns)[0]  # nan is not less
+
+
+class BatchedSoap(torch.optim.Optimizer):
+    """The parameters of `Soap`, and its steps but for rounding."""
+
+    def __init__(self, params, lr: float, betas: tuple[float, float] = (0.9, 0.98), every: int = 10, eps: float = 1e-12,
+                 widest: int = 4096):
+        super().__init__(params, {"lr": lr, "betas": betas, "every": every, "eps": eps, "widest": widest})
+        self.batches: dict[str, dict] = {}  # states, by what is stacked in them
+
+    @torch.no_grad()
+    def step(self, closure=None) -> None:
+        """One step from the gradients that lie in `.grad`."""
+        for number, group in enumerate(self.param_groups):
+            alike = defaultdict(list)
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    alike[tuple(parameter.shape) if parameter.ndim == 4 else ()].append(parameter)
+            for shape, members in alike.items():
+                self._advance(f"{number}: {len(members)} of {shape}", shape, members, group)
+
+    def _advance(self, key: str, shape: tuple, members: list[Tensor], group: dict) -> None:
+        gradients = [parameter.grad for parameter in members]
+        if shape:
+            gradient = torch.stack(gradients).reshape(len(members), shape[0], -1)
+        else:  # biases, slopes, linear layers: Adam itself
+            gradient = torch.cat([one.reshape(-1) for one in gradients])[None, :, None]
+        state = self.batches.get(key)
+        if state is None:
+            self.batches[key] = self._begin(gradient, group["widest"] if shape else 0)
+            return  # the first gradient only finds the bases
+        change = self._change(state, gradient, group)
+        if shape:
+            parts = [part.reshape(shape) for part in change.unbind(0)]
+        else:
+            flat = change[0, :, 0].split([parameter.numel() for parameter in members])
+            parts = [part.reshape(parameter.shape) for part, parameter in zip(flat, members)]
+        torch._foreach_add_(members, parts, alpha=-group["lr"])
+
+    def state_dict(self) -> dict:
+        """With the stacked states, which no parameter owns alone."""
+        return {**super().state_dict(), "batches": self.batches}
+
+    def load_state_dict(self, state_dict: dict) -> None:
+        """The inverse of `state_dict`, on the parameters' device."""
+        kept = dict(state_dict)
+        batches = kept.pop("batches")
+        super().load_state_dict(kept)
+        device = self.param_groups[0]["params"][0].device
+        self.batches = {key: {name: part.to(device) if isinstance(part, Tensor) else part for name, part in one.items()}
+                        for key, one in batches.items()}
+
+    @staticmethod
+    def _begin(gradient: Tensor, widest: int) -> dict:
+        state = {"step": 0, "mean": torch.zeros_like(gradient), "square": torch.zeros_like(gradient)}
+        for side, matrix in (("left", gradient), ("right", gradient.mT)):
+            if matrix.shape[1] <= widest:
+                state[side] = matrix @ matrix.mT
+                bases = [eigenbasis(one) for one in state[side].cpu()]  # once, and dependable there
+                state[f"{side}Basis"] = torch.stack(bases).to(gradient)
+        return state
+
+    @staticmethod
+    def _change(state: dict, gradient: Tensor, group: dict) -> Tensor:
+        first, second = group["betas"]
+        state["step"] += 1
+        state["mean"].lerp_(gradient, 1 - first)
+        left, right = state.get("leftBasis"), state.get("rightBasis")
+        turned, mean = gradient, state["mean"]
+        if left is not None:
+            turned, mean = left.mT @ turned, left.mT @ mean
+        if right is not None:
+            turned, mean = turned @ right, mean @ right
+        state["square"].mul_(second).addcmul_(turned, turned, value=1 - second)
+        spread = (state["square"] / (1 - second ** state["step"])).sqrt_().add_(group["eps"])
+        change = mean / (1 - first ** state["step"]) / spread
+        if left is not None:
+            state["left"].lerp_(gradient @ gradient.mT, FORGET)
+            change = left @ change
+        if right is not None:
+            state["right"].lerp_(gradient.mT @ gradient, FORGET)
+            change = change @ right.mT
+        if state["step"] % group["every"] == 0 or state["step"] < 4:
+            BatchedSoap._refresh(state)
+        return change
+
+    @staticmethod
+    def _refresh(state: dict) -> None:
+        """One step of QR iteration for each basis."""
+        for axis, side in enumerate(("left", "right"), 1):
+            if side not in state:
+                continue
+            basis = state[f"{side}Basis"]
+            size = (basis * (state[side] @ basis)).sum(dim=1)
+            order = size.argsort(dim=1, descending=True)
+            # What is known of each axis moves with it.
+            at = order[:, :, None] if axis == 1 else order[:, None, :]
+            state["square"] = state["square"].gather(axis, at.expand_as(state["square"]))
+            state[f"{side}Basis"] = orthonormal(state[side] @ basis.gather(2, order[:, None, :].expand_as(basis)))
