@@ -17,6 +17,8 @@ from ..kernels.resize import imresize_uint8
 from ..learning.weights import run_weights
 from ..measure import validate
 from ..measure.implicit import GraphEnlarger, photo_prior
+from ..measure.liveness import note_bytes, source_bytes
+from ..measure.reach import implicit_reach
 from ..measure.session import session
 from ..measure.validate import validation_figure
 from ..paths import DATA

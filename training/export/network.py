@@ -11,8 +11,9 @@ from ..architectures import build, build_together
 from ..architectures.matching import load_matching
 from ..config import Config, load
 from ..learning.weights import committed_weights, run_weights, source_weights
-from ..measure.session import session_runner
+from ..measure.liveness import live_bytes_per_pixel, note_bytes
 from ..measure.reach import network_reach
+from ..measure.session import session_runner
 from ..measure.tiling import core_side, tiling_difference
 from ..measure.validate import validation_figure
 from ..paths import DATA
@@ -22,7 +23,6 @@ from .body import split_body
 from .choice import STORAGE_COSTS_AT_MOST, better, cost
 from .examples import draw_example
 from .files import write_file
-from .liveness import live_bytes_per_pixel, note_bytes
 from .manifest import measure_benchmarks, training_account, write_manifest
 from .onnxfile import Store, halve_storage, quantise_storage, to_onnx
 

@@ -16,7 +16,7 @@ import torch
 
 from .. import paths
 from ..data.validation import validation_crops
-from ..export.liveness import live_bytes_per_pixel, note_bytes, source_bytes
+from .liveness import live_bytes_per_pixel, note_bytes, source_bytes
 from ..kernels.color import Y_OFFSET, Y_WEIGHTS
 from ..kernels.positions import axis
 from .enlarge import Run

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from training.export.liveness import live_bytes_per_pixel
+from training.measure.liveness import live_bytes_per_pixel
 from training.export.onnxfile import to_onnx
 from training.measure.reach import CORE, network_core, pictures, smallest_overlap
 
