@@ -4,7 +4,7 @@ import { FaultError, type Result } from '../shared/faults';
 /** What a session needs of a link to the engine; `EngineLink` is one, tests bring their own. */
 export interface Link {
   call<C extends EngineCall>(client: string, call: C, params: ParamsInput<C>): Promise<Result<Value<C>>>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export type JobCall = Exclude<Extract<EngineCall, `job:${string}`>, 'job:stop'>;
@@ -62,7 +62,7 @@ export class EngineSession {
     } catch {
       // The engine could not even be started, which the command itself has said.
     }
-    this.link.close();
+    await this.link.close();
   }
 
   private receive(event: EngineEvent): void {

@@ -1,5 +1,5 @@
+import { startChildEngine } from '../childEngine/childEngine';
 import { EngineLink, type EngineChild } from '../shared/link/engineLink';
-import { forkEngine } from './engineProcess';
 import { EngineSession } from './engineSession';
 import { EXIT } from './exitStatus';
 import { watchInterrupts } from './interrupts';
@@ -30,7 +30,7 @@ export async function withEngine<T>(
   const session = new EngineSession(
     (onEvent) => {
       const link = new EngineLink({
-        spawn: () => (engine = forkEngine()),
+        spawn: () => (engine = startChildEngine({ ownGroup: true })),
         onEvent: (_client, event) => onEvent(event),
       });
       link.start();

@@ -1,14 +1,17 @@
-import { isMainThread, parentPort } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isWatchData, watch } from './watch/watchdog';
 
 /**
- * The engine's process, and its pixel workers: one file for both, so that wherever the build puts it the
- * engine finds its workers. Only the process loads the runtime and the codec.
+ * The engine's process, its watchdog and its pixel workers: one file for all, so that wherever the build puts
+ * it the engine finds its workers. Only the process loads the runtime and the codec.
  */
 if (isMainThread) {
   // ONNX Runtime reports its use to its maker unless told before it is loaded; nothing leaves this machine.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const { start } = await import('./process/start');
   await start(new URL(import.meta.url));
+} else if (isWatchData(workerData)) {
+  watch(workerData);
 } else if (parentPort) {
   const { servePixels } = await import('./pixels/worker');
   servePixels(parentPort);

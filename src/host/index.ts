@@ -2,8 +2,8 @@ import { fstatSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
+import { startChildEngine } from '../childEngine/childEngine';
 import { openBrowser } from './browser';
-import { spawnEngine } from './engineProcess';
 import { startHost } from './server';
 import { readPageFiles } from './static';
 
@@ -65,7 +65,7 @@ const { port, open } = readArguments();
 try {
   const host = await startHost({
     pageFiles: await readPageFiles(PAGE),
-    spawnEngine,
+    spawnEngine: startChildEngine,
     port,
     version,
     tell: (sentence) => process.stderr.write(`${sentence}\n`),

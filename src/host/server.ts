@@ -75,10 +75,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     address: `http://127.0.0.1:${port}/?token=${gate.token}`,
     port,
     close: async () => {
-      sessions.close();
+      const engineEnded = sessions.close();
       for (const socket of sockets.clients) socket.terminate();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
+      await engineEnded;
       await folder.remove();
     },
   };

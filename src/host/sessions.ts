@@ -37,10 +37,10 @@ export class Sessions {
     return this.byClient.get(client);
   }
 
-  /** Ends every tab's work, then the engine. */
-  close(): void {
+  /** Ends every tab's work, then the engine; resolves when its process has ended. */
+  close(): Promise<void> {
     this.byClient.clear();
-    this.link.close();
+    return this.link.close();
   }
 
   private engineLost(reason: string, restarted: boolean): void {

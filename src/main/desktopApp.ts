@@ -89,7 +89,7 @@ export class DesktopApp {
 
   /** Ends the engine and deletes what pages left. */
   end(): void {
-    this.link.close();
+    void this.link.close();
     this.temporaryPhotos.removeAll();
   }
 

@@ -2,6 +2,17 @@ import { utilityProcess } from 'electron';
 import type { EngineMessage } from '../shared/contract';
 import type { EngineChild } from '../shared/link/engineLink';
 
+const PATIENCE_SECONDS = 3;
+
+function endByForce(pid: number, ended: AbortController): void {
+  if (ended.signal.aborted) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
+}
+
 /** Starts the engine at `path` as a utility process; its own words go to standard error. */
 export function spawnEngine(path: string, args: readonly string[] = []): EngineChild {
   const child = utilityProcess.fork(path, [...args], {
@@ -9,6 +20,8 @@ export function spawnEngine(path: string, args: readonly string[] = []): EngineC
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   let failure = '';
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort());
   child.on('error', (type, location) => {
     failure = `${type} in ${location}`;
   });
@@ -20,6 +33,11 @@ export function spawnEngine(path: string, args: readonly string[] = []): EngineC
     onMessage: (listener) => child.on('message', (message: EngineMessage) => listener(message)),
     onExit: (listener) =>
       child.once('exit', (code) => listener(failure || `the engine process ended with code ${code}`)),
-    kill: () => child.kill(),
+    kill: () => {
+      const { pid } = child;
+      child.kill();
+      // It handles that word in JavaScript, which an endless run blocks.
+      if (pid !== undefined) setTimeout(() => endByForce(pid, ended), PATIENCE_SECONDS * 1000).unref();
+    },
   };
 }

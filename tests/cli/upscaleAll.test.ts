@@ -19,8 +19,9 @@ class ScriptedLink implements Link {
     return Promise.resolve(this.answer(call, params as Record<string, unknown>)) as Promise<never>;
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.calls.push({ call: 'closed', params: {} });
+    return Promise.resolve();
   }
 
   private answer(call: string, params: Record<string, unknown>): Result<unknown> {

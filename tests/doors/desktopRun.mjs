@@ -25,7 +25,8 @@ const call = (name, params) =>
 const opened = await call('photo:open', { path: photo });
 await call('methods:list', {});
 const done = await call('job:upscale', {
-  ...{ job: 'job', photo: opened.photo, method: 'fsrcnn', scale: 2, options: {} },
+  job: 'job',
+  enlargement: { photo: opened.photo, method: { id: 'fsrcnn' }, scale: 2, options: {} },
   ...{ encoding: { format: 'png' }, output: { path: output, overwrite: false } },
 });
 process.stdout.write(JSON.stringify(done));

@@ -38,7 +38,7 @@ export class FakeEngine {
     onExit: (listener) => {
       this.exit = listener;
     },
-    kill: () => undefined,
+    kill: () => this.exit('ended by its door'),
   });
 
   /** An event for a client. */

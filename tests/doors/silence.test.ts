@@ -74,10 +74,11 @@ describe(`nothing leaves the machine (${how})`, () => {
     const sent = await ask(Number(port), '/photos?name=photo.png', upload);
     const opened = JSON.parse(sent.body) as Result<PhotoInfo>;
     if (!opened.ok) throw new Error(opened.fault.message);
-    const request = { photo: opened.value.photo, method: 'fsrcnn', scale: 2, options: {} };
-    const tiles = [{ x: 0, y: 0, width: 64, height: 64 }];
-    await tab.call('view:want', { ...request, view: 'view', revision: 1, display: 'srgb', tiles });
-    await tab.call('view:grant', { view: 'view', tiles: 1 });
+    const enlargement = { photo: opened.value.photo, method: { id: 'fsrcnn' }, scale: 2, options: {} };
+    const layers = [{ enlargement, shows: 'enlargement' }];
+    const tiles = [{ layer: 0, x: 0, y: 0, width: 64, height: 64 }];
+    await tab.call('view:grant', { tiles: 1 });
+    await tab.call('view:want', { revision: 1, display: 'srgb', layers, tiles });
     let event: { event?: string } = {};
     while (event.event !== 'view:tile') event = (await tab.event()) as typeof event;
     tab.socket.close();

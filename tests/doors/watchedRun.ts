@@ -91,7 +91,7 @@ export class WatchedRun {
       if (/= -1 /.test(line) || !isWriting(line)) return [];
       return [...line.matchAll(/"(\/[^"]*)"/g)]
         .map(([, path]) => path!)
-        .filter((path) => !own.some((folder) => path.startsWith(folder)) && !system.test(path));
+        .filter((path) => !own.some((folder) => `${path}/`.startsWith(folder)) && !system.test(path));
     });
   }
 

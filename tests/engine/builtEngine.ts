@@ -12,14 +12,17 @@ const root = resolve(import.meta.dirname, '../..');
  * Bundles the engine as the real build does, into a folder of this process's own inside the repository
  * (so that its packages and resources are found as ever). Gives the module to fork.
  */
-export async function buildEngineModule(): Promise<string> {
-  const outDir = join(root, 'node_modules', '.engine-under-test', String(process.pid));
+export const buildEngineModule = (): Promise<string> => buildModule('src/engine/index.ts');
+
+/** Bundles a module of the repository for a process of its own; `name` keeps several apart. */
+export async function buildModule(source: string, name = ''): Promise<string> {
+  const outDir = join(root, 'node_modules', '.engine-under-test', `${process.pid}${name}`);
   await build({
     root,
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: join(root, 'src/engine/index.ts'),
+      ssr: join(root, source),
       outDir,
       emptyOutDir: true,
       target: 'node20.19',
@@ -95,7 +98,7 @@ export async function startEngine(entry: string): Promise<RunningEngine> {
       }),
     async close() {
       const ended = new Promise((done) => child.once('exit', done));
-      link.close();
+      void link.close();
       await ended;
       await rm(home, { recursive: true, force: true });
     },

@@ -103,13 +103,59 @@ describe('devices', () => {
   it('that ended the process in their trial are held responsible at the next start', async () => {
     const runtime = new FakeRuntime({ cpu: slow, webgpu: correct });
     const before = await devicesOf(runtime);
-    await before.store.update((state) => (state.trying = 'fake|fake|webgpu'));
+    await before.store.update(
+      (state) => (state.trying = { verdict: 'fake|fake|webgpu', process: process.pid }),
+    );
     const { devices, notices } = await devicesOf(runtime);
     await devices.recover();
     expect(notices).toEqual([
-      'The graphics device (WebGPU) ended the engine when it was tried; it is left alone from now on.',
+      'The graphics device (WebGPU) ended the engine when it was tried; it is left alone for a day.',
     ]);
     expect(await devices.choose(model, shape, 'auto', true)).toBe('cpu');
+  });
+
+  it('are not blamed where another engine is still trying them, or the one that tried ended in order', async () => {
+    const runtime = new FakeRuntime({ cpu: slow, webgpu: correct });
+    const before = await devicesOf(runtime);
+    await before.store.update(
+      (state) => (state.trying = { verdict: 'fake|fake|webgpu', process: process.ppid }),
+    );
+    const beside = await devicesOf(runtime);
+    await beside.devices.recover();
+    expect(beside.store.state.trying).not.toBeNull();
+
+    await before.store.update(
+      (state) => (state.trying = { verdict: 'fake|fake|webgpu', process: process.pid }),
+    );
+    before.store.endTrial();
+    const after = await devicesOf(runtime);
+    await after.devices.recover();
+    expect([beside.notices, after.notices]).toEqual([[], []]);
+    expect(after.store.state).toMatchObject({ trying: null, verdicts: {} });
+  });
+
+  it('are tried again after a day, behind whoever uses what was right', async () => {
+    const key = `${model.sha256}|fake|webgpu`;
+    const DAY = 86_400_000;
+    const agedBy = async (ok: boolean, age: number) => {
+      const found = await devicesOf(new FakeRuntime({ cpu: slow, webgpu: correct }));
+      await found.store.update((state) => {
+        state.verdicts[key] = {
+          ok,
+          says: 'as it was',
+          secondsPerMegapixel: ok ? 1e-9 : null,
+          at: Date.now() - age,
+        };
+      });
+      return found;
+    };
+    const refused = await agedBy(false, DAY / 2);
+    expect(await refused.devices.choose(model, shape, 'auto', true)).toBe('cpu');
+    const forgiven = await agedBy(false, DAY * 2);
+    expect(await forgiven.devices.choose(model, shape, 'auto', true)).toBe('webgpu');
+    const trusted = await agedBy(true, DAY * 2);
+    expect(await trusted.devices.choose(model, shape, 'auto', false)).toBe('webgpu');
+    expect(trusted.later).toHaveLength(1);
   });
 
   it('that fail in use are not chosen again', async () => {

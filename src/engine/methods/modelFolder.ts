@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBy } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
@@ -6,6 +5,7 @@ import { manifestSchema, type Manifest, type ModelFile, overlapOf } from '../../
 import type { FeatureCache } from './implicit/featureCache';
 import { ModelRunner, type RunnerParts } from '../runtime/modelRunner';
 import type { SecondWeights } from '../onnx/weightBlend';
+import { readRegularFile, sizeOfRegularFile } from '../state/regularFile';
 import type { Pixels } from '../pixels/pixels';
 import { ImplicitMethod } from './implicit/implicit';
 import { loadGraphs } from './implicit/loading';
@@ -40,9 +40,7 @@ async function loadFile(
 ): Promise<LoadedFile> {
   const path = join(folder, file.file);
   const body = file.body && { path: join(folder, file.body.file), sha256: file.body.sha256 };
-  const sizes = await Promise.all(
-    (body ? [path, body.path] : [path]).map(async (one) => (await stat(one)).size),
-  );
+  const sizes = await Promise.all((body ? [path, body.path] : [path]).map(sizeOfRegularFile));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const { before, after } = overlapOf(file.receptiveField);
   const runner = new ModelRunner(parts, {
@@ -102,7 +100,7 @@ const MAKERS: Readonly<Record<Manifest['kind'], Maker>> = {
 
 /** The method in a folder; throws where the folder is not a valid one. */
 export async function loadModelMethod(folder: string, name: string, parts: RegistryParts): Promise<Method> {
-  const text = await readFile(join(folder, 'manifest.json'), 'utf8');
+  const text = (await readRegularFile(join(folder, 'manifest.json'))).toString('utf8');
   const manifest = readBy(manifestSchema, JSON.parse(text), 'manifest');
   checkFiles(manifest, name);
   return MAKERS[manifest.kind](folder, manifest, parts);

@@ -19,6 +19,9 @@ import { Queue } from '../schedule/queue';
 import type { Answers } from './server';
 import { Store } from '../state/store';
 import { Views } from '../views/views';
+import { watchedRuntime } from '../runtime/watchedRuntime';
+import { takeHungRun } from '../watch/hungRuns';
+import type { VitalSigns } from '../watch/vitalSigns';
 
 /** What differs between the real engine and one under test. */
 export interface EngineOutside {
@@ -38,6 +41,10 @@ export interface EngineOutside {
   readonly idleSeconds?: number;
   /** Nothing that is quicker for being a little less exact, see `RegistryParts`. */
   readonly exact?: boolean;
+  /** Where the watchdog looks and what it left; absent: nobody watches. */
+  readonly watch?: { readonly signs: VitalSigns; readonly patience: number; readonly hungFile: string };
+  /** Told of the engine's inner parts that its process must know. */
+  readonly onBuilt?: (built: { store: Store; queue: Queue }) => void;
 }
 
 /** The first look at a photo comes before measuring. */
@@ -64,12 +71,22 @@ function sharedTables(displayTable: Codec['displayTable']): Codec['displayTable'
   };
 }
 
+/** The runtime, watched where somebody watches; what the watchdog had to end before is taken over. */
+async function watchedBy({ runtime, watch, notice }: EngineOutside, store: Store): Promise<Runtime> {
+  if (watch === undefined) return runtime;
+  const { signs, patience, hungFile } = watch;
+  await takeHungRun(hungFile, store, notice);
+  return watchedRuntime(runtime, { signs, patience, hung: () => store.state.hung });
+}
+
 /** An engine, ready to answer calls. */
 export async function buildEngine(outside: EngineOutside): Promise<Answers> {
-  const { runtime, pixels, buffers, files, scratchFolder } = outside;
+  const { pixels, buffers, files, scratchFolder } = outside;
   const store = new Store(outside.configFolder);
   await store.load();
   const queue = new Queue();
+  outside.onBuilt?.({ store, queue });
+  const runtime = await watchedBy(outside, store);
   const { idleSeconds } = outside;
   const features = new FeatureCache();
   const sessions = new SessionPool(runtime, {

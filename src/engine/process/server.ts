@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   callMessageSchema,
+  engineCalls,
   isEngineCall,
   readParams,
   type EngineCall,
@@ -9,7 +10,7 @@ import {
   type Params,
   type Value,
 } from '../../shared/contract';
-import { FaultError, faultOf, type Result } from '../../shared/faults';
+import { FaultError, faultOf, type Fault, type Result } from '../../shared/faults';
 import type { Client } from '../schedule/client';
 import type { Port } from '../../shared/link/port';
 
@@ -17,6 +18,21 @@ import type { Port } from '../../shared/link/port';
 export type Answers = {
   readonly [C in EngineCall]: (client: Client, params: Params<C>) => Promise<Value<C>>;
 };
+
+/** The answers of an engine that could not be built: the same fault to everything but a goodbye. */
+export function refusing({ code, message, ...more }: Fault): Answers {
+  const refuse = (): Promise<never> => {
+    const { file, detail } = more;
+    return Promise.reject(
+      new FaultError(code, message, {
+        ...(file === undefined ? {} : { file }),
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    );
+  };
+  const answers = Object.fromEntries(Object.keys(engineCalls).map((call) => [call, refuse]));
+  return { ...answers, 'client:close': () => Promise.resolve(null) } as unknown as Answers;
+}
 
 export type EnginePort = Port<EngineMessage, unknown>;
 
@@ -30,7 +46,11 @@ export class Server {
   /** Said before anybody was there to hear it. */
   private readonly early: EngineEvent[] = [];
 
-  constructor(private readonly port: EnginePort) {}
+  constructor(
+    private readonly port: EnginePort,
+    /** Marks work as under way, until the function that it gives is called. */
+    private readonly beginWork: () => () => void = () => () => undefined,
+  ) {}
 
   /** Begins to answer, and says so. */
   async serve(answers: Answers): Promise<void> {
@@ -59,7 +79,9 @@ export class Server {
       this.clients.get(name)?.leave();
       this.clients.delete(name);
     }
+    const endWork = this.beginWork();
     const result = await this.answer(client, call, params);
+    endWork();
     await this.send({ client: name, id, result });
   }
 

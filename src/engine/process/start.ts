@@ -1,3 +1,4 @@
+import inspector from 'node:inspector';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Codec } from './answers';
@@ -20,7 +21,11 @@ import { SpentBuffers } from '../pixels/spentBuffers';
 import { PixelWorkers } from '../pixels/workers';
 import { findResources } from '../methods/resources';
 import { processPort } from './port';
-import { Server } from './server';
+import { refusing, Server, type Answers } from './server';
+import { faultOf } from '../../shared/faults';
+import { hungFileIn } from '../watch/hungRuns';
+import { VitalSigns } from '../watch/vitalSigns';
+import { patienceOf, startWatchdog } from '../watch/watchdog';
 import { onnxRuntime } from '../runtime/onnxRuntime';
 
 const files: Codec = {
@@ -34,25 +39,50 @@ export async function start(entry: URL): Promise<void> {
   // A terminal's interrupt reaches every process of its group; when the engine goes is the door's decision.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => process.exit(0)); // and with it the scratch folder
-  const server = new Server(port);
+  const signs = new VitalSigns();
+  const endStart = signs.begin();
+  const server = new Server(port, () => signs.begin());
+  await server.serve(await answersOrFault(entry, server, signs));
+  endStart();
+}
+
+/** What the engine answers; where it cannot be built, the reason as the answer to every call. */
+async function answersOrFault(entry: URL, server: Server, signs: VitalSigns): Promise<Answers> {
+  try {
+    return await build(entry, server, signs);
+  } catch (error) {
+    return refusing(faultOf(error));
+  }
+}
+
+async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Answers> {
   const buffers = new SpentBuffers();
+  const home = configFolder();
+  const hungFile = hungFileIn(home);
+  let isBusy = (): boolean => true;
+  // A debugger holds the process still, and nobody is to be blamed.
+  if (inspector.url() === undefined) startWatchdog(entry, signs, hungFile, () => isBusy());
   const [scratch, resources] = await Promise.all([
     openScratchFolder(),
     findResources(dirname(fileURLToPath(entry))),
   ]);
-  const answers = await buildEngine({
+  return buildEngine({
     ...{ files, resources, runtime: onnxRuntime, codec: codecVersions() },
-    configFolder: configFolder(),
+    configFolder: home,
     scratchFolder: scratch.path,
     buffers,
     pixels: new PixelWorkers(entry, buffers),
     notice: (sentence) => server.notice(sentence),
     openLpips: async (openGraph) => {
-      const path = await findLpips({ home: configFolder(), resources, env: process.env });
+      const path = await findLpips({ home, resources, env: process.env });
       return path === undefined ? undefined : loadLpips(path, openGraph);
     },
     exact: process.env.ENLARGER_EXACT === '1',
     sample: join(resources ?? '', 'sample', 'chart.png'),
+    watch: { signs, hungFile, patience: patienceOf(process.env) },
+    onBuilt: ({ store, queue }) => {
+      isBusy = () => !queue.idle;
+      process.on('exit', () => store.endTrial());
+    },
   });
-  await server.serve(answers);
 }

@@ -8,7 +8,7 @@ import { Presence, type DeviceFound } from './presence';
 import type { RealDevice, Runtime } from './runtime';
 import type { SessionPool } from './sessionPool';
 import { answerOf, judgeAlone, type Trial } from './trial';
-import { Verdicts } from './verdicts';
+import { isToday, Verdicts } from './verdicts';
 
 export interface DevicesParts {
   readonly runtime: Runtime;
@@ -43,7 +43,7 @@ export class Devices {
     const key = await this.verdicts.takeUnfinished(says);
     if (key === null) return;
     const device = key.split('|').at(-1) as RealDevice;
-    this.parts.notice(`${deviceAtStart(device)} ${says}; it is left alone from now on.`);
+    this.parts.notice(`${deviceAtStart(device)} ${says}; it is left alone for a day.`);
   }
 
   /** Every device that the runtime's build knows, whether it is here, and what it says for itself. */
@@ -63,13 +63,16 @@ export class Devices {
     let bestPace = Infinity;
     for (const device of await this.presence.here()) {
       if (device === 'cpu') continue;
-      const known = this.trials.known(model, device);
-      if (!known && !patient) {
+      const found = this.trials.known(model, device);
+      const isRecent = found !== undefined && isToday(found);
+      if (!isRecent && (!patient || found?.ok)) {
         this.parts.later(async () => {
           await this.trials.verdict(model, trial, device);
         });
-        continue;
       }
+      // What was right yesterday is used while it is tried again: a new driver may have come.
+      const known = isRecent || found?.ok ? found : undefined;
+      if (!known && !patient) continue;
       const verdict = known ?? (await this.trials.verdict(model, trial, device));
       const pace = verdict.secondsPerMegapixel ?? Infinity;
       if (verdict.ok && pace < bestPace) [best, bestPace] = [device, pace];
@@ -100,7 +103,7 @@ export class Devices {
       );
     }
     const known = this.trials.known(model, wanted);
-    const verdict = known?.ok ? known : await this.trials.verdict(model, trial, wanted);
+    const verdict = known?.ok && isToday(known) ? known : await this.trials.verdict(model, trial, wanted);
     if (verdict.ok) return wanted;
     throw new FaultError(
       'device-failed',

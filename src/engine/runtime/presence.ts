@@ -1,8 +1,6 @@
 import type { Verdict } from '../state/store';
 import type { RealDevice, Runtime } from './runtime';
-import type { Verdicts } from './verdicts';
-
-const DAY_MS = 86_400_000;
+import { isToday, type Verdicts } from './verdicts';
 
 export interface DeviceFound {
   readonly device: RealDevice;
@@ -43,7 +41,7 @@ export class Presence {
     const key = `${this.runtime.version}|${device}`;
     const known = this.verdicts.known(key);
     // What was not here yesterday may be today: a driver, a container with another device.
-    if (known && !again && (known.ok || Date.now() - known.at < DAY_MS)) return known;
+    if (known && !again && isToday(known)) return known;
     return this.verdicts.find(key, async () => {
       await this.runtime.probe(device);
       return { ok: true, says: 'here', secondsPerMegapixel: null };

@@ -28,8 +28,10 @@ export class Verdicts {
 
   /** The key whose verdict was being found when the last process ended, held against it from now on; or null. */
   async takeUnfinished(says: string): Promise<string | null> {
-    const key = this.parts.store.state.trying;
-    if (key === null) return null;
+    const { trying } = this.parts.store.state;
+    // Another engine, of the application or the command line, may be trying at this moment.
+    if (trying === null || (trying.process !== process.pid && isRunning(trying.process))) return null;
+    const key = trying.verdict;
     await this.change((state) => {
       state.trying = null;
       state.verdicts[key] = { ok: false, says, secondsPerMegapixel: null, at: Date.now() };
@@ -60,7 +62,8 @@ export class Verdicts {
     failed: ((error: unknown) => void) | undefined,
   ): Promise<Verdict> {
     // The CPU does not end the process.
-    if (!key.endsWith('|cpu')) await this.change((state) => (state.trying = key));
+    if (!key.endsWith('|cpu'))
+      await this.change((state) => (state.trying = { verdict: key, process: process.pid }));
     let judgement: Judgement;
     try {
       judgement = await judge();
@@ -85,5 +88,19 @@ export class Verdicts {
       this.hasComplained = true;
       this.parts.notice(error instanceof Error ? error.message : String(error));
     }
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Verdicts hold for a day: drivers and devices come and go without a word. */
+export const isToday = ({ at }: Verdict): boolean => Date.now() - at < DAY_MS;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

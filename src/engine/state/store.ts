@@ -1,9 +1,12 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { settingsSchema } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { Mutex } from '../../shared/mutex';
+import { makeFolders } from './folders';
+import { readRegularFile } from './regularFile';
 
 /** What a device did with a model, or (`found`) whether the device is there at all. */
 const verdictSchema = v.object({
@@ -16,6 +19,15 @@ const verdictSchema = v.object({
 });
 export type Verdict = v.InferOutput<typeof verdictSchema>;
 
+/** A run of a network that was ended by the watchdog. */
+export const hungSchema = v.object({
+  method: v.string(),
+  seconds: v.number(),
+  /** When, milliseconds since 1970. */
+  at: v.number(),
+});
+export type Hung = v.InferOutput<typeof hungSchema>;
+
 const DEFAULT_SETTINGS = v.parse(settingsSchema, {});
 
 /** Every part falls back on its own: damage in one costs only that one. */
@@ -25,21 +37,34 @@ const stateSchema = v.object({
   verdicts: v.optional(v.fallback(v.record(v.string(), verdictSchema), {}), {}),
   /** Seconds a megapixel of output on this machine, by method id. */
   speeds: v.optional(v.fallback(v.record(v.string(), v.number()), {}), {}),
-  /** The verdict being found at this moment: still there at the next start if that ended the process. */
-  trying: v.optional(v.fallback(v.nullable(v.string()), null), null),
+  /** The verdict being found at this moment, and the process that finds it: still there if that ended it. */
+  trying: v.optional(
+    v.fallback(v.nullable(v.object({ verdict: v.string(), process: v.number() })), null),
+    null,
+  ),
+  /** Runs that were ended because they did not come to an end themselves, by `model sha256|device`. */
+  hung: v.optional(v.fallback(v.record(v.string(), hungSchema), {}), {}),
 });
 export type State = v.InferOutput<typeof stateSchema>;
 
 const emptyState = (): State => v.parse(stateSchema, {});
 
-async function readState(file: string): Promise<State> {
+/** Absent at the first start, or damaged: both begin anew. */
+function parseState(text: string | undefined): State {
   try {
-    const parsed = v.safeParse(stateSchema, JSON.parse(await readFile(file, 'utf8')));
+    const parsed = v.safeParse(stateSchema, JSON.parse(text ?? ''));
     return parsed.success ? parsed.output : emptyState();
   } catch {
-    return emptyState(); // absent at the first start, or damaged: both begin anew
+    return emptyState();
   }
 }
+
+async function readState(file: string): Promise<State> {
+  const bytes = await readRegularFile(file).catch(() => undefined);
+  return parseState(bytes?.toString('utf8'));
+}
+
+const textOf = (state: State): string => `${JSON.stringify(state, null, 1)}\n`;
 
 /**
  * The engine's memory between starts: settings, verdicts on devices, measured speeds. One JSON file, always
@@ -71,13 +96,29 @@ export class Store {
     return this.oneAtATime.run(() => this.write(change));
   }
 
+  /**
+   * The process ends in order: whatever it was trying is not to blame. Synchronous, because an ending process
+   * waits for nothing; what cannot be written is left.
+   */
+  endTrial(): void {
+    if (this.last.trying?.process !== process.pid) return;
+    const fresh = `${this.file}.${process.pid}.end`;
+    try {
+      const state = parseState(readFileSync(this.file, 'utf8'));
+      writeFileSync(fresh, textOf({ ...state, trying: null }));
+      renameSync(fresh, this.file);
+    } catch {
+      rmSync(fresh, { force: true });
+    }
+  }
+
   private async write(change: (state: State) => void): Promise<void> {
     const fresh = `${this.file}.${process.pid}.new`;
     try {
-      await mkdir(this.folder, { recursive: true });
+      await makeFolders(this.folder);
       const state = await readState(this.file);
       change(state);
-      await writeFile(fresh, `${JSON.stringify(state, null, 1)}\n`);
+      await writeFile(fresh, textOf(state));
       await rename(fresh, this.file);
     } catch (error) {
       await rm(fresh, { force: true }).catch(() => undefined);

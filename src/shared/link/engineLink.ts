@@ -8,7 +8,7 @@ import {
   type ParamsInput,
   type Value,
 } from '../contract';
-import type { Fault, Result } from '../faults';
+import { faultOf, type Fault, type Result } from '../faults';
 import type { EngineProcess } from './port';
 
 export type EngineChild = EngineProcess<CallMessage, EngineMessage>;
@@ -66,7 +66,11 @@ export class EngineLink {
     if (this.closed) {
       return Promise.resolve({ ok: false, fault: lost('the link was closed') });
     }
-    this.start();
+    try {
+      this.start();
+    } catch (error) {
+      return Promise.resolve({ ok: false, fault: faultOf(error) });
+    }
     const id = this.nextId++;
     return new Promise((settle) => {
       this.waiting.set(id, { client, settle });
@@ -76,12 +80,17 @@ export class EngineLink {
     });
   }
 
-  /** Ends the engine; calls still waiting fail with `engine-lost`. */
-  close(): void {
+  /** Ends the engine; calls still waiting fail with `engine-lost`. Resolves when its process has ended. */
+  close(): Promise<void> {
     this.closed = true;
-    this.child?.kill();
+    const { child } = this;
     this.child = undefined;
     this.failAll('the link was closed');
+    if (child === undefined) return Promise.resolve();
+    return new Promise((ended) => {
+      child.onExit(() => ended());
+      child.kill();
+    });
   }
 
   private attach(child: EngineChild): EngineChild {
@@ -92,11 +101,20 @@ export class EngineLink {
       this.failAll(reason);
       if (this.closed) return;
       this.deathsInARow += 1;
-      const restarted = this.deathsInARow < 3;
-      if (restarted) this.start();
+      const restarted = this.deathsInARow < 3 && this.startAgain();
       this.options.onLost?.(reason, restarted);
     });
     return child;
+  }
+
+  /** False where the engine cannot be started any more: its files are gone. */
+  private startAgain(): boolean {
+    try {
+      this.start();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   private receive(data: unknown): void {

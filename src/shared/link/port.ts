@@ -10,7 +10,8 @@ export interface Port<Out, In> {
 
 /** A started engine process, seen from its door. */
 export interface EngineProcess<Out, In> extends Port<Out, In> {
-  /** Called once, when the process has ended; `reason` is for the details of a fault. */
+  /** Each listener is called once, when the process has ended; `reason` is for the details of a fault. */
   onExit(listener: (reason: string) => void): void;
+  /** Ends the process: in order where it still listens, by force a few seconds later. */
   kill(): void;
 }

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
+import { makeFolders } from '../../state/folders';
 import { errnoOf } from '../fileFaults';
 
 /** A folder of this process alone for pixels on disk; gone when closed and when the process exits. */
@@ -23,7 +24,7 @@ export const scratchRoot = (): string => process.env.ENLARGER_SCRATCH ?? tmpdir(
 export async function openScratchFolder(root: string = scratchRoot()): Promise<ScratchFolder> {
   let path: string;
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolders(root);
     path = await mkdtemp(join(root, `enlarger-${process.pid}-`));
   } catch (error) {
     throw new FaultError(

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
 import { rect } from '../../../shared/geometry';
@@ -19,6 +18,7 @@ import {
 import type { RunnerParts } from '../../runtime/modelRunner';
 import type { Trial } from '../../runtime/trial';
 import { raster } from '../../kernels/raster';
+import { sizeOfRegularFile } from '../../state/regularFile';
 import { cutOut } from '../../kernels/window';
 import { decoderLimits } from './sizes';
 
@@ -53,7 +53,7 @@ async function graphOf(
   expected: ExpectedGraph,
 ): Promise<GraphRef> {
   const path = join(shared ? folders.shared : folders.own, file);
-  const { size: bytes } = await stat(path).catch((error: unknown) => {
+  const bytes = await sizeOfRegularFile(path).catch((error: unknown) => {
     throw new FaultError('bad-model', `its graph ${path} could not be read: ${String(error)}`, { file });
   });
   const graph = { method, path, sha256, bytes };

@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { spawnEngine } from '../../src/host/engineProcess';
+import { startChildEngine } from '../../src/childEngine/childEngine';
 import { EngineLink } from '../../src/shared/link/engineLink';
 
 const ECHO = fileURLToPath(new URL('./echoEngine.js', import.meta.url));
 let link: EngineLink | undefined;
-afterEach(() => link?.close());
+afterEach(async () => {
+  await link?.close();
+});
 
 it('carries calls to a child process and back, bytes as bytes', async () => {
-  link = new EngineLink({ spawn: () => spawnEngine(ECHO) });
+  link = new EngineLink({ spawn: () => startChildEngine({ path: ECHO }) });
   const bytes = new Uint8Array([0, 127, 255]);
   expect(await link.forward('tab', 'echo', { bytes })).toEqual({
     ok: true,
@@ -19,7 +21,7 @@ it('carries calls to a child process and back, bytes as bytes', async () => {
 it('fails what waits when the engine dies, says why, and starts it again', async () => {
   const losses: [string, boolean][] = [];
   const engine = new EngineLink({
-    spawn: () => spawnEngine(ECHO),
+    spawn: () => startChildEngine({ path: ECHO }),
     onLost: (reason, restarted) => losses.push([reason, restarted]),
   });
   link = engine;
@@ -34,6 +36,6 @@ it('fails what waits when the engine dies, says why, and starts it again', async
 });
 
 it('reports an engine that is not there', async () => {
-  link = new EngineLink({ spawn: () => spawnEngine(`${ECHO}.missing`) });
+  link = new EngineLink({ spawn: () => startChildEngine({ path: `${ECHO}.missing` }) });
   expect(await link.forward('tab', 'echo', {})).toMatchObject({ ok: false, fault: { code: 'engine-lost' } });
 });

@@ -1,0 +1,147 @@
+import { fork, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startChildEngine } from '../../src/childEngine/childEngine';
+import { EngineLink } from '../../src/shared/link/engineLink';
+import { endlessModel, writeNetwork } from '../fixtures/endlessModel';
+import { buildEngineModule, buildModule, valueOf } from './builtEngine';
+import { resources } from './methodSet';
+
+/** The watchdog with the process that it watches: built as it ships, and really blocked. */
+let entry: string;
+let blocked: string;
+let folder: string;
+let photo: string;
+
+beforeAll(async () => {
+  entry = await buildEngineModule();
+  blocked = await buildModule('tests/fixtures/blockedProcess.ts', '-blocked');
+  folder = await mkdtemp(join(tmpdir(), 'enlarger-watchdog-'));
+  photo = join(folder, 'photo.png');
+  await sharp({ create: { width: 40, height: 30, channels: 3, background: '#a85' } })
+    .png()
+    .toFile(photo);
+  // The engine takes the resources nearest above itself.
+  const models = join(dirname(entry), 'resources', 'models');
+  await mkdir(models, { recursive: true });
+  await cp(join(resources, 'models/fsrcnn'), join(models, 'fsrcnn'), { recursive: true });
+  await writeNetwork(models, 'endless', endlessModel());
+  // A fifth of the usual patience: 4 s for a run of a network, 2 s with nothing to do.
+  vi.stubEnv('ENLARGER_PATIENCE', '0.2');
+  vi.stubEnv('ENLARGER_HOME', join(folder, 'home'));
+  vi.stubEnv('ENLARGER_SCRATCH', join(folder, 'scratch'));
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+  for (const built of [entry, blocked]) await rm(dirname(built), { recursive: true, force: true });
+});
+
+/** A process that has ended may stay listed, as a zombie, until its new parent looks. */
+function isRunning(pid: number): boolean {
+  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+  return state !== '' && !state.startsWith('Z');
+}
+
+/** Processor time of a process, whole seconds below an hour. */
+function secondsOf(pid: number): number {
+  const time = spawnSync('ps', ['-o', 'time=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+  return time.split(':').reduce((sum, part) => sum * 60 + Math.floor(Number(part)), 0);
+}
+
+describe('a network whose run does not end', () => {
+  it('is ended and named, the engine goes on, and it is not tried again at once', async () => {
+    const notices: string[] = [];
+    const lost: [string, boolean][] = [];
+    const link = new EngineLink({
+      spawn: () => startChildEngine({ path: entry }),
+      onEvent: (_client, event) => event.event === 'notice' && notices.push(event.message),
+      onLost: (reason, restarted) => lost.push([reason, restarted]),
+    });
+    const upscale = async (id: string) => {
+      const opened = valueOf(await link.call('test', 'photo:open', { path: photo })).photo;
+      return link.call('test', 'job:upscale', {
+        job: 'job',
+        enlargement: { photo: opened, method: { id }, scale: 2, options: {} },
+        encoding: { format: 'png' },
+        output: { path: join(folder, `${id}.png`), overwrite: true },
+      });
+    };
+    try {
+      expect(await upscale('endless')).toMatchObject({
+        ok: false,
+        fault: {
+          code: 'engine-lost',
+          detail: expect.stringMatching(
+            /SIGKILL\n.*watchdog: endless was at one run of its network/s,
+          ) as string,
+        },
+      });
+      expect(lost).toMatchObject([[expect.any(String), true]]);
+      const again = await upscale('endless');
+      expect(again).toMatchObject({ ok: false, fault: { code: 'bad-model' } });
+      expect(notices.join()).toMatch(/endless did not come to an end.*left alone for an hour/);
+      expect(await upscale('fsrcnn')).toMatchObject({ ok: true, value: { width: 80 } });
+      expect(lost).toHaveLength(1);
+      expect(existsSync(join(folder, 'endless.png'))).toBe(false);
+    } finally {
+      await link.close();
+    }
+    expect(await readdir(join(folder, 'home'))).toEqual(['state.json']);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'does not outlive the door that was killed (Windows has no parents to look up)',
+    async () => {
+      await rm(join(folder, 'home'), { recursive: true, force: true });
+      const script = resolve(import.meta.dirname, 'doorOfEngine.mjs');
+      const door = spawn(process.execPath, [script, entry, photo, 'endless', join(folder, 'out.png')], {
+        env: { ...process.env, ENLARGER_PATIENCE: '100' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      door.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      await expect.poll(() => said, { timeout: 30_000 }).toMatch(/begun/);
+      const engine = Number(said.split('\n')[0]);
+      // Two seconds of computing: it is in the run, and hears nothing any more.
+      await expect.poll(() => secondsOf(engine), { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+      door.kill('SIGKILL');
+      await once(door, 'exit');
+      await expect.poll(() => isRunning(engine), { timeout: 20_000 }).toBe(false);
+    },
+  );
+});
+
+describe('an event loop that stands still', () => {
+  const run = async (what: string, patience: string) => {
+    const hungFile = join(folder, 'hung.json');
+    const child = fork(blocked, [what, hungFile], {
+      env: { ...process.env, ENLARGER_PATIENCE: patience },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let errors = '';
+    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    expect(existsSync(hungFile) && readFileSync(hungFile, 'utf8')).toBe(false); // no network is to blame
+    return { code, signal, errors };
+  };
+
+  it.each([
+    ['idle', '0.1', /no sign of life for 1\.\d s with nothing to do/],
+    ['working', '0.01', /no sign of life for 3\.\d s with work to do/],
+  ])('is ended: %s', async (what, patience, says) => {
+    const { signal, errors } = await run(what, patience);
+    expect(signal ?? 'SIGKILL').toBe('SIGKILL'); // Windows knows no signals
+    expect(errors).toMatch(says);
+  });
+
+  it('for less than its patience is let be', async () => {
+    expect(await run('briefly', '1')).toEqual({ code: 0, signal: null, errors: '' });
+  });
+});
