@@ -27,6 +27,7 @@ def main() -> None:
     wanted = parser.parse_args()
     torch.set_num_threads(wanted.threads)
     team, device = joined(wanted.device)
+    torch.backends.cudnn.benchmark = wanted.device == "cuda"  # shapes come again and again
     config = load(wanted.config).changed(json.loads(wanted.set), wanted.start)
     for task, scales in config.tasks():
         if config.together or wanted.scale in (None, scales[0]):

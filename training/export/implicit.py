@@ -14,7 +14,7 @@ from ..config import Config
 from ..data.patches import to_network
 from ..kernels.positions import axis
 from ..kernels.resize import imresize_uint8
-from ..learning.weights import run_weights
+from ..learning.weights import run_weights, source_weights
 from ..measure import validate
 from ..measure.implicit import GraphEnlarger, photo_prior
 from ..measure.liveness import note_bytes, source_bytes
@@ -29,7 +29,7 @@ from .examples import draw_example
 from .files import write_file
 from .implicit_graphs import Encoding, Graphs, graphs_of
 from .integer import Feeds, in_integers, wide_products
-from .manifest import measure_benchmarks, training_account, write_manifest
+from .manifest import measure_benchmarks, write_manifest
 from .onnxfile import Store, halve_storage, quantise_storage
 
 QUICK = "decoder-int8.onnx"
@@ -136,9 +136,11 @@ def unshipped(module) -> int:
     return sum(weight_count(module.get_submodule(name)) for name in getattr(module, "training_only", ()))
 
 
-def export_implicit(config: Config, force: bool = False, data: Path = DATA) -> list[int]:
-    """Bundle the run's weights if they got better; the scales that were measured."""
-    weights = run_weights(config.id)
+def export_implicit(config: Config, accounts: dict[str, dict], force: bool = False, weights_from: str = "",
+                    data: Path = DATA) -> list[int]:
+    """Bundle the run's weights, or those of a source, if they got better; the scales that were measured. `accounts`:
+    what each task's weights have had."""
+    weights = source_weights(weights_from, data) if weights_from else run_weights(config.id)
     if not weights:
         return []
     module = build_any_scale(config.arch, **config.sizes)
@@ -166,7 +168,7 @@ def export_implicit(config: Config, force: bool = False, data: Path = DATA) -> l
     manifest |= {"files": [], "implicit": described(config, graphs, files, encoder, module),
                  "weights": weight_count(module) - unshipped(module)}
     manifest["validation"] |= found
-    manifest.setdefault("training", {}).setdefault("runs", {}).update(training_account(config))
+    manifest.setdefault("training", {}).setdefault("runs", {}).update(accounts)
     write_manifest(config, manifest, path)  # measuring reads the bundled files through it
     measure_benchmarks(config, manifest, list(config.scales), data)
     draw_example(config.id)

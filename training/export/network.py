@@ -23,7 +23,7 @@ from .body import split_body
 from .choice import STORAGE_COSTS_AT_MOST, better, cost
 from .examples import draw_example
 from .files import write_file
-from .manifest import measure_benchmarks, training_account, write_manifest
+from .manifest import measure_benchmarks, write_manifest
 from .onnxfile import Store, halve_storage, quantise_storage, to_onnx
 
 SMALL_ABOVE = 200_000  # weights; below it smaller storage saves nothing worth having
@@ -175,14 +175,14 @@ def got_better(config: Config, candidates: list[Candidate], old: dict[str, float
     return kept
 
 
-def export_network(config: Config, force: bool = False, weights_from: str = "", data: Path = DATA,
-                   only: int = 0) -> list[int]:
-    """Bundle what got better, of all scales or only one; the scales that were written."""
+def export_network(config: Config, accounts: dict[str, dict], force: bool = False, weights_from: str = "",
+                   data: Path = DATA, only: int = 0) -> list[int]:
+    """Bundle what got better, of all scales or only one; the scales that were written. `accounts`: what each task's
+    weights have had."""
     folder = paths.MODELS / config.id
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"files": [], "figures": {}, "validation": {}}
-    accounts = training_account(config)
     candidates = candidates_of(config, [s for s in file_scales(config) if only in (0, s)], weights_from, data)
     if not force:
         candidates = got_better(config, candidates, manifest["validation"])

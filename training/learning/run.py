@@ -118,8 +118,8 @@ class Run:
         return True
 
     def _pictures(self) -> Tensor:
-        return torch.cat([self.pairs.draw(scale, EMBEDDING // len(self.scales), self.recipe.patch)[0]
-                          for scale in self.scales])
+        drawn = [self.pairs.draw(scale, EMBEDDING // len(self.scales), self.recipe.patch)[0] for scale in self.scales]
+        return torch.cat(drawn).cpu()  # where the network still is
 
     def _train_mode(self) -> None:
         """As for training; normalisations that are frozen keep the statistics they have."""

@@ -1,5 +1,6 @@
 """The pack, the patches and the degradations."""
 import dataclasses
+import threading
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from PIL import Image
 
 from training.config import LARGE_SHARE, load
 from training.data.degrade import Degrader
-from training.data.pack import SCALES, validation_names
+from training.data.pack import SCALES, open_pack, validation_names, write_pack
 from training.data.pairs import Pairs
 from training.data.patches import Patches, to_network
 from training.data.pictures import read_picture
@@ -112,3 +113,27 @@ def test_sixteen_bit_grey_is_scaled_not_clipped(tmp_path):
     path = tmp_path / "grey.png"
     Image.fromarray(np.array([[0, 257, 32896, 65535]], np.uint16)).save(path)
     assert read_picture(path).tolist() == [[0, 1, 128, 255]]
+
+
+def test_of_several_that_open_the_pack_at_once_one_writes_it(tmp_path, monkeypatch):
+    (tmp_path / "train").mkdir()
+    Image.fromarray(drawn(1, 60, 72)).save(tmp_path / "train" / "one.png")
+    written, both = [], threading.Barrier(2)
+
+    def slowly(data, folder):
+        written.append(folder)
+        write_pack(data, folder)
+
+    monkeypatch.setattr("training.data.pack.write_pack", slowly)
+
+    def opened():  # flock is between open files: threads hold each other off as processes do
+        both.wait()
+        packs.append(open_pack(tmp_path, tmp_path / "cache"))
+
+    packs: list = []
+    threads = [threading.Thread(target=opened) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(written) == 1 and [len(pack) for pack in packs] == [1, 1]

@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from training import paths
 from training.architectures import build_together
@@ -157,3 +158,16 @@ def test_storage_is_the_smallest_that_costs_less_than_a_two_hundredth_of_a_decib
         names = {i.name for i in onnx.load_from_string(content).graph.initializer}
         assert [e for e in (".int8", ".half") if any(n.endswith(e) for n in names)] == ([ending] if ending else [])
         assert found == {"x2": 30.0 - {".int8": int8_costs, ".half": half_costs, "": 0.0}[ending]}
+
+
+def test_weights_of_another_source_come_with_their_own_books(places, small_pack):
+    config = tiny("fsrcnn")
+    run = trained(config, small_pack, places)
+    weights = {name: (value + 0.001).contiguous() for name, value in run.average.weights.items()}
+    save_file(weights, str(places / "given.safetensors"))
+    books = {"steps": 70, "minutes": 9.5, "device": "CPU, 1 thread"}
+    assert export(config, True, "given.safetensors", places, 4, books) == [4]
+    manifest = json.loads((places / "models" / "fsrcnn" / "manifest.json").read_text())
+    assert manifest["training"]["runs"] == {"fsrcnn-x4": books} and manifest["training"]["device"] == "CPU, 1 thread"
+    found = committed_weights("fsrcnn", 4)
+    assert all(torch.equal(found[name], value) for name, value in weights.items())

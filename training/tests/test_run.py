@@ -94,3 +94,31 @@ def test_a_task_is_trained_by_one_process(tmp_path, monkeypatch):
             with lock.locked("edsr"):
                 pass
     assert not lock.busy("edsr")
+
+
+def test_weights_that_are_no_numbers_are_given_back(place, tmp_path, small_pack):
+    config = dataclasses.replace(load("fsrcnn"), start=())
+    run = running.Run(config, "fsrcnn-x2", (2,), "cpu", small_pack, tmp_path)
+    run.begin(10, False)
+    with pytest.raises(SystemExit, match="before the first checkpoint"):
+        run.fall_back()
+    run.step()
+    run.save()
+    rate, sound = run.clock.rate, {n: t.clone() for n, t in run.average.weights.items()}
+    with torch.no_grad():
+        next(run.module.parameters()).fill_(float("nan"))
+    run.step()
+    assert not run.is_sound()
+    run.fall_back()
+    assert run.is_sound() and run.clock.rate == rate / 2
+    for name, value in run.module.state_dict().items():
+        assert torch.equal(value, sound[name]) and torch.equal(run.average.weights[name], sound[name])
+    assert np.isfinite(float(run.step()))
+
+
+def test_batches_grow_towards_the_end_where_the_recipe_says_so(place, tmp_path, small_pack):
+    config = dataclasses.replace(load("fsrcnn"), start=()).changed({"batch": 2, "late_batch": 5, "late_from": 0.6})
+    run = running.Run(config, "fsrcnn-x2", (2,), "cpu", small_pack, tmp_path)
+    assert [run.batch_at(fraction) for fraction in (0.0, 0.59, 0.6, 1.0)] == [2, 2, 5, 5]
+    with pytest.raises(SystemExit, match="no bach"):
+        config.changed({"bach": 4})
