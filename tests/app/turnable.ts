@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { onnxModel, type OnnxWeight } from '../../src/engine/onnx/onnxModel';
+import type { OnnxWeight } from '../../src/engine/onnx/graph';
+import { onnxModel } from '../../src/engine/onnx/onnxModel';
 import { startHost, type Host } from './host';
 import { test as base } from './test';
 

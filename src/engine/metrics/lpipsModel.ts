@@ -1,4 +1,5 @@
-import { onnxModel, type OnnxNode, type OnnxWeight } from '../onnx/onnxModel';
+import type { OnnxNode, OnnxWeight } from '../onnx/graph';
+import { onnxModel } from '../onnx/onnxModel';
 import type { NpyArray } from './npz';
 
 /** Input pixels a position of each layer's map. */
