@@ -170,4 +170,5 @@ def test_weights_of_another_source_come_with_their_own_books(places, small_pack)
     manifest = json.loads((places / "models" / "fsrcnn" / "manifest.json").read_text())
     assert manifest["training"]["runs"] == {"fsrcnn-x4": books} and manifest["training"]["device"] == "CPU, 1 thread"
     found = committed_weights("fsrcnn", 4)
-    assert all(torch.equal(found[name], value) for name, value in weights.items())
+    for name, value in weights.items():  # slopes get broadcast axes in the file
+        assert torch.equal(found[name].flatten(), value.flatten()), name
