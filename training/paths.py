@@ -18,7 +18,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TRAINING = REPOSITORY / "training"
 CONFIGS = TRAINING / "configs"
 RUNS = Path(os.environ.get("ENLARGER_RUNS") or user_cache() / "enlarger" / "runs")
-KEPT = TRAINING / "kept"  # runs in their small form, committed by whoever hands the work tree on
+# Runs in their small form, committed by whoever hands the work tree on.
+KEPT = Path(os.environ.get("ENLARGER_KEPT") or TRAINING / "kept")
 MODELS = Path(os.environ.get("ENLARGER_MODELS", REPOSITORY / "resources" / "models"))
 ENCODERS = REPOSITORY / "resources" / "encoders"
 DATA = Path(os.environ.get("ENLARGER_DATA", REPOSITORY.parent / "shared" / "data"))

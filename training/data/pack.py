@@ -8,6 +8,9 @@ of every scale s begins at HR pixel (s y, s x).
 import argparse
 import json
 import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +23,7 @@ from ..paths import DATA
 from .pictures import list_pictures, read_picture
 
 SCALES = (2, 3, 4)
+NAMES = ("hr", *(f"x{scale}" for scale in SCALES))  # of the files, without .bin
 HALVE_ABOVE = 1200
 MULTIPLE = 12
 VALIDATION_LIST = Path(__file__).with_name("validation.txt")
@@ -49,24 +53,30 @@ def cache_folder() -> Path:
     return paths.RUNS / "cache"
 
 
-def write_pack(data: Path, folder: Path) -> None:
-    """Decode every training photograph but the validation ones into `folder`; about a minute."""
+def packed(path: Path) -> list[list[np.ndarray]]:
+    """What the pack holds of a photograph: of each of its versions the planes of scale 1 and of SCALES."""
+    return [[picture, *(imresize_uint8(picture, 1 / scale, torch.float32) for scale in SCALES)]
+            for picture in versions(as_rgb(read_picture(path)))]
+
+
+def write_pack(data: Path, folder: Path, workers: int = 1) -> None:
+    """Decode every training photograph but the validation ones into `folder`; about a minute of one core."""
     folder.mkdir(parents=True, exist_ok=True)
     kept_aside = set(validation_names())
+    chosen = [path for path in list_pictures(data / "train") if path.stem not in kept_aside]
     entries, place = [], 0
-    files = {name: open(folder / f"{name}.part", "wb") for name in ("hr", *(f"x{s}" for s in SCALES))}
-    for path in list_pictures(data / "train"):
-        if path.stem in kept_aside:
-            continue
-        for picture in versions(as_rgb(read_picture(path))):
-            height, width = picture.shape[:2]
-            picture.tofile(files["hr"])
-            for scale in SCALES:
-                imresize_uint8(picture, 1 / scale, torch.float32).tofile(files[f"x{scale}"])
-            entries.append({"name": path.stem, "height": height, "width": width, "pixel": place})
-            place += height * width
-    for name, file in files.items():
-        file.close()
+    with ExitStack() as stack:
+        files = [stack.enter_context(open(folder / f"{name}.part", "wb")) for name in NAMES]
+        # Processes are started anew: forked ones would take locks of PyTorch's threads along.
+        pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"))) if workers > 1 else None
+        for path, found in zip(chosen, (pool.map if pool else map)(packed, chosen)):
+            for planes in found:
+                for plane, file in zip(planes, files):
+                    np.ascontiguousarray(plane).tofile(file)
+                height, width = planes[0].shape[:2]
+                entries.append({"name": path.stem, "height": height, "width": width, "pixel": place})
+                place += height * width
+    for name in NAMES:
         (folder / f"{name}.part").rename(folder / f"{name}.bin")
     for made_from_it in ("cells.npz", "validation.npy"):  # of a pack that was here before
         (folder / made_from_it).unlink(missing_ok=True)
@@ -95,13 +105,13 @@ class Pack:
         return self.planes[scale][start : start + height * width * 3].reshape(height, width, 3)
 
 
-def open_pack(data: Path = DATA, folder: Path | None = None) -> Pack:
+def open_pack(data: Path = DATA, folder: Path | None = None, workers: int = 1) -> Pack:
     """The pack, written first where it does not exist; of several processes that open it at once, one writes."""
     folder = folder or cache_folder()
     with exclusive(folder / "lock"):
         if not (folder / "index.json").exists():
             started = time.time()
-            write_pack(data, folder)
+            write_pack(data, folder, workers)
             print(f"pack written in {time.time() - started:.0f} s", flush=True)
     return Pack(folder)
 
@@ -109,4 +119,6 @@ def open_pack(data: Path = DATA, folder: Path | None = None) -> Pack:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA)
-    print(f"{len(open_pack(parser.parse_args().data))} pictures")
+    parser.add_argument("--workers", type=int, default=1, help="processes that decode")
+    wanted = parser.parse_args()
+    print(f"{len(open_pack(wanted.data, workers=wanted.workers))} pictures")

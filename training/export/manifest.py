@@ -5,7 +5,8 @@ from pathlib import Path
 from .. import paths
 from ..config import Config
 from ..data.pictures import list_pictures
-from ..learning.books import named
+from ..learning.books import Books, named
+from ..learning.weights import further_kept
 from ..measure.evaluation import enlarger, installed_features, measure, summary
 from ..measure.perceptual import Features
 from ..paths import DATA, benchmark
@@ -16,13 +17,17 @@ DATA_LICENCE = ("357 photographs under CC0, CC BY-SA 4.0 (Cloudinary Image Datas
 
 
 def training_account(config: Config) -> dict[str, dict]:
-    """Steps and wall minutes of every run whose record exists, by task."""
+    """Steps, wall minutes and device of every run that there is a record of, here or kept, by task."""
     found = {}
     for task, _ in config.tasks():
         path = paths.RUNS / task / "record.json"
         if path.exists():
             record = json.loads(path.read_text())
-            found[task] = {"steps": record["steps"], "minutes": record["minutes"], "device": named(record["device"])}
+        elif kept := further_kept(config.id, task):
+            record = Books.read(kept).record(task)
+        else:
+            continue
+        found[task] = {"steps": record["steps"], "minutes": record["minutes"], "device": named(record["device"])}
     return found
 
 

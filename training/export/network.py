@@ -79,7 +79,7 @@ def together(encoded: dict[int, tuple[bytes, dict[str, float]]]) -> dict[str, fl
 def encode_both(config: Config, module, scale: int) -> tuple[bytes, bytes, dict[str, float]]:
     """(file, the other end's file, validation figures): both stored alike, whatever int8 costs, because `strength` goes
     between their numbers."""
-    weights = committed_weights(config.blend, scale) or run_weights(f"{config.blend}-x{scale}")
+    weights = committed_weights(config.blend, scale) or run_weights(config.blend, scale)
     first, second = (to_onnx(made, channels_of(config)) for made in (module, network(load(config.blend), scale, weights)))
     content = quantise_storage(first, second).SerializeToString()
     other = quantise_storage(second, first).SerializeToString()
@@ -151,7 +151,7 @@ def candidates_of(config: Config, scales: list[int], weights_from: str, data: Pa
     modules, tasks = {}, {}
     for scale in scales:
         task = config.id if config.together else f"{config.id}-x{scale}"
-        weights = source_weights(weights_from, data) if weights_from else run_weights(task)
+        weights = source_weights(weights_from, data) if weights_from else run_weights(config.id, 0 if config.together else scale)
         if weights:
             modules[scale], tasks[scale] = network(config, scale, weights), task
     if config.blend:

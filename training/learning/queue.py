@@ -16,10 +16,9 @@ from pathlib import Path
 
 from .. import paths
 from ..paths import DATA, REPOSITORY, TRAINING
-from .kept import kept_path, read_kept
 from .lock import busy
 from .plan import Job, next_jobs, read_plan, waiting_for
-from .weights import committed_account
+from .weights import committed_account, further_kept
 
 TOO_SHORT = 0.2  # of a job's minutes: what is left of it is not worth a restart of its own
 POLL_SECONDS = 1.0
@@ -30,7 +29,7 @@ def minutes_had(model: str, task: str) -> float:
     record = paths.RUNS / task / "record.json"
     if record.exists():
         return float(json.loads(record.read_text())["minutes"])
-    kept = read_kept(kept_path(task))
+    kept = further_kept(model, task)
     return float(kept["minutes"] if kept else committed_account(model, task).get("minutes", 0.0))
 
 

@@ -19,11 +19,10 @@ from .books import Books
 from .checkpoint import read_checkpoint, write_checkpoint
 from .clock import Clock, unfinished
 from .device import device_name, has_room
-from .kept import kept_path, read_kept
 from .objective import Objective
 from .optimisers import optimiser_name, optimiser_of
 from .team import ALONE, Team
-from .weights import bundled_is_better, committed_account
+from .weights import bundled_is_better, committed_account, further_kept
 
 EMBEDDING = 24  # small pictures that an embedding is fitted on: 1,600 pixels each for 1,729 unknowns a channel
 
@@ -103,11 +102,10 @@ class Run:
 
     def _kept(self) -> dict | None:
         """The kept run, unless what is bundled is further."""
-        kept = read_kept(kept_path(self.task))
-        if not kept or kept["steps"] < committed_account(self.config.id, self.task).get("steps", 0):
-            return None
-        self.books = Books.read(kept)
-        print(f"{self.task}: starts from the kept run, {self.books.steps} steps old", flush=True)
+        kept = further_kept(self.config.id, self.task)
+        if kept:
+            self.books = Books.read(kept)
+            print(f"{self.task}: starts from the kept run, {self.books.steps} steps old", flush=True)
         return kept
 
     def _begin_as_bundled(self) -> bool:

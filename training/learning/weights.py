@@ -8,6 +8,8 @@ from torch import Tensor
 
 from .. import paths
 from ..paths import DATA
+from .checkpoint import read_checkpoint
+from .kept import kept_path, read_kept
 
 
 def encoder_weights(file: str) -> dict[str, Tensor]:
@@ -100,10 +102,18 @@ def bundled_is_better(config, look: dict, scales: tuple[int, ...]) -> bool:
     return (gain if config.measure == "psnr" else -gain) > 1e-3
 
 
-def run_weights(task: str) -> dict[str, Tensor]:
-    """The averaged weights of a run's last checkpoint, or nothing."""
-    path = paths.RUNS / task / "checkpoint.pt"
-    return torch.load(path, map_location="cpu", weights_only=True)["ema"] if path.exists() else {}
+def run_weights(model: str, scale: int = 0) -> dict[str, Tensor]:
+    """The averaged weights of a model's run (of a scale; 0: trained together): its last checkpoint, else the kept run
+    where that is further than what is bundled, else nothing."""
+    task = f"{model}-x{scale}" if scale else model
+    state = read_checkpoint(paths.RUNS / task) or further_kept(model, task)
+    return state["ema"] if state else {}
+
+
+def further_kept(model: str, task: str) -> dict | None:
+    """The kept run of a task, where it has had no fewer steps than what is bundled."""
+    kept = read_kept(kept_path(task))
+    return kept if kept and kept["steps"] >= committed_account(model, task).get("steps", 0) else None
 
 
 def source_weights(source: str, data: Path = DATA) -> dict[str, Tensor]:
@@ -118,5 +128,4 @@ def source_weights(source: str, data: Path = DATA) -> dict[str, Tensor]:
         whole = source_weights(source.removeprefix("encoder:"), data)
         return {name: value for name, value in whole.items() if name.startswith("encoder.")}
     model, _, scale = source.partition(":")
-    task = f"{model}-x{scale}" if scale else model
-    return run_weights(task) or committed_weights(model, int(scale) if scale else 0)
+    return run_weights(model, int(scale or 0)) or committed_weights(model, int(scale or 0))

@@ -115,14 +115,24 @@ def test_sixteen_bit_grey_is_scaled_not_clipped(tmp_path):
     assert read_picture(path).tolist() == [[0, 1, 128, 255]]
 
 
+def test_several_processes_write_the_same_pack(tmp_path):
+    (tmp_path / "train").mkdir()
+    for seed in range(3):
+        Image.fromarray(drawn(seed, 60 + 12 * seed, 72)).save(tmp_path / "train" / f"{seed}.png")
+    for workers in (1, 2):
+        write_pack(tmp_path, tmp_path / str(workers), workers)
+    for name in ("hr.bin", "x2.bin", "x3.bin", "x4.bin", "index.json"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
 def test_of_several_that_open_the_pack_at_once_one_writes_it(tmp_path, monkeypatch):
     (tmp_path / "train").mkdir()
     Image.fromarray(drawn(1, 60, 72)).save(tmp_path / "train" / "one.png")
     written, both = [], threading.Barrier(2)
 
-    def slowly(data, folder):
+    def slowly(data, folder, workers):
         written.append(folder)
-        write_pack(data, folder)
+        write_pack(data, folder, workers)
 
     monkeypatch.setattr("training.data.pack.write_pack", slowly)
 

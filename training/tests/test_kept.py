@@ -7,9 +7,11 @@ import torch
 
 from training import paths
 from training.config import load
+from training.export.manifest import training_account
 from training.learning.checkpoint import read_checkpoint
 from training.learning.kept import keep, kept_path, read_kept
 from training.learning.run import Run
+from training.learning.weights import run_weights
 
 
 @pytest.fixture
@@ -72,3 +74,15 @@ def test_what_is_no_kept_run_is_named(places):
         read_kept(kept_path("edsr"))
     with pytest.raises(SystemExit, match="no checkpoint"):
         keep("edsr")
+
+
+def test_what_is_kept_is_exported_where_the_run_is_not(places, small_pack):
+    cut_off(small_pack, places)
+    keep("fsrcnn-x2")
+    expected = run_weights("fsrcnn", 2)
+    config = load("fsrcnn")
+    (paths.RUNS / "fsrcnn-x2" / "checkpoint.pt").unlink()
+    found = run_weights("fsrcnn", 2)
+    assert all(torch.allclose(found[name], value, atol=1e-4, rtol=1e-3) for name, value in expected.items())
+    account = training_account(config)["fsrcnn-x2"]
+    assert account["steps"] == 3 and account["device"].startswith("CPU")
