@@ -44,6 +44,11 @@ export class Engine {
     });
   }
 
+  /** Opens a photo under a token of its own; the value of `photo:open`. */
+  open(path) {
+    return this.call('photo:open', { photo: `photo-${this.nextId}`, path });
+  }
+
   /** Calls `listener(event, milliseconds)` for every event; returns the way to stop. */
   onEvent(listener) {
     this.listeners.add(listener);

@@ -8,7 +8,7 @@ const TILE = 512;
 /** Milliseconds from `photo:open` to the first enlarged tile, in the middle of what a fitted window shows at x2. */
 async function openToTile(engine, path, method) {
   const start = performance.now();
-  const { photo } = await engine.call('photo:open', { path });
+  const { photo } = await engine.open(path);
   const arrived = new Promise((resolve, reject) => {
     const stop = engine.onEvent((event, at) => {
       if (event.event === 'view:failed') reject(new Error(event.fault.message));

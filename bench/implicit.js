@@ -22,7 +22,7 @@ async function enlarge(engine, source, scale, output, name) {
   const stop = engine.onEvent((event, at) => {
     if (event.event === 'job:progress' && event.job === name && event.stage === 'enlarge') times.push(at);
   });
-  const { photo } = await engine.call('photo:open', { path: source });
+  const { photo } = await engine.open(source);
   await engine.call('job:upscale', {
     job: name,
     enlargement: { photo, method: { id: METHOD }, scale, options: {} },

@@ -25,7 +25,7 @@ export async function measureMemory(folder, format) {
     );
     try {
       await engine.ready;
-      const { photo } = await engine.call('photo:open', { path: source });
+      const { photo } = await engine.open(source);
       const done = await engine.call('job:upscale', {
         job: 'memory',
         enlargement: { photo, method: { id: 'fsrcnn' }, scale: 4, options: {} },

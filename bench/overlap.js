@@ -17,7 +17,7 @@ export async function measureOverlap(folder) {
   const engine = new Engine(join(folder, 'home'));
   await engine.ready;
   const enlarge = async (path, name) => {
-    const { photo } = await engine.call('photo:open', { path });
+    const { photo } = await engine.open(path);
     await engine.call('job:upscale', {
       job: name,
       enlargement: { photo, method: METHOD, scale: 4, options: {} },

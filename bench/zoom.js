@@ -72,7 +72,7 @@ export async function measureZoom(folder, rounds) {
     await engine.ready;
     let revision = 0;
     for (let round = 0; round < rounds; round++) {
-      const { photo } = await engine.call('photo:open', { path });
+      const { photo } = await engine.open(path);
       for (const [k, scale] of SCALES.entries()) looks[k].push(await look(engine, photo, ++revision, scale));
       await engine.call('photo:close', { photo });
     }

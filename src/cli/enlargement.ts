@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
+import { newPhotoToken } from '../shared/link/photoBook';
 import type { EngineSession, OnProgress } from './engineSession';
 import { refuseInputs } from './inputFiles';
 import { outputPath } from './outputNames';
@@ -70,7 +71,11 @@ export async function enlargePhoto(
     if (!call.overwrite && (place.kind === 'file' || target.by === 'scale')) {
       refuseExisting(outputPath(place, input, method, target.by === 'scale' ? target.scale : 1));
     }
-    const info = await session.call('photo:open', { path: input, name: input });
+    const info = await session.call('photo:open', {
+      photo: newPhotoToken(),
+      path: input,
+      name: input,
+    });
     try {
       const scale = scaleFor(target, info, region);
       const output = outputPath(place, input, method, scale);

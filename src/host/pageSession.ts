@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { WebSocket } from 'ws';
 import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
-import { FaultError, faultOf, type Fault, type Result } from '../shared/faults';
+import { FaultError, faultOf, type Result } from '../shared/faults';
 import { safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import { decodeFrame, encodeFrame } from '../shared/link/frames';
 import { PageDoor, valueOf } from '../shared/link/pageDoor';
 import type { Downloads } from './downloads';
+import type { Tab } from './keptTabs';
 import type { PrivateFolder } from './privateFolder';
 import { receiveUpload } from './uploads';
 
@@ -17,6 +18,8 @@ const POLICY_VIOLATION = 1008;
 
 export interface PageSessionOptions {
   readonly link: EngineLink;
+  /** What the tab had before this connection, and has after it. */
+  readonly tab: Tab;
   readonly folder: PrivateFolder;
   readonly downloads: Downloads;
   readonly version: string;
@@ -27,9 +30,11 @@ const onlyDesktop = (what: string): never => {
   throw new FaultError('bad-message', `Expected the desktop app for ${what}; a browser has its own.`);
 };
 
-/** One browser tab: a WebSocket as one client of the engine. */
+/** Long enough for a tunnel, short enough for a person who reloads. */
+const PONG_WITHIN_MS = 1500;
+
+/** One connection of a browser tab: a WebSocket as one client of the engine. */
 export class PageSession {
-  /** Also the secret by which the tab's uploads are known as its own. */
   readonly client = `tab-${randomUUID()}`;
   readonly door: PageDoor;
   private readonly gone = new AbortController();
@@ -45,13 +50,19 @@ export class PageSession {
         new Promise((sent, failed) => {
           socket.send(encodeFrame(message), (error) => (error ? failed(error) : sent()));
         }),
+      photos: options.tab.photos,
+      session: options.tab,
+      stateOf: async (path) => {
+        const { size, mtimeMs } = await stat(path);
+        return { bytes: size, modifiedMs: mtimeMs };
+      },
       removeFile: (path) => rm(path, { force: true, maxRetries: 3 }),
       answers: {
         'door:describe': () => ({
           door: 'browser',
           version: options.version,
           platform: process.platform,
-          client: this.client,
+          client: options.tab.secret,
         }),
         'door:choose': () => onlyDesktop('its file dialog'),
         'door:reveal': () => onlyDesktop('the file manager'),
@@ -81,12 +92,26 @@ export class PageSession {
     }
   }
 
-  /** Tells the page that its photos went with the engine. */
-  async engineLost(fault: Fault): Promise<void> {
-    await this.door.engineLost(fault);
+  get tab(): Tab {
+    return this.options.tab;
   }
 
-  /** Once the socket is closed: stops the tab's work and deletes its files. */
+  /** Whether somebody is still there; a connection whose peer is silent is cut off. */
+  async isAlive(): Promise<boolean> {
+    const { socket } = this;
+    if (socket.readyState !== socket.OPEN) return false;
+    const alive = await new Promise<boolean>((tell) => {
+      const timer = setTimeout(() => tell(false), PONG_WITHIN_MS);
+      socket.once('pong', () => tell(true));
+      socket.once('close', () => tell(false));
+      socket.once('close', () => clearTimeout(timer)).once('pong', () => clearTimeout(timer));
+      socket.ping();
+    });
+    if (!alive) socket.terminate();
+    return alive;
+  }
+
+  /** Once the socket is closed: stops the connection's work. The tab's photos stay, for when it comes back. */
   async end(): Promise<void> {
     this.gone.abort();
     await this.door.close();

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { TAB_PROTOCOL, TAB_SECRET_PREFIX } from '../shared/contract';
 import type { EngineChild } from '../shared/link/engineLink';
 import { Downloads } from './downloads';
 import { makePrivateFolder } from './privateFolder';
@@ -12,8 +13,8 @@ import { Sessions } from './sessions';
 import type { PageFiles } from './static';
 import { UPLOAD_BYTES_MAX } from './uploads';
 
-/** Calls are small; the largest, `view:want` with 2048 tiles of 64 layers, is about 160 kB. */
-const FRAME_BYTES_MAX = 1024 * 1024;
+/** The largest call, `session:write`, has a million characters of JSON, which are at most three bytes each. */
+const FRAME_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface HostOptions {
   readonly pageFiles: PageFiles;
@@ -34,6 +35,12 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** The secret of a returning tab, which a page can send only as an offered subprotocol. */
+function secretOf(request: IncomingMessage): string | undefined {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  return offered.find((name) => name.startsWith(TAB_SECRET_PREFIX))?.slice(TAB_SECRET_PREFIX.length);
+}
+
 /** Serves the page to browsers on this machine and nobody else. Rejects where the port is taken. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const server = createServer();
@@ -51,6 +58,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     noServer: true,
     maxPayload: FRAME_BYTES_MAX,
     perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(TAB_PROTOCOL) ? TAB_PROTOCOL : false),
   });
 
   const routes = { gate, pageFiles: options.pageFiles, downloads, sessions };
@@ -60,7 +68,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (connection) => sessions.add(connection));
+    // Node has let go of the socket: without a listener its error would end the host.
+    socket.on('error', () => socket.destroy());
+    void sessions.tabOf(secretOf(request)).then((tab) => {
+      sockets.handleUpgrade(request, socket, head, (connection) => sessions.add(connection, tab));
+      sessions.giveBackUnused(tab);
+    });
   }
 
   server.on('request', (request, response) => {

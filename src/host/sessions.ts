@@ -1,57 +1,85 @@
+import { rm } from 'node:fs/promises';
 import type { WebSocket } from 'ws';
 import type { EngineEvent } from '../shared/contract';
 import type { Fault } from '../shared/faults';
 import { EngineLink, type EngineChild } from '../shared/link/engineLink';
+import { KeptTabs, type Tab } from './keptTabs';
 import { PageSession, type PageSessionOptions } from './pageSession';
 
 /** All open tabs, and the one engine that they share. */
 export class Sessions {
   private readonly byClient = new Map<string, PageSession>();
+  private readonly kept = new KeptTabs((path) => rm(path, { force: true, maxRetries: 3 }));
   private readonly link: EngineLink;
 
   constructor(
     spawnEngine: () => EngineChild,
-    private readonly options: Omit<PageSessionOptions, 'link'>,
+    private readonly options: Omit<PageSessionOptions, 'link' | 'tab'>,
     private readonly tell: (sentence: string) => void,
   ) {
     this.link = new EngineLink({
       spawn: spawnEngine,
       onEvent: (client, event: EngineEvent) => this.byClient.get(client)?.door.tell(event),
       onLost: (reason, restarted) => this.engineLost(reason, restarted),
+      onStartedLate: () => this.engineRestored(),
     });
     this.link.start();
   }
 
-  /** A tab connected. */
-  add(socket: WebSocket): void {
-    const session = new PageSession(socket, { ...this.options, link: this.link });
-    this.byClient.set(session.client, session);
-    socket.once('close', () => {
-      this.byClient.delete(session.client);
-      void session.end();
-    });
+  /**
+   * The tab that comes with a secret, or a fresh one: for a secret that nobody had, and for one whose tab is
+   * connected and alive (a duplicated tab has its original's). Whoever takes a tab adds it, or gives it back.
+   */
+  async tabOf(secret: string | undefined): Promise<Tab> {
+    const connected = secret === undefined ? undefined : this.of(secret);
+    if (connected && !(await connected.isAlive())) this.leave(connected);
+    return this.kept.take(secret);
   }
 
-  /** The tab that an upload names, if it is open. */
-  of(client: string): PageSession | undefined {
-    return this.byClient.get(client);
+  /** Keeps a tab whose connection did not come about. */
+  giveBackUnused(tab: Tab): void {
+    if (!this.of(tab.secret)) this.kept.keep(tab);
+  }
+
+  /** A tab connected. */
+  add(socket: WebSocket, tab: Tab): void {
+    const session = new PageSession(socket, { ...this.options, link: this.link, tab });
+    this.byClient.set(session.client, session);
+    socket.once('close', () => this.leave(session));
+  }
+
+  /** The connected tab that a secret names. */
+  of(secret: string): PageSession | undefined {
+    return [...this.byClient.values()].find(({ tab }) => tab.secret === secret);
   }
 
   /** Ends every tab's work, then the engine; resolves when its process has ended. */
   close(): Promise<void> {
     this.byClient.clear();
+    this.kept.clear();
     return this.link.close();
+  }
+
+  private leave(session: PageSession): void {
+    if (!this.byClient.delete(session.client)) return;
+    this.kept.keep(session.tab);
+    void session.end();
+  }
+
+  private engineRestored(): void {
+    for (const { door } of this.byClient.values()) void door.engineRestored();
   }
 
   private engineLost(reason: string, restarted: boolean): void {
     const fault: Fault = {
       code: 'engine-lost',
       message: restarted
-        ? 'The engine stopped unexpectedly and was started again; open your photos once more.'
+        ? 'The engine stopped unexpectedly and was started again.'
         : 'The engine stopped unexpectedly three times in a row; `enlarger doctor` says what is wrong.',
       detail: reason,
     };
     this.tell(`${fault.message} (${reason})`);
-    for (const session of this.byClient.values()) void session.engineLost(fault);
+    for (const { door } of this.byClient.values()) door.engineLost(fault);
+    if (restarted) this.engineRestored();
   }
 }

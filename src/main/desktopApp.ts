@@ -10,12 +10,15 @@ import { handle, listen } from './handle';
 import { menuTemplate } from './menu';
 import { PageSession } from './pageSession';
 import { PAGE_ADDRESS } from './protocol';
+import { SavedSession } from './savedSession';
 import { TemporaryPhotos } from './temporaryPhotos';
 import { createWindow, type WindowFiles } from './window';
 import { wordsFor } from './words';
 
 export interface DesktopAppOptions {
   readonly window: WindowFiles;
+  /** Where the session is kept, and pictures that have no file of their own. */
+  readonly session: { readonly file: string; readonly pictures: string };
   readonly engine: { readonly path: string; readonly args: readonly string[] };
 }
 
@@ -35,7 +38,8 @@ type ShellFile = v.InferOutput<typeof shellFilesSchema>[number];
 export class DesktopApp {
   private readonly words = wordsFor(app.getLocale());
   private readonly dialogs = new FileDialogs(this.words);
-  private readonly temporaryPhotos = new TemporaryPhotos();
+  private readonly temporaryPhotos: TemporaryPhotos;
+  private readonly saved: SavedSession;
   private readonly link: EngineLink;
   private window: BrowserWindow | undefined;
   private session: PageSession | undefined;
@@ -43,18 +47,24 @@ export class DesktopApp {
   private waitingFiles: string[] = [];
 
   constructor(private readonly options: DesktopAppOptions) {
+    this.saved = new SavedSession(options.session.file);
+    this.temporaryPhotos = new TemporaryPhotos(options.session.pictures);
     this.link = new EngineLink({
       spawn: () => spawnEngine(options.engine.path, options.engine.args),
       onEvent: (client, event) => {
         if (this.session?.client === client) this.session.door.tell(event);
       },
       onLost: (reason, restarted) => this.engineLost(reason, restarted),
+      onStartedLate: () => void this.session?.door.engineRestored(),
     });
   }
 
   /** Once the app is ready: starts the engine, takes the page's calls, shows the window. */
   start(): void {
     this.link.start();
+    void this.temporaryPhotos.keepOnly(
+      this.saved.photos.all.flatMap(({ source }) => (source.kind === 'file' ? [source.path] : [])),
+    );
     const ours = () => this.window?.webContents;
     listen('page:connect', ours, ({ ports }) => {
       if (ports[0]) this.connect(ports[0]);
@@ -87,10 +97,10 @@ export class DesktopApp {
     else this.waitingFiles.push(...paths);
   }
 
-  /** Ends the engine and deletes what pages left. */
+  /** Ends the engine and keeps the session. */
   end(): void {
     void this.link.close();
-    this.temporaryPhotos.removeAll();
+    this.saved.flush();
   }
 
   private makeWindow(): BrowserWindow {
@@ -129,6 +139,7 @@ export class DesktopApp {
     const session = new PageSession(
       port,
       this.link,
+      this.saved,
       {
         version,
         choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
@@ -175,10 +186,11 @@ export class DesktopApp {
 
   private engineLost(reason: string, restarted: boolean): void {
     const message = restarted
-      ? 'The engine stopped unexpectedly and was started again; open your photos once more.'
+      ? 'The engine stopped unexpectedly and was started again.'
       : 'The engine stopped unexpectedly three times in a row; start Enlarger again.';
     const fault: Fault = { code: 'engine-lost', message, detail: reason };
-    void this.session?.door.engineLost(fault);
+    this.session?.door.engineLost(fault);
+    if (restarted) void this.session?.door.engineRestored();
     if (!restarted) dialog.showErrorBox(this.words.cannotStart, `${this.words.engineFailed}\n${reason}`);
   }
 }

@@ -45,6 +45,10 @@ function start(): void {
         place: join(app.getPath('userData'), 'window.json'),
         ...(app.isPackaged ? {} : { icon: built('../resources/icons/icon.png') }),
       },
+      session: {
+        file: join(app.getPath('userData'), 'session.json'),
+        pictures: join(app.getPath('userData'), 'pictures'),
+      },
       engine: { path: built('engine/index.js'), args: [] },
     });
     desktop.start();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { MessagePortMain } from 'electron';
 import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
@@ -6,6 +7,7 @@ import { FaultError, type Result } from '../shared/faults';
 import type { EngineLink } from '../shared/link/engineLink';
 import { PageDoor, valueOf } from '../shared/link/pageDoor';
 import type { ExportTarget } from './files';
+import type { SavedSession } from './savedSession';
 
 /** What a session needs of the desktop; dialogs hang on the session's own window. */
 export interface Desktop {
@@ -29,6 +31,7 @@ export class PageSession {
   constructor(
     port: MessagePortMain,
     private readonly link: EngineLink,
+    saved: SavedSession,
     private readonly desktop: Desktop,
     private readonly onEnd: () => void,
   ) {
@@ -38,6 +41,12 @@ export class PageSession {
       send: (message) => {
         port.postMessage(message);
         return Promise.resolve();
+      },
+      photos: saved.photos,
+      session: saved,
+      stateOf: async (path) => {
+        const { size, mtimeMs } = await stat(path);
+        return { bytes: size, modifiedMs: mtimeMs };
       },
       removeFile: (path) => desktop.removeFile(path),
       answers: {

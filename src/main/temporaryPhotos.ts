@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { app } from 'electron';
 
-/** Files behind photos that have none of their own, such as pasted pictures; gone with the app. */
+/**
+ * Files behind photos that have none of their own, such as pasted pictures, in a folder of the app that only this
+ * user can read. They stay as long as the session names them, across starts of the app.
+ */
 export class TemporaryPhotos {
-  private folder: string | undefined;
+  constructor(private readonly folder: string) {}
 
-  /** Writes a picture into a folder that only this user can read; its path. */
+  /** Writes a picture; its path. */
   async write(bytes: Uint8Array): Promise<string> {
-    this.folder ??= mkdtempSync(join(app.getPath('temp'), 'enlarger-'));
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const path = join(this.folder, randomUUID());
     await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
     return path;
@@ -20,9 +21,11 @@ export class TemporaryPhotos {
     await rm(path, { force: true, maxRetries: 3 });
   }
 
-  /** At the app's end: deletes the folder with all that is left. */
-  removeAll(): void {
-    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
-    this.folder = undefined;
+  /** Deletes everything but `named`: what an app that died left half-written or forgot to delete. */
+  async keepOnly(named: readonly string[]): Promise<void> {
+    const kept = new Set(named);
+    const names = await readdir(this.folder).catch(() => []);
+    const paths = names.map((name) => join(this.folder, name));
+    await Promise.all(paths.filter((path) => !kept.has(path)).map((path) => this.remove(path)));
   }
 }

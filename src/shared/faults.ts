@@ -9,6 +9,8 @@ export const FAULT_CODES = [
   'too-large',
   'unsupported-format',
   'unknown-photo',
+  'photo-moved',
+  'photo-changed',
   'unknown-method',
   'method-changed',
   'bad-scale',

@@ -61,9 +61,9 @@ export class BrowserTab {
     });
   }
 
-  static open(port: number, headers: Record<string, string>): Promise<BrowserTab> {
+  static open(port: number, headers: Record<string, string>, protocols: string[] = []): Promise<BrowserTab> {
     return new Promise((opened, refused) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/engine`, { headers });
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/engine`, protocols, { headers });
       const tab = new BrowserTab(socket);
       socket.once('open', () => opened(tab)).once('error', refused);
     });

@@ -22,7 +22,7 @@ const call = (name, params) =>
     child.send({ client: 'window', id, call: name, params });
   });
 
-const opened = await call('photo:open', { path: photo });
+const opened = await call('photo:open', { photo: 'photo-a', path: photo });
 await call('methods:list', {});
 const done = await call('job:upscale', {
   job: 'job',

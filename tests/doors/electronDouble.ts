@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
+import { PHOTO } from './fakeEngine';
 
 /** A replacement of the `electron` module that records what the shell asks of it. */
 export function electronDouble(userData: string) {
@@ -46,7 +47,8 @@ export function electronDouble(userData: string) {
     }
     private answer({ client, id, call, params }: (typeof this.sent)[number]): object {
       const values: Record<string, unknown> = {
-        'photo:open': { photo: 'photo-7', name: params['name'] },
+        'photo:open': { ...PHOTO, photo: params['photo'], name: params['name'] },
+        'photo:sample': { ...PHOTO, photo: params['photo'], name: 'chart.png' },
         'job:upscale': { width: 2, height: 2, seconds: 1, device: 'cpu', notes: [] },
       };
       const fault = { code: 'unreadable-image', message: 'Expected a picture.' };

@@ -18,6 +18,12 @@ export const PHOTO: PhotoInfo = {
 
 type Answers = Record<string, (message: CallMessage) => Result<unknown> | Promise<Result<unknown>>>;
 
+/** What the fake engine answers to a call that opens a photo. */
+export const photoFor = ({ params }: CallMessage): Result<PhotoInfo> => {
+  const { photo, name } = params as { photo: string; name?: string };
+  return { ok: true, value: { ...PHOTO, photo, ...(name !== undefined && { name }) } };
+};
+
 /** An engine in this process that records its calls and answers them as it is told; `null` otherwise. */
 export class FakeEngine {
   readonly calls: CallMessage[] = [];

@@ -8,9 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Host } from '../../src/host/server';
 import { startHost } from '../../src/host/server';
 import { readPageFiles } from '../../src/host/static';
-import type { CallMessage } from '../../src/shared/contract';
+import type { CallMessage, PhotoInfo } from '../../src/shared/contract';
 import { ask, BrowserTab, enter } from './browserTab';
-import { FakeEngine, PHOTO } from './fakeEngine';
+import { FakeEngine, PHOTO, photoFor } from './fakeEngine';
 
 const DONE = { width: 8, height: 6, seconds: 0.1, device: 'cpu', notes: [] };
 const ORDER = {
@@ -39,8 +39,9 @@ beforeEach(async () => {
   engine = new FakeEngine({
     'photo:open': async (message) => {
       uploaded = await readFile(pathOf(message));
-      return { ok: true, value: PHOTO };
+      return photoFor(message);
     },
+    'photo:sample': photoFor,
     'job:upscale': async ({ params }) => {
       await writeFile((params as { output: { path: string } }).output.path, 'enlarged');
       return { ok: true, value: DONE };
@@ -201,9 +202,9 @@ describe('a tab', () => {
     const cookie = await enter(host.address);
     const [one, two] = [await openTab(cookie), await openTab(cookie)];
     expect(await one.call('methods:list', {})).toEqual({ ok: true, value: null });
-    const client = await one.client();
-    expect(engine.calls.find(({ call }) => call === 'methods:list')?.client).toBe(client);
-    expect(await two.client()).not.toBe(client);
+    const { client } = await engine.called('methods:list');
+    expect(await two.client()).not.toBe(await one.client());
+    expect(client).not.toContain(await one.client());
     const pixels = new Uint8Array([1, 2, 3, 255]);
     engine.tell(client, { event: 'view:tile', layer: 'photo-1 whole', revision: 3, tile: TILE, pixels });
     expect(await one.event()).toMatchObject({ event: 'view:tile', revision: 3, pixels: Buffer.from(pixels) });
@@ -231,7 +232,8 @@ describe('a tab', () => {
 
   it('closes its client in the engine when it goes', async () => {
     const tab = await openTab(await enter(host.address));
-    const client = await tab.client();
+    await tab.call('methods:list', {});
+    const { client } = await engine.called('methods:list');
     tab.socket.close();
     expect((await engine.called('client:close')).client).toBe(client);
   });
@@ -256,20 +258,26 @@ describe('a tab', () => {
 });
 
 describe('uploads', () => {
-  it('opens a photo from a private file that goes when the photo is closed', async () => {
+  it('opens a photo from a private file under a token; closed, it can be opened again', async () => {
     const cookie = await enter(host.address);
     const tab = await openTab(cookie);
     const client = await tab.client();
     const { status, body } = await send(cookie, client, 'bytes', '../../한 장.png');
-    expect([status, JSON.parse(body)]).toEqual([200, { ok: true, value: PHOTO }]);
+    const { value } = JSON.parse(body) as { value: PhotoInfo };
+    const { photo } = value;
+    expect([status, value]).toEqual([200, { ...PHOTO, photo, name: '../../한 장.png' }]);
+    expect(photo).toMatch(/^photo-[\w-]{24}$/);
     expect(uploaded?.toString()).toBe('bytes');
     const open = await engine.called('photo:open');
-    expect(open).toMatchObject({ client, params: { name: '../../한 장.png' } });
+    expect(open).toMatchObject({ params: { photo, name: '../../한 장.png' } });
     const path = pathOf(open);
     expect(path).not.toContain('한');
     expect(existsSync(path)).toBe(true);
-    await tab.call('photo:close', { photo: 'photo-1' });
-    expect(existsSync(path)).toBe(false);
+    await tab.call('photo:close', { photo });
+    expect(await tab.call('photo:reopen', { photo })).toMatchObject({ ok: true, value: { photo } });
+    expect(await tab.call('photo:reopen', { photo: 'photo-guess' })).toMatchObject({
+      fault: { code: 'unknown-photo' },
+    });
   });
 
   it('takes none for a tab that is not open, and keeps none beyond the limit', async () => {
@@ -307,8 +315,6 @@ describe('uploads', () => {
     await once(socket, 'close');
     await expect.poll(async () => (await readdir(folder)).length).toBe(1);
     expect(engine.calls.filter(({ call }) => call === 'photo:open')).toHaveLength(1);
-    tab.socket.close();
-    await expect.poll(async () => (await readdir(folder)).length).toBe(0);
     await host.close();
     expect(existsSync(folder)).toBe(false);
   });
@@ -344,5 +350,74 @@ describe('exports', () => {
     await expect.poll(() => existsSync(path)).toBe(false);
     const { download } = (result as { value: { download: string } }).value;
     expect((await ask(host.port, download, { headers: { cookie } })).status).toBe(404);
+  });
+});
+
+describe('a tab that comes back', () => {
+  const upload = async (cookie: string, tab: BrowserTab): Promise<string> => {
+    const { body } = await send(cookie, await tab.client(), 'bytes');
+    return (JSON.parse(body) as { value: PhotoInfo }).value.photo;
+  };
+  const back = (cookie: string, secret: string): Promise<BrowserTab> =>
+    BrowserTab.open(host.port, { cookie, origin: origin() }, ['enlarger', `tab.${secret}`]);
+
+  it('has its photos, its uploads and its snapshot; its engine work of before is stopped', async () => {
+    const cookie = await enter(host.address);
+    const first = await openTab(cookie);
+    const photo = await upload(cookie, first);
+    const secret = await first.client();
+    await first.call('session:write', { snapshot: { photos: [photo] } });
+    first.socket.close();
+    await first.closed;
+    await engine.called('client:close');
+    const tab = await back(cookie, secret);
+    expect(tab.socket.protocol).toBe('enlarger');
+    expect(await tab.client()).toBe(secret);
+    expect(await tab.call('session:read', {})).toMatchObject({ value: { snapshot: { photos: [photo] } } });
+    uploaded = undefined;
+    expect(await tab.call('photo:reopen', { photo })).toMatchObject({ ok: true, value: { photo } });
+    expect(String(uploaded)).toBe('bytes');
+  });
+
+  it('and says nothing when its place is taken: a duplicate, or a guess, is another tab', async () => {
+    const cookie = await enter(host.address);
+    const first = await openTab(cookie);
+    const photo = await upload(cookie, first);
+    const secret = await first.client();
+    await first.call('session:write', { snapshot: 'mine' });
+    for (const claimed of [secret, 'guess', '']) {
+      const other = await back(cookie, claimed);
+      expect(await other.client()).not.toBe(secret);
+      expect(await other.call('session:read', {})).toMatchObject({ value: { snapshot: null } });
+      expect(await other.call('photo:reopen', { photo })).toMatchObject({ fault: { code: 'unknown-photo' } });
+    }
+    expect(await first.call('session:read', {})).toMatchObject({ value: { snapshot: 'mine' } });
+  });
+
+  it('takes the place of its own connection that nobody answers on any more', async () => {
+    const cookie = await enter(host.address);
+    const first = await openTab(cookie);
+    const secret = await first.client();
+    await first.call('session:write', { snapshot: 'mine' });
+    first.socket.pause(); // as through a tunnel that broke: open, and silent
+    const tab = await back(cookie, secret);
+    expect(await tab.client()).toBe(secret);
+    expect(await tab.call('session:read', {})).toMatchObject({ value: { snapshot: 'mine' } });
+  });
+
+  it('has its photos again after the engine died', async () => {
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const photo = await upload(cookie, tab);
+    const sample = await tab.call('photo:sample', {});
+    expect(sample).toMatchObject({ ok: true });
+    engine.calls.length = 0;
+    engine.die('code 134');
+    expect(await tab.event()).toMatchObject({ event: 'engine:lost' });
+    expect(await tab.event()).toEqual({ event: 'engine:restored', failed: [] });
+    expect(engine.calls.map(({ call, params }) => [call, (params as { photo: string }).photo])).toEqual([
+      ['photo:open', photo],
+      ['photo:sample', (sample as { value: PhotoInfo }).value.photo],
+    ]);
   });
 });

@@ -20,4 +20,4 @@ child.on('message', (message) => {
     process.stdout.write('begun\n');
   }
 });
-child.send({ client: 'door', id: 1, call: 'photo:open', params: { path: photo } });
+child.send({ client: 'door', id: 1, call: 'photo:open', params: { photo: 'photo-a', path: photo } });

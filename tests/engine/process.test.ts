@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ParamsInput, Shows, TileEvent, TileRect } from '../../src/shared/contract';
 import type { MethodRef } from '../../src/shared/enlargement';
+import { newPhotoToken } from '../../src/shared/link/photoBook';
 import { buildEngineModule, startEngine, valueOf, type RunningEngine } from './builtEngine';
 
 /** The engine as its doors meet it: a process of its own, built as it ships. */
@@ -34,7 +35,7 @@ async function drawPhoto(width: number, height: number, name = `${width}x${heigh
 }
 
 async function open(path: string, client = 'test'): Promise<string> {
-  return valueOf(await engine.link.call(client, 'photo:open', { path })).photo;
+  return valueOf(await engine.link.call(client, 'photo:open', { photo: newPhotoToken(), path })).photo;
 }
 
 type Order = ParamsInput<'job:upscale'>;

@@ -135,7 +135,7 @@ describe('the server', () => {
 describe('jobs', () => {
   it('that fill the disk fail as disk-full, and free what they held', async () => {
     await serve(() => Promise.reject(diskFull('/scratch', 12e9)));
-    await harness.call('photo:open', { path: '/p.png' });
+    await harness.call('photo:open', { photo: 'photo-1', path: '/p.png' });
     expect(await harness.call('job:upscale', upscaleOrder)).toMatchObject({
       result: { ok: false, fault: { code: 'disk-full', file: '/scratch' } },
     });
@@ -151,7 +151,7 @@ describe('jobs', () => {
       begun();
       return gate;
     });
-    await harness.call('photo:open', { path: '/p.png' });
+    await harness.call('photo:open', { photo: 'photo-1', path: '/p.png' });
     const job = harness.call('job:upscale', upscaleOrder);
     await started;
     await harness.call('photo:close', { photo: 'photo-1' });
@@ -165,7 +165,7 @@ describe('jobs', () => {
     let goOn = (): void => undefined;
     const gate = new Promise<void>((resolve) => (goOn = resolve));
     await serve(() => gate);
-    await harness.call('photo:open', { path: '/p.png' });
+    await harness.call('photo:open', { photo: 'photo-1', path: '/p.png' });
     const first = harness.call('job:upscale', upscaleOrder);
     expect(await harness.call('job:upscale', upscaleOrder)).toMatchObject({
       result: { ok: false, fault: { code: 'bad-option' } },

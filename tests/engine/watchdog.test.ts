@@ -64,7 +64,7 @@ describe('a network whose run does not end', () => {
       onLost: (reason, restarted) => lost.push([reason, restarted]),
     });
     const upscale = async (id: string) => {
-      const opened = valueOf(await link.call('test', 'photo:open', { path: photo })).photo;
+      const opened = valueOf(await link.call('test', 'photo:open', { photo: 'photo-a', path: photo })).photo;
       return link.call('test', 'job:upscale', {
         job: 'job',
         enlargement: { photo: opened, method: { id }, scale: 2, options: {} },

@@ -242,22 +242,41 @@ describe('the page', () => {
     expect(wrapper.get('footer').text()).toContain('Stopping');
   });
 
-  test('after the engine was started again every photo is opened anew', async () => {
-    let id = 0;
-    const door = new FakeDoor({ 'photo:sample': () => photoInfo({ photo: `photo-${++id}` }) });
+  test('after the engine was started again the door brings the photos; after a lost connection the page asks', async () => {
+    const door = new FakeDoor({ 'photo:sample': () => photoInfo({ photo: 'photo-a' }) });
     const { button, wrapper } = await open(door);
     await button('Try the sample').trigger('click');
     await flushPromises();
     const fault = { code: 'engine-lost', message: 'The engine stopped unexpectedly and was started again.' };
     door.say({ event: { event: 'engine:lost', fault } });
     await flushPromises();
-    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-2');
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-a');
+    door.say({ event: { event: 'engine:restored', failed: [] } });
+    await flushPromises();
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-a');
+    expect(door.paramsOf('photo:reopen')).toEqual([]);
     door.state('lost');
     await flushPromises();
     expect(wrapper.text()).toContain('The connection to Enlarger is lost');
     await button('Try now').trigger('click');
     await flushPromises();
-    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-3');
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-a');
+    expect(door.paramsOf('photo:reopen')).toEqual([{ photo: 'photo-a' }]);
+  });
+
+  test('a photo that the new engine could not open keeps its place and says why', async () => {
+    const door = new FakeDoor({ 'photo:sample': () => photoInfo({ photo: 'photo-a' }) });
+    const { button, wrapper } = await open(door);
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    const message = 'Expected chart.png as it was when it was opened, but the file was changed since.';
+    const fault = { code: 'photo-changed' as const, message, file: 'chart.png' };
+    door.say({ event: { event: 'engine:restored', failed: [{ photo: 'photo-a', fault }] } });
+    await flushPromises();
+    expect(wrapper.get('.missing').text()).toContain(message);
+    await button('Try again').trigger('click');
+    await flushPromises();
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-a');
   });
 
   test('a photo whose file is gone after that keeps its place and says so, and can be removed', async () => {
@@ -266,10 +285,11 @@ describe('the page', () => {
       message: 'Expected a photo in a.png, found none.',
       file: 'a.png',
     };
-    let opens = 0;
     const door = new FakeDoor({
-      openFile: () =>
-        opens++ === 0 ? { ok: true, value: photoInfo({ name: 'a.png' }) } : { ok: false, fault },
+      openFile: () => ({ ok: true, value: photoInfo({ name: 'a.png' }) }),
+      'photo:reopen': () => {
+        throw new Refusal({ ...fault, code: 'photo-moved' });
+      },
     });
     const { button, wrapper } = await open(door);
     const input = wrapper.get<HTMLInputElement>('input[type=file]');
@@ -284,7 +304,7 @@ describe('the page', () => {
     expect(wrapper.get('header').text()).toContain('a.png');
     await button('Try again').trigger('click');
     await flushPromises();
-    expect(opens).toBe(3);
+    expect(door.paramsOf('photo:reopen')).toHaveLength(2);
     expect(wrapper.get('.missing').text()).toContain('a.png cannot be read just now');
     await button('Remove from the list').trigger('click');
     expect(wrapper.text()).toContain('Drop a photo anywhere');

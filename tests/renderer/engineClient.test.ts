@@ -8,7 +8,7 @@ describe('calls', () => {
     const door = new FakeDoor({ 'photo:sample': () => photoInfo({ name: 'sample' }) });
     const [methods, photo] = await Promise.all([
       door.client.call('methods:list', {}),
-      door.client.call('photo:sample', {}),
+      door.client.ask('photo:sample', {}),
     ]);
     expect(photo.name).toBe('sample');
     expect(methods.map((card) => card.id)).toEqual(['bicubic', 'fsrcnn']);
@@ -20,12 +20,12 @@ describe('calls', () => {
         throw new Refusal(fault);
       },
     });
-    await expect(door.client.call('photo:sample', {})).rejects.toMatchObject({ fault });
+    await expect(door.client.ask('photo:sample', {})).rejects.toMatchObject({ fault });
   });
 
   test('an answer that is not of the contract is refused, and says which field', async () => {
     const door = new FakeDoor({ 'photo:sample': () => ({ ...photoInfo(), width: -1 }) });
-    await expect(door.client.call('photo:sample', {})).rejects.toThrow(/answer of photo:sample.*width/);
+    await expect(door.client.ask('photo:sample', {})).rejects.toThrow(/answer of photo:sample.*width/);
   });
 
   test('a message that is not of the contract is told, not thrown', () => {
@@ -43,11 +43,11 @@ describe('calls', () => {
     waiting.state('lost');
     await expect(never).rejects.toMatchObject({ fault: { code: 'engine-lost' } });
     door.state('lost');
-    await expect(door.client.call('photo:sample', {})).rejects.toMatchObject({
+    await expect(door.client.ask('photo:sample', {})).rejects.toMatchObject({
       fault: { code: 'engine-lost' },
     });
     door.state('open');
-    await expect(door.client.call('photo:sample', {})).resolves.toMatchObject({ photo: 'photo-1' });
+    await expect(door.client.ask('photo:sample', {})).resolves.toMatchObject({ photo: 'photo-1' });
   });
 
   test('a refused file names itself', async () => {

@@ -161,15 +161,13 @@ describe('a layer that cannot be made', () => {
 });
 
 describe('an engine that was started again', () => {
-  const lost = { code: 'engine-lost', message: 'The engine stopped.' };
-
   test('is asked for everything that has not come, with new credit: nothing is coming from the dead one', () => {
     const { door, part, tile, told, order, wants, credit } = start();
     part('a').want(asked(fsrcnn, 0, 2));
     part('b').want(asked(srcnn, 0));
     tile(fsrcnn, 0);
     const before = credit();
-    door.say({ event: { event: 'engine:lost', fault: lost } });
+    door.say({ event: { event: 'engine:restored', failed: [] } });
     expect(told.slice(1)).toEqual(['a restarted', 'b restarted']);
     expect(order()).toEqual(['fsrcnn 2', 'srcnn 0']);
     expect(credit()).toBeGreaterThan(before + 1);

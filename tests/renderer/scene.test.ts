@@ -341,8 +341,6 @@ describe('what fails', () => {
 });
 
 describe('an engine that dies', () => {
-  const lost = { code: 'engine-lost', message: 'The engine stopped.' };
-
   test('with two photos open: what is on screen stays, what was coming is asked of the new one', () => {
     const { door, scene, deliver, quads, wantedOf, wants, freed } = start();
     for (const photo of ['photo-1', 'photo-2']) {
@@ -354,7 +352,7 @@ describe('an engine that dies', () => {
     expect(before).toBeGreaterThan(0);
     const coming = wantedOf('fsrcnn')[0]!.tiles.length;
     const asked = wants().length;
-    door.say({ event: { event: 'engine:lost', fault: lost } });
+    door.say({ event: { event: 'engine:restored', failed: [] } });
     scene.look(look(4));
     expect(quads(4)).toHaveLength(before);
     expect(freed()).toBe(0);
@@ -372,7 +370,7 @@ describe('an engine that dies', () => {
     const asked = wants().length;
     scene.look(look(4));
     expect(wants()).toHaveLength(asked);
-    door.say({ event: { event: 'engine:lost', fault: lost } });
+    door.say({ event: { event: 'engine:restored', failed: [] } });
     scene.look(look(4));
     expect(wantedOf('fsrcnn')).toHaveLength(1);
     expect(facts().fault).toBeNull();

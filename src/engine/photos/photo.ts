@@ -7,7 +7,7 @@ import type { Raster } from '../kernels/raster';
  * Coordinates are after the EXIF orientation.
  */
 export interface Photo {
-  /** Everything but the id, which the registry gives. */
+  /** Everything but the token, which the door gives. */
   readonly info: Omit<PhotoInfo, 'photo'>;
   /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha. */
   readonly channels: number;

@@ -46,11 +46,18 @@ const done = null;
 export function answersOf(parts: EngineParts): Answers {
   const { files, photos, views, queue, store, registry, paces, scratchFolder, openLpips } = parts;
 
-  const open = async ({ id, gone }: Client, path: string, name: string): Promise<PhotoInfo> => {
+  const open = async (
+    { id, gone }: Client,
+    token: string,
+    path: string,
+    name: string,
+  ): Promise<PhotoInfo> => {
+    const known = photos.infoOf(id, token);
+    if (known) return known;
     const photo = await files.openPhoto(path, { name, scratchFolder, signal: gone });
     if (gone.aborted) await photo.close();
     gone.throwIfAborted();
-    return photos.add(id, photo);
+    return photos.add(id, token, photo);
   };
   const feedParts = ({ id, emit }: Client) => ({ client: id, queue, emit });
   const cardOf = (method: Method): MethodCard => ({
@@ -74,8 +81,8 @@ export function answersOf(parts: EngineParts): Answers {
       return Promise.resolve(registry.all.map(cardOf));
     },
 
-    'photo:open': (client, { path, name }) => open(client, path, name ?? path),
-    'photo:sample': (client) => open(client, parts.sample, 'chart.png'),
+    'photo:open': (client, { photo, path, name }) => open(client, photo, path, name ?? path),
+    'photo:sample': (client, { photo }) => open(client, photo, parts.sample, 'chart.png'),
     'photo:close': async ({ id }, { photo }) => {
       photos.lease(id, photo).end(); // throws where it is another client's
       views.forgetPhoto(id, photo);

@@ -1,11 +1,16 @@
-import type { PageCallMessage } from '../../shared/contract';
+import { TAB_PROTOCOL, TAB_SECRET_PREFIX, type PageCallMessage } from '../../shared/contract';
 import { decodeFrame, encodeFrame } from '../../shared/link/frames';
 import type { LinkState, Transport } from './engineClient';
 
 /** Waits between attempts, milliseconds; the last repeats. */
 const PAUSES = [250, 500, 1000, 2000, 4000];
 
-/** The local host's page: a WebSocket for messages, POST for photos. Connects again when it breaks. */
+/** Under this the tab keeps its secret, as long as the tab itself: over a reload, and no longer. */
+const SECRET_KEY = 'enlarger-tab';
+
+/**
+ * The local host's page: a WebSocket for messages, POST for photos. Connects again when it breaks, as the same tab.
+ */
 export class BrowserTransport implements Transport {
   private socket: WebSocket | null = null;
   private readonly unsent: PageCallMessage[] = [];
@@ -13,7 +18,10 @@ export class BrowserTransport implements Transport {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private listener: { message(data: unknown): void; state(state: LinkState): void } | null = null;
 
-  constructor(private readonly place: Location) {}
+  constructor(
+    private readonly place: Location,
+    private readonly storage: Storage,
+  ) {}
 
   listen(listener: { message(data: unknown): void; state(state: LinkState): void }): void {
     this.listener = listener;
@@ -44,6 +52,10 @@ export class BrowserTransport implements Transport {
     }
   }
 
+  known(client: string): void {
+    this.storage.setItem(SECRET_KEY, client);
+  }
+
   retry(): void {
     this.attempts = 0;
     this.connect();
@@ -53,7 +65,9 @@ export class BrowserTransport implements Transport {
     clearTimeout(this.timer);
     const address = new URL('/engine', this.place.origin);
     address.protocol = this.place.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(address);
+    const secret = this.storage.getItem(SECRET_KEY);
+    const protocols = secret === null ? [] : [TAB_SECRET_PREFIX + secret];
+    const socket = new WebSocket(address, [TAB_PROTOCOL, ...protocols]);
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     socket.onopen = () => {

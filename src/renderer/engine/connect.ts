@@ -14,7 +14,9 @@ declare global {
 /** Connects this page to whichever door opened it. */
 export function connect(page: Window): EngineClient {
   const shell = page.enlargerShell;
-  return new EngineClient(shell ? new DesktopTransport(shell, page) : new BrowserTransport(page.location));
+  return new EngineClient(
+    shell ? new DesktopTransport(shell, page) : new BrowserTransport(page.location, page.sessionStorage),
+  );
 }
 
 export const ENGINE: InjectionKey<EngineClient> = Symbol('engine');

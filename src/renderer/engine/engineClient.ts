@@ -26,6 +26,8 @@ export interface Transport {
   post(message: PageCallMessage): void;
   /** Sends a file to the door; answers with a `Result<PhotoInfo>`, not yet read by its schema. */
   openFile(file: File, client: string): Promise<unknown>;
+  /** The door said who this page is (`door:describe`): what a later connection may come back as. */
+  known?(client: string): void;
   listen(listener: { message(data: unknown): void; state(state: LinkState): void }): void;
   /** Tries once more at once, after a loss. */
   retry(): void;
@@ -75,11 +77,14 @@ export class EngineClient {
 
   /** What kind of door this is; asked once a connection. */
   describe(): Promise<PageDoorValue<'door:describe'>> {
-    this.description ??= this.ask('door:describe', {});
-    this.description.catch(() => {
-      this.description = null;
-    });
-    return this.description;
+    if (this.description) return this.description;
+    const asked = this.ask('door:describe', {});
+    this.description = asked;
+    asked.then(
+      ({ client }) => this.transport.known?.(client),
+      () => (this.description = null),
+    );
+    return asked;
   }
 
   /** Opens a dropped, pasted or chosen file; rejects with a FaultError that names it. */

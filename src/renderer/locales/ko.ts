@@ -273,6 +273,8 @@ export const ko: Texts = {
     'too-large': '{file}이(가) 너무 큽니다.',
     'unsupported-format': '{file}의 형식을 읽지 못합니다. 다른 형식({formats})으로 여세요.',
     'unknown-photo': '이 사진은 더 이상 열려 있지 않습니다. 다시 여세요.',
+    'photo-moved': '{file}이(가) 열었던 곳에 없습니다. 제자리에 되돌리거나 새 위치에서 다시 여세요.',
+    'photo-changed': '{file}이(가) 연 뒤에 바뀌었습니다. 지금 모습으로 쓰려면 다시 여세요.',
     'unknown-method': '그런 방법이 없습니다. 목록에서 고르세요.',
     'method-changed': '이 방법의 파일이 그사이 바뀌었습니다. 다시 고르면 지금 것을 씁니다.',
     'bad-scale': '배율은 1에서 30 사이여야 합니다.',

@@ -60,7 +60,7 @@ export class Feed {
   constructor(private readonly engine: EngineClient) {
     engine.on('view:tile', (event) => this.take(event));
     engine.on('view:failed', (event) => this.fail(event));
-    engine.on('engine:lost', () => this.restart());
+    engine.on('engine:restored', () => this.restart());
     let wasLost = false;
     engine.onState((state) => {
       if (state === 'open' && wasLost) this.restart();

@@ -81,7 +81,7 @@ export const usePhotos = defineStore('photos', () => {
 
   const openSample = (): Promise<void> =>
     open([''], async (_index, arrival) =>
-      admit(await engine.call('photo:sample', {}), arrival, { kind: 'sample' }),
+      admit(await engine.ask('photo:sample', {}), arrival, { kind: 'sample' }),
     );
 
   /** The desktop's own dialog. */
@@ -90,12 +90,15 @@ export const usePhotos = defineStore('photos', () => {
       for (const info of await engine.ask('door:choose', {})) admit(info, arrival);
     });
 
-  /** Opens from what the page itself still has. */
-  async function fromOrigin(token: string): Promise<PhotoInfo> {
-    const origin = origins.get(token);
-    if (origin?.kind === 'file') return engine.openFile(origin.file);
-    if (origin?.kind === 'sample') return engine.call('photo:sample', {});
-    throw new Error('there is nothing to open it from');
+  /** Opens under its token; one that the door has forgotten from what the page itself still has. */
+  async function openAgain(token: string): Promise<PhotoInfo> {
+    try {
+      return await engine.ask('photo:reopen', { photo: token });
+    } catch (thrown) {
+      const origin = origins.get(token);
+      if (!origin || faultOf(thrown).code !== 'unknown-photo') throw thrown;
+      return origin.kind === 'file' ? engine.openFile(origin.file) : engine.ask('photo:sample', {});
+    }
   }
 
   /** Opens a photo of the document again, in its place; one that cannot be opened stays there and says why. */
@@ -104,7 +107,7 @@ export const usePhotos = defineStore('photos', () => {
     held.add(token);
     if (isNew) returning.value = new Set([...returning.value, token]);
     try {
-      const info = await fromOrigin(token);
+      const info = await openAgain(token);
       const origin = origins.get(token);
       if (origin) origins.set(info.photo, origin);
       held.delete(token);
@@ -150,7 +153,12 @@ export const usePhotos = defineStore('photos', () => {
     }),
     engine.on('engine:lost', ({ fault }) => {
       notices.add({ place: 'engine', fault });
-      void reopenAll();
+    }),
+    engine.on('engine:restored', ({ failed }) => {
+      for (const { photo, fault } of failed) {
+        held.delete(photo);
+        if (photoOf(doc.present, photo)) setTrouble(photo, fault);
+      }
     }),
     engine.onState((state) => {
       if (state === 'open' && wasLost) void reopenAll();

@@ -15,5 +15,6 @@ export * from './messages';
 export * from './methods';
 export * from './page';
 export * from './photos';
+export * from './session';
 export * from './settings';
 export * from './views';

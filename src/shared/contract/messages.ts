@@ -36,7 +36,10 @@ function sentence(issues: readonly v.BaseIssue<unknown>[]): string {
   const first = issues[0];
   if (!first) return 'no details';
   const path = v.getDotPath(first) ?? 'the message';
-  return `${path}: expected ${first.expected ?? 'something else'}, received ${first.received}`;
+  // What was received may be a megabyte; whose rule it was is known by its kind.
+  const received = first.received.length > 80 ? `${first.received.slice(0, 80)}…` : first.received;
+  const expected = first.type === 'check' ? first.message : (first.expected ?? 'something else');
+  return `${path}: expected ${expected}, received ${received}`;
 }
 
 /** Reads `data` by `schema`, or throws the fault `bad-message` that says which field of `what` is wrong. */

@@ -3,7 +3,9 @@ import { faultSchema } from '../faults';
 import { engineEventSchema, type EngineEvent } from './events';
 import { upscaleDoneSchema, upscaleOrderSchema } from './jobs';
 import { resultSchema } from './messages';
-import { photoInfoSchema } from './photos';
+import { photoTokenSchema } from '../enlargement';
+import { photoInfoSchema, photoPageDoorCalls } from './photos';
+import { sessionPageDoorCalls } from './session';
 
 /**
  * What stands between a page and its door (the desktop shell or the local host), over a MessagePort or a
@@ -12,18 +14,24 @@ import { photoInfoSchema } from './photos';
  *
  * Desktop: the preload posts `{ enlarger: 'port' }` with a MessagePort to the page's window, and
  * exposes `window.enlargerShell` (see `PageShell`). Messages cross the port as plain objects.
- * Browser: a WebSocket on `/engine`, every message one binary frame (link/frames.ts); photos go up by
+ * Browser: a WebSocket on `/engine`, every message one binary frame (link/frames.ts); a tab that was connected
+ * before offers the subprotocols `TAB_PROTOCOL` and its secret; photos go up by
  * `POST /photos?name=...` with the header `x-enlarger-client` and come back as `Result<PhotoInfo>`;
  * exports come down from the `download` address.
  */
 export const pageDoorCalls = {
+  ...photoPageDoorCalls,
+  ...sessionPageDoorCalls,
   'door:describe': {
     params: v.object({}),
     value: v.object({
       door: v.picklist(['desktop', 'browser']),
       version: v.string(),
       platform: v.string(),
-      /** Header value for uploads; empty where there are none. */
+      /**
+       * Browser: this tab's secret, by which its uploads and, after a reload, its connection are known as its own.
+       * Desktop: empty.
+       */
       client: v.string(),
     }),
   },
@@ -40,6 +48,10 @@ export const pageDoorCalls = {
   /** Shows the file exported by `job` in the system's file manager (desktop only). */
   'door:reveal': { params: v.object({ job: v.string() }), value: v.null() },
 } as const;
+
+/** Subprotocol of the browser's WebSocket; beside it a returning tab offers `tab.` and its secret. */
+export const TAB_PROTOCOL = 'enlarger';
+export const TAB_SECRET_PREFIX = 'tab.';
 
 export type PageDoorCall = keyof typeof pageDoorCalls;
 export type PageDoorValue<C extends PageDoorCall> = v.InferOutput<(typeof pageDoorCalls)[C]['value']>;
@@ -59,8 +71,13 @@ export const doorEventSchema = v.variant('event', [
   /** A photo that the user opened outside the page (open-with, a second start, the dock). */
   v.object({ event: v.literal('door:opened'), photo: photoInfoSchema }),
   v.object({ event: v.literal('door:failed'), fault: faultSchema }),
-  /** The engine died and was started again: the page's photos must be opened anew. */
+  /** The engine died; what is on screen stays. Unless it died too often, `engine:restored` follows. */
   v.object({ event: v.literal('engine:lost'), fault: faultSchema }),
+  /** A new engine has the page's photos under their old tokens, but for those that failed: views ask anew. */
+  v.object({
+    event: v.literal('engine:restored'),
+    failed: v.array(v.object({ photo: photoTokenSchema, fault: faultSchema })),
+  }),
   /** A command of the desktop's application menu that only the page can carry out. */
   v.object({ event: v.literal('door:command'), command: v.picklist(['export', 'help']) }),
 ]);

@@ -44,16 +44,31 @@ export const encodingSchema = v.object({
 export type Encoding = v.InferOutput<typeof encodingSchema>;
 
 export const photoPageCalls = {
-  /** Opens the chart that this project draws itself (resources/sample). */
-  'photo:sample': { params: v.object({}), value: photoInfoSchema },
+  /** The door keeps the token: `photo:reopen` brings the photo back. */
   'photo:close': { params: v.object({ photo: photoTokenSchema }), value: v.null() },
 } as const;
 
 /** What only a door may ask: it holds paths. */
 export const photoDoorCalls = {
-  /** `path` is read; `name` is what the user calls it. The photo belongs to the calling client. */
+  /**
+   * `path` is read; `name` is what the user calls it. The photo belongs to the calling client, under the token
+   * that the door gave it; one that is open under it already is answered as it is.
+   */
   'photo:open': {
-    params: v.object({ path: filePathSchema, name: v.optional(v.string()) }),
+    params: v.object({ photo: photoTokenSchema, path: filePathSchema, name: v.optional(v.string()) }),
     value: photoInfoSchema,
   },
+  /** The same for the chart that this project draws itself (resources/sample). */
+  'photo:sample': { params: v.object({ photo: photoTokenSchema }), value: photoInfoSchema },
+} as const;
+
+/** What a page asks its door, which gives tokens and knows paths. */
+export const photoPageDoorCalls = {
+  /** Opens the chart that this project draws itself. */
+  'photo:sample': { params: v.object({}), value: photoInfoSchema },
+  /**
+   * Opens a photo of this page again under its token: after a reload, after it was closed, or after a start of
+   * the app. `photo-moved` and `photo-changed` name a file that is not what it was.
+   */
+  'photo:reopen': { params: v.object({ photo: photoTokenSchema }), value: photoInfoSchema },
 } as const;

@@ -28,6 +28,8 @@ export interface EngineLinkOptions {
    * without an answer between them; then the next call tries once more.
    */
   readonly onLost?: (reason: string, restarted: boolean) => void;
+  /** A call started an engine anew after `onLost` had said that none was started. */
+  readonly onStartedLate?: () => void;
 }
 
 const lost = (reason: string): Fault => ({
@@ -48,12 +50,18 @@ export class EngineLink {
   private closed = false;
   /** Deaths without a single answer between them: after three the engine is not started again unasked. */
   private deathsInARow = 0;
+  /** `onLost` was told that no engine was started. */
+  private isMissed = false;
 
   constructor(private readonly options: EngineLinkOptions) {}
 
   /** Starts the engine now, so that the first call finds it warm. */
   start(): void {
-    if (!this.closed) this.child ??= this.attach(this.options.spawn());
+    if (this.closed || this.child) return;
+    this.child = this.attach(this.options.spawn());
+    if (!this.isMissed) return;
+    this.isMissed = false;
+    this.options.onStartedLate?.();
   }
 
   /** One call for one client; never rejects. */
@@ -102,6 +110,7 @@ export class EngineLink {
       if (this.closed) return;
       this.deathsInARow += 1;
       const restarted = this.deathsInARow < 3 && this.startAgain();
+      this.isMissed = !restarted;
       this.options.onLost?.(reason, restarted);
     });
     return child;

@@ -16,10 +16,16 @@ import {
 } from '../contract';
 import { FaultError, faultOf, type Fault, type Result } from '../faults';
 import type { EngineLink } from './engineLink';
+import { newPhotoToken, type BookedPhoto, type FileState, type PhotoBook } from './photoBook';
+
+/** What every door answers alike, from the page's photos and its session. */
+type CommonCall = 'photo:sample' | 'photo:reopen' | 'session:read' | 'session:write';
 
 /** A door's own answers to its page; what one throws reaches the page as a fault. */
 export type PageDoorAnswers = {
-  readonly [C in PageDoorCall]: (params: PageDoorParams<C>) => PageDoorValue<C> | Promise<PageDoorValue<C>>;
+  readonly [C in Exclude<PageDoorCall, CommonCall>]: (
+    params: PageDoorParams<C>,
+  ) => PageDoorValue<C> | Promise<PageDoorValue<C>>;
 };
 
 export interface PageDoorOptions {
@@ -29,11 +35,29 @@ export interface PageDoorOptions {
   /** Hands one message to the page; may reject where the page is gone. */
   readonly send: (message: PageMessage) => Promise<void>;
   readonly answers: PageDoorAnswers;
-  /** Deletes a file that the door wrote for an open photo. */
+  /** The page's photos; they outlive this connection. */
+  readonly photos: PhotoBook;
+  /** The page's last snapshot; it outlives this connection too. */
+  readonly session: PageSnapshot;
+  /** Size and time of a file; rejects where there is none. */
+  readonly stateOf: (path: string) => Promise<FileState>;
+  /** Milliseconds on a clock that only goes forwards. */
+  readonly now?: () => number;
+  /** Deletes a file that the door wrote for a photo. */
   readonly removeFile: (path: string) => Promise<void>;
 }
 
-/** A file to open for a page. A temporary one is deleted when its photo is closed or could not be opened. */
+/** Where a door keeps what its page was working on. */
+export interface PageSnapshot {
+  /** Null: nothing was written yet. */
+  read(): unknown;
+  write(snapshot: unknown): void | Promise<void>;
+}
+
+/**
+ * A file to open for a page. A temporary one is deleted when it could not be opened, and with its photo, which is
+ * forgotten some time after it was closed (see `PhotoBook`).
+ */
 export interface FileToOpen {
   readonly path: string;
   readonly name?: string;
@@ -55,16 +79,36 @@ const refused = (call: string): Fault => ({
   message: `Expected a call that a page may make, received ${JSON.stringify(call)}.`,
 });
 
+/** An engine that dies more often than this with the same photos open is not given them again unasked. */
+const LOSSES_MAX = 3;
+const LOSSES_WITHIN_MS = 60_000;
+
+const movedFault = (name: string): Fault => ({
+  code: 'photo-moved',
+  message: `Expected ${name} where it was opened, but it is not there any more; put it back, or open it from its new place.`,
+  file: name,
+});
+const changedFault = (name: string): Fault => ({
+  code: 'photo-changed',
+  message: `Expected ${name} as it was when it was opened, but the file was changed since; open it again to use it as it is now.`,
+  file: name,
+});
+
 /**
- * What the desktop shell and the local host do alike for one page: read every message by its schema,
- * forward the page's engine calls under its own client name, answer the door's own, refuse all else, and
- * keep the temporary files behind its photos as long as the engine may read them. Knows no transport.
+ * What the desktop shell and the local host do alike for one connection of a page: read every message by its
+ * schema, forward the page's engine calls under its own client name, answer the door's own, refuse all else; give
+ * photos their tokens and open them again under these. Knows no transport.
  */
 export class PageDoor {
   private closed = false;
-  private readonly temporaryFiles = new Map<string, string>();
+  /** Counts the engines that this page has seen: what was begun with an earlier one is void. */
+  private engine = 0;
+  private losses: number[] = [];
+  private readonly now: () => number;
 
-  constructor(private readonly options: PageDoorOptions) {}
+  constructor(private readonly options: PageDoorOptions) {
+    this.now = options.now ?? (() => performance.now());
+  }
 
   /** One message from the page. Throws `bad-message` where it is not even a call: such a page is cut off. */
   receive(data: unknown): void {
@@ -79,32 +123,58 @@ export class PageDoor {
 
   /** Opens a file under this page's name. Never rejects. */
   async openPhoto(file: FileToOpen): Promise<Result<PhotoInfo>> {
-    const { client, link } = this.options;
-    const { path, name } = file;
-    const result = await link.call(client, 'photo:open', name === undefined ? { path } : { path, name });
+    const { client, link, photos, stateOf } = this.options;
+    const { path, name, temporary = false } = file;
+    const photo = newPhotoToken();
+    // Before the engine reads it: a change meanwhile must not pass for what was opened.
+    const state = await stateOf(path).catch(() => undefined);
+    const asked = { photo, path, ...(name !== undefined && { name }) };
+    const result = await link.call(client, 'photo:open', asked);
     if (this.closed) {
       // The page went while the engine was opening: what it opened after `client:close` is closed as well.
       void link.call(client, 'client:close', {});
     }
-    if (file.temporary) {
-      if (result.ok && !this.closed) this.temporaryFiles.set(result.value.photo, path);
-      else await this.remove(path);
-    }
+    if (result.ok && state && !this.closed) {
+      photos.add({
+        photo,
+        name: result.value.name,
+        source: { kind: 'file', path, state, temporary },
+      });
+    } else if (temporary) await this.remove(path);
     return result;
   }
 
-  /** The engine died: the page's photos are gone, and with them the files behind them. */
-  async engineLost(fault: Fault): Promise<void> {
+  /** The engine died. What is on screen stays; `engineRestored` follows where it was started again. */
+  engineLost(fault: Fault): void {
+    this.engine += 1;
+    this.losses = [...this.losses, this.now()].slice(-LOSSES_MAX);
     this.tell({ event: 'engine:lost', fault });
-    await this.removeAll();
   }
 
-  /** The page is gone: its engine work is stopped, its files are deleted. */
+  /** There is a new engine: gives it the page's photos under their tokens, then tells the page. */
+  async engineRestored(): Promise<void> {
+    const { engine } = this;
+    const failed: { photo: string; fault: Fault }[] = [];
+    // One after the other: an engine that one of them kills has the others still.
+    for (const booked of this.options.photos.open) {
+      const result = this.diesOften()
+        ? { ok: false as const, fault: this.tooOften() }
+        : await this.reopen(booked);
+      if (engine !== this.engine || this.closed) return; // another engine's turn, or nobody's
+      const { photo } = booked;
+      if (!result.ok) failed.push({ photo, fault: result.fault });
+      else if (!this.options.photos.isOpen(photo)) {
+        void this.options.link.call(this.options.client, 'photo:close', { photo }); // closed meanwhile
+      }
+    }
+    this.tell({ event: 'engine:restored', failed });
+  }
+
+  /** The page is gone: its engine work is stopped. Its photos stay in the book. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     await this.options.link.call(this.options.client, 'client:close', {});
-    await this.removeAll();
   }
 
   private async perform({ call, params }: PageCallMessage): Promise<Result<unknown>> {
@@ -112,7 +182,9 @@ export class PageDoor {
       if (isPageDoorCall(call)) return { ok: true, value: await this.answer(call, params) };
       if (!isPageCall(call)) return { ok: false, fault: refused(call) };
       const result = await this.options.link.forward(this.options.client, call, params);
-      if (call === 'photo:close' && result.ok) await this.forget(readParams(call, params).photo);
+      if (call === 'photo:close' && (result.ok || result.fault.code === 'unknown-photo')) {
+        await this.noteClosed(readParams(call, params).photo);
+      }
       return result;
     } catch (error) {
       return { ok: false, fault: faultOf(error) };
@@ -120,8 +192,65 @@ export class PageDoor {
   }
 
   private answer(call: PageDoorCall, params: unknown): unknown {
-    const answers: Readonly<Record<PageDoorCall, (params: never) => unknown>> = this.options.answers;
+    const answers: Readonly<Record<PageDoorCall, (params: never) => unknown>> = {
+      ...this.options.answers,
+      ...this.commonAnswers,
+    };
     return answers[call](readBy(pageDoorCalls[call].params, params, `call ${call}`) as never);
+  }
+
+  private readonly commonAnswers: {
+    readonly [C in CommonCall]: (params: PageDoorParams<C>) => Promise<PageDoorValue<C>>;
+  } = {
+    'photo:sample': async () => {
+      const { client, link, photos } = this.options;
+      const photo = newPhotoToken();
+      const info = valueOf(await link.call(client, 'photo:sample', { photo }));
+      photos.add({ photo, name: info.name, source: { kind: 'sample' } });
+      return info;
+    },
+    'photo:reopen': async ({ photo }) => {
+      const booked = this.options.photos.find(photo);
+      if (!booked) {
+        throw new FaultError(
+          'unknown-photo',
+          `Expected a photo of this page, received ${photo}; open its file again.`,
+        );
+      }
+      const info = valueOf(await this.reopen(booked));
+      this.options.photos.reopened(photo);
+      return info;
+    },
+    'session:read': async () => ({ snapshot: (await this.options.session.read()) ?? null }),
+    'session:write': async ({ snapshot }) => {
+      await this.options.session.write(snapshot);
+      return null;
+    },
+  };
+
+  /** Has the engine open a photo under its token, if its file is what it was. */
+  private async reopen({ photo, name, source }: BookedPhoto): Promise<Result<PhotoInfo>> {
+    const { client, link, stateOf } = this.options;
+    if (source.kind === 'sample') return link.call(client, 'photo:sample', { photo });
+    const state = await stateOf(source.path).catch(() => undefined);
+    if (!state) return { ok: false, fault: movedFault(name) };
+    const { bytes, modifiedMs } = source.state;
+    if (state.bytes !== bytes || state.modifiedMs !== modifiedMs) {
+      return { ok: false, fault: changedFault(name) };
+    }
+    return link.call(client, 'photo:open', { photo, path: source.path, name });
+  }
+
+  private diesOften(): boolean {
+    const first = this.losses[0];
+    return this.losses.length === LOSSES_MAX && this.now() - first! < LOSSES_WITHIN_MS;
+  }
+
+  private tooOften(): Fault {
+    return {
+      code: 'engine-lost',
+      message: `The engine stopped ${LOSSES_MAX} times within a minute with this photo open, so it was not opened again by itself; try it alone.`,
+    };
   }
 
   private post(message: PageMessage): void {
@@ -130,16 +259,10 @@ export class PageDoor {
     this.options.send(message).catch(() => undefined);
   }
 
-  private async forget(photo: string): Promise<void> {
-    const path = this.temporaryFiles.get(photo);
-    if (path === undefined) return;
-    this.temporaryFiles.delete(photo);
-    await this.remove(path);
-  }
-
-  private async removeAll(): Promise<void> {
-    const photos = [...this.temporaryFiles.keys()];
-    await Promise.all(photos.map((photo) => this.forget(photo)));
+  private async noteClosed(photo: string): Promise<void> {
+    for (const { source } of this.options.photos.close(photo)) {
+      if (source.kind === 'file' && source.temporary) await this.remove(source.path);
+    }
   }
 
   private async remove(path: string): Promise<void> {

@@ -50,7 +50,7 @@ describe('EngineLink', () => {
   it('pairs answers with calls, whatever their order', async () => {
     const { link, engines } = linked();
     const first = link.call('a', 'methods:list', {});
-    const second = link.call('b', 'photo:sample', {});
+    const second = link.call('b', 'photo:sample', { photo: 'photo-1' });
     engines[0]!.says({ ready: true });
     engines[0]!.answers(1, 'two');
     engines[0]!.answers(0, 'one');
@@ -112,7 +112,7 @@ describe('EngineLink', () => {
   it('closed: ends the engine, fails what waits and what comes, and starts nothing', async () => {
     const { link, engines } = linked();
     const waiting = link.call('a', 'methods:list', {});
-    link.close();
+    void link.close();
     expect(engines[0]!.killed).toBe(true);
     engines[0]!.dies();
     expect(await waiting).toMatchObject(lost('the link was closed'));

@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as v from 'valibot';
+import { snapshotSchema } from '../shared/contract';
+import type { PageSnapshot } from '../shared/link/pageDoor';
+import { bookedPhotoSchema, PhotoBook } from '../shared/link/photoBook';
+
+/** The file's form; another version is taken for none. */
+const savedSessionSchema = v.object({
+  version: v.literal(1),
+  snapshot: v.nullable(snapshotSchema),
+  photos: v.array(bookedPhotoSchema),
+});
+type SavedSessionFile = v.InferOutput<typeof savedSessionSchema>;
+
+const NOTHING: SavedSessionFile = { version: 1, snapshot: null, photos: [] };
+
+function readSession(path: string): SavedSessionFile {
+  try {
+    const parsed = v.safeParse(savedSessionSchema, JSON.parse(readFileSync(path, 'utf8')));
+    return parsed.success ? parsed.output : NOTHING;
+  } catch {
+    return NOTHING; // there is none, or it is damaged
+  }
+}
+
+/**
+ * What the window was working on, across starts of the app: the page's last snapshot and the photos behind its
+ * tokens, in one file that is written whole or not at all.
+ */
+export class SavedSession implements PageSnapshot {
+  readonly photos: PhotoBook;
+  private snapshot: unknown;
+  private isChanged = false;
+  private writing: Promise<void> | undefined;
+
+  constructor(private readonly path: string) {
+    const { snapshot, photos } = readSession(path);
+    this.snapshot = snapshot;
+    this.photos = new PhotoBook(photos, () => void this.save());
+  }
+
+  read(): unknown {
+    return this.snapshot;
+  }
+
+  async write(snapshot: unknown): Promise<void> {
+    this.snapshot = snapshot;
+    await this.save();
+  }
+
+  /** At the app's end, which waits for nobody: writes what is not written yet. */
+  flush(): void {
+    if (!this.isChanged && !this.writing) return;
+    this.isChanged = false;
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      writeFileSync(`${this.path}.last`, this.text(), { mode: 0o600 });
+      renameSync(`${this.path}.last`, this.path);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** Resolves when the state of now, or a later one, is on the disk or could not be written. */
+  private save(): Promise<void> {
+    this.isChanged = true;
+    this.writing ??= this.drain().finally(() => (this.writing = undefined));
+    return this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.isChanged) {
+      this.isChanged = false;
+      try {
+        await mkdir(dirname(this.path), { recursive: true });
+        await writeFile(`${this.path}.new`, this.text(), { mode: 0o600 });
+        await rename(`${this.path}.new`, this.path);
+      } catch (error) {
+        this.report(error);
+      }
+    }
+  }
+
+  private text(): string {
+    const file: SavedSessionFile = { version: 1, snapshot: this.snapshot, photos: this.photos.all };
+    return JSON.stringify(file);
+  }
+
+  /** A session that cannot be kept is no reason to stop working. */
+  private report(error: unknown): void {
+    console.error(`The session could not be written to ${this.path}: ${String(error)}`);
+  }
+}
