@@ -95,7 +95,7 @@ describe('undo and redo in the page', () => {
     expect(doc.undoStep!.key).toBe('methodChosen');
     doc.turn({ crispness: 0.5 }, true);
     doc.turn({ crispness: 0.8 }, true);
-    doc.squash();
+    doc.letGo();
     expect(doc.options.crispness).toBe(0.8);
     await press('z', CTRL);
     expect(doc.options.crispness).toBeUndefined();

@@ -107,15 +107,15 @@ export const correct = (history: History, change: Change): History => ({
   gesture: history.gesture && { ...history.gesture, mark: corrected(history.gesture.mark, change) },
 });
 
-/** Goes back by one step. An open gesture is what is taken back first. */
+/** Goes back by one step. An open gesture is ended, and is the step that is taken back. */
 export function undo(history: History): History {
-  if (history.gesture) return bail(history);
-  const last = history.past.at(-1);
-  if (!last) return history;
+  const settled = squash(history);
+  const last = settled.past.at(-1);
+  if (!last) return settled;
   return {
-    past: history.past.slice(0, -1),
+    past: settled.past.slice(0, -1),
     present: last.document,
-    future: [{ document: history.present, step: last.step }, ...history.future],
+    future: [{ document: settled.present, step: last.step }, ...settled.future],
     gesture: null,
   };
 }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import type { PhotoInfo, Turned } from '../../shared/contract';
 import type { Command } from '../document/command';
 import { dpiOf, EMPTY, shownPhoto, type EditorDocument, type PhotoSettings } from '../document/document';
@@ -49,8 +49,11 @@ export const useDocument = defineStore('document', () => {
   const commit = (command: Command): void => {
     history.value = histories.commit(history.value, command);
   };
-  /** A change within the gesture `id`, which is one step once it is squashed. */
+  /** The gesture of a hand that has not let go; null: there is none. */
+  const hand = ref<string | null>(null);
+  /** A change by a hand that has not let go: `letGo` makes one step of all in the gesture `id`, `bail` none. */
   const drag = (id: string, command: Command): void => {
+    hand.value = id;
     history.value = histories.drag(history.value, id, command);
   };
   const adjust = (change: (document: EditorDocument) => EditorDocument): void => {
@@ -71,10 +74,18 @@ export const useDocument = defineStore('document', () => {
     });
   }
 
-  /** Ends a gesture as one step. */
-  function squash(): void {
+  const squash = (): void => {
     history.value = histories.squash(history.value);
+  };
+  /** The hand let go: its gesture is one step. */
+  function letGo(): void {
+    hand.value = null;
+    squash();
     remember();
+  }
+  function bail(): void {
+    hand.value = null;
+    history.value = histories.bail(history.value);
   }
 
   function setMethod(id: string): void {
@@ -86,7 +97,7 @@ export const useDocument = defineStore('document', () => {
     remember();
   }
 
-  /** Turns something in the method; `held`: by a hand that has not let go, see `squash`. */
+  /** Turns something in the method; `held`: by a hand that has not let go, see `letGo`. */
   function turn(part: Turned, held = false): void {
     const card = method.value;
     if (!card) return;
@@ -134,18 +145,20 @@ export const useDocument = defineStore('document', () => {
     encoding: computed(() => present.value.exports.encoding),
     undoStep: computed(() => histories.undoStep(history.value)),
     redoStep: computed(() => histories.redoStep(history.value)),
-    isDragging: computed(() => history.value.gesture !== null),
+    isDragging: computed(() => hand.value !== null && history.value.gesture?.id === hand.value),
     /** Begins with this document and no history. */
     start: (document: EditorDocument) => (history.value = histories.startHistory(document)),
     commit,
     drag,
     correct,
+    letGo,
+    bail,
     squash,
-    bail: () => (history.value = histories.bail(history.value)),
     undo: () => (history.value = histories.undo(history.value)),
     redo: () => (history.value = histories.redo(history.value)),
-    /** Adds a photo with the defaults; all that arrive in one `arrival` are one step. */
-    add: (info: PhotoInfo, arrival: string) => drag(arrival, openPhoto(info, defaults.value)),
+    /** Adds a photo with the defaults; all of one `arrival` are one step once it is squashed. */
+    add: (info: PhotoInfo, arrival: string) =>
+      (history.value = histories.drag(history.value, arrival, openPhoto(info, defaults.value))),
     close: (token: string) => commit(closePhotos([token])),
     show: (token: string) => adjust(showPhoto(token)),
     showBeside: (direction: 1 | -1) => adjust(showBeside(direction)),

@@ -25,10 +25,8 @@ export const usePhotos = defineStore('photos', () => {
   /** Tokens of photos that came back into the document and are being opened again. */
   const returning = shallowRef<ReadonlySet<string>>(new Set());
   /** The photo in the view, where it can be read now. */
-  const readable = computed(() => {
-    const { photo } = doc;
-    return photo && !troubles.value.has(photo.photo) && !returning.value.has(photo.photo) ? photo : null;
-  });
+  const readable = computed(() => (doc.photo && canRead(doc.photo.photo) ? doc.photo : null));
+  const canRead = (token: string): boolean => !troubles.value.has(token) && !returning.value.has(token);
   const origins = new Map<string, Origin>();
   /** Tokens that the engine holds, or is asked to hold. */
   const held = new Set<string>();
@@ -103,28 +101,46 @@ export const usePhotos = defineStore('photos', () => {
 
   /** Opens a photo of the document again, in its place; one that cannot be opened stays there and says why. */
   async function reopen(token: string): Promise<void> {
-    const isNew = !held.has(token);
     held.add(token);
-    if (isNew) returning.value = new Set([...returning.value, token]);
     try {
       const info = await openAgain(token);
       const origin = origins.get(token);
       if (origin) origins.set(info.photo, origin);
       held.delete(token);
+      if (!photoOf(doc.present, token)) {
+        drop(info.photo); // it was closed meanwhile
+        return;
+      }
       held.add(info.photo);
       setTrouble(token, null);
       doc.correct(replacePhoto(token, info));
     } catch (thrown) {
       held.delete(token);
       if (photoOf(doc.present, token)) setTrouble(token, faultOf(thrown));
-    } finally {
+    }
+  }
+
+  function drop(token: string): void {
+    held.delete(token);
+    // A photo that the engine no longer has is closed already.
+    engine.call('photo:close', { photo: token }).catch(() => undefined);
+  }
+
+  /** One after another, the one in the view first. */
+  async function reopenEach(tokens: readonly string[]): Promise<void> {
+    const { shown } = doc.present;
+    const first = tokens.filter((token) => token === shown);
+    for (const token of [...first, ...tokens.filter((other) => other !== shown)]) {
+      await reopen(token);
       returning.value = new Set([...returning.value].filter((one) => one !== token));
     }
   }
 
-  async function reopenAll(): Promise<void> {
-    held.clear();
-    for (const { photo } of doc.photos) await reopen(photo);
+  /** Photos that came back into the document, which the engine does not hold. */
+  function bringBack(tokens: readonly string[]): void {
+    for (const token of tokens) held.add(token);
+    returning.value = new Set([...returning.value, ...tokens]);
+    void reopenEach(tokens);
   }
 
   // A photo that left the document is closed; one that came back with undo or redo is opened again.
@@ -135,10 +151,10 @@ export const usePhotos = defineStore('photos', () => {
       for (const token of before) {
         if (present.has(token)) continue;
         setTrouble(token, null);
-        // A photo that the engine no longer has is closed already.
-        if (held.delete(token)) engine.call('photo:close', { photo: token }).catch(() => undefined);
+        if (held.has(token)) drop(token);
       }
-      for (const token of now) if (!held.has(token) && !troubles.value.has(token)) void reopen(token);
+      const missing = now.filter((token) => !held.has(token) && !troubles.value.has(token));
+      if (missing.length > 0) bringBack(missing);
     },
     { flush: 'sync' },
   );
@@ -151,6 +167,7 @@ export const usePhotos = defineStore('photos', () => {
         return Promise.resolve();
       });
     }),
+    // What is on screen stays; the door gives its photos to the new engine under their old tokens.
     engine.on('engine:lost', ({ fault }) => {
       notices.add({ place: 'engine', fault });
     }),
@@ -161,11 +178,12 @@ export const usePhotos = defineStore('photos', () => {
       }
     }),
     engine.onState((state) => {
-      if (state === 'open' && wasLost) void reopenAll();
+      // The door may have been started anew.
+      if (state === 'open' && wasLost) void reopenEach(doc.photos.map(({ photo }) => photo));
       wasLost = state === 'lost';
     }),
   ];
   onScopeDispose(() => stops.forEach((stop) => stop()));
 
-  return { opening, troubles, readable, openFiles, openSample, choose, retry: reopen };
+  return { opening, troubles, readable, canRead, openFiles, openSample, choose, retry: reopen };
 });

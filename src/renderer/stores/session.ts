@@ -1,20 +1,52 @@
+import { useEventListener, watchDebounced } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { EMPTY } from '../document/document';
+import { ref } from 'vue';
+import { EMPTY, type EditorDocument } from '../document/document';
+import { fromSnapshot, toSnapshot } from '../document/snapshot';
+import { useEngine } from '../engine/connect';
 import { useDocument } from './document';
 import { useSettings } from './settings';
 
-/** What the page begins with. */
+/** The document is written down once it rests this long, and no later than that while it is changed. */
+const REST_MS = 400;
+const LATEST_MS = 2000;
+
+/** What was open comes back: the document is kept by the page's door across reloads and restarts. */
 export const useSession = defineStore('session', () => {
+  const engine = useEngine();
   const settings = useSettings();
   const doc = useDocument();
+  /** Why what was open last time did not come back; null: it did, or there was nothing. */
+  const problem = ref<'damaged' | 'newer' | null>(null);
+  /** As the door has it: what was not changed since need not be written, and what cannot be read stays as it is. */
+  let written: EditorDocument | null = null;
 
   async function begin(): Promise<void> {
     await settings.load();
-    doc.start({ ...EMPTY, exports: { ...EMPTY.exports, encoding: settings.settings.encoding } });
+    const { snapshot } = await engine.ask('session:read', {}).catch(() => ({ snapshot: null }));
+    const reading = snapshot === null ? null : fromSnapshot(snapshot);
+    if (reading && !reading.ok) problem.value = reading.problem;
+    const exports = { ...EMPTY.exports, encoding: settings.settings.encoding };
+    const document = reading?.ok ? reading.document : { ...EMPTY, exports };
+    written = document;
+    doc.start(document);
   }
   let beginning: Promise<void> | null = null;
 
+  function write(): void {
+    const { present } = doc;
+    if (written === null || written === present) return;
+    written = present;
+    // Where the door is away: it is written again with the next change.
+    engine.ask('session:write', { snapshot: toSnapshot(present) }).catch(() => {
+      if (written === present) written = EMPTY;
+    });
+  }
+  watchDebounced(() => doc.present, write, { debounce: REST_MS, maxWait: LATEST_MS });
+  useEventListener(window, 'pagehide', write);
+
   return {
+    problem,
     /** Done once what was remembered is read; the first call reads it. */
     started: (): Promise<void> => (beginning ??= begin()),
   };

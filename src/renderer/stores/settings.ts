@@ -1,6 +1,6 @@
 import { usePreferredDark, usePreferredLanguages, useThrottleFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import * as v from 'valibot';
 import { settingsSchema, type Settings } from '../../shared/contract';
 import { useEngine } from '../engine/connect';
@@ -11,7 +11,8 @@ const WRITE_MS = 250;
 /** What the page remembers between starts; kept by the engine, so that every door has the same. */
 export const useSettings = defineStore('settings', () => {
   const engine = useEngine();
-  const settings = ref<Settings>(v.parse(settingsSchema, {}));
+  /** Shallow: parts of it go into documents as they are. */
+  const settings = shallowRef<Settings>(v.parse(settingsSchema, {}));
   const loaded = ref(false);
   const systemIsDark = usePreferredDark();
   const systemLanguages = usePreferredLanguages();

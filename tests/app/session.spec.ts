@@ -1,0 +1,70 @@
+import { sampleFile } from './pictures';
+import type { EditorPage } from './editorPage';
+import { expect, test } from './test';
+
+const scale = 'Scale factor';
+
+async function setScale(editor: EditorPage, value: string): Promise<void> {
+  await editor.field(scale).fill(value);
+  await editor.field(scale).press('Enter');
+}
+
+test('a reload keeps the photos, their settings and what was shown', async ({ editor }) => {
+  const { page } = editor;
+  const bytes = await sampleFile();
+  await editor.drop({ name: 'first.png', bytes }, { name: 'second.png', bytes });
+  await expect(page.getByRole('heading', { name: 'second.png' })).toBeVisible();
+  const strip = page.getByRole('navigation', { name: 'Photos' });
+  await expect(strip.getByRole('listitem')).toHaveCount(2);
+  await editor.method('Lanczos-3').first().click();
+  await setScale(editor, '2.5');
+  await strip.getByRole('button', { name: 'first.png', exact: true }).click();
+  await editor.method('Bicubic').click();
+  await setScale(editor, '3');
+  await editor.sharp();
+
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'first.png' })).toBeVisible();
+  await expect(strip.getByRole('listitem')).toHaveCount(2);
+  await expect(editor.method('Bicubic')).toHaveAttribute('aria-checked', 'true');
+  await expect(editor.field(scale)).toHaveValue('3');
+  await editor.sharp();
+  await strip.getByRole('button', { name: 'second.png', exact: true }).click();
+  await expect(editor.field(scale)).toHaveValue('2.5');
+  await expect(editor.method('Lanczos-3').first()).toHaveAttribute('aria-checked', 'true');
+  await editor.sharp();
+});
+
+test('undo and redo by keys bring back methods, sizes and a photo that was closed', async ({ editor }) => {
+  const { page } = editor;
+  await editor.openSample();
+  await editor.method('Bicubic').click();
+  await setScale(editor, '2');
+  await editor.method('Lanczos-3').first().click();
+  await setScale(editor, '3');
+  await expect(page.getByTitle('Undo: size ×3 (Ctrl Z)')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(editor.field(scale)).toHaveValue('2');
+  await page.keyboard.press('Control+z');
+  await expect(editor.method('Bicubic')).toHaveAttribute('aria-checked', 'true');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(editor.method('Lanczos-3').first()).toHaveAttribute('aria-checked', 'true');
+  await page.keyboard.press('Control+y');
+  await expect(editor.field(scale)).toHaveValue('3');
+
+  await editor.surface.focus();
+  await page.keyboard.press('w');
+  await expect(editor.button('Try the sample')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByRole('heading', { name: 'chart.png' })).toBeVisible();
+  await expect(editor.field(scale)).toHaveValue('3');
+  await editor.sharp();
+});
+
+test('while text is typed, undo is the text’s own', async ({ editor }) => {
+  await editor.openSample();
+  await editor.method('Lanczos-3').first().click();
+  await editor.field(scale).fill('7');
+  await editor.page.keyboard.press('Control+z');
+  await expect(editor.method('Lanczos-3').first()).toHaveAttribute('aria-checked', 'true');
+});

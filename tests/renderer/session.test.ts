@@ -1,0 +1,182 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { createPinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import App from '../../src/renderer/App.vue';
+import { EMPTY, type EditorDocument } from '../../src/renderer/document/document';
+import { openPhoto } from '../../src/renderer/document/photos';
+import { setMethod } from '../../src/renderer/document/settings';
+import { fromSnapshot, toSnapshot } from '../../src/renderer/document/snapshot';
+import { ENGINE } from '../../src/renderer/engine/connect';
+import { createTexts } from '../../src/renderer/locales';
+import { useDocument } from '../../src/renderer/stores/document';
+import { usePhotos } from '../../src/renderer/stores/photos';
+import type { Fault } from '../../src/shared/faults';
+import { FakeDoor, photoInfo, Refusal } from './fakeDoor';
+
+let app: VueWrapper | undefined;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  app?.unmount();
+  app = undefined;
+  vi.useRealTimers();
+});
+
+const SETTINGS = {
+  method: { id: 'bicubic' },
+  target: { by: 'scale', scale: 4 },
+  turned: {},
+  dpi: null,
+} as const;
+const MOVED: Fault = { code: 'photo-moved', message: 'Expected b.png where it was opened.', file: 'b.png' };
+
+/** Two photos, the second shown, with a method of its own. */
+const earlier = (): EditorDocument =>
+  [
+    openPhoto(photoInfo({ photo: 'photo-a', name: 'a.png' }), SETTINGS),
+    openPhoto(photoInfo({ photo: 'photo-b', name: 'b.png' }), SETTINGS),
+    setMethod(['photo-b'], 'fsrcnn'),
+  ].reduce((document, command) => command.run(document), EMPTY);
+
+async function open(answers: FakeDoor['answers'] = {}) {
+  const door = new FakeDoor(answers);
+  app = mount(App, {
+    attachTo: document.body,
+    global: { plugins: [createPinia(), createTexts()], provide: { [ENGINE as symbol]: door.client } },
+  });
+  await flushPromises();
+  const wrapper = app;
+  const button = (text: string) => wrapper.findAll('button').find((one) => one.text() === text)!;
+  return { door, wrapper, button, doc: useDocument(), photos: usePhotos() };
+}
+
+const kept = (document: EditorDocument): FakeDoor['answers'] => ({
+  'session:read': () => ({ snapshot: JSON.parse(JSON.stringify(toSnapshot(document))) as unknown }),
+});
+const byName = ({ photo }: { photo: string }) => photoInfo({ photo, name: `${photo.at(-1)}.png` });
+
+describe('a session', () => {
+  test('comes back: photos by their tokens, settings, what was shown; nothing to undo', async () => {
+    const { door, doc, wrapper } = await open({ ...kept(earlier()), 'photo:reopen': byName });
+    // The one in the view first.
+    expect(door.paramsOf('photo:reopen')).toEqual([{ photo: 'photo-b' }, { photo: 'photo-a' }]);
+    expect(doc.present).toEqual(earlier());
+    expect(doc.methodId).toBe('fsrcnn');
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-b');
+    expect(doc.undoStep).toBeNull();
+  });
+
+  test('a photo that was moved keeps its place and says so; retry and remove', async () => {
+    let isThere = false;
+    const { doc, wrapper, button, photos } = await open({
+      ...kept(earlier()),
+      'photo:reopen': ({ photo }: { photo: string }) => {
+        if (photo === 'photo-b' && !isThere) throw new Refusal(MOVED);
+        return byName({ photo });
+      },
+    });
+    expect(doc.photos.map(({ name }) => name)).toEqual(['a.png', 'b.png']);
+    expect(wrapper.get('.missing').text()).toContain(MOVED.message);
+    expect(wrapper.get('nav .trouble').html()).toContain('b.png cannot be read just now');
+    expect(photos.readable).toBeNull();
+    isThere = true;
+    await button('Try again').trigger('click');
+    await flushPromises();
+    expect(wrapper.find('.missing').exists()).toBe(false);
+    expect(doc.methodId).toBe('fsrcnn');
+    expect(photos.readable?.photo).toBe('photo-b');
+  });
+
+  test('is written down once it rests, and at once when the page goes', async () => {
+    const { door, doc } = await open({ ...kept(earlier()), 'photo:reopen': byName });
+    const writes = () => door.paramsOf<{ snapshot: unknown }>('session:write');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(writes()).toEqual([]);
+    doc.setScale(2);
+    doc.setScale(3);
+    await flushPromises();
+    expect(writes()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(writes()).toHaveLength(1);
+    expect(fromSnapshot(writes()[0]!.snapshot)).toEqual({ ok: true, document: doc.present });
+    doc.show('photo-a');
+    window.dispatchEvent(new Event('pagehide'));
+    expect(writes()).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(writes()).toHaveLength(2);
+  });
+
+  test.each([
+    [{ format: 'enlarger-document', version: 99, document: {} }, 'newer Enlarger'],
+    [{ half: 'a file' }, 'could not be read'],
+  ])('that cannot be read is said, begins empty and is not overwritten unasked', async (snapshot, words) => {
+    const { door, doc, wrapper } = await open({ 'session:read': () => ({ snapshot }) });
+    expect(doc.photos).toEqual([]);
+    expect(wrapper.text()).toContain(words);
+    window.dispatchEvent(new Event('pagehide'));
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(door.paramsOf('session:write')).toEqual([]);
+  });
+
+  test('a document can be handed to any door: it holds no proxies', async () => {
+    const { doc, photos } = await open({
+      'settings:read': () => ({ turned: { bicubic: { consistent: true } } }),
+    });
+    await photos.openFiles([new File(['x'], 'a.png')]);
+    expect(() => structuredClone(toSnapshot(doc.present))).not.toThrow();
+  });
+});
+
+describe('an engine that died', () => {
+  test('leaves everything in place; photos that it no longer can read are marked', async () => {
+    const { door, doc, wrapper } = await open({ ...kept(earlier()), 'photo:reopen': byName });
+    const fault: Fault = { code: 'engine-lost', message: 'The engine stopped unexpectedly.' };
+    door.say({ event: { event: 'engine:lost', fault } });
+    await flushPromises();
+    expect(doc.present).toEqual(earlier());
+    expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-b');
+    door.say({ event: { event: 'engine:restored', failed: [{ photo: 'photo-b', fault: MOVED }] } });
+    await flushPromises();
+    expect(doc.present).toEqual(earlier());
+    expect(wrapper.get('.missing').text()).toContain(MOVED.message);
+    expect(door.paramsOf('photo:reopen')).toHaveLength(2);
+  });
+});
+
+test('a photo that was closed is closed at the engine, and undo opens it again under its token', async () => {
+  const { door, doc } = await open({ ...kept(earlier()), 'photo:reopen': byName });
+  doc.close('photo-b');
+  await flushPromises();
+  expect(door.paramsOf('photo:close')).toEqual([{ photo: 'photo-b' }]);
+  doc.undo();
+  await flushPromises();
+  expect(door.paramsOf('photo:reopen').slice(2)).toEqual([{ photo: 'photo-b' }]);
+  expect(doc.present).toEqual(earlier());
+  expect(door.paramsOf('photo:close')).toHaveLength(1);
+});
+
+test('a door that was started anew gets a dropped photo again, in its place, whatever is undone', async () => {
+  let next = 0;
+  const unknown: Fault = { code: 'unknown-photo', message: 'Expected a photo of this page.' };
+  const { door, doc, photos } = await open({
+    openFile: (file: File) => ({
+      ok: true,
+      value: photoInfo({ photo: `photo-${(next += 1)}`, name: file.name }),
+    }),
+    'photo:reopen': () => {
+      throw new Refusal(unknown);
+    },
+  });
+  await photos.openFiles([new File(['x'], 'a.png'), new File(['x'], 'b.png')]);
+  doc.setScale(2);
+  door.state('lost');
+  door.state('open');
+  await flushPromises();
+  expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-4', 'photo-3']);
+  expect(doc.scale).toBe(2);
+  doc.undo();
+  await flushPromises();
+  expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-4', 'photo-3']);
+  expect(doc.scale).toBe(4);
+});
