@@ -1,6 +1,6 @@
 """One uint8 file a scale with every training photograph, decoded and shrunk once.
 
-`python -m training.data.pack` writes `runs/cache/hr.bin`, `x2.bin`, `x3.bin`, `x4.bin` and `index.json`. Photographs
+`python -m training.data.pack` writes `cache/hr.bin`, `x2.bin`, `x3.bin`, `x4.bin` and `index.json`. Photographs
 longer than HALVE_ABOVE pixels enter twice, the second time at half size: at full size they are softer than the
 pictures people enlarge, and few sharp edges teach little. Sizes are cut to multiples of 12 so that LR pixel (y, x)
 of every scale s begins at HR pixel (s y, s x).

@@ -6,103 +6,32 @@ goes on where it was, in the middle of a run at its place in the schedule.
 """
 import argparse
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
 from .. import paths
-from ..paths import DATA, REPOSITORY, TRAINING
+from ..paths import DATA, TRAINING
+from .commands import Commands
+from .ledger import Ledger, minutes_had
 from .lock import busy
 from .plan import Job, next_jobs, read_plan, waiting_for
-from .weights import committed_account, further_kept
 
 TOO_SHORT = 0.2  # of a job's minutes: what is left of it is not worth a restart of its own
 POLL_SECONDS = 1.0
 
 
-def minutes_had(model: str, task: str) -> float:
-    """Wall minutes of the closed runs that a task goes on from."""
-    record = paths.RUNS / task / "record.json"
-    if record.exists():
-        return float(json.loads(record.read_text())["minutes"])
-    kept = further_kept(model, task)
-    return float(kept["minutes"] if kept else committed_account(model, task).get("minutes", 0.0))
-
-
-class Ledger:
-    """What was done of a plan, on disk: a job is written down before it is begun."""
-
-    def __init__(self, path: Path):
-        self.path = path
-        self.jobs: dict[str, dict] = json.loads(path.read_text()) if path.exists() else {}
-        self.lock = threading.Lock()
-
-    def done(self) -> set[str]:
-        """Keys of the jobs that were trained and bundled."""
-        return {key for key, entry in self.jobs.items() if entry["done"]}
-
-    def begun(self, job: Job, minutes: float) -> dict:
-        """The job's entry, made now where it is new: how long each of its tasks may train, and had before."""
-        if job.key not in self.jobs:
-            config = job.loaded()
-            tasks = [task for task, _ in config.tasks()]
-            had = {task: 0.0 if job.fresh else minutes_had(config.id, task) for task in tasks}
-            self.jobs[job.key] = {"minutes": minutes / len(tasks), "had": had, "since": time.time(), "done": False}
-            self.write()
-        return self.jobs[job.key]
-
-    def close(self, job: Job) -> None:
-        """The job is done."""
-        self.jobs[job.key]["done"] = True
-        self.write()
-
-    def write(self) -> None:
-        """Beside the old one, then over it."""
-        with self.lock:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            part = self.path.with_suffix(".part")
-            part.write_text(json.dumps(self.jobs, indent=1))
-            os.replace(part, self.path)
-
-
-class Commands:
-    """Modules of this package, each as a process of its own, so that its memory ends with it."""
-
-    def __init__(self):
-        self.children: set[subprocess.Popen] = set()
-        self.stopped = threading.Event()
-
-    def __call__(self, module: str, *arguments: str) -> int:
-        """Run one to its end; its exit status."""
-        with subprocess.Popen([sys.executable, "-m", f"training.{module}", *arguments], cwd=REPOSITORY) as child:
-            self.children.add(child)
-            if self.stopped.is_set():
-                child.terminate()
-            status = child.wait()
-            self.children.discard(child)
-            return status
-
-    def stop(self) -> None:
-        """Trainers save and stop."""
-        self.stopped.set()
-        for child in list(self.children):
-            child.terminate()
-
-
 class Queue:
     """Works a plan's lanes side by side for `hours`."""
 
-    def __init__(self, jobs: list[Job], ledger: Ledger, call, hours: float, device: str = "cpu", threads: int = 1,
+    def __init__(self, jobs: list[Job], ledger: Ledger, call: Commands, hours: float, device: str = "cpu", threads: int = 1,
                  data: Path = DATA, keep: bool = False):
         self.jobs, self.ledger, self.call, self.minutes = jobs, ledger, call, 60 * hours
         self.device, self.threads, self.data, self.keep = device, threads, data, keep
         self.failed: set[str] = set()
         self.started = time.monotonic()
-        self.stopped = getattr(call, "stopped", None) or threading.Event()
+        self.stopped = call.stopped
 
     def passed(self) -> float:
         """Minutes of this call so far."""
@@ -121,8 +50,7 @@ class Queue:
             if not lanes and not self.held():
                 break
             self.stopped.wait(min(POLL_SECONDS, max(0.0, 60 * (self.minutes - self.passed()))))
-        if hasattr(self.call, "stop"):
-            self.call.stop()
+        self.call.stop()
         for thread in lanes.values():
             thread.join()
 

@@ -8,6 +8,7 @@ import torch
 
 from training import paths
 from training.architectures import build_any_scale
+from training.export import implicit
 from training.export.bundle import export
 from training.export.encoders import encoder_file, unused_encoders
 from training.export.onnxfile import to_onnx
@@ -23,6 +24,10 @@ def places(tmp_path, monkeypatch):
     for name in ("MODELS", "ENCODERS", "RUNS"):
         monkeypatch.setattr(paths, name, tmp_path / name.lower())
     monkeypatch.setattr("training.measure.validate.validation_crops", lambda: np.stack([drawn(60, 48, 48)]))
+    # What takes long in an export and says nothing of encoders.
+    monkeypatch.setattr(implicit, "with_quick_decoder", lambda config, graphs, files, found, module: (files, found))
+    monkeypatch.setattr(implicit, "implicit_reach", lambda enlarger, field, align: {"overlap": 2, "step": 0.0})
+    monkeypatch.setattr(implicit, "draw_example", lambda method: None)
     return tmp_path
 
 

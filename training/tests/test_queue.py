@@ -1,13 +1,16 @@
 """The plan and the queue that works through it: in order, side by side, and on from where it was."""
 import json
+import threading
 
 import pytest
 import tomllib
 
 from training import paths
 from training.learning import lock
+from training.learning.commands import Commands
+from training.learning.ledger import Ledger, minutes_had
 from training.learning.plan import next_jobs, read_plan, waiting_for
-from training.learning.queue import Ledger, Queue, minutes_had
+from training.learning.queue import Queue
 from training.paths import TRAINING
 
 PLAN = """
@@ -39,10 +42,11 @@ def plan(tmp_path, monkeypatch):
     return path
 
 
-class Trainer:
+class Trainer(Commands):
     """Stands for the processes: a training run closes its books, unless it is to be cut off or to fail."""
 
     def __init__(self):
+        super().__init__()
         self.calls: list[list[str]] = []
         self.cut_off, self.fails = set(), set()
 
@@ -173,3 +177,24 @@ def test_the_plans_that_are_here_can_be_worked():
     for path in TRAINING.glob("plan*.toml"):
         jobs = read_plan(path)
         assert tomllib.loads(path.read_text())["lane"] and len(jobs) > 5
+
+
+def test_a_stopped_queue_ends_its_processes_and_begins_no_more(plan):
+    commands = Commands()
+    started = threading.Event()
+
+    class Sleeper(Commands):
+        def __call__(self, module: str, *arguments: str) -> int:
+            started.set()
+            return commands("tests.sleeper")
+
+    sleeper = Sleeper()
+    queue = queue_of(plan, sleeper)
+    worker = threading.Thread(target=queue.work)
+    worker.start()
+    assert started.wait(60)
+    commands.stop()
+    sleeper.stop()
+    worker.join(60)
+    assert not worker.is_alive() and not commands.children
+    assert queue.ledger.done() == set() and list(queue.ledger.jobs) == ["edsr 1"]
