@@ -78,3 +78,9 @@ export function readMethods(text: string): string[] {
   if (ids.some((id) => id === '')) refuse('--method', 'method ids separated by commas', text);
   return [...new Set(ids)];
 }
+
+/** What of a photo's metadata is left out. */
+export function readStrip(text: string): 'gps' | 'all' {
+  if (text === 'gps' || text === 'all') return text;
+  throw new WrongCall(`Expected --strip to be gps or all, received ${text}.`);
+}

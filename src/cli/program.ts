@@ -69,6 +69,9 @@ function addUpscale(program: Command, end: End): void {
       '--depth <BITS>',
       '8 or 16 bits a channel (default: as the photo, where the format can); 16 become 12 in avif',
     )
+    .option('--strip <WHAT>', 'leave metadata out: gps (where it was taken) or all; the colour profile stays')
+    .option('--keep-date', "give the result the photo's modification time")
+    .option('--no-provenance', 'do not write version, method and scale into the result (XMP)')
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')
     .option('--ensemble', 'mean over the 8 flips and rotations: a little better, eight times the work')
     .option(

@@ -13,6 +13,7 @@ import {
   readQuality,
   readRegion,
   readScale,
+  readStrip,
 } from './optionValues';
 import { readOutput, refuseTwins, type Existing, type OutputPlace } from './outputNames';
 import { readPrint } from './printSize';
@@ -30,6 +31,9 @@ export interface UpscaleOptions extends ControlOptions {
   readonly format?: string;
   readonly quality?: string;
   readonly depth?: string;
+  readonly strip?: string;
+  readonly keepDate?: boolean;
+  readonly provenance?: boolean;
   readonly device: string;
   readonly ensemble?: boolean;
   readonly cascade?: boolean;
@@ -88,6 +92,9 @@ function readEncoding(options: UpscaleOptions, format: OutputFormat, target: Tar
     format,
     ...(quality === undefined ? {} : { quality }),
     ...(depth === undefined ? {} : { depth }),
+    ...(options.strip === undefined ? {} : { strip: readStrip(options.strip) }),
+    ...(options.keepDate ? { keepDate: true } : {}),
+    ...(options.provenance === false ? { provenance: false } : {}),
     ...(target.by === 'print' ? { density: target.print.densityPpi } : {}),
   };
 }

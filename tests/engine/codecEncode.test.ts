@@ -11,7 +11,7 @@ import { openPhoto } from '../../src/engine/codec/read/open';
 import { planEncoding } from '../../src/engine/codec/write/plan';
 import { createScratch, Scratch } from '../../src/engine/codec/scratch/scratch';
 import { ScratchParts } from '../../src/engine/codec/scratch/scratchParts';
-import { addExif } from '../../src/engine/codec/metadata/tiffExif';
+import { describeTiff } from '../../src/engine/codec/metadata/tiffExif';
 import { toBytes, toWords } from '../../src/engine/kernels/color/quantise';
 import type { Raster } from '../../src/engine/kernels/raster';
 import type { Encoding } from '../../src/shared/contract';
@@ -327,7 +327,7 @@ describe('what a photo carries', () => {
       for (const bigtiff of [false, true]) {
         const path = join(out, `${name}-${bigtiff}.tif`);
         await pipelineOf(picture).tiff({ compression: 'deflate', bigtiff }).toFile(path);
-        await addExif(path, block);
+        await describeTiff(path, { ...plain, exif: block });
         expect(tiffDate(await readFile(path))).toBe(
           name === 'little' ? '2020:01:02 03:04:05' : '2021:05:06 07:08:09',
         );

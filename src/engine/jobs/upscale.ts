@@ -13,6 +13,7 @@ import {
 } from '../../shared/geometry';
 import { planTiles, rowsFirst, tileCount } from '../../shared/tiles';
 import type { encodePhoto } from '../codec/write/encode';
+import { enlargedMetadata } from '../codec/metadata/enlarged';
 import type { FilePhoto } from '../codec/read/open';
 import type { expectPlace } from '../codec/write/place';
 import type { expectRoom } from '../codec/write/room';
@@ -40,6 +41,8 @@ export interface UpscaleParts {
   readonly pixels: Pixels;
   /** Where pixels are kept on disk until they are encoded. */
   readonly scratchFolder: string;
+  /** This program's version, for the file to say. */
+  readonly version: string;
   /** What enlarging took and where it ran, for the method's card. */
   readonly onPace: (seconds: number, megapixels: number) => void;
   readonly onDevice: (device: RealDevice) => void;
@@ -162,13 +165,15 @@ export async function upscale(
   photo: FilePhoto,
   method: Method,
   job: Job,
-  { files, pixels, scratchFolder, onPace, onDevice }: UpscaleParts,
+  { files, pixels, scratchFolder, version, onPace, onDevice }: UpscaleParts,
 ): Promise<UpscaleDone> {
   const started = performance.now();
   const { encoding, output } = order;
   const { scale, region, options } = order.enlargement;
   const part = orderedPart(region, photo.info, scale);
-  const { channels, metadata } = photo;
+  const { channels } = photo;
+  const made = { version, method: method.card.id, scale };
+  const metadata = enlargedMetadata(photo.metadata, { part, made, encoding });
   const planned = files.planEncoding(encoding, { channels, depth: photo.info.depth, metadata }, part);
   const { depth } = planned;
   const path = await files.expectPlace(output.path, output.overwrite, photo.path);

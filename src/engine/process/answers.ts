@@ -114,7 +114,7 @@ export function answersOf(parts: EngineParts): Answers {
         const { photo, end } = photos.lease(client.id, enlargement.photo);
         try {
           return await upscale(order, photo, method, job, {
-            ...{ files, pixels: parts.pixels, scratchFolder },
+            ...{ files, pixels: parts.pixels, scratchFolder, version: parts.version },
             onPace: (seconds, megapixels) =>
               void paces.refine(method, enlargement.scale, seconds, megapixels),
             onDevice: (device) => paces.noteDevice(method, device),

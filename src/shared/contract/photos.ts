@@ -39,6 +39,12 @@ export const encodingSchema = v.object({
   depth: v.optional(v.picklist([8, 16])),
   /** Pixels an inch to write; absent: the photo's own. */
   density: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(100_000))),
+  /** What of the photo's metadata is left out: where it was taken, or all; the colour profile stays. */
+  strip: v.optional(v.picklist(['gps', 'all'])),
+  /** The file gets the photo's modification time. */
+  keepDate: v.optional(v.boolean()),
+  /** Whether XMP says which version, method and scale made the file; absent: it does. */
+  provenance: v.optional(v.boolean()),
 });
 
 export type Encoding = v.InferOutput<typeof encodingSchema>;

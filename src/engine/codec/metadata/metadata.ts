@@ -1,7 +1,9 @@
 import type { Metadata } from 'sharp';
 import type { CodePoints } from '../containers/isoBoxes';
+import type { TextEntry } from '../containers/pngChunks';
+import { exifDensity, uprightExif } from './exif';
 import { profileSpace } from './icc';
-import { uprightExif, uprightXmp } from './exif';
+import { uprightXmp } from './xmp';
 
 /** What a photo carries beside its pixels, for the enlargement to carry on. */
 export interface PhotoMetadata {
@@ -11,30 +13,66 @@ export interface PhotoMetadata {
   /** With "Exif\0\0" in front; orientation 1, since it has been applied. */
   readonly exif?: Buffer;
   readonly xmp?: Buffer;
+  /** IPTC records (IIM), bare. */
   readonly iptc?: Buffer;
-  /** Pixels an inch; null where the file says nothing. */
+  /** Photoshop's image resources, without the IPTC among them. */
+  readonly photoshop?: Buffer;
+  /** Texts under keywords, as PNG has them; a comment of a JPEG is one under "Comment". */
+  readonly texts?: readonly TextEntry[];
+  /** Pixels an inch from left to right; null where the file tells no unit, or nothing. */
   readonly density: number | null;
+  /** Density from top to bottom by that from left to right, where pixels are not square. */
+  readonly aspect?: number;
+  /** Sentences about what was attached to the file and is not carried on. */
+  readonly lost?: readonly string[];
 }
 
+/** What a container's own reader found (readCarried.ts). */
+export type Carried = Omit<PhotoMetadata, 'icc' | 'codes'>;
+
 /** `converted`: the pixels were converted to sRGB, so that the file's profile is not theirs any more. */
-export function metadataOf(found: Metadata, grey: boolean, converted: boolean): PhotoMetadata {
+export function metadataOf(
+  carried: Carried,
+  icc: Buffer | undefined,
+  { grey, converted, orientation }: { grey: boolean; converted: boolean; orientation: number },
+): PhotoMetadata {
   // A profile that explains other numbers than these would colour the enlargement wrongly.
-  const fits = found.icc && profileSpace(found.icc) === (grey ? 'grey' : 'rgb') && !converted;
+  const fits = icc && profileSpace(icc) === (grey ? 'grey' : 'rgb') && !converted;
+  const { exif, xmp } = carried;
   return {
-    ...(fits && found.icc && { icc: found.icc }),
-    ...(found.exif && { exif: uprightExif(found.exif) }),
-    ...(found.xmp && { xmp: uprightXmp(found.xmp) }),
-    ...(found.iptc && { iptc: found.iptc }),
-    density: found.density ?? null,
+    ...carried,
+    ...(fits && { icc }),
+    ...(exif && { exif: uprightExif(exif) }),
+    ...(xmp && { xmp: uprightXmp(xmp) }),
+    ...shapeOf(carried, orientation >= 5),
   };
 }
 
+/** Density and the shape of pixels: the container's word, else EXIF's; `turned`: width and height are exchanged. */
+function shapeOf(carried: Carried, turned: boolean): Pick<Carried, 'density' | 'aspect'> {
+  const told = carried.density === null && carried.aspect === undefined && carried.exif;
+  const inExif = told ? exifDensity(told) : undefined;
+  const density = inExif?.x ?? carried.density;
+  const aspect = inExif ? inExif.y / inExif.x : (carried.aspect ?? 1);
+  if (Math.abs(aspect - 1) < 1e-3) return { density };
+  return turned
+    ? { density: density === null ? null : density * aspect, aspect: 1 / aspect }
+    : { density, aspect };
+}
+
+/** What sharp's reader gives for formats that have no reader of their own here. */
+export const carriedOf = (found: Metadata): Carried => ({
+  ...(found.exif && { exif: found.exif }),
+  ...(found.xmp && { xmp: found.xmp }),
+  ...(found.iptc && { iptc: found.iptc }),
+  density: null,
+});
+
 /** The blobs as libvips names them. */
-export function blobsOf({ icc, exif, xmp, iptc }: PhotoMetadata): Map<string, Buffer> {
+export function blobsOf({ icc, exif, xmp }: PhotoMetadata): Map<string, Buffer> {
   const blobs = new Map<string, Buffer>();
   if (icc) blobs.set('icc-profile-data', icc);
   if (exif) blobs.set('exif-data', exif);
   if (xmp) blobs.set('xmp-data', xmp);
-  if (iptc) blobs.set('iptc-data', iptc);
   return blobs;
 }

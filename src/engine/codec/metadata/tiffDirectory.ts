@@ -19,8 +19,6 @@ const VALUE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 const UNIT_BYTES = [0, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4];
 /** EXIF's own directory, GPS, interoperability. */
 const POINTER_TAGS = new Set([34665, 34853, 40965]);
-/** The picture's size, which the directories of the pixels tell better. */
-const SIZE_TAGS = new Set([40962, 40963]);
 /** Longer values are left out (maker notes, mostly): a JPEG has room for 64 kB of EXIF in all. */
 const VALUE_BYTES_MAX = 32 << 10;
 /** Deeper than any EXIF goes. */
@@ -70,7 +68,7 @@ class DirectoryReader {
   private entry(field: Buffer, depth: number): Entry | undefined {
     const [tag, type, count] = [this.read16(field, 0), this.read16(field, 2), this.read32(field, 4)];
     const bytes = (VALUE_BYTES[type] ?? 0) * count;
-    if (bytes === 0 || bytes > VALUE_BYTES_MAX || SIZE_TAGS.has(tag)) return undefined;
+    if (bytes === 0 || bytes > VALUE_BYTES_MAX) return undefined;
     if (POINTER_TAGS.has(tag)) {
       const directory = this.directory(this.read32(field, 8), depth + 1);
       return directory.length === 0

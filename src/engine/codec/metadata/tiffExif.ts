@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import type { PhotoMetadata } from './metadata';
+import { withIptc } from './photoshop';
 import { readDirectory, Tail, type Entry, type ReadBytes } from './tiffDirectory';
 
 /**
@@ -8,7 +10,11 @@ import { readDirectory, Tail, type Entry, type ReadBytes } from './tiffDirectory
  */
 const PREFIX = Buffer.from('Exif\0\0', 'latin1');
 /** First-directory tags that say something about the photo, not about how its pixels are stored. */
-const PHOTO_TAGS = new Set([269, 270, 271, 272, 305, 306, 315, 316, 33432, 34665, 34853]);
+const PHOTO_TAGS = new Set([
+  ...[269, 270, 271, 272, 305, 306, 315, 316, 33432, 34665, 34853],
+  // Rating, RatingPercent, and what Windows calls title, comment, author, keywords and subject.
+  ...[18246, 18249, 40091, 40092, 40093, 40094, 40095],
+]);
 
 /** A BigTIFF's version, where a TIFF has 42. */
 const BIG_TIFF = 43;
@@ -47,16 +53,63 @@ async function readAt(file: FileHandle, bytes: number, position: number): Promis
   return buffer;
 }
 
-/** `exif` with "Exif\0\0" in front; `path`: a little-endian TIFF or BigTIFF, changed in place. */
-export async function addExif(path: string, exif: Buffer): Promise<void> {
-  const block = exif.subarray(PREFIX.length);
-  if (block.length < 14) return;
+const TAGS = { xmp: 700, iptc: 33723, photoshop: 34377, icc: 34675, x: 282, y: 283, unit: 296 } as const;
+const [BYTE, SHORT, RATIONAL, UNDEFINED] = [1, 3, 5, 7];
+const [NO_UNIT, INCHES] = [1, 2];
+
+const blob = (tag: number, type: number, data: Buffer | undefined): Entry[] =>
+  data ? [{ tag, type, count: data.length, data }] : [];
+
+function rational(tag: number, value: number): Entry {
+  const data = Buffer.alloc(8);
+  data.writeUInt32LE(Math.round(value * 1000), 0);
+  data.writeUInt32LE(1000, 4);
+  return { tag, type: RATIONAL, count: 1, data };
+}
+
+/** Density in pixels an inch, or without a unit the shape of a pixel. */
+function resolution({ density, aspect = 1 }: PhotoMetadata): Entry[] {
+  const unit = Buffer.alloc(2);
+  unit.writeUInt16LE(density === null ? NO_UNIT : INCHES);
+  const x = density ?? 1;
+  return [
+    rational(TAGS.x, x),
+    rational(TAGS.y, x * aspect),
+    { tag: TAGS.unit, type: SHORT, count: 1, data: unit },
+  ];
+}
+
+function exifEntries(exif: Buffer | undefined): Entry[] {
+  const block = exif?.subarray(PREFIX.length);
+  if (!block || block.length < 14) return [];
   const read: ReadBytes = (at, bytes) => block.subarray(at, at + bytes);
-  const added = readDirectory(read, firstDirectory(block), isBigEndian(block)).filter(aboutPhoto);
+  return readDirectory(read, firstDirectory(block), isBigEndian(block)).filter(aboutPhoto);
+}
+
+/**
+ * Puts what a photo carries into a TIFF or BigTIFF as libvips wrote it (little-endian), in place: its first
+ * directory is written again at the end of the file. Gives sentences about what has no place there.
+ */
+export async function describeTiff(path: string, metadata: PhotoMetadata): Promise<string[]> {
+  const { exif, xmp, iptc, photoshop, icc, texts = [] } = metadata;
+  const added: Entry[] = [
+    ...exifEntries(exif),
+    ...blob(TAGS.xmp, BYTE, xmp),
+    ...blob(TAGS.iptc, UNDEFINED, iptc),
+    ...blob(TAGS.photoshop, BYTE, withIptc(photoshop, undefined)),
+    ...blob(TAGS.icc, UNDEFINED, icc),
+    ...resolution(metadata),
+  ];
+  await addEntries(path, added);
+  return texts.map(({ keyword }) => `The text "${keyword}" has no place in a TIFF and was left out.`);
+}
+
+/** Adds entries to the first directory of a TIFF; they go before those that are there. */
+async function addEntries(path: string, added: readonly Entry[]): Promise<void> {
   const file = await open(path, 'r+');
   try {
     const header = await readAt(file, 16, 0);
-    const big = header.readUInt16LE(2) === 43;
+    const big = header.readUInt16LE(2) === BIG_TIFF;
     const [entryBytes, countBytes, offsetBytes] = big ? [20, 8, 8] : [12, 2, 4];
     const offset = (from: Buffer, at: number): number =>
       big ? Number(from.readBigUInt64LE(at)) : from.readUInt32LE(at);
@@ -64,11 +117,13 @@ export async function addExif(path: string, exif: Buffer): Promise<void> {
     const counted = await readAt(file, countBytes, first);
     const count = big ? Number(counted.readBigUInt64LE()) : counted.readUInt16LE();
     const body = await readAt(file, count * entryBytes + offsetBytes, first + countBytes);
-    const own = Array.from({ length: count }, (_, i) => body.subarray(i * entryBytes, (i + 1) * entryBytes));
-    const known = new Set(own.map((entry) => entry.readUInt16LE(0)));
+    const replaced = new Set(added.map(({ tag }) => tag));
+    const own = Array.from({ length: count }, (_, i) =>
+      body.subarray(i * entryBytes, (i + 1) * entryBytes),
+    ).filter((entry) => !replaced.has(entry.readUInt16LE(0)));
     const { size } = await file.stat();
     const tail = new Tail(size, big);
-    const extra = added.filter(({ tag }) => !known.has(tag)).map((entry) => tail.encode(entry));
+    const extra = added.map((entry) => tail.encode(entry));
     const at = tail.appendDirectory([...own, ...extra], offset(body, count * entryBytes));
     await file.write(tail.bytes, 0, undefined, size);
     // Last, so that the file is a whole TIFF at every moment.

@@ -12,7 +12,8 @@ import { readFirstDirectory } from '../containers/tiffFields';
 import { readColourSignal } from '../metadata/colourSignal';
 import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
-import { metadataOf, type PhotoMetadata } from '../metadata/metadata';
+import { readCarried } from '../metadata/readCarried';
+import { carriedOf, metadataOf, type PhotoMetadata } from '../metadata/metadata';
 import { unreadable } from './decodeFaults';
 import type { InputFormat } from '../../../shared/formats';
 import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
@@ -61,13 +62,18 @@ export async function describeSource(path: string, name: string = path): Promise
   const extra = await withReader(path, (read) => unspecifiedSample(read, format));
   const kind = kindOf(found, extra, name);
   const stored = { width: found.width, height: found.height };
-  const orientation = ORIENTATIONS.find((n) => n === found.orientation) ?? 1;
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
+  const orientation = ORIENTATIONS.find((n) => n === found.orientation) ?? 1;
   const signal = await withReader(path, (read) => readColourSignal(read, format, kind.channels < 3));
   const embedded = found.icc && wholeProfile(found.icc);
   const icc = signal.icc ?? embedded;
+  const carried = await withReader(path, (read) =>
+    format === 'jpeg' || format === 'png' || format === 'tiff'
+      ? readCarried(read, format, exif)
+      : Promise.resolve(carriedOf(found)),
+  );
   const metadata: PhotoMetadata = {
-    ...metadataOf({ ...found, icc, exif }, kind.channels < 3, kind.converts),
+    ...metadataOf(carried, icc, { grey: kind.channels < 3, converted: kind.converts, orientation }),
     ...(signal.codes && { codes: signal.codes }),
   };
   const source: Source = {
@@ -91,6 +97,7 @@ export async function describeSource(path: string, name: string = path): Promise
       notes: [
         ...kind.notes,
         ...signal.notes,
+        ...(metadata.lost ?? []),
         ...(found.icc && !embedded ? ['The colour profile is damaged and was left out.'] : []),
         ...pageNotes(found, await withReader(path, (read) => framesOf(read, format))),
       ],

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import type { Encoding } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
@@ -9,7 +9,7 @@ import type { PhotoMetadata } from '../metadata/metadata';
 import { expectPlace, openStaging, place } from './place';
 import { planEncoding, type EncodingPlan } from './plan';
 import { watchGrowth } from './growth';
-import { addExif } from '../metadata/tiffExif';
+import { carry } from './carry/carry';
 import type { Scratch } from '../scratch/scratch';
 import { withTurn } from '../vips';
 
@@ -56,12 +56,13 @@ export async function encodePhoto(
     try {
       const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
       await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
-      if (plan.format === 'tiff' && metadata.exif) await addExif(staging.file, metadata.exif);
+      const notes = await carry(staging.file, plan, metadata, pixels);
+      if (encoding.keepDate && source !== undefined) await copyDate(source, staging.file);
       signal?.throwIfAborted();
       const { size: bytes } = await stat(staging.file);
       await place(staging.file, path, overwrite);
       onProgress?.(1);
-      return { bytes, notes: plan.notes };
+      return { bytes, notes: [...plan.notes, ...notes] };
     } catch (error) {
       throw explain(error, target);
     } finally {
@@ -100,6 +101,12 @@ async function runEncoder(
     signal.addEventListener('abort', leave, { once: true });
     encoding.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
+}
+
+/** The photo's modification time, by which many programs sort; kept when the file is moved into place. */
+async function copyDate(from: string, to: string): Promise<void> {
+  const { atime, mtime } = await stat(from);
+  await utimes(to, atime, mtime);
 }
 
 function explain(error: unknown, target: string): unknown {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join as joinPath } from 'node:path';
 import type { Sharp } from 'sharp';
 import { area } from '../../../shared/geometry';
 import { colourspaceOf, newSamples, bytesOf, pictureBytes, type PixelLayout } from '../scratch/layout';
@@ -9,8 +9,8 @@ import type { Scratch } from '../scratch/scratch';
 import { encodeHeader, encodeTrailer } from '../scratch/vipsFile';
 import { sharp } from '../vips';
 
-/** Pixels an inch where nobody says: the convention of screens, which JPEG files without one have. */
-const DEFAULT_DENSITY = 72;
+/** Pixels an inch that a .v file must tell; no file that is written has it from there. */
+const SCREEN_DENSITY = 72;
 /** Up to here JPEG's tables are fitted to the picture (10 % smaller), for which libjpeg holds all of it. */
 const FITTED_JPEG_PIXELS = 24_000_000;
 /** Up to here PNG's rows are filtered each by the best of five filters: a third smaller, six times slower. */
@@ -21,12 +21,10 @@ const BIG_TIFF_BYTES = 3.9e9;
 const FULL_COLOUR_QUALITY = 90;
 
 /**
- * A pipeline from a scratch file to the plan's format, with the metadata.
- *
- * Colour: a TIFF's pixels stream through libvips with flat memory, but it carries no EXIF; a .v file carries all
- * metadata, but is mapped into memory whole. So a .v file of one row, written into `folder`, is put above
- * the TIFFs: the joined picture has the metadata of the first, and is cut back to the others.
- * Grey is in a .v file already (containers.ts).
+ * A pipeline from a scratch file to the plan's format. What the photo carries is put around the encoded pixels
+ * afterwards (carry/), as each container has it; libvips would write EXIF anew and lose of it what it does not know.
+ * AVIF alone gets it from libvips, which knows it from a .v file: one of a single row, written into `folder`, is put
+ * above the pixels, the joined picture has the metadata of the first, and is cut back to the others.
  */
 export async function encoderOf(
   pixels: Scratch,
@@ -34,36 +32,41 @@ export async function encoderOf(
   metadata: PhotoMetadata,
   folder: string,
 ): Promise<Sharp> {
-  const density = plan.density ?? DEFAULT_DENSITY;
   const options = { failOn: 'error', limitInputPixels: false, ignoreIcc: !plan.convertsGrey } as const;
   if (pixels.format === 'vips') {
-    await pixels.describe(metadata, density);
+    await pixels.describe(metadata, SCREEN_DENSITY);
     return formatted(sharp(pixels.paths[0]!, options), pixels, plan);
   }
   const { width, height, channels, depth } = pixels;
+  const join = { across: 1, halign: 'left', valign: 'top' } as const;
+  if (plan.format !== 'avif') {
+    const [first, ...others] = pixels.paths;
+    const whole =
+      others.length === 0
+        ? sharp(first!, options)
+        : // Every cell of a joined picture is as high as its highest.
+          sharp(pixels.paths, { ...options, join }).extract({ left: 0, top: 0, width, height });
+    return formatted(whole, pixels, plan);
+  }
   const strip: PixelLayout = { width, height: 1, channels, depth };
-  const carrier = join(folder, 'metadata.v');
+  const carrier = joinPath(folder, 'metadata.v');
   await writeFile(
     carrier,
     Buffer.concat([
-      encodeHeader(strip, density),
+      encodeHeader(strip, SCREEN_DENSITY),
       bytesOf(newSamples(strip, width)),
       encodeTrailer(blobsOf(metadata)),
     ]),
   );
-  const joined = sharp([carrier, ...pixels.paths], {
-    ...options,
-    join: { across: 1, halign: 'left', valign: 'top' },
-  });
-  // Every cell of a joined picture is as high as its highest.
+  const joined = sharp([carrier, ...pixels.paths], { ...options, join });
   return formatted(joined.extract({ left: 0, top: pixels.rowsPerFile, width, height }), pixels, plan);
 }
 
 /** The plan's settings for a pipeline of such pixels. */
 export function formatted(from: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp {
-  const kept = plan.convertsGrey ? from.keepExif().keepXmp() : from.keepMetadata();
-  const described = kept.toColourspace(colourspaceOf(layout)).withDensity(plan.density ?? DEFAULT_DENSITY);
-  return withFormat(described, layout, plan);
+  const carries = plan.format === 'avif';
+  const kept = !carries ? from : plan.convertsGrey ? from.keepExif().keepXmp() : from.keepMetadata();
+  return withFormat(kept.toColourspace(colourspaceOf(layout)), layout, plan);
 }
 
 function withFormat(pipeline: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp {

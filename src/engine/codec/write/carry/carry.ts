@@ -1,0 +1,39 @@
+import type { PhotoMetadata } from '../../metadata/metadata';
+import { describeTiff } from '../../metadata/tiffExif';
+import type { PixelLayout } from '../../scratch/layout';
+import type { EncodingPlan } from '../plan';
+import { carryToJpeg } from './toJpeg';
+import { carryToPng } from './toPng';
+import { carryToWebp } from './toWebp';
+
+/** Puts what a photo carries around encoded pixels; gives sentences about what the format has no place for. */
+export async function carry(
+  file: string,
+  plan: EncodingPlan,
+  metadata: PhotoMetadata,
+  layout: PixelLayout,
+): Promise<string[]> {
+  const { icc, ...others } = metadata;
+  const told: PhotoMetadata = {
+    ...others,
+    ...(icc && !plan.convertsGrey && { icc }),
+    density: plan.density,
+  };
+  switch (plan.format) {
+    case 'png':
+      return carryToPng(file, told);
+    case 'jpeg':
+      return carryToJpeg(file, told);
+    case 'webp':
+      return carryToWebp(file, told, layout);
+    case 'tiff':
+      return describeTiff(file, told);
+    case 'avif': {
+      const lost = [
+        ...((told.iptc ?? told.photoshop) ? ['IPTC'] : []),
+        ...(told.texts ?? []).map(({ keyword }) => `the text "${keyword}"`),
+      ];
+      return lost.length > 0 ? [`AVIF has no place for ${lost.join(', ')}: left out.`] : [];
+    }
+  }
+}
