@@ -174,6 +174,7 @@ export class PageDoor {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.options.photos.closeAll();
     await this.options.link.call(this.options.client, 'client:close', {});
   }
 

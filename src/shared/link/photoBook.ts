@@ -106,6 +106,11 @@ export class PhotoBook {
     return forgotten;
   }
 
+  /** The page went; nothing is forgotten for it. */
+  closeAll(): void {
+    for (const photo of this.photos.keys()) this.closed.add(photo);
+  }
+
   /** Empties the book; answers with what was in it. */
   clear(): BookedPhoto[] {
     const { all } = this;
