@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { rm, stat } from 'node:fs/promises';
 import type { WebSocket } from 'ws';
-import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
+import type { PageDoorParams, PageDoorValue, PageMessage, PhotoInfo } from '../shared/contract';
 import { FaultError, faultOf, type Result } from '../shared/faults';
 import { safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import { decodeFrame, encodeFrame } from '../shared/link/frames';
 import { PageDoor, valueOf } from '../shared/link/pageDoor';
+import { BOUNDS, ClientBounds, type Bounds } from './clientBounds';
 import type { Downloads } from './downloads';
 import type { Tab } from './keptTabs';
 import type { PrivateFolder } from './privateFolder';
@@ -24,6 +26,9 @@ export interface PageSessionOptions {
   readonly downloads: Downloads;
   readonly version: string;
   readonly uploadBytesMax: number;
+  readonly bounds?: Bounds | undefined;
+  /** Takes what the person who started the host should know. */
+  readonly tell?: ((sentence: string) => void) | undefined;
 }
 
 const onlyDesktop = (what: string): never => {
@@ -38,17 +43,23 @@ export class PageSession {
   readonly client = `tab-${randomUUID()}`;
   readonly door: PageDoor;
   private readonly gone = new AbortController();
+  private readonly bounds: ClientBounds;
+  private uploads = 0;
 
   constructor(
     private readonly socket: WebSocket,
     private readonly options: PageSessionOptions,
   ) {
+    setMaxListeners(0, this.gone.signal); // each upload listens; `uploads` bounds them
+    this.bounds = new ClientBounds(options.bounds);
     this.door = new PageDoor({
       client: this.client,
       link: options.link,
       send: (message) =>
         new Promise((sent, failed) => {
+          this.count(message);
           socket.send(encodeFrame(message), (error) => (error ? failed(error) : sent()));
+          this.closeFor(this.bounds.unread(socket.bufferedAmount));
         }),
       photos: options.tab.photos,
       session: options.tab,
@@ -76,6 +87,20 @@ export class PageSession {
 
   /** Receives a photo's bytes and opens it for this tab. Never rejects. */
   async receivePhoto(request: IncomingMessage, name: string): Promise<Result<PhotoInfo>> {
+    const { uploads } = this.options.bounds ?? BOUNDS;
+    if (this.uploads >= uploads) {
+      const message = `Expected at most ${uploads} photos on their way at once; send this one again when they are here.`;
+      return { ok: false, fault: { code: 'bad-message', message, file: name } };
+    }
+    this.uploads += 1;
+    try {
+      return await this.openUpload(request, name);
+    } finally {
+      this.uploads -= 1;
+    }
+  }
+
+  private async openUpload(request: IncomingMessage, name: string): Promise<Result<PhotoInfo>> {
     const path = this.options.folder.freshPath();
     const announced = request.headers['content-length'];
     try {
@@ -121,10 +146,33 @@ export class PageSession {
   private receive(data: Buffer, isBinary: boolean): void {
     try {
       if (!isBinary) throw new FaultError('bad-message', 'Expected binary frames, received text.');
-      this.door.receive(decodeFrame(data));
+      const call = decodeFrame(data);
+      this.closeFor(this.bounds.called() ?? this.grantOf(call));
+      if (this.socket.readyState === this.socket.OPEN) this.door.receive(call);
     } catch {
       this.socket.close(POLICY_VIOLATION, 'a frame was not a call');
     }
+  }
+
+  /** Counts the credit in a call, which the engine reads by its schema. */
+  private grantOf(call: unknown): string | undefined {
+    const { call: name, params } = (call ?? {}) as { call?: unknown; params?: { tiles?: unknown } };
+    if (name === 'view:close') this.bounds.closedView();
+    const tiles = name === 'view:grant' ? params?.tiles : undefined;
+    return typeof tiles === 'number' && tiles > 0 ? this.bounds.granted(tiles) : undefined;
+  }
+
+  private count(message: PageMessage): void {
+    if ('result' in message) this.bounds.answered();
+    else if (message.event.event === 'view:tile') this.bounds.sentTile();
+  }
+
+  /** Closes the page that exceeded its bounds; one that does not read would not read that either, and is cut off. */
+  private closeFor(reason: string | undefined): void {
+    if (reason === undefined || this.socket.readyState !== this.socket.OPEN) return;
+    this.options.tell?.(`A page was closed: ${reason}.`);
+    this.socket.close(POLICY_VIOLATION, reason);
+    if (this.socket.bufferedAmount > (this.options.bounds ?? BOUNDS).unreadBytes) this.socket.terminate();
   }
 
   private async export(params: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { TAB_PROTOCOL, TAB_SECRET_PREFIX } from '../shared/contract';
 import type { EngineChild } from '../shared/link/engineLink';
+import type { Bounds } from './clientBounds';
 import { Downloads } from './downloads';
 import { makePrivateFolder } from './privateFolder';
 import { respondWithWords } from './respond';
@@ -23,6 +24,7 @@ export interface HostOptions {
   readonly port: number;
   readonly version: string;
   readonly uploadBytesMax?: number;
+  readonly bounds?: Bounds;
   /** Takes what the person who started the host should know, one sentence at a time. */
   readonly tell?: (sentence: string) => void;
 }
@@ -53,7 +55,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const folder = await makePrivateFolder();
   const downloads = new Downloads();
   const { version, uploadBytesMax = UPLOAD_BYTES_MAX, tell = () => undefined } = options;
-  const sessions = new Sessions(options.spawnEngine, { folder, downloads, version, uploadBytesMax }, tell);
+  const sessions = new Sessions(
+    options.spawnEngine,
+    { folder, downloads, version, uploadBytesMax, bounds: options.bounds, tell },
+    tell,
+  );
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: FRAME_BYTES_MAX,

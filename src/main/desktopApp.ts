@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { app, dialog, Menu, type BrowserWindow, type MessagePortMain } from 'electron';
 import * as v from 'valibot';
 import { version } from '../../package.json';
 import { readBy } from '../shared/contract';
-import { faultOf, type Fault, type Result } from '../shared/faults';
+import { FaultError, faultOf, type Fault, type Result } from '../shared/faults';
 import { EngineLink } from '../shared/link/engineLink';
 import { spawnEngine } from './engineProcess';
 import { FileDialogs, rememberFile, revealFile } from './files';
@@ -23,16 +24,20 @@ export interface DesktopAppOptions {
 }
 
 /** What the preload sends for dropped, pasted and chosen files: a path, or the bytes where there is none. */
-const shellFilesSchema = v.pipe(
-  v.array(
-    v.union([
-      v.object({ path: v.pipe(v.string(), v.minLength(1)) }),
-      v.object({ bytes: v.instance(Uint8Array), name: v.pipe(v.string(), v.maxLength(255)) }),
-    ]),
+const shellFilesSchema = v.object({
+  /** What only this window's preload script was told: paths come from what a user dropped or chose. */
+  proof: v.string(),
+  files: v.pipe(
+    v.array(
+      v.union([
+        v.object({ path: v.pipe(v.string(), v.minLength(1)) }),
+        v.object({ bytes: v.instance(Uint8Array), name: v.pipe(v.string(), v.maxLength(255)) }),
+      ]),
+    ),
+    v.maxLength(1000),
   ),
-  v.maxLength(1000),
-);
-type ShellFile = v.InferOutput<typeof shellFilesSchema>[number];
+});
+type ShellFile = v.InferOutput<typeof shellFilesSchema>['files'][number];
 
 /** The desktop app: one window, the page in it, and the engine behind it. */
 export class DesktopApp {
@@ -41,6 +46,7 @@ export class DesktopApp {
   private readonly temporaryPhotos: TemporaryPhotos;
   private readonly saved: SavedSession;
   private readonly link: EngineLink;
+  private readonly proof = randomUUID();
   private window: BrowserWindow | undefined;
   private session: PageSession | undefined;
   /** Files to open as soon as a page is there. */
@@ -104,7 +110,7 @@ export class DesktopApp {
   }
 
   private makeWindow(): BrowserWindow {
-    const window = createWindow(this.options.window);
+    const window = createWindow(this.options.window, this.proof);
     window.on('closed', () => {
       this.window = undefined;
     });
@@ -154,6 +160,10 @@ export class DesktopApp {
       },
     );
     this.session = session;
+    if (app.commandLine.hasSwitch('no-sandbox')) {
+      // Launchers of AppImages add it where the system forbids user namespaces; nobody would know.
+      session.door.tell({ event: 'notice', message: this.words.noSandbox });
+    }
     const waiting = this.waitingFiles;
     this.waitingFiles = [];
     if (waiting.length > 0) void session.openUnasked(waiting);
@@ -166,7 +176,14 @@ export class DesktopApp {
   /** One `Result<PhotoInfo>` for each of the page's files, in order. */
   private async openForPage(payload: unknown): Promise<Result<unknown>[]> {
     const results: Result<unknown>[] = [];
-    for (const file of readBy(shellFilesSchema, payload, 'list of files to open')) {
+    const { proof, files } = readBy(shellFilesSchema, payload, 'list of files to open');
+    if (proof !== this.proof) {
+      throw new FaultError(
+        'bad-message',
+        'Expected files that the preload script read from what a user gave.',
+      );
+    }
+    for (const file of files) {
       results.push(await this.openOne(file));
     }
     return results;

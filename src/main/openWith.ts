@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /**
  * The files that a command line asks to open, its program left out. Chromium mixes its own switches in, so
@@ -9,5 +10,15 @@ export function filesIn(commandLine: readonly string[], folder: string, isPackag
     .slice(1)
     .filter((argument) => argument !== '' && !argument.startsWith('-'))
     .slice(isPackaged ? 0 : 1)
-    .map((argument) => resolve(folder, argument));
+    .flatMap((argument) => pathOf(argument, folder));
+}
+
+/** A path as typed, or that of a file:// address, which desktops hand over (`%U`); other addresses are none. */
+function pathOf(argument: string, folder: string): string[] {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(argument)) return [resolve(folder, argument)];
+  try {
+    return [fileURLToPath(argument)];
+  } catch {
+    return [];
+  }
 }

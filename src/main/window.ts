@@ -31,7 +31,7 @@ function onScreen(place: WindowPlace): { x?: number; y?: number; width: number; 
 }
 
 /** Makes the window; once a page is loaded (`PAGE_ADDRESS`) and painted, it shows itself. */
-export function createWindow(files: WindowFiles): BrowserWindow {
+export function createWindow(files: WindowFiles, proof: string): BrowserWindow {
   const place = readWindowPlace(files.place);
   const window = new BrowserWindow({
     ...onScreen(place),
@@ -42,6 +42,8 @@ export function createWindow(files: WindowFiles): BrowserWindow {
     ...(files.icon === undefined ? {} : { icon: files.icon }),
     webPreferences: {
       preload: files.preload,
+      // Reaches the preload's world; the page's has no process.
+      additionalArguments: [`--enlarger-proof=${proof}`],
       contextIsolation: true,
       sandbox: true,
       webSecurity: true,

@@ -18,6 +18,8 @@ const ENGLISH = {
   pageGone: 'The window stopped working. What was exported is safe; the photos come back.',
   reload: 'Load again',
   close: 'Close',
+  noSandbox:
+    'Enlarger was started with --no-sandbox, which takes away a protection between photos from others and your files. Start it without that switch.',
   cannotStart: 'Enlarger cannot start',
   pageMissing: 'Its page could not be loaded. Please install Enlarger again.',
   engineFailed:
@@ -45,6 +47,8 @@ const KOREAN: Words = {
   pageGone: '창이 작동을 멈췄습니다. 내보낸 파일은 안전하며 사진은 다시 나타납니다.',
   reload: '다시 불러오기',
   close: '닫기',
+  noSandbox:
+    'Enlarger가 --no-sandbox로 시작되어 다른 사람의 사진과 내 파일 사이의 보호 장치가 꺼져 있습니다. 이 옵션 없이 다시 시작해 주세요.',
   cannotStart: 'Enlarger를 시작할 수 없습니다',
   pageMissing: '화면을 불러오지 못했습니다. Enlarger를 다시 설치해 주세요.',
   engineFailed:

@@ -10,6 +10,9 @@ declare const window: {
 
 type ShellFile = { path: string } | { bytes: Uint8Array; name: string };
 
+/** What this window's preload alone was told, so that the shell takes paths from here and nowhere else. */
+const PROOF = process.argv.find((argument) => argument.startsWith('--enlarger-proof='))?.split('=')[1] ?? '';
+
 /** A file's path stays between here and the shell; a picture that has none, a pasted one, goes as bytes. */
 async function shellFileOf(file: File): Promise<ShellFile> {
   const path = webUtils.getPathForFile(file);
@@ -19,7 +22,10 @@ async function shellFileOf(file: File): Promise<ShellFile> {
 
 const shell: PageShell = {
   openFiles: async (files) =>
-    (await ipcRenderer.invoke('photos:open', await Promise.all(files.map(shellFileOf)))) as unknown[],
+    (await ipcRenderer.invoke('photos:open', {
+      proof: PROOF,
+      files: await Promise.all(files.map(shellFileOf)),
+    })) as unknown[],
 };
 contextBridge.exposeInMainWorld('enlargerShell', shell);
 

@@ -421,3 +421,31 @@ describe('a tab that comes back', () => {
     ]);
   });
 });
+
+describe('a page that asks for too much', () => {
+  it.each([
+    ['calls', 2500, (tab: BrowserTab) => void tab.call('methods:list', {})],
+    ['credit', 20, (tab: BrowserTab) => void tab.call('view:grant', { tiles: 64 })],
+  ])('is closed, alone: %s', async (_what, times, ask) => {
+    const cookie = await enter(host.address);
+    const [greedy, modest] = [await openTab(cookie), await openTab(cookie)];
+    for (let call = 0; call < times; call++) ask(greedy);
+    expect(await greedy.closed).toBe(1008);
+    expect(await modest.call('methods:list', {})).toMatchObject({ ok: true });
+    modest.socket.close();
+  });
+
+  it('may send twenty photos at once, and nothing warns of listeners', async () => {
+    const warnings: string[] = [];
+    const heard = (warning: Error): void => void warnings.push(warning.name);
+    process.on('warning', heard);
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const client = await tab.client();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(cookie, client, 'a photo')));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    process.off('warning', heard);
+    expect(warnings).toEqual([]);
+    tab.socket.close();
+  });
+});

@@ -62,7 +62,15 @@ function connect(): FakePort {
 }
 /** As Electron does it: what a handler throws rejects the sender's promise. */
 const openFiles = (files: unknown, event: object = ourEvent()): Promise<unknown> =>
-  Promise.resolve().then(() => double.electron.ipcMain.handlers.get('photos:open')!(event, files));
+  Promise.resolve().then(() =>
+    double.electron.ipcMain.handlers.get('photos:open')!(event, { proof: proof(), files }),
+  );
+
+/** What the window told its preload script. */
+const proof = (): string => {
+  const { webPreferences } = window().options as { webPreferences: { additionalArguments: string[] } };
+  return webPreferences.additionalArguments[0]!.split('=')[1]!;
+};
 
 describe('the network', () => {
   it('is switched off by name before Chromium starts, and refused to the page', async () => {
@@ -311,6 +319,30 @@ describe('the page', () => {
 });
 
 describe('files', () => {
+  it('are taken by path only from the preload script of the window', async () => {
+    await start();
+    connect();
+    const open = (payload: unknown): Promise<unknown> =>
+      Promise.resolve().then(() => double.electron.ipcMain.handlers.get('photos:open')!(ourEvent(), payload));
+    const files = [{ path: '/photos/a.jpg' }];
+    await expect(open(files)).rejects.toThrow();
+    for (const wrong of ['', 'guessed']) {
+      await expect(open({ proof: wrong, files })).rejects.toThrow(/preload script/);
+    }
+    expect(engine().sent.filter(({ call }) => call === 'photo:open')).toEqual([]);
+    expect(await open({ proof: proof(), files })).toMatchObject([{ ok: true }]);
+  });
+
+  it('says so where the sandbox was switched off', async () => {
+    double.electron.app.commandLine.hasSwitch.mockReturnValue(true);
+    await start();
+    const port = connect();
+    expect(double.electron.app.commandLine.hasSwitch).toHaveBeenCalledWith('no-sandbox');
+    expect(port.received).toContainEqual({
+      event: { event: 'notice', message: expect.stringContaining('--no-sandbox') as string },
+    });
+  });
+
   it('opens paths as they are, and bytes from a private file that outlives closing, for undo', async () => {
     await start();
     const port = connect();
@@ -364,6 +396,13 @@ describe('files', () => {
   it('tells photos on a command line from switches and from the app itself', () => {
     const packaged = ['/opt/enlarger', '--flag', 'a.png', '/photos/b.jpg'];
     expect(filesIn(packaged, '/work', true)).toEqual(['/work/a.png', '/photos/b.jpg']);
+    const addresses = [
+      '/opt/enlarger',
+      'file:///photos/a%20b.png',
+      'https://a.example/c.png',
+      'file://host/d.png',
+    ];
+    expect(filesIn(addresses, '/work', true)).toEqual(['/photos/a b.png']);
     const developed = ['/electron', '--inspect=0', '.', '--user-data-dir=/x', 'a.png'];
     expect(filesIn(developed, '/work', false)).toEqual(['/work/a.png']);
   });

@@ -21,6 +21,7 @@ it('gives the page one function and one port, and keeps paths from it', async ()
     ipcRenderer: { invoke, postMessage: toShell },
     webUtils: { getPathForFile: (file: File) => (file.name === 'dropped.jpg' ? '/photos/dropped.jpg' : '') },
   }));
+  vi.stubGlobal('process', { ...process, argv: ['electron', '--enlarger-proof=told-to-the-preload'] });
   await import('../../src/preload/index');
 
   expect([...exposed.keys()]).toEqual(['enlargerShell']);
@@ -28,10 +29,10 @@ it('gives the page one function and one port, and keeps paths from it', async ()
   expect(Object.keys(shell)).toEqual(['openFiles']);
   const files = [new File(['a'], 'dropped.jpg'), new File([new Uint8Array([7])], 'image.png')];
   expect(await shell.openFiles(files)).toEqual(['first', 'second']);
-  expect(invoke).toHaveBeenCalledWith('photos:open', [
-    { path: '/photos/dropped.jpg' },
-    { bytes: new Uint8Array([7]), name: 'image.png' },
-  ]);
+  expect(invoke).toHaveBeenCalledWith('photos:open', {
+    proof: 'told-to-the-preload',
+    files: [{ path: '/photos/dropped.jpg' }, { bytes: new Uint8Array([7]), name: 'image.png' }],
+  });
 
   expect(toShell).not.toHaveBeenCalled();
   loaded();

@@ -1,4 +1,5 @@
 import { FaultError } from '../../shared/faults';
+import { expectPicture, faultOfSize } from './outputCheck';
 import type { Devices } from './devices';
 import type { RunSettings } from './runSettings';
 import type { Raster } from '../kernels/raster';
@@ -85,10 +86,13 @@ export class ModelRunner {
       const output = await parts.sessions.use(modelAt(model, runSettings.strength), device, (network) =>
         network.run(input, size, parts.buffers.take(length)),
       );
+      expectPicture(input, output, model);
       runSettings.onDevice?.(device);
       return output;
     } catch (error) {
-      if (error instanceof FaultError && error.fault.code === 'bad-model') throw error;
+      // Another device may be at fault where the model is not: the CPU tells.
+      const fault = faultOfSize(error, size, model) ?? error;
+      if (device === 'cpu' && fault instanceof FaultError && fault.fault.code === 'bad-model') throw fault;
       throw new RunFailure(device, error);
     }
   }
