@@ -15,6 +15,6 @@ it('300 damaged files, models and calls end in a picture or a sentence, and leav
   expect(found.failures).toEqual([]);
   expect([found.files, found.messages, found.models]).toEqual([210, 60, 30]);
   // Neither all refused nor all read: the cases reach what they are for.
-  expect(found.done).toBeGreaterThan(60);
-  expect(found.done).toBeLessThan(240);
+  expect(found.done).toBeGreaterThan(20);
+  expect(found.done).toBeLessThan(200);
 });

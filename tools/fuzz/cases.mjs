@@ -38,7 +38,7 @@ async function enlarge(
   /** @type {string} */ id,
   /** @type {string} */ format,
 ) {
-  const opened = await engine.call('photo:open', { path });
+  const opened = await engine.call('photo:open', { photo: 'photo-1', path });
   if (!opened.ok) return { failure: failureOf(opened), done: false };
   const { photo } = opened.value;
   const output = join(folder, `out.${format}`);

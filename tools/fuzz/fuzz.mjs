@@ -34,8 +34,9 @@ export async function fuzz({
   const failures = [];
   const note = (
     /** @type {number} */ k,
-    /** @type {{ what: string, failure?: string, done: boolean }} */ { what, failure },
+    /** @type {{ what: string, failure?: string, done: boolean }} */ { what, failure, done },
   ) => {
+    if (done) counts.done += 1;
     if (failure !== undefined && failures.length < KEPT_FAILURES)
       failures.push(`case ${k} (${what}): ${failure}`);
     onCase(k + 1);
