@@ -1,4 +1,11 @@
-import type { EngineCall, EngineEvent, ParamsInput, ProgressEvent, Value } from '../shared/contract';
+import type {
+  EngineCall,
+  EngineEvent,
+  MethodChange,
+  ParamsInput,
+  ProgressEvent,
+  Value,
+} from '../shared/contract';
 import { FaultError, type Result } from '../shared/faults';
 
 /** What a session needs of a link to the engine; `EngineLink` is one, tests bring their own. */
@@ -68,6 +75,8 @@ export class EngineSession {
   private receive(event: EngineEvent): void {
     if (event.event === 'job:progress') this.progress.get(event.job)?.(event);
     else if (event.event === 'notice') this.onNotice(event.message);
+    else if (event.event === 'methods:changed')
+      event.changes.forEach((one) => this.onNotice(sentenceOf(one)));
   }
 
   private whenAborted(): { promise: Promise<never>; release: () => void } {
@@ -83,6 +92,8 @@ export class EngineSession {
     return { promise, release };
   }
 }
+
+const sentenceOf = ({ id, change }: MethodChange): string => `The method ${id} was ${change}.`;
 
 function valueOf<T>(result: Result<T>): T {
   if (result.ok) return result.value;

@@ -29,6 +29,7 @@ export const methodIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64)
 
 /** SHA-256 over the names and sums of a method's files, in short; `code` for methods that are only code. */
 export const methodSumSchema = v.pipe(v.string(), v.regex(/^([0-9a-f]{16}|code)$/));
+export type MethodSum = v.InferOutput<typeof methodSumSchema>;
 
 /**
  * A method as it is now. Its id alone is no key: a personal model is trained again and keeps its id. Without a

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { CONTROL_IDS } from './enlargement';
 
 /**
- * A method's manifest: resources/models/<id>/manifest.json, written by training/export and read here.
- * Adding a folder with a manifest adds a method.
+ * A method's manifest: resources/models/<id>/manifest.json, written by training/export and read here; for the
+ * user's own models `models/<id>/manifest.json` in the configuration folder. Adding a folder adds a method.
  */
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const figure = v.object({
@@ -127,7 +127,12 @@ const fields = v.object({
   scales: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(30))), v.minLength(1)),
   weights: count,
   licence: v.object({ weights: v.string(), data: v.string() }),
-  paper: v.object({ title: v.string(), authors: v.string(), year: count }),
+  /** Null: none describes it, as of most models of the user's own. */
+  paper: v.nullable(v.object({ title: v.string(), authors: v.string(), year: count })),
+  /** Of a model of the user's own: taken over from somebody else, or trained on the user's photos. */
+  origin: v.optional(v.picklist(['imported', 'personal'])),
+  /** Where that came from: an address, a name, the model that training began with. */
+  source: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   files: v.array(modelFileSchema),
   implicit: v.optional(implicitSchema),
   controls: v.optional(v.array(controlSchema), []),

@@ -10,7 +10,7 @@ import type { Evaluation, MethodCard } from '../../src/shared/contract';
 const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
   ...{ id, sum: 'code', name: id, family: 'implicit', scales: [2], weights: 5, licence: 'MIT', psnrY: {} },
   ...{ paper: null, goodAt: '', badAt: '', controls, alwaysConsistent: false },
-  ...{ secondsPerMegapixel: null, device: null },
+  ...{ origin: 'bundled', source: null, secondsPerMegapixel: null, device: null },
 });
 const CARDS = [
   card('bicubic', []),

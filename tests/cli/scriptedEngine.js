@@ -29,6 +29,8 @@ const calls = {
       sum: '0123456789abcdef',
       name: 'FSRCNN',
       family: 'convolutional',
+      origin: 'bundled',
+      source: null,
       scales: [2, 3, 4],
       weights: 12640,
       licence: 'MIT',

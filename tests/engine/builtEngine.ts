@@ -47,9 +47,9 @@ export interface RunningEngine {
   close(): Promise<void>;
 }
 
-/** A link to a forked engine with folders of its own. */
-export async function startEngine(entry: string): Promise<RunningEngine> {
-  const home = await mkdtemp(join(tmpdir(), 'enlarger-engine-'));
+/** A link to a forked engine with folders of its own, or with those of `home`, which then stay. */
+export async function startEngine(entry: string, ownHome?: string): Promise<RunningEngine> {
+  const home = ownHome ?? (await mkdtemp(join(tmpdir(), 'enlarger-engine-')));
   let child: ChildProcess;
   const events: RunningEngine['events'] = [];
   const lost: string[] = [];
@@ -100,7 +100,7 @@ export async function startEngine(entry: string): Promise<RunningEngine> {
       const ended = new Promise((done) => child.once('exit', done));
       void link.close();
       await ended;
-      await rm(home, { recursive: true, force: true });
+      if (ownHome === undefined) await rm(home, { recursive: true, force: true });
     },
   };
 }

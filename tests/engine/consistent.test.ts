@@ -35,8 +35,8 @@ const furthest = (a: Raster, b: Raster, channels: number): number => {
   return most;
 };
 
-const registry = await methodsOn();
-const methods = registry.all.filter(({ card }) => card.weights < 20_000);
+const catalogue = await methodsOn();
+const methods = catalogue.all.filter(({ card }) => card.weights < 20_000);
 
 describe.each(methods)('$id, made consistent', (method) => {
   it.each([2, 2.5])('reduces to the photo again at x%f', async (scale) => {
@@ -60,7 +60,7 @@ describe('consistency', () => {
   it('counts colours as much as they show', async () => {
     const of = picture(4);
     const whole = wholeOf<'output'>(outputSize(of, 2));
-    const made = await enlarge(registry.get('lanczos'), photoOf(of, 'test'), 2, whole, consistent);
+    const made = await enlarge(catalogue.get('lanczos'), photoOf(of, 'test'), 2, whole, consistent);
     const shown = premultiply(of);
     const back = reduced(premultiply(made), 2);
     // Where it shows at all: clipping keeps colours of nearly transparent pixels from being exact.
@@ -73,8 +73,8 @@ describe('consistency', () => {
   it('is a method of its own for Lanczos', async () => {
     const photo = photoOf(picture(3), 'test');
     const whole = wholeOf<'output'>(outputSize(photo.info, 2));
-    const named = await enlarge(registry.get('lanczos-consistent'), photo, 2, whole);
-    const asked = await enlarge(registry.get('lanczos'), photo, 2, whole, consistent);
+    const named = await enlarge(catalogue.get('lanczos-consistent'), photo, 2, whole);
+    const asked = await enlarge(catalogue.get('lanczos'), photo, 2, whole, consistent);
     expect(named.data).toEqual(asked.data);
   });
 });

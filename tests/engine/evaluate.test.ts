@@ -60,9 +60,9 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     [3, 30.4],
     [4, 28.43],
   ])('gives MATLAB figure of bicubic at x%d', async (scale, expected) => {
-    const registry = await methodsOn();
+    const catalogue = await methodsOn();
     const found = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic']), job, {
-      registry,
+      catalogue,
       files,
       openLpips,
     });
@@ -76,7 +76,11 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     [4, 'rgb', { psnrRgb: 26.717, lpips: 0.343 }],
     [12, 'y', { psnrY: 22.562, lpips: 0.632 }],
   ] as const)('measures as the training does, x%d by protocol %s', async (scale, protocol, expected) => {
-    const parts = { registry: await methodsOn(), files, openLpips: () => loadLpips(lpipsWeights, openGraph) };
+    const parts = {
+      catalogue: await methodsOn(),
+      files,
+      openLpips: () => loadLpips(lpipsWeights, openGraph),
+    };
     const { results } = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic'], protocol), job, parts);
     for (const [name, figure] of Object.entries(expected)) {
       const found = results[0]!.mean[name as keyof (typeof results)[0]['mean']]!;
@@ -85,15 +89,19 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
   });
 
   it('gives the figures of the manifests', async () => {
-    const registry = await methodsOn();
-    const methods = registry.all.filter(
+    const catalogue = await methodsOn();
+    const methods = catalogue.all.filter(
       (method) => method instanceof ModelMethod && method.card.weights < 200_000,
     );
     const scale = 3;
     const ids = methods.map(({ id }) => id);
-    const found = await evaluate(order(join(bench, 'Set5'), scale, ids), job, { registry, files, openLpips });
+    const found = await evaluate(order(join(bench, 'Set5'), scale, ids), job, {
+      catalogue,
+      files,
+      openLpips,
+    });
     for (const { method, mean } of found.results) {
-      const figure = registry.get(method).card.psnrY['Set5']?.[`x${scale}`];
+      const figure = catalogue.get(method).card.psnrY['Set5']?.[`x${scale}`];
       if (figure === undefined) continue; // not trained for this scale yet
       expect(Math.abs(mean.psnrY - figure), method).toBeLessThan(0.011);
     }
@@ -108,9 +116,9 @@ describe('evaluation', () => {
       .toColourspace('b-w')
       .png()
       .toFile(join(set, 'grey.png'));
-    const registry = await methodsOn();
+    const catalogue = await methodsOn();
     const { results } = await evaluate(order(set, 4, ['bicubic', 'nearest']), job, {
-      registry,
+      catalogue,
       files,
       openLpips,
     });
@@ -133,7 +141,7 @@ describe('evaluation', () => {
         .png()
         .toFile(join(set, name));
     }
-    const registry = await methodsOn();
+    const catalogue = await methodsOn();
     const borders: number[] = [];
     // A network of which only the place is of interest.
     const lpips = new Lpips({
@@ -144,7 +152,7 @@ describe('evaluation', () => {
       borders.push(border);
       return Promise.resolve(reference.width < 50 ? null : 0.5);
     };
-    const parts = { registry, files, openLpips: () => Promise.resolve(lpips) };
+    const parts = { catalogue, files, openLpips: () => Promise.resolve(lpips) };
     for (const protocol of ['y', 'rgb'] as const) {
       const { results } = await evaluate(order(set, 2, ['bicubic'], protocol), job, parts);
       const [{ mean, images }] = results as [(typeof results)[0]];
@@ -162,8 +170,8 @@ describe('evaluation', () => {
     await sharp({ create: { width: 2, height: 9, channels: 3, background: 'red' } })
       .png()
       .toFile(join(set, 's.png'));
-    const registry = await methodsOn();
-    await expect(evaluate(order(set, 3, ['bicubic']), job, { registry, files, openLpips })).rejects.toThrow(
+    const catalogue = await methodsOn();
+    await expect(evaluate(order(set, 3, ['bicubic']), job, { catalogue, files, openLpips })).rejects.toThrow(
       /at least 3 x 3 pixels for x3; s\.png has 2 x 9/,
     );
   });

@@ -6,7 +6,8 @@ import { FeatureCache } from '../../src/engine/methods/implicit/featureCache';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import type { Method } from '../../src/engine/methods/method';
 import type { RunSettings } from '../../src/engine/runtime/runSettings';
-import { loadRegistry, type Registry } from '../../src/engine/methods/catalogue';
+import type { Catalogue } from '../../src/engine/methods/catalogue';
+import { loadCatalogue } from '../../src/engine/methods/loadCatalogue';
 import type { Network, Runtime } from '../../src/engine/runtime/runtime';
 import { orient, ORIENTATIONS } from '../../src/engine/kernels/orient';
 import type { Photo } from '../../src/engine/photos/photo';
@@ -69,7 +70,7 @@ function watched(photo: Photo): { photo: Photo; reads: Rect[] } {
 }
 
 interface Loaded {
-  readonly registry: Registry;
+  readonly catalogue: Catalogue;
   readonly features: FeatureCache;
   readonly notices: readonly string[];
 }
@@ -80,8 +81,11 @@ async function loaded(
   exact = false,
 ): Promise<Loaded> {
   const runners = await runnersOn(runtime);
-  const registry = await loadRegistry(resources, { ...runners, pixels: pixelsInPlace, features, exact });
-  return { registry, features, notices: runners.notices };
+  const catalogue = await loadCatalogue(
+    { resources, userModels: undefined },
+    { ...runners, pixels: pixelsInPlace, features, exact },
+  );
+  return { catalogue, features, notices: runners.notices };
 }
 
 async function plainMethod(more: Parameters<typeof writeImplicit>[3] = {}): Promise<Method> {
@@ -91,7 +95,7 @@ async function plainMethod(more: Parameters<typeof writeImplicit>[3] = {}): Prom
     { source: [convolution(KERNEL)], decoder: bilinearDecoder() },
     more,
   );
-  return (await loaded()).registry.get('plain');
+  return (await loaded()).catalogue.get('plain');
 }
 
 /** The convolution of the test models, by its definition. */
@@ -262,13 +266,13 @@ describe('the base of an implicit method', () => {
       { source: [convolution(Array<number>(9).fill(0))], decoder: bilinearDecoder() },
       { base },
     );
-    const { registry } = await loaded();
+    const { catalogue } = await loaded();
     for (const channels of [1, 2, 3, 4]) {
       const of = picture(40, 30, channels);
       if (channels % 2 === 0) of.data.fill(1, (channels - 1) * 1200);
       const output = rect<'output'>(7, 11, 60, 50);
-      const made = await enlarge(registry.get('silent'), photoOf(of, 'test'), 2.2, output);
-      const based = await enlarge(registry.get(base), photoOf(of, 'test'), 2.2, output);
+      const made = await enlarge(catalogue.get('silent'), photoOf(of, 'test'), 2.2, output);
+      const based = await enlarge(catalogue.get(base), photoOf(of, 'test'), 2.2, output);
       expect(made.channels).toBe(channels);
       expect(largestDifference(made.data, based.data)).toBeLessThan(1e-5);
     }
@@ -313,7 +317,7 @@ describe('a decoder with a quicker form for the CPU', () => {
     });
     for (const exact of [false, true]) {
       const runtime = counting();
-      const method = (await loaded(runtime, new FeatureCache(), exact)).registry.get('quick');
+      const method = (await loaded(runtime, new FeatureCache(), exact)).catalogue.get('quick');
       await enlarge(method, photoOf(picture(20, 20), 'test'), 2, rect(0, 0, 40, 40));
       expect(runtime.ran.at(-1)).toBe(exact ? 'decoder.onnx' : 'int8.onnx');
     }
@@ -324,7 +328,7 @@ describe('features', () => {
   it('are made once, whatever scale and region is looked at', async () => {
     await writeImplicit(resources, 'plain', { source: [convolution(KERNEL)], decoder: bilinearDecoder() });
     const runtime = counting();
-    const method = (await loaded(runtime)).registry.get('plain');
+    const method = (await loaded(runtime)).catalogue.get('plain');
     const photo = photoOf(picture(120, 100), 'test');
     const sources = (): number => runtime.ran.filter((file) => file === 'encoder.onnx').length;
     await enlarge(method, photo, 2, rect(0, 0, 240, 200));
@@ -339,7 +343,7 @@ describe('features', () => {
   it('that two callers want at once are made for both', async () => {
     await writeImplicit(resources, 'plain', { source: [convolution(KERNEL)], decoder: bilinearDecoder() });
     const runtime = counting();
-    const method = (await loaded(runtime)).registry.get('plain');
+    const method = (await loaded(runtime)).catalogue.get('plain');
     const photo = photoOf(picture(50, 50), 'test');
     await Promise.all([70, 85, 100].map((width) => enlarge(method, photo, 2, rect(0, 0, width, 100))));
     expect(runtime.ran.filter((file) => file === 'encoder.onnx')).toHaveLength(1);
@@ -348,10 +352,10 @@ describe('features', () => {
   it('stay within their memory, whose bound changes no pixel', async () => {
     await writeImplicit(resources, 'plain', { source: [convolution(KERNEL)], decoder: bilinearDecoder() });
     const small = new FeatureCache(120_000); // nine tiles of 33 x 33 x 3 floats
-    const { registry, features } = await loaded(onnxRuntime, small);
+    const { catalogue, features } = await loaded(onnxRuntime, small);
     const of = picture(300, 200);
     const output = wholeAt(of, 1.5);
-    const made = await enlarge(registry.get('plain'), photoOf(of, 'test'), 1.5, output);
+    const made = await enlarge(catalogue.get('plain'), photoOf(of, 'test'), 1.5, output);
     expect(features.bytes).toBeGreaterThan(0);
     expect(features.bytes).toBeLessThanOrEqual(120_000);
     expect(largestDifference(made.data, expected(of, 1.5, output).data)).toBeLessThan(1e-5);
@@ -377,7 +381,7 @@ describe('controls', () => {
   it('crispness goes to the decoder, the default where nobody turned it', async () => {
     const graphs = { source: [convolution(KERNEL)], decoder: bilinearDecoder(true) };
     await writeImplicit(resources, 'crisp', graphs, { controls: [{ id: 'crispness', default: 0.25 }] });
-    const method = (await loaded()).registry.get('crisp');
+    const method = (await loaded()).catalogue.get('crisp');
     const of = picture(20, 20);
     const output = rect<'output'>(4, 4, 20, 20);
     for (const crispness of [undefined, 0, 0.8]) {
@@ -394,7 +398,7 @@ describe('controls', () => {
     };
     await writeImplicit(resources, 'dreaming', graphs, { controls: [{ id: 'seed', default: 5 }] });
     const runtime = counting();
-    const method = (await loaded(runtime)).registry.get('dreaming');
+    const method = (await loaded(runtime)).catalogue.get('dreaming');
     const of = picture(130, 70);
     const photo = photoOf(of, 'test');
     const priorIn = async (seed: number | undefined, output: Rect<'output'>): Promise<number[]> => {
@@ -416,7 +420,7 @@ describe('controls', () => {
 describe('a method whose files and manifest do not agree', () => {
   const files = { source: [convolution(KERNEL)], decoder: bilinearDecoder() };
   const tried = async (id: string): Promise<unknown> =>
-    enlarge((await loaded()).registry.get(id), photoOf(picture(9, 9), 'test'), 2, rect(0, 0, 9, 9));
+    enlarge((await loaded()).catalogue.get(id), photoOf(picture(9, 9), 'test'), 2, rect(0, 0, 9, 9));
 
   it('says which graph, what it should have and what it has', async () => {
     await writeImplicit(resources, 'wide', { ...files, decoder: bilinearDecoder(false, 5) });
@@ -497,8 +501,8 @@ describe('the devices of an implicit method', () => {
   };
   const on = async (runtime: Runtime) => {
     await writeImplicit(resources, 'plain', files);
-    const { registry, notices } = await loaded(runtime);
-    return { method: registry.get('plain'), notices };
+    const { catalogue, notices } = await loaded(runtime);
+    return { method: catalogue.get('plain'), notices };
   };
 
   it('are used where all graphs together give the picture of the CPU, and faster', async () => {

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Rect } from '../../src/shared/geometry';
 import { Devices } from '../../src/engine/runtime/devices';
 import { FeatureCache } from '../../src/engine/methods/implicit/featureCache';
-import { loadRegistry, type Registry } from '../../src/engine/methods/catalogue';
+import type { Catalogue } from '../../src/engine/methods/catalogue';
+import { loadCatalogue } from '../../src/engine/methods/loadCatalogue';
 import type { Method } from '../../src/engine/methods/method';
 import type { RunSettings } from '../../src/engine/runtime/runSettings';
 import type { Runtime } from '../../src/engine/runtime/runtime';
@@ -40,14 +41,14 @@ export async function runnersOn(runtime: Runtime): Promise<RunnerSet> {
 export async function methodsOn(
   runtime: Runtime = onnxRuntime,
   folder: string | undefined = resources,
-): Promise<Registry & { notices: string[] }> {
+  userModels?: string,
+): Promise<Catalogue & { notices: string[] }> {
   const runners = await runnersOn(runtime);
-  const registry = await loadRegistry(folder, {
-    ...runners,
-    pixels: pixelsInPlace,
-    features: new FeatureCache(),
-  });
-  return Object.assign(registry, { notices: runners.notices });
+  const catalogue = await loadCatalogue(
+    { resources: folder, userModels },
+    { ...runners, pixels: pixelsInPlace, features: new FeatureCache() },
+  );
+  return Object.assign(catalogue, { notices: runners.notices });
 }
 
 export const enlarge = (

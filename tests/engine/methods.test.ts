@@ -4,7 +4,7 @@ import { planTiles, rowsFirst } from '../../src/shared/tiles';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import type { Method } from '../../src/engine/methods/method';
-import type { Registry } from '../../src/engine/methods/catalogue';
+import type { Catalogue } from '../../src/engine/methods/catalogue';
 import { lumaOf } from '../../src/engine/pixels/luma';
 import { modelAt } from '../../src/engine/onnx/weightBlend';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
@@ -50,13 +50,13 @@ function largestDifference(a: Raster, b: Raster): number {
   return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0);
 }
 
-const registry: Registry = await methodsOn();
-const bundled = registry.all.filter(({ networks }) => networks.length > 0);
+const catalogue: Catalogue = await methodsOn();
+const bundled = catalogue.all.filter(({ networks }) => networks.length > 0);
 const files = bundled.filter((method) => method instanceof ModelMethod);
 const light = bundled.filter(({ card }) => card.weights < 300_000);
 
 describe('every method', () => {
-  it.each(registry.all)('$id gives the same pixels in tiles of any shape as at once', async (method) => {
+  it.each(catalogue.all)('$id gives the same pixels in tiles of any shape as at once', async (method) => {
     const heavy = method.card.weights > 200_000;
     const of = heavy ? picture(37, 23, 3) : picture(61, 43, 3);
     // Composed of its own scales, a heavy one would only do the same work again.
@@ -66,7 +66,7 @@ describe('every method', () => {
     }
   });
 
-  it.each(registry.all)('$id leaves the photo itself at scale 1', async (method) => {
+  it.each(catalogue.all)('$id leaves the photo itself at scale 1', async (method) => {
     const of = picture(19, 14, 3);
     expect(largestDifference(await atOnce(method, of, 1), of)).toBe(0);
   });
@@ -100,7 +100,7 @@ describe('networks', () => {
     const of = picture(9, 7, 3);
     for (const scale of [1.2, 7, 30]) {
       const made = await atOnce(method, of, scale);
-      const bicubic = await atOnce(registry.get('bicubic'), of, scale);
+      const bicubic = await atOnce(catalogue.get('bicubic'), of, scale);
       const mean =
         made.data.reduce((sum, v, i) => sum + Math.abs(v - bicubic.data[i]!), 0) / made.data.length;
       expect(mean).toBeLessThan(0.05);
@@ -124,7 +124,7 @@ describe('networks', () => {
         const length = from.width * from.height;
         return raster(from.width, from.height, 1, from.data.slice((channels - 1) * length));
       };
-      const bicubic = await atOnce(registry.get('bicubic'), alpha(of), 2);
+      const bicubic = await atOnce(catalogue.get('bicubic'), alpha(of), 2);
       expect(alpha(made).data.length).toBe(pixels);
       expect(largestDifference(alpha(made), bicubic)).toBeLessThan(1e-6);
     }

@@ -83,6 +83,7 @@ async function serve(write: () => Promise<void> = () => Promise.resolve()): Prom
     buffers: new SpentBuffers(),
     ...{ configFolder: home, scratchFolder: home, sample: '', codec: { sharp: '0', libvips: '0' } },
     notice: (sentence) => server.notice(sentence),
+    methodsChanged: (changes) => server.tell({ event: 'methods:changed', changes: [...changes] }),
     openLpips: () => Promise.resolve(undefined),
   });
   await server.serve(answers);

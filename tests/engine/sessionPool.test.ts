@@ -34,6 +34,25 @@ describe('the session pool', () => {
     expect(pool.loaded).toBe(0);
   });
 
+  it('keeps what could not be loaded again until nobody needs it, however long it idles', async () => {
+    const runtime = new FakeRuntime();
+    const pool = new SessionPool(runtime, { idleSeconds: 60, budgetBytes: 100 * 2 ** 20 });
+    await pool.use(fakeModel('gone'), 'cpu', nothing);
+    let finish = (): void => undefined;
+    const unused = new Promise<void>((end) => (finish = end));
+    const retired = pool.retire(new Set(['gone']), unused);
+    await vi.advanceTimersByTimeAsync(600_000);
+    await pool.use(fakeModel('other'), 'cpu', nothing);
+    pool.releaseIdle();
+    await pool.use(fakeModel('gone'), 'cpu', nothing);
+    expect(runtime.opened).toEqual(['gone on cpu', 'other on cpu']);
+    finish();
+    await retired;
+    await vi.advanceTimersByTimeAsync(0);
+    expect(runtime.released).toEqual(['other on cpu', 'gone on cpu']);
+    expect(pool.loaded).toBe(0);
+  });
+
   it('releases the longest unused when all together are too large', async () => {
     const runtime = new FakeRuntime();
     const megabytes = 200 * 2 ** 20;

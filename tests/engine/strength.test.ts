@@ -11,7 +11,7 @@ import { onnxModel } from '../../src/engine/onnx/onnxModel';
 import type { RealDevice, Runtime } from '../../src/engine/runtime/runtime';
 import type { ModelRef } from '../../src/engine/onnx/modelRef';
 import { blendWeights, modelAt } from '../../src/engine/onnx/weightBlend';
-import type { Registry } from '../../src/engine/methods/catalogue';
+import type { Catalogue } from '../../src/engine/methods/catalogue';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { enlarge, methodsOn, onCpu } from './methodSet';
@@ -86,14 +86,14 @@ const photo = raster(
   Float32Array.from({ length: 324 }, (_, i) => 0.3 + 0.2 * Math.sin(i)),
 );
 
-function at(registry: Registry, id: string, strength?: number): Promise<Raster> {
+function at(catalogue: Catalogue, id: string, strength?: number): Promise<Raster> {
   const whole = wholeOf<'output'>(outputSize(photo, 2));
-  return enlarge(registry.get(id), photoOf(photo, 'test'), 2, whole, { ...onCpu, strength });
+  return enlarge(catalogue.get(id), photoOf(photo, 'test'), 2, whole, { ...onCpu, strength });
 }
 
 /** The one number that the whole result is of the bicubic enlargement. */
-async function gainOf(registry: Registry, id: string, strength?: number): Promise<number> {
-  const [made, plain] = [await at(registry, id, strength), await at(registry, 'bicubic')];
+async function gainOf(catalogue: Catalogue, id: string, strength?: number): Promise<number> {
+  const [made, plain] = [await at(catalogue, id, strength), await at(catalogue, 'bicubic')];
   const gains = Array.from(made.data, (value, i) => value / plain.data[i]!);
   expect(Math.max(...gains) - Math.min(...gains)).toBeLessThan(1e-5);
   return gains[0]!;
@@ -102,14 +102,14 @@ async function gainOf(registry: Registry, id: string, strength?: number): Promis
 describe('strength', () => {
   it.each<Kind>(['float32', 'float16'])('goes from one file of %s to the other', async (kind) => {
     await writeMethod(`gain-${kind}`, kind);
-    const registry = await methodsOn(onnxRuntime, folder);
-    expect(registry.notices).toEqual([]);
-    const gain = (strength?: number): Promise<number> => gainOf(registry, `gain-${kind}`, strength);
+    const catalogue = await methodsOn(onnxRuntime, folder);
+    expect(catalogue.notices).toEqual([]);
+    const gain = (strength?: number): Promise<number> => gainOf(catalogue, `gain-${kind}`, strength);
     expect(await gain(1)).toBeCloseTo(FIRST_GAIN, 5);
     expect(await gain(0)).toBeCloseTo(SECOND_GAIN, 5);
     expect(await gain(0.25)).toBeCloseTo(0.625, 5);
     expect(await gain()).toBeCloseTo(toHalfExactly(kind, 0.9), 5);
-    const method = registry.get(`gain-${kind}`);
+    const method = catalogue.get(`gain-${kind}`);
     expect(method.card.controls).toEqual([{ id: 'strength', default: 0.8 }]);
     expect(method.networks.map(({ model }) => model.path.split('/').at(-1))).toEqual([
       'gan.onnx',
@@ -127,8 +127,8 @@ describe('strength', () => {
         return onnxRuntime.open(model, device);
       },
     };
-    const registry = await methodsOn(counting, folder);
-    for (const strength of [0.501, 0.5, 0.4999, 1, 0.999, 0, 0.004]) await at(registry, 'counted', strength);
+    const catalogue = await methodsOn(counting, folder);
+    for (const strength of [0.501, 0.5, 0.4999, 1, 0.999, 0, 0.004]) await at(catalogue, 'counted', strength);
     expect(opened.map(({ path, blended }) => [path.split('/').at(-1), blended?.share])).toEqual([
       ['gan.onnx', 0.5],
       ['gan.onnx', undefined],
@@ -145,10 +145,10 @@ describe('strength', () => {
     });
     await writeMethod('forged', 'float32');
     await writeFile(join(folder, 'models', 'forged', 'psnr.onnx'), 'not a model');
-    const registry = await methodsOn(onnxRuntime, folder);
-    await expect(at(registry, 'longer', 0.5)).rejects.toThrow(/of one layout, but they have \d+ and \d+/);
-    await expect(at(registry, 'changed', 0.5)).rejects.toThrow(/which are no weights, differ/);
-    await expect(at(registry, 'forged', 0.5)).rejects.toThrow(/psnr\.onnx to be the file that its manifest/);
+    const catalogue = await methodsOn(onnxRuntime, folder);
+    await expect(at(catalogue, 'longer', 0.5)).rejects.toThrow(/of one layout, but they have \d+ and \d+/);
+    await expect(at(catalogue, 'changed', 0.5)).rejects.toThrow(/which are no weights, differ/);
+    await expect(at(catalogue, 'forged', 0.5)).rejects.toThrow(/psnr\.onnx to be the file that its manifest/);
   });
 });
 

@@ -83,17 +83,17 @@ describe('a device that is short of memory', () => {
     const photo = photoOf(of, 'test');
     const whole = wholeOf<'output'>(outputSize(of, 2));
     const easy = (await methodsOn(new FakeRuntime(), resources)).get('hungry');
-    const registry = await methodsOn(new FakeRuntime({ cpu: shortOfMemory(80) }), resources);
-    const short = await enlarge(registry.get('hungry'), photo, 2, whole);
+    const catalogue = await methodsOn(new FakeRuntime({ cpu: shortOfMemory(80) }), resources);
+    const short = await enlarge(catalogue.get('hungry'), photo, 2, whole);
     expect(short.data).toEqual((await enlarge(easy, photo, 2, whole)).data);
-    expect(registry.notices).toContain('Memory was short on cpu: hungry goes on in tiles of 50 pixels.');
+    expect(catalogue.notices).toContain('Memory was short on cpu: hungry goes on in tiles of 50 pixels.');
   });
 
   it('that cannot do the smallest tile is a fault', async () => {
     await addMethod('hungry');
-    const registry = await methodsOn(new FakeRuntime({ cpu: throwing('out of memory') }), resources);
+    const catalogue = await methodsOn(new FakeRuntime({ cpu: throwing('out of memory') }), resources);
     const photo = photoOf(gradient(50, 50), 'test');
-    await expect(enlarge(registry.get('hungry'), photo, 2, rect(0, 0, 100, 100))).rejects.toMatchObject({
+    await expect(enlarge(catalogue.get('hungry'), photo, 2, rect(0, 0, 100, 100))).rejects.toMatchObject({
       fault: { code: 'device-failed', detail: 'out of memory' },
     });
   });
@@ -112,14 +112,14 @@ describe('a device that fails in the middle of a photo', () => {
       return correct(input, output);
     };
     const runtime = new FakeRuntime({ cpu: slow, webgpu: fails });
-    const registry = await methodsOn(runtime, resources);
+    const catalogue = await methodsOn(runtime, resources);
     const photo = photoOf(gradient(200, 150), 'test');
     const runSettings = { ...onCpu, device: 'auto' as const };
     const whole = wholeOf<'output'>({ width: 400, height: 300 });
-    const made = await enlarge(registry.get('lost'), photo, 2, whole, runSettings);
-    const right = await enlarge(registry.get('lost'), photo, 2, whole);
+    const made = await enlarge(catalogue.get('lost'), photo, 2, whole, runSettings);
+    const right = await enlarge(catalogue.get('lost'), photo, 2, whole);
     expect(made.data).toEqual(right.data);
-    expect(registry.notices.join(' ')).toContain(
+    expect(catalogue.notices.join(' ')).toContain(
       'is not used for lost: it failed while running: device lost.',
     );
     expect(runtime.ran.at(-1)).toBe('cpu');
@@ -133,8 +133,8 @@ describe('the folder of models', () => {
     await mkdir(join(resources, 'models', 'broken'));
     await writeFile(join(resources, 'models', 'broken', 'manifest.json'), '{');
     await rm(join(resources, 'models', 'other-name', 'x2.onnx'));
-    const registry = await methodsOn(new FakeRuntime(), resources);
-    expect(registry.all.map(({ id }) => id)).toEqual([
+    const catalogue = await methodsOn(new FakeRuntime(), resources);
+    expect(catalogue.all.map(({ id }) => id)).toEqual([
       'nearest',
       'bilinear',
       'bicubic',
@@ -142,8 +142,8 @@ describe('the folder of models', () => {
       'lanczos-consistent',
       'good',
     ]);
-    expect(registry.notices).toHaveLength(2);
-    expect(registry.notices[0]).toMatch(/resources\/models\/broken was left out/);
+    expect(catalogue.notices).toHaveLength(2);
+    expect(catalogue.notices[0]).toMatch(/resources\/models\/broken was left out/);
   });
 
   it('lets no folder replace a built-in method, and says that a folder holds none', async () => {
@@ -153,17 +153,17 @@ describe('the folder of models', () => {
     const empty = await methodsOn(new FakeRuntime(), resources);
     expect(empty.notices.join()).toMatch(/models holds no method; only interpolation is here/);
     await addMethod('bicubic');
-    const registry = await methodsOn(new FakeRuntime(), resources);
-    expect(registry.get('bicubic').networks).toEqual([]);
-    expect(registry.notices.join()).toMatch(
+    const catalogue = await methodsOn(new FakeRuntime(), resources);
+    expect(catalogue.get('bicubic').networks).toEqual([]);
+    expect(catalogue.notices.join()).toMatch(
       /models\/bicubic was left out: there is a built-in method of this name/,
     );
   });
 
   it('says which methods there are, the likeliest first, when asked for another', async () => {
     await addMethod('fsrcnn');
-    const registry = await methodsOn(new FakeRuntime(), resources);
-    expect(() => registry.get('fsrcn')).toThrow(/received "fsrcn"; there are: fsrcnn, /);
+    const catalogue = await methodsOn(new FakeRuntime(), resources);
+    expect(() => catalogue.get('fsrcn')).toThrow(/received "fsrcn"; there are: fsrcnn, /);
   });
 
   it('refuses a model file that is not the one of the manifest', async () => {

@@ -185,6 +185,48 @@ describe('the page', () => {
     expect(orders[2]!.order.enlargement.options).toEqual({ ensemble: true, consistent: true });
   });
 
+  test('methods follow the engine, and what was trained again is exported as it is now', async () => {
+    const orders: PageDoorParams<'door:export'>[] = [];
+    const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
+    const mine = (digit: string): MethodCard =>
+      methodCard({ id: 'mine', name: 'Garden', origin: 'personal', sum: digit.repeat(16) });
+    let cards = [methodCard()];
+    const { button, door, press, wrapper } = await open(
+      new FakeDoor({
+        'methods:list': () => cards,
+        'door:export': (params: PageDoorParams<'door:export'>) => {
+          orders.push(params);
+          return { name: params.suggestedName, download: null, done };
+        },
+      }),
+    );
+    const changed = async (change: 'added' | 'replaced' | 'removed', now: MethodCard[]): Promise<void> => {
+      cards = now;
+      door.say({ event: { event: 'methods:changed', changes: [{ id: 'mine', change }] } });
+      await flushPromises();
+    };
+    const save = async (): Promise<void> => {
+      await press('e');
+      document.querySelector('[role=dialog] form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+      await flushPromises();
+    };
+    await button('Try the sample').trigger('click');
+    await changed('added', [methodCard(), mine('1')]);
+    expect(wrapper.get('.methods').text()).toMatch(/Personal\s*Garden/);
+    await wrapper.get('[data-method=mine]').trigger('click');
+    await save();
+    await changed('replaced', [methodCard(), mine('2')]);
+    await save();
+    expect(orders.map(({ order }) => order.enlargement.method.sum)).toEqual(['1'.repeat(16), '2'.repeat(16)]);
+    await changed('removed', [methodCard()]);
+    expect(wrapper.find('[data-method=mine]').exists()).toBe(false);
+
+    cards = [methodCard(), mine('3')];
+    window.dispatchEvent(new Event('focus'));
+    await flushPromises();
+    expect(wrapper.find('[data-method=mine]').exists()).toBe(true);
+  });
+
   test('I shows what was invented, with a word why there is nothing of it', async () => {
     const { button, press, wrapper } = await open();
     await press('i');

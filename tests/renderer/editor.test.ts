@@ -61,7 +61,7 @@ describe('the method list', () => {
   const cards = [
     methodCard({ id: 'edsr', name: 'EDSR', family: 'residual' }),
     methodCard(),
-    methodCard({ id: 'odd', name: 'Odd', family: 'imported' }),
+    methodCard({ id: 'odd', name: 'Odd', family: 'fractal' }),
     methodCard({
       id: 'fsrcnn',
       family: 'convolutional',
@@ -76,8 +76,17 @@ describe('the method list', () => {
       'interpolation',
       'convolutional',
       'residual',
-      'imported',
+      'fractal',
     ]);
+  });
+
+  test('models of the user’s own stand apart, after all that is bundled and known', () => {
+    const mine = methodCard({ id: 'mine', family: 'convolutional', origin: 'personal', source: 'my garden' });
+    const theirs = methodCard({ id: 'theirs', family: 'convolutional', origin: 'imported' });
+    const groups = groupMethods([mine, theirs, ...cards]);
+    expect(groups.map(({ family }) => family).slice(3)).toEqual(['imported', 'personal', 'fractal']);
+    expect(groupMethods([mine, theirs], 'garden').flatMap(({ methods }) => methods)).toEqual([mine]);
+    expect(groupMethods([mine, theirs], 'imported').flatMap(({ methods }) => methods)).toEqual([theirs]);
   });
 
   test('every word of a search must be found, in name, family or paper', () => {

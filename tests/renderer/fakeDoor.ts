@@ -24,6 +24,8 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   sum: 'code',
   name: 'Bicubic',
   family: 'interpolation',
+  origin: 'bundled',
+  source: null,
   scales: { min: 1, max: 30 },
   weights: 0,
   licence: 'none',

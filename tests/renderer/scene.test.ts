@@ -124,6 +124,23 @@ describe('one pane', () => {
     expect(changes).toHaveLength(3);
   });
 
+  test('a method that was trained again is asked for anew, and a late tile of the old one is dropped', () => {
+    const { scene, wantedOf, say, uploaded } = start();
+    const mine = (digit: string) => one({ method: { id: 'mine', sum: digit.repeat(16) } });
+    scene.show(mine('1'));
+    scene.look(look(3));
+    const before = wantedOf('mine')[0]!;
+    scene.show(mine('2'));
+    scene.look(look(3));
+    const after = wantedOf('mine')[0]!;
+    expect(layerKey(after.layer)).not.toBe(layerKey(before.layer));
+    expect(after.tiles.map(({ x, y }) => [x, y])).toEqual(before.tiles.map(({ x, y }) => [x, y]));
+    say(before.layer, before.tiles[0]!);
+    expect(uploaded).toHaveLength(0);
+    say(after.layer, after.tiles[0]!);
+    expect(uploaded).toHaveLength(1);
+  });
+
   test('a quick method needs no stand-in; below 100 % all methods are the photo itself', () => {
     const { scene, last, wantedOf, wants } = start();
     scene.show(one({ method: { id: 'lanczos' }, isSlow: false }));

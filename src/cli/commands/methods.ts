@@ -9,6 +9,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'id', align: 'left' },
   { title: 'name', align: 'left' },
   { title: 'family', align: 'left' },
+  { title: 'origin', align: 'left' },
   { title: 'scales', align: 'left' },
   { title: 'weights', align: 'right' },
   { title: 'Set5 x2', align: 'right' },
@@ -42,6 +43,7 @@ function row(card: MethodCard): string[] {
     card.id,
     card.name,
     card.family,
+    card.origin,
     shownScales(card.scales),
     shownWeights(card.weights),
     psnr('x2'),
@@ -54,15 +56,17 @@ function row(card: MethodCard): string[] {
 }
 
 /** The part of a card that `methods --json` promises. */
-export const methodJson = ({ id, name, family, scales, weights, licence, psnrY, controls }: MethodCard) => ({
-  id,
-  name,
-  family,
-  scales,
-  weights,
-  licence,
-  psnrY,
-  controls,
+export const methodJson = (card: MethodCard) => ({
+  id: card.id,
+  name: card.name,
+  family: card.family,
+  origin: card.origin,
+  source: card.source,
+  scales: card.scales,
+  weights: card.weights,
+  licence: card.licence,
+  psnrY: card.psnrY,
+  controls: card.controls,
 });
 
 export const methodLines = (cards: readonly MethodCard[]): string[] => layTable(COLUMNS, cards.map(row));

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
 import type { Devices } from '../runtime/devices';
 import type { Method } from '../methods/method';
-import type { Registry } from '../methods/catalogue';
+import type { Catalogue } from '../methods/catalogue';
 import { findReporting } from '../runtime/reporting';
 import type { Runtime } from '../runtime/runtime';
 import type { Paces } from '../methods/pace';
@@ -14,7 +14,7 @@ export interface DoctorParts {
   readonly runtime: Runtime;
   readonly codec: { readonly sharp: string; readonly libvips: string };
   readonly devices: Devices;
-  readonly registry: Registry;
+  readonly catalogue: Catalogue;
   readonly paces: Paces;
   /** Sentences said while the methods were loaded: folders that were left out. */
   readonly leftOut: readonly string[];
@@ -73,7 +73,7 @@ function missingOf(
 /** What is here, whether each model works, and what is missing with the command that mends it. */
 export async function diagnose(job: Job, parts: DoctorParts): Promise<Diagnosis> {
   const found = await parts.devices.list(true);
-  const methods = parts.registry.all.filter(({ networks }) => networks.length > 0);
+  const methods = parts.catalogue.all.filter(({ networks }) => networks.length > 0);
   const models: Examined[] = [];
   for (const method of methods) {
     job.progress('measure', models.length, methods.length, method.id);

@@ -4,7 +4,7 @@ import { FaultError } from '../../shared/faults';
 import { outputSize, rect, wholeOf } from '../../shared/geometry';
 import { alphaOf, colourOf } from '../kernels/color/alpha';
 import type { Method } from '../methods/method';
-import type { Registry } from '../methods/catalogue';
+import type { Catalogue } from '../methods/catalogue';
 import { photoOf } from '../photos/memoryPhoto';
 import { measure, measureLuma } from '../kernels/metrics';
 import type { Lpips } from '../metrics/lpips';
@@ -19,7 +19,7 @@ export interface EvaluateFiles {
 }
 
 export interface EvaluateParts {
-  readonly registry: Registry;
+  readonly catalogue: Catalogue;
   readonly files: EvaluateFiles;
   readonly openLpips: OpenLpips;
 }
@@ -121,10 +121,10 @@ function meanOf(all: readonly Figures[]): Figures {
 export async function evaluate(
   order: Params<'job:evaluate'>,
   job: Job,
-  { registry, files, openLpips }: EvaluateParts,
+  { catalogue, files, openLpips }: EvaluateParts,
 ): Promise<Evaluation> {
   const { dataset, scale, protocol } = order;
-  const methods = order.methods.map(({ id, sum }) => registry.get(id, sum));
+  const methods = order.methods.map(({ id, sum }) => catalogue.get(id, sum));
   const paths = await files.listImages(dataset);
   const total = paths.length * methods.length;
   const images = new Map(methods.map((method) => [method, [] as Evaluation['results'][number]['images']]));

@@ -7,7 +7,7 @@ interface SummedFile {
 }
 
 /** Every file that a manifest names, wherever in it. */
-function filesOf({ files, implicit }: Manifest): SummedFile[] {
+export function filesOf({ files, implicit }: Manifest): SummedFile[] {
   const named: readonly (SummedFile | undefined)[] = [
     ...files.flatMap((file) => [file, file.body, file.blend]),
     ...(implicit?.source ?? []),

@@ -10,14 +10,17 @@ import type { Pixels } from '../pixels/pixels';
 import { ImplicitMethod } from './implicit/implicit';
 import { loadGraphs } from './implicit/loading';
 import type { Method } from './method';
+import { filesOf } from './methodSum';
 import { ModelMethod, type LoadedFile } from './modelMethod';
 import { NetworkKind } from './network';
 import { PreUpsampledKind } from './preUpsampled';
 
-export interface RegistryParts extends RunnerParts {
+export interface MethodParts extends RunnerParts {
   readonly pixels: Pixels;
   /** Features of photos that implicit methods look at; one for all of them. */
   readonly features: FeatureCache;
+  /** The folder of graphs that several methods share; those of the user's may name them too. */
+  readonly encoders: string;
   /** Decoders compute in float32 on the CPU too, where most have a quicker form in integers. */
   readonly exact?: boolean | undefined;
 }
@@ -72,13 +75,8 @@ function checkFiles(manifest: Manifest, name: string): void {
     refuse('the control strength and weights to blend belong together, in every file');
 }
 
-async function loadImplicit(
-  folder: string,
-  manifest: Manifest,
-  parts: RegistryParts,
-): Promise<ImplicitMethod> {
-  const encoders = join(folder, '..', '..', 'encoders');
-  return new ImplicitMethod(manifest, await loadGraphs(folder, encoders, manifest, parts), parts);
+async function loadImplicit(folder: string, manifest: Manifest, parts: MethodParts): Promise<ImplicitMethod> {
+  return new ImplicitMethod(manifest, await loadGraphs(folder, parts.encoders, manifest, parts), parts);
 }
 
 /** A method of several files, one a scale, that run through one kind of network. */
@@ -89,7 +87,7 @@ const ofFiles =
     return new ModelMethod(manifest, files, kindOf(files), parts.pixels);
   };
 
-type Maker = (folder: string, manifest: Manifest, parts: RegistryParts) => Promise<Method>;
+type Maker = (folder: string, manifest: Manifest, parts: MethodParts) => Promise<Method>;
 
 /** How a method of each kind is made; a kind that a manifest may name has its line here, or nothing compiles. */
 const MAKERS: Readonly<Record<Manifest['kind'], Maker>> = {
@@ -98,10 +96,23 @@ const MAKERS: Readonly<Record<Manifest['kind'], Maker>> = {
   implicit: loadImplicit,
 };
 
+/** A method with what its folder said of it. */
+export interface LoadedModel {
+  readonly method: Method;
+  readonly manifest: Manifest;
+  /** SHA-256 of every file that it runs. */
+  readonly files: readonly string[];
+}
+
 /** The method in a folder; throws where the folder is not a valid one. */
-export async function loadModelMethod(folder: string, name: string, parts: RegistryParts): Promise<Method> {
+export async function loadModelMethod(
+  folder: string,
+  name: string,
+  parts: MethodParts,
+): Promise<LoadedModel> {
   const text = (await readRegularFile(join(folder, 'manifest.json'))).toString('utf8');
   const manifest = readBy(manifestSchema, JSON.parse(text), 'manifest');
   checkFiles(manifest, name);
-  return MAKERS[manifest.kind](folder, manifest, parts);
+  const method = await MAKERS[manifest.kind](folder, manifest, parts);
+  return { method, manifest, files: filesOf(manifest).map(({ sha256 }) => sha256) };
 }

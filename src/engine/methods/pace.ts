@@ -4,7 +4,7 @@ import type { Method } from './method';
 import type { RunSettings } from '../runtime/runSettings';
 import type { RealDevice } from '../runtime/runtime';
 import { raster } from '../kernels/raster';
-import type { Store } from '../state/store';
+import type { State, Store } from '../state/store';
 
 /** Sides of the photo that is measured on, the smaller the slower a method is: [multiplications up to, side]. */
 const SIDES = [
@@ -64,6 +64,15 @@ export class Paces {
 
   noteDevice(method: Method, device: RealDevice): void {
     this.devices.set(method.id, device);
+  }
+
+  /** The method has other files now, or none: what was measured was of the old ones. */
+  forget(id: string): void {
+    this.devices.delete(id);
+    // Where it cannot be written the figure is a guess until the next measurement.
+    const others = (speeds: State['speeds']): State['speeds'] =>
+      Object.fromEntries(Object.entries(speeds).filter(([key]) => key !== id));
+    void this.store.update((state) => (state.speeds = others(state.speeds))).catch(() => undefined);
   }
 
   /** What a job took counts where it was made at the method's own scale, and is no trifle. */

@@ -8,7 +8,7 @@ import { diagnose, type DoctorParts } from '../jobs/doctor';
 import { evaluate, type OpenLpips } from '../jobs/evaluate';
 import { runJob } from '../jobs/job';
 import { upscale, type UpscaleFiles } from '../jobs/upscale';
-import type { Method } from '../methods/method';
+import type { CatalogueEntry } from '../methods/modelsFolder';
 import type { OpenPhotos } from '../photos/openPhotos';
 import type { Pixels } from '../pixels/pixels';
 import type { Queue } from '../schedule/queue';
@@ -44,7 +44,7 @@ const done = null;
 
 /** What the engine does for each call. */
 export function answersOf(parts: EngineParts): Answers {
-  const { files, photos, views, queue, store, registry, paces, scratchFolder, openLpips } = parts;
+  const { files, photos, views, queue, store, catalogue, paces, scratchFolder, openLpips } = parts;
 
   const open = async (
     { id, gone }: Client,
@@ -60,8 +60,10 @@ export function answersOf(parts: EngineParts): Answers {
     return photos.add(id, token, photo);
   };
   const feedParts = ({ id, emit }: Client) => ({ client: id, queue, emit });
-  const cardOf = (method: Method): MethodCard => ({
+  const cardOf = ({ method, origin, source }: CatalogueEntry): MethodCard => ({
     ...method.card,
+    origin,
+    source,
     secondsPerMegapixel: paces.secondsPerMegapixel(method),
     device: paces.device(method),
   });
@@ -76,9 +78,10 @@ export function answersOf(parts: EngineParts): Answers {
       await store.update((state) => (state.settings = settings));
       return done;
     },
-    'methods:list': () => {
+    'methods:list': async () => {
+      await catalogue.refresh();
       parts.measureLater();
-      return Promise.resolve(registry.all.map(cardOf));
+      return catalogue.list.map(cardOf);
     },
 
     'photo:open': (client, { photo, path, name }) => open(client, photo, path, name ?? path),
@@ -108,24 +111,25 @@ export function answersOf(parts: EngineParts): Answers {
       return Promise.resolve(done);
     },
     'job:upscale': (client, order) =>
-      runJob(client, order.job, queue, async (job) => {
+      runJob(client, order.job, queue, (job) => {
         const { enlargement } = order;
-        const method = registry.get(enlargement.method.id, enlargement.method.sum);
-        const { photo, end } = photos.lease(client.id, enlargement.photo);
-        try {
-          return await upscale(order, photo, method, job, {
-            ...{ files, pixels: parts.pixels, scratchFolder, version: parts.version },
-            onPace: (seconds, megapixels) =>
-              void paces.refine(method, enlargement.scale, seconds, megapixels),
-            onDevice: (device) => paces.noteDevice(method, device),
-          });
-        } finally {
-          end();
-        }
+        return catalogue.during(enlargement.method.id, enlargement.method.sum, async (method) => {
+          const { photo, end } = photos.lease(client.id, enlargement.photo);
+          try {
+            return await upscale(order, photo, method, job, {
+              ...{ files, pixels: parts.pixels, scratchFolder, version: parts.version },
+              onPace: (seconds, megapixels) =>
+                void paces.refine(method, enlargement.scale, seconds, megapixels),
+              onDevice: (device) => paces.noteDevice(method, device),
+            });
+          } finally {
+            end();
+          }
+        });
       }),
     'job:evaluate': (client, order) =>
       runJob(client, order.job, queue, (job) =>
-        evaluate(order, job, { registry, files: measuring, openLpips }),
+        evaluate(order, job, { catalogue, files: measuring, openLpips }),
       ),
     'job:metrics': (client, order) =>
       runJob(client, order.job, queue, (job) => compareFiles(order, job, measuring, openLpips)),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { version } from '../../../package.json';
 import { answersOf, type Codec } from './answers';
 import type { ColourTable } from '../kernels/color/lut';
@@ -6,7 +7,8 @@ import { Devices } from '../runtime/devices';
 import type { DoctorParts } from '../jobs/doctor';
 import type { OpenLpips } from '../jobs/evaluate';
 import { FeatureCache } from '../methods/implicit/featureCache';
-import { loadRegistry } from '../methods/catalogue';
+import { loadCatalogue } from '../methods/loadCatalogue';
+import type { Method } from '../methods/method';
 import type { ModelRef } from '../onnx/modelRef';
 import { openGraph } from '../runtime/openGraph';
 import type { Graph, Runtime } from '../runtime/runtime';
@@ -18,6 +20,7 @@ import type { Pixels } from '../pixels/pixels';
 import { Queue } from '../schedule/queue';
 import type { Answers } from './server';
 import { Store } from '../state/store';
+import type { MethodChange } from '../../shared/contract';
 import { Views } from '../views/views';
 import { watchedRuntime } from '../runtime/watchedRuntime';
 import { takeHungRun } from '../watch/hungRuns';
@@ -38,8 +41,10 @@ export interface EngineOutside {
   readonly openLpips: (open: (model: ModelRef) => Promise<Graph>) => ReturnType<OpenLpips>;
   readonly sample: string;
   readonly notice: (sentence: string) => void;
+  /** Tells every client that methods came, changed or went. */
+  readonly methodsChanged: (changes: readonly MethodChange[]) => void;
   readonly idleSeconds?: number;
-  /** Nothing that is quicker for being a little less exact, see `RegistryParts`. */
+  /** Nothing that is quicker for being a little less exact, see `MethodParts`. */
   readonly exact?: boolean;
   /** Where the watchdog looks and what it left; absent: nobody watches. */
   readonly watch?: { readonly signs: VitalSigns; readonly patience: number; readonly hungFile: string };
@@ -104,7 +109,8 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   const devices = new Devices({ runtime, sessions, store, notice: outside.notice, later });
   await devices.recover();
   let loading = true;
-  const registry = await loadRegistry(outside.resources, {
+  const folders = { resources: outside.resources, userModels: join(outside.configFolder, 'models') };
+  const catalogue = await loadCatalogue(folders, {
     ...{ sessions, devices, pixels, buffers, features, exact: outside.exact },
     notice: (sentence) => {
       if (loading) leftOut.push(sentence);
@@ -115,21 +121,27 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   const photos = new OpenPhotos<FilePhoto>();
   const paces = new Paces(store);
   const tableFor = sharedTables(files.displayTable);
-  const views = new Views({ photos, registry, pixels, paces, tableFor });
-  let measuring = false;
+  const views = new Views({ photos, catalogue, pixels, paces, tableFor });
+  /** Methods whose turn to be measured is asked for, each once as its files are. */
+  const measured = new WeakSet<Method>();
   const measureLater = (): void => {
-    if (measuring) return;
-    measuring = true;
+    const unknown = paces.unknown(catalogue.all).filter((method) => !measured.has(method));
+    if (unknown.length === 0) return;
+    for (const method of unknown) measured.add(method);
     setTimeout(() => {
-      for (const method of paces.unknown(registry.all)) {
+      for (const method of unknown) {
         later(async () => {
-          await paces.measure(method, new AbortController().signal);
+          if (catalogue.all.includes(method)) await paces.measure(method, new AbortController().signal);
         });
       }
     }, MEASURE_AFTER_MS).unref();
   };
+  catalogue.onChange((changes) => {
+    for (const { id, change } of changes) if (change !== 'added') paces.forget(id);
+    outside.methodsChanged(changes);
+  });
   return answersOf({
-    ...{ files, store, queue, photos, views, pixels, registry, paces, devices, runtime, leftOut },
+    ...{ files, store, queue, photos, views, pixels, catalogue, paces, devices, runtime, leftOut },
     ...{ scratchFolder, measureLater, codec: outside.codec, sample: outside.sample },
     openLpips: () => outside.openLpips((model) => openGraph(sessions, model)),
     version,

@@ -63,6 +63,11 @@ export class Server {
   notice(message: string): void {
     const event: EngineEvent = { event: 'notice', message };
     if (this.clients.size === 0) this.early.push(event);
+    this.tell(event);
+  }
+
+  /** An event for everybody who is there. */
+  tell(event: EngineEvent): void {
     for (const { client } of this.clients.values()) void client.emit(event);
   }
 

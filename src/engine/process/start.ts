@@ -73,6 +73,7 @@ async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Ans
     buffers,
     pixels: new PixelWorkers(entry, buffers),
     notice: (sentence) => server.notice(sentence),
+    methodsChanged: (changes) => server.tell({ event: 'methods:changed', changes: [...changes] }),
     openLpips: async (openGraph) => {
       const path = await findLpips({ home, resources, env: process.env });
       return path === undefined ? undefined : loadLpips(path, openGraph);

@@ -12,6 +12,8 @@ export interface SessionPoolOptions {
 
 interface Entry {
   readonly key: string;
+  /** SHA-256 of the files that it was loaded from. */
+  readonly files: readonly string[];
   readonly bytes: number;
   readonly network: Promise<Network>;
   users: number;
@@ -29,6 +31,8 @@ const WEIGHT_COPIES = 2;
 export class SessionPool {
   /** In order of last use, the longest unused first. */
   private readonly entries = new Map<string, Entry>();
+  /** Files that could not be loaded once more: their networks stay until nobody needs them. */
+  private readonly retiring = new Set<ReadonlySet<string>>();
   private readonly idleSeconds: number;
   private readonly budgetBytes: number;
   private readonly onEmpty: (() => void) | undefined;
@@ -62,9 +66,20 @@ export class SessionPool {
     if (entry) this.remove(entry);
   }
 
+  /**
+   * The files (by SHA-256) are not there any more. What is loaded of them stays loaded until `unused` resolves,
+   * however long it idles, and is released then.
+   */
+  async retire(files: ReadonlySet<string>, unused: Promise<void>): Promise<void> {
+    this.retiring.add(files);
+    await unused;
+    this.retiring.delete(files);
+    for (const entry of [...this.entries.values()]) if (isOf(entry, files)) this.remove(entry);
+  }
+
   /** Releases everything that is idle now. */
   releaseIdle(): void {
-    for (const entry of [...this.entries.values()]) if (entry.users === 0) this.remove(entry);
+    for (const entry of [...this.entries.values()]) if (this.isFree(entry)) this.remove(entry);
   }
 
   private take(model: ModelRef, device: RealDevice): Entry {
@@ -81,6 +96,7 @@ export class SessionPool {
   private load(key: string, model: ModelRef, device: RealDevice): Entry {
     const entry: Entry = {
       key,
+      files: model.blended ? [model.sha256, model.blended.sha256] : [model.sha256],
       bytes: model.bytes * WEIGHT_COPIES + SESSION_OVERHEAD_BYTES,
       network: this.runtime.open(model, device),
       users: 0,
@@ -99,7 +115,9 @@ export class SessionPool {
       this.release(entry); // forgotten while it was in use
       return;
     }
-    entry.idleTimer = setTimeout(() => this.remove(entry), this.idleSeconds * 1000);
+    entry.idleTimer = setTimeout(() => {
+      if (this.isFree(entry)) this.remove(entry);
+    }, this.idleSeconds * 1000);
     entry.idleTimer.unref();
     this.shrink();
   }
@@ -109,10 +127,15 @@ export class SessionPool {
     for (const entry of this.entries.values()) bytes += entry.bytes;
     for (const entry of [...this.entries.values()]) {
       if (bytes <= this.budgetBytes) return;
-      if (entry.users > 0) continue;
+      if (!this.isFree(entry)) continue;
       bytes -= entry.bytes;
       this.remove(entry);
     }
+  }
+
+  /** Nobody uses it, and it could be loaded again. */
+  private isFree(entry: Entry): boolean {
+    return entry.users === 0 && ![...this.retiring].some((files) => isOf(entry, files));
   }
 
   private remove(entry: Entry): void {
@@ -127,6 +150,9 @@ export class SessionPool {
     entry.network.then((network) => network.release()).catch(() => undefined);
   }
 }
+
+const isOf = (entry: Entry, files: ReadonlySet<string>): boolean =>
+  entry.files.some((sha256) => files.has(sha256));
 
 function keyOf({ sha256, blended }: ModelRef, device: RealDevice): string {
   return blended ? `${sha256}|${blended.sha256}|${blended.share}|${device}` : `${sha256}|${device}`;

@@ -1,9 +1,10 @@
 import { layerKey, type DisplaySpace, type Layer, type Params, type TileRect } from '../../shared/contract';
+import type { MethodSum } from '../../shared/enlargement';
 import { FaultError } from '../../shared/faults';
 import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry';
 import type { FilePhoto } from '../codec/read/open';
 import type { ColourTable } from '../kernels/color/lut';
-import type { Registry } from '../methods/catalogue';
+import type { Catalogue } from '../methods/catalogue';
 import { enlargeWithMap } from '../methods/consistently';
 import { reduce } from '../methods/interpolate';
 import type { EnlargeRequest } from '../methods/method';
@@ -19,7 +20,7 @@ import { inventedTile, type ViewTile } from './viewTile';
 /** What it takes to make tiles. */
 export interface TileMaking {
   readonly photos: OpenPhotos<FilePhoto>;
-  readonly registry: Registry;
+  readonly catalogue: Catalogue;
   readonly pixels: Pixels;
   readonly paces: Paces;
   /** The table from the photo's colours to a display's; null: they are the same. */
@@ -47,7 +48,7 @@ export function layerSource(
   const { photo: token, method: ref, scale } = layer.enlargement;
   const { photo, end } = making.photos.lease(client, token);
   end();
-  const method = making.registry.get(ref.id, ref.sum);
+  const method = making.catalogue.get(ref.id, ref.sum);
   checkTiles(tiles, photo, scale);
   checkShows(layer);
   const key = layerKey(layer);
@@ -61,18 +62,20 @@ export function layerSource(
     quick: scale < 1 || method.networks.length === 0,
     cached: (tile) => cache.get(tileKey(cacheKey, tile)),
     make: async (tile, signal) => {
-      const made = await makeTile(asked, tile, signal, making);
+      const made = await makeTile(asked, method.card.sum, tile, signal, making);
       cache.put(tileKey(cacheKey, tile), made);
       return made;
     },
   };
 }
 
+/** `sum`: of the method as it was when the layer was asked for; a tile of another one would not fit the others. */
 async function makeTile(
   { layer, client, display }: LayerAsked,
+  sum: MethodSum,
   tile: TileRect,
   signal: AbortSignal,
-  { photos, registry, pixels, paces, tableFor }: TileMaking,
+  { photos, catalogue, pixels, paces, tableFor }: TileMaking,
 ): Promise<ViewTile> {
   const { photo: token, method: ref, scale, options } = layer.enlargement;
   const { photo, end } = photos.lease(client, token);
@@ -80,16 +83,18 @@ async function makeTile(
     const finish = { to: 'rgba', table: await tableFor(photo, display) } as const;
     const output: Rect<'output'> = tile;
     if (scale < 1) return { pixels: await reduce({ photo, scale, output, signal }, pixels, finish) };
-    const method = registry.get(ref.id, ref.sum);
-    const runSettings: RunSettings = {
-      ...options,
-      device: 'auto',
-      patient: false,
-      onDevice: (device) => paces.noteDevice(method, device),
-    };
-    const order: EnlargeRequest = { photo, scale, output, runSettings, signal };
-    if (layer.shows === 'invented') return inventedTile(await enlargeWithMap(method, order, finish, pixels));
-    return { pixels: await method.enlarge(order, finish) };
+    return await catalogue.during(ref.id, sum, async (method) => {
+      const runSettings: RunSettings = {
+        ...options,
+        device: 'auto',
+        patient: false,
+        onDevice: (device) => paces.noteDevice(method, device),
+      };
+      const order: EnlargeRequest = { photo, scale, output, runSettings, signal };
+      if (layer.shows === 'invented')
+        return inventedTile(await enlargeWithMap(method, order, finish, pixels));
+      return { pixels: await method.enlarge(order, finish) };
+    });
   } finally {
     end();
   }

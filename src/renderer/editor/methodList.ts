@@ -2,7 +2,7 @@ import type { MethodCard, MethodOptions } from '../../shared/contract';
 import { PLAIN_OPTIONS } from '../../shared/enlargement';
 import { ENSEMBLE_WORK } from './methodSettings';
 
-/** Families in the order in which they appear: from what is plainest to what learns most. */
+/** Families in the order in which they appear: from what is plainest to what learns most, then the user's own. */
 export const FAMILIES = [
   'interpolation',
   'convolutional',
@@ -12,10 +12,15 @@ export const FAMILIES = [
   'adversarial',
   'blind',
   'enlarger',
+  'imported',
+  'personal',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
 const isFamily = (name: string): name is Family => (FAMILIES as readonly string[]).includes(name);
+
+/** Under which heading a method stands: its family's, or for the user's own models where they come from. */
+const familyOf = ({ origin, family }: MethodCard): string => (origin === 'bundled' ? family : origin);
 
 export interface MethodGroup {
   readonly family: string;
@@ -26,7 +31,11 @@ const words = (text: string): string[] => text.toLowerCase().split(/\s+/).filter
 
 /** Whether every word of a search occurs in what the card says about itself. */
 export function matches(card: MethodCard, search: string): boolean {
-  const text = [card.id, card.name, card.family, card.paper?.title, card.paper?.authors, card.paper?.year]
+  const { paper } = card;
+  const text = [
+    ...[card.id, card.name, card.family, familyOf(card), card.source],
+    ...[paper?.title, paper?.authors, paper?.year],
+  ]
     .join(' ')
     .toLowerCase();
   return words(search).every((word) => text.includes(word));
@@ -37,7 +46,8 @@ export function groupMethods(cards: readonly MethodCard[], search = ''): MethodG
   const groups = new Map<string, MethodCard[]>();
   for (const card of cards) {
     if (!matches(card, search)) continue;
-    groups.set(card.family, [...(groups.get(card.family) ?? []), card]);
+    const family = familyOf(card);
+    groups.set(family, [...(groups.get(family) ?? []), card]);
   }
   const rank = (family: string): number => (isFamily(family) ? FAMILIES.indexOf(family) : FAMILIES.length);
   return [...groups]

@@ -45,6 +45,7 @@ export const en = {
     weights: 'Weights',
     noWeights: 'none: a formula',
     licence: 'Licence',
+    source: 'Source',
     paper: 'Paper',
     device: 'Runs on',
     seconds: 'Time for this photo at this scale',
@@ -75,6 +76,8 @@ export const en = {
       adversarial: 'Adversarial',
       blind: 'Blind',
       enlarger: 'Enlarger',
+      imported: 'Imported',
+      personal: 'Personal',
     },
   },
   scale: {

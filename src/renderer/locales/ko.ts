@@ -46,6 +46,7 @@ export const ko: Texts = {
     weights: '가중치',
     noWeights: '없음(수식)',
     licence: '사용권',
+    source: '출처',
     paper: '논문',
     device: '실행 장치',
     seconds: '이 사진을 이 배율로 확대하는 시간',
@@ -76,6 +77,8 @@ export const ko: Texts = {
       adversarial: '적대적 학습',
       blind: '블라인드',
       enlarger: 'Enlarger',
+      imported: '가져온 모델',
+      personal: '나만의 모델',
     },
   },
   scale: {

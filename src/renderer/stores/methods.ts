@@ -1,10 +1,13 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import type { MethodCard } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import { useEngine } from '../engine/connect';
 
-/** The methods that the engine has, with what it has measured of them so far. */
+/**
+ * The methods that the engine has, with what it has measured of them so far. They are asked for again when the
+ * engine tells of a change, and when the user comes back to the page: a terminal may have changed them meanwhile.
+ */
 export const useMethods = defineStore('methods', () => {
   const engine = useEngine();
   const cards = shallowRef<readonly MethodCard[]>([]);
@@ -22,6 +25,14 @@ export const useMethods = defineStore('methods', () => {
     }
     isLoading.value = false;
   }
+
+  const comeBack = (): void => void load();
+  window.addEventListener('focus', comeBack);
+  const stop = engine.on('methods:changed', () => void load());
+  onScopeDispose(() => {
+    window.removeEventListener('focus', comeBack);
+    stop();
+  });
 
   return { cards, byId, fault, isLoading, load };
 });

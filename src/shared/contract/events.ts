@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
 import { jobIdSchema } from './jobs';
+import { methodEvents } from './methods';
 import { layerKeySchema, tileRectSchema } from './views';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -34,6 +35,7 @@ export const engineEventSchema = v.variant('event', [
     /** What is being worked on, for jobs of several files or methods. */
     label: v.optional(v.string()),
   }),
+  ...methodEvents,
   /** One sentence worth showing, such as a device that was dropped. */
   v.object({ event: v.literal('notice'), message: v.string() }),
 ]);

@@ -6,6 +6,10 @@ export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as con
 export const deviceSchema = v.picklist(DEVICES);
 export type Device = v.InferOutput<typeof deviceSchema>;
 
+/** Where a method comes from: with Enlarger, from somebody else's file, or from training on the user's photos. */
+export const methodOriginSchema = v.picklist(['bundled', 'imported', 'personal']);
+export type MethodOrigin = v.InferOutput<typeof methodOriginSchema>;
+
 /** One line of the method list; `enlarger methods --json` prints a part of it. */
 export const methodCardSchema = v.object({
   id: methodIdSchema,
@@ -13,6 +17,9 @@ export const methodCardSchema = v.object({
   sum: methodSumSchema,
   name: v.string(),
   family: v.string(),
+  origin: methodOriginSchema,
+  /** Where a model of the user's own comes from, in words; null where nothing was said. */
+  source: v.nullable(v.string()),
   /** Scales the method makes itself; others are composed of these and reduced by the reference bicubic. */
   scales: v.union([v.array(v.number()), v.object({ min: v.number(), max: v.number() })]),
   weights: v.number(),
@@ -33,6 +40,19 @@ export const methodCardSchema = v.object({
 });
 export type MethodCard = v.InferOutput<typeof methodCardSchema>;
 
+/** A method that came, was replaced by other files under its id, or went. */
+export const methodChangeSchema = v.object({
+  id: methodIdSchema,
+  change: v.picklist(['added', 'replaced', 'removed']),
+});
+export type MethodChange = v.InferOutput<typeof methodChangeSchema>;
+
+/** What the engine tells of methods unasked: `methods:list` has them as they are from then on. */
+export const methodEvents = [
+  v.object({ event: v.literal('methods:changed'), changes: v.array(methodChangeSchema) }),
+] as const;
+
 export const methodPageCalls = {
+  /** Also looks what became of the folder of the user's models, which another engine may have changed. */
   'methods:list': { params: v.object({}), value: v.array(methodCardSchema) },
 } as const;
