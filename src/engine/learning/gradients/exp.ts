@@ -1,0 +1,7 @@
+import type { GradientRule } from './rule';
+
+/** dy/dx = y. */
+export const exp: GradientRule = {
+  saves: { output: true },
+  gradient: ({ g, dy, output }) => g.mul(dy, output()),
+};

@@ -1,0 +1,6 @@
+import type { GradientRule } from './rule';
+
+export const neg: GradientRule = {
+  saves: {},
+  gradient: ({ g, dy }) => g.scaled(dy, -1),
+};
