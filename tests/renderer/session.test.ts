@@ -1,6 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { createPinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { nextTick } from 'vue';
 import App from '../../src/renderer/App.vue';
 import { EMPTY, type EditorDocument } from '../../src/renderer/document/document';
 import { openPhoto } from '../../src/renderer/document/photos';
@@ -142,6 +143,20 @@ describe('an engine that died', () => {
     expect(wrapper.get('.missing').text()).toContain(MOVED.message);
     expect(door.paramsOf('photo:reopen')).toHaveLength(2);
   });
+});
+
+test('while a photo comes back its place says so', async () => {
+  const { door, wrapper, photos, doc } = await open({ ...kept(earlier()), 'photo:reopen': byName });
+  expect(wrapper.find('.returning').exists()).toBe(false);
+  doc.close('photo-b');
+  await flushPromises();
+  doc.undo();
+  await nextTick();
+  expect(door.paramsOf('photo:reopen')).toHaveLength(3);
+  expect(photos.readable).toBeNull();
+  expect(wrapper.get('.returning').text()).toBe('Opening b.png');
+  await flushPromises();
+  expect(wrapper.find('.returning').exists()).toBe(false);
 });
 
 test('a photo that was closed is closed at the engine, and undo opens it again under its token', async () => {
