@@ -9,7 +9,7 @@ from .paths import CONFIGS
 # Of its weight, at which a full-size photograph (longer than data/pack.py's HALVE_ABOVE) is drawn; its half at full
 # weight. Two thirds of all detail lies there, and it is soft at the pixel. FSRCNN x3, 4,000 equal steps, two seeds,
 # full-size photographs not drawn at all: +0.05 to +0.07 dB of validation, +0.01 to +0.04 on the sets. Any-scale methods
-# reduce what they draw by any factor and gain nothing so far (README.md, "What was measured").
+# gain less so far: +0.03 dB or nothing (README.md, "What was measured").
 LARGE_SHARE = 0.15
 
 
