@@ -38,6 +38,14 @@ const layerRules = LAYERS.flatMap((layer, level) => {
   }));
 });
 
+/** A file of the engine that lies in no layer would be seen by no rule: only its entry does. */
+const noOtherRoomsRule = {
+  name: 'engine-files-lie-in-layers',
+  severity: 'error',
+  from: { path: '^src/engine/', pathNot: `^src/engine/((${LAYERS.flat().join('|')})/|index\\.ts$)` },
+  to: {},
+};
+
 /** Kernels are arithmetic: nothing of Node, no vendor. */
 const kernelsRule = {
   name: 'kernels-are-pure',
@@ -66,6 +74,7 @@ module.exports = {
   forbidden: [
     ...roomRules,
     ...layerRules,
+    noOtherRoomsRule,
     kernelsRule,
     documentRule,
     {
@@ -79,6 +88,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(renderer|shared)/' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'scene-knows-vue-in-one-file',
+      severity: 'error',
+      from: { path: '^src/renderer/scene/', pathNot: '^src/renderer/scene/useScene\\.ts$' },
+      to: { path: '^(node_modules/(vue|pinia|@vueuse)|src/renderer/(stores|components|panels|locales))' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
