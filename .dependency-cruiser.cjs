@@ -1,6 +1,9 @@
 /** The rooms of docs/architecture.md, enforced: who may import whom, and one door to each vendor. */
 const ROOMS = ['engine', 'main', 'preload', 'host', 'cli', 'renderer', 'childEngine'];
 
+/** The processes that keep files of their own on disk, in folders that another one sweeps when they died. */
+const KEEPERS = ['engine', 'main', 'host'];
+
 /** Rooms that start the engine as a Node child process; the desktop has Electron's own way. */
 const STARTERS = ['host', 'cli'];
 
@@ -10,7 +13,12 @@ const roomRules = ROOMS.map((room) => ({
   from: { path: `^src/${room}/` },
   to: {
     path: '^src/',
-    pathNot: `^src/(${[room, 'shared', ...(STARTERS.includes(room) ? ['childEngine'] : [])].join('|')})/`,
+    pathNot: `^src/(${[
+      room,
+      'shared',
+      ...(STARTERS.includes(room) ? ['childEngine'] : []),
+      ...(KEEPERS.includes(room) ? ['privateFolders'] : []),
+    ].join('|')})/`,
   },
 }));
 
@@ -94,6 +102,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/renderer/scene/', pathNot: '^src/renderer/scene/useScene\\.ts$' },
       to: { path: '^(node_modules/(vue|pinia|@vueuse)|src/renderer/(stores|components|panels|locales))' },
+    },
+    {
+      name: 'private-folders-stand-alone',
+      severity: 'error',
+      from: { path: '^src/privateFolders/' },
+      to: { path: '^src/', pathNot: '^src/privateFolders/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {

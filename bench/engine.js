@@ -49,6 +49,22 @@ export class Engine {
     return this.call('photo:open', { photo: `photo-${this.nextId}`, path });
   }
 
+  /** Starts a job and gives its result; rejects with its fault's sentence. */
+  async job(kind, order) {
+    const ended = new Map();
+    let hear = (line) => ended.set(line.job, line);
+    const stop = this.onEvent((event) => event.event === 'job:ended' && hear(event.line));
+    try {
+      const { job } = await this.call('job:start', { kind, order });
+      const line =
+        ended.get(job) ?? (await new Promise((done) => (hear = (one) => one.job === job && done(one))));
+      if (line.state !== 'done') throw new Error(`${line.fault?.message} ${line.fault?.detail ?? ''}`);
+      return line.result;
+    } finally {
+      stop();
+    }
+  }
+
   /** Calls `listener(event, milliseconds)` for every event; returns the way to stop. */
   onEvent(listener) {
     this.listeners.add(listener);

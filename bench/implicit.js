@@ -20,11 +20,10 @@ const resources = new URL('../resources/', import.meta.url);
 async function enlarge(engine, source, scale, output, name) {
   const times = [];
   const stop = engine.onEvent((event, at) => {
-    if (event.event === 'job:progress' && event.job === name && event.stage === 'enlarge') times.push(at);
+    if (event.event === 'job:progress' && event.stage === 'enlarge') times.push(at);
   });
   const { photo } = await engine.open(source);
-  await engine.call('job:upscale', {
-    job: name,
+  await engine.job('upscale', {
     enlargement: { photo, method: { id: METHOD }, scale, options: {} },
     device: 'cpu',
     encoding: { format: 'tiff', depth: 16 },

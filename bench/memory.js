@@ -26,8 +26,7 @@ export async function measureMemory(folder, format) {
     try {
       await engine.ready;
       const { photo } = await engine.open(source);
-      const done = await engine.call('job:upscale', {
-        job: 'memory',
+      const done = await engine.job('upscale', {
         enlargement: { photo, method: { id: 'fsrcnn' }, scale: 4, options: {} },
         encoding: { format },
         output: { path: output, overwrite: true },

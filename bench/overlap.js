@@ -18,8 +18,7 @@ export async function measureOverlap(folder) {
   await engine.ready;
   const enlarge = async (path, name) => {
     const { photo } = await engine.open(path);
-    await engine.call('job:upscale', {
-      job: name,
+    await engine.job('upscale', {
       enlargement: { photo, method: METHOD, scale: 4, options: {} },
       encoding: { format: 'png' },
       output: { path: join(folder, `${name}.png`), overwrite: true },

@@ -15,11 +15,10 @@ const WARM_UPS = 3;
 async function enlarge(engine, folder, source, method, scale, name) {
   const times = [];
   const stop = engine.onEvent((event, at) => {
-    if (event.event === 'job:progress' && event.job === name && event.stage === 'enlarge') times.push(at);
+    if (event.event === 'job:progress' && event.stage === 'enlarge') times.push(at);
   });
   const { photo } = await engine.open(source);
-  await engine.call('job:upscale', {
-    job: name,
+  await engine.job('upscale', {
     enlargement: { photo, method: { id: method }, scale, options: {} },
     device: 'cpu',
     encoding: { format: 'tiff' },

@@ -1,12 +1,20 @@
-import type {
-  EngineCall,
-  EngineEvent,
-  MethodChange,
-  ParamsInput,
-  ProgressEvent,
-  Value,
+import {
+  jobKinds,
+  readBy,
+  type EngineCall,
+  type EngineEvent,
+  type JobKindName,
+  type JobLine,
+  type JobOrderInput,
+  type JobResult,
+  type MethodChange,
+  type Params,
+  type ParamsInput,
+  type ProgressEvent,
+  type Value,
 } from '../shared/contract';
 import { FaultError, type Result } from '../shared/faults';
+import { JobKeeper } from '../shared/link/jobKeeper';
 
 /** What a session needs of a link to the engine; `EngineLink` is one, tests bring their own. */
 export interface Link {
@@ -14,8 +22,12 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export type JobCall = Exclude<Extract<EngineCall, `job:${string}`>, 'job:stop'>;
-type JobParams<C extends JobCall> = Omit<ParamsInput<C>, 'job'>;
+/** What a link tells unasked. */
+export interface Hears {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly onLost: (reason: string, restarted: boolean) => void;
+}
+
 export type OnProgress = (event: ProgressEvent) => void;
 
 const CLIENT = 'cli';
@@ -26,15 +38,22 @@ const CLIENT = 'cli';
  */
 export class EngineSession {
   private readonly progress = new Map<string, OnProgress>();
-  private nextJob = 1;
+  /** How each job ended, and who waits for it. */
+  private readonly ended = new Map<string, JobLine>();
+  private readonly waiting = new Map<string, (line: JobLine) => void>();
   private readonly link: Link;
+  private readonly keeper: JobKeeper;
 
   constructor(
-    connect: (onEvent: (event: EngineEvent) => void) => Link,
+    connect: (hears: Hears) => Link,
     readonly signal: AbortSignal,
     private readonly onNotice: (message: string) => void,
   ) {
-    this.link = connect((event) => this.receive(event));
+    this.link = connect({
+      onEvent: (event) => this.receive(event),
+      onLost: (reason, restarted) => void this.keeper.engineLost(reason, restarted),
+    });
+    this.keeper = new JobKeeper(this.link, (_client, event) => this.receive(event));
   }
 
   /** A call that is over at once; an abort does not wait for its answer. */
@@ -47,18 +66,41 @@ export class EngineSession {
     }
   }
 
-  /** A long call; an abort stops it between two tiles and waits until it has cleaned up after itself. */
-  async job<C extends JobCall>(call: C, params: JobParams<C>, onProgress: OnProgress): Promise<Value<C>> {
+  /** Starts a job and waits for its end; an abort stops it between two tiles, and waits until it has cleaned up. */
+  async job<K extends JobKindName>(
+    kind: K,
+    order: JobOrderInput<K>,
+    onProgress: OnProgress,
+  ): Promise<JobResult<K>> {
     this.signal.throwIfAborted();
-    const job = `${CLIENT}-${this.nextJob++}`;
+    const asked = { kind, order } as ParamsInput<'job:start'>; // a union of kinds is no kind to the compiler
+    const line = valueOf(await this.link.call(CLIENT, 'job:start', asked));
+    const end = await this.endOf(line, onProgress);
+    return readBy(jobKinds[kind].result, end.result, `result of ${kind}`);
+  }
+
+  /** Lets a job of the ledger go on and waits for its end, like `job`. */
+  async resume(params: Pick<Params<'job:resume'>, 'job' | 'anew'>, onProgress: OnProgress): Promise<JobLine> {
+    this.signal.throwIfAborted();
+    return this.endOf(valueOf(await this.link.call(CLIENT, 'job:resume', params)), onProgress);
+  }
+
+  private async endOf(line: JobLine, onProgress: OnProgress): Promise<JobLine> {
+    const { job } = this.keeper.started(CLIENT, line);
     this.progress.set(job, onProgress);
     const stop = (): void => void this.link.call(CLIENT, 'job:stop', { job });
-    this.signal.addEventListener('abort', stop, { once: true });
+    if (this.signal.aborted) stop();
+    else this.signal.addEventListener('abort', stop, { once: true });
     try {
-      return valueOf(await this.link.call(CLIENT, call, { ...params, job }));
+      const end = this.ended.get(job) ?? (await new Promise<JobLine>((told) => this.waiting.set(job, told)));
+      if (end.state === 'done') return end;
+      const { code, message, ...more } = end.fault ?? { code: 'stopped', message: 'Stopped.' };
+      throw new FaultError(code, message, more as { file?: string; detail?: string });
     } finally {
       this.signal.removeEventListener('abort', stop);
       this.progress.delete(job);
+      this.waiting.delete(job);
+      this.ended.delete(job);
     }
   }
 
@@ -73,10 +115,15 @@ export class EngineSession {
   }
 
   private receive(event: EngineEvent): void {
+    this.keeper.hear(event);
     if (event.event === 'job:progress') this.progress.get(event.job)?.(event);
-    else if (event.event === 'notice') this.onNotice(event.message);
-    else if (event.event === 'methods:changed')
+    else if (event.event === 'job:ended') {
+      this.ended.set(event.line.job, event.line);
+      this.waiting.get(event.line.job)?.(event.line);
+    } else if (event.event === 'notice') this.onNotice(event.message);
+    else if (event.event === 'methods:changed') {
       event.changes.forEach((one) => this.onNotice(sentenceOf(one)));
+    }
   }
 
   private whenAborted(): { promise: Promise<never>; release: () => void } {

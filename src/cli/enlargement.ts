@@ -84,7 +84,7 @@ export async function enlargePhoto(
       if (call.invented !== undefined) refuseInputs(call.invented, call.inputs);
       if (place.kind === 'folder') await makeFolder(place.path);
       const done = await session.job(
-        'job:upscale',
+        'upscale',
         {
           enlargement: {
             photo: info.photo,

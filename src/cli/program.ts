@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { CONTROL_IDS } from '../shared/enlargement';
 import { formatsThat, INPUT_FORMATS, isLossy, namesOf, OUTPUT_FORMATS } from '../shared/formats';
+import type { JobsOptions } from './commands/jobs';
 import type { EvaluateOptions } from './commands/evaluate';
 import { CONTROL_HELP } from './controls';
 import type { UpscaleOptions } from './upscaleCall';
@@ -34,6 +35,7 @@ Examples:
   addMethods(program, end);
   addMetrics(program, end);
   addEvaluate(program, end);
+  addJobs(program, end);
   addServe(program, end);
   addDoctor(program, end);
   return program;
@@ -186,6 +188,24 @@ Examples:
     .action(async (options: EvaluateOptions) => {
       const { evaluate } = await import('./commands/evaluate');
       end(await evaluate(options));
+    });
+}
+
+function addJobs(program: Command, end: End): void {
+  program
+    .command('jobs')
+    .summary('go on with work that was broken off')
+    .description(
+      'Lists enlargements that were broken off: the terminal was closed, the machine went down. Each goes on from its last finished tile and gives exactly the file that it would have given.',
+    )
+    .option('--resume <ID>', 'let it go on')
+    .option('--anew', 'with --resume: from the beginning, where the photo or the method was changed')
+    .option('--drop <ID>', 'forget it, with all that it left on the disk')
+    .option('--json', 'JSON on standard output')
+    .addHelpText('after', '\nExamples:\n  enlarger jobs\n  enlarger jobs --resume k3v9w2xd')
+    .action(async (options: JobsOptions) => {
+      const { jobs } = await import('./commands/jobs');
+      end(await jobs(options));
     });
 }
 

@@ -28,10 +28,11 @@ export async function withEngine<T>(
     },
   );
   const session = new EngineSession(
-    (onEvent) => {
+    ({ onEvent, onLost }) => {
       const link = new EngineLink({
         spawn: () => (engine = startChildEngine({ ownGroup: true })),
         onEvent: (_client, event) => onEvent(event),
+        onLost,
       });
       link.start();
       return link;

@@ -4,8 +4,7 @@ import { rm, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
-interface Offer {
-  readonly client: string;
+interface Export {
   readonly path: string;
   readonly name: string;
 }
@@ -25,44 +24,51 @@ export function dispositionOf(name: string): string {
   return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
 
-/** Finished exports that wait to be fetched: each once, then deleted; deleted too when their page goes. */
+/** Exports by their jobs: each can be fetched once, whichever page asks, and is then deleted. */
 export class Downloads {
-  private readonly offers = new Map<string, Offer>();
+  private readonly made = new Map<string, Export>();
+  /** Tokens of addresses, each for a job. */
+  private readonly offers = new Map<string, string>();
 
-  /** The address from which `client`'s file can be fetched, once. */
-  offer(client: string, path: string, name: string): string {
+  /** A job makes the file at `path`, which a browser will call `name`. */
+  expect(job: string, path: string, name: string): void {
+    this.made.set(job, { path, name });
+  }
+
+  has(job: string): boolean {
+    return this.made.has(job);
+  }
+
+  /** The address from which a job's file can be fetched, once; undefined where this host has none of it. */
+  offer(job: string): string | undefined {
+    if (!this.made.has(job)) return undefined;
     const token = randomBytes(32).toString('base64url');
-    this.offers.set(token, { client, path, name });
+    this.offers.set(token, job);
     return ADDRESS + token;
   }
 
   /** Sends what `address` offers and deletes it, sent to its end or not; false: it offers nothing. */
   async send(address: string, response: ServerResponse): Promise<boolean> {
     const token = address.startsWith(ADDRESS) ? address.slice(ADDRESS.length) : '';
-    const offer = this.offers.get(token);
-    if (offer === undefined) return false;
+    const job = this.offers.get(token);
+    const found = job === undefined ? undefined : this.made.get(job);
+    if (job === undefined || found === undefined) return false;
     this.offers.delete(token);
+    this.made.delete(job);
     try {
-      const { size } = await stat(offer.path);
+      const { size } = await stat(found.path);
       response.writeHead(200, {
         'content-type': 'application/octet-stream',
         'content-length': size,
-        'content-disposition': dispositionOf(offer.name),
+        'content-disposition': dispositionOf(found.name),
         'cache-control': 'no-store',
       });
-      await pipeline(createReadStream(offer.path), response);
+      await pipeline(createReadStream(found.path), response);
     } catch {
       response.destroy(); // the browser broke off, or the file is gone: a cut connection says so
     } finally {
-      await rm(offer.path, { force: true, maxRetries: 3 });
+      await rm(found.path, { force: true, maxRetries: 3 });
     }
     return true;
-  }
-
-  /** Deletes what `client` has not begun to fetch. */
-  async dropOf(client: string): Promise<void> {
-    const dropped = [...this.offers].filter(([, offer]) => offer.client === client);
-    for (const [token] of dropped) this.offers.delete(token);
-    await Promise.all(dropped.map(([, { path }]) => rm(path, { force: true, maxRetries: 3 })));
   }
 }

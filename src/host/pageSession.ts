@@ -3,16 +3,17 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { rm, stat } from 'node:fs/promises';
 import type { WebSocket } from 'ws';
-import type { PageDoorParams, PageDoorValue, PageMessage, PhotoInfo } from '../shared/contract';
+import type { JobLine, PageDoorParams, PageDoorValue, PageMessage, PhotoInfo } from '../shared/contract';
 import { FaultError, faultOf, type Result } from '../shared/faults';
 import { safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import { decodeFrame, encodeFrame } from '../shared/link/frames';
+import type { JobKeeper } from '../shared/link/jobKeeper';
 import { PageDoor, valueOf } from '../shared/link/pageDoor';
 import { BOUNDS, ClientBounds, type Bounds } from './clientBounds';
 import type { Downloads } from './downloads';
 import type { Tab } from './keptTabs';
-import type { PrivateFolder } from './privateFolder';
+import type { TransferFolder } from './transferFolder';
 import { receiveUpload } from './uploads';
 
 /** Close code for a peer that does not keep to the protocol (RFC 6455, 7.4.1). */
@@ -22,7 +23,8 @@ export interface PageSessionOptions {
   readonly link: EngineLink;
   /** What the tab had before this connection, and has after it. */
   readonly tab: Tab;
-  readonly folder: PrivateFolder;
+  readonly keeper: JobKeeper;
+  readonly folder: TransferFolder;
   readonly downloads: Downloads;
   readonly version: string;
   readonly uploadBytesMax: number;
@@ -78,6 +80,8 @@ export class PageSession {
         'door:choose': () => onlyDesktop('its file dialog'),
         'door:reveal': () => onlyDesktop('the file manager'),
         'door:export': (params) => this.export(params),
+        'door:resume': (params) => this.resume(params),
+        'door:collect': ({ job }) => this.collect(job),
       },
     });
     socket.on('message', (data, isBinary) => this.receive(data as Buffer, isBinary));
@@ -136,11 +140,11 @@ export class PageSession {
     return alive;
   }
 
-  /** Once the socket is closed: stops the connection's work. The tab's photos stay, for when it comes back. */
+  /** Once the socket is closed: the tab's photos stay, for when it comes back, and its jobs go on. */
   async end(): Promise<void> {
     this.gone.abort();
+    this.options.keeper.clientGone(this.client);
     await this.door.close();
-    await this.options.downloads.dropOf(this.client);
   }
 
   private receive(data: Buffer, isBinary: boolean): void {
@@ -175,16 +179,49 @@ export class PageSession {
     if (this.socket.bufferedAmount > (this.options.bounds ?? BOUNDS).unreadBytes) this.socket.terminate();
   }
 
-  private async export(params: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
-    const { order, suggestedName } = params;
-    const name = safeFileName(suggestedName, order.encoding.format);
-    const path = this.options.folder.freshPath();
-    const output = { path, overwrite: false };
-    const done = valueOf(await this.options.link.call(this.client, 'job:upscale', { ...order, output }));
-    if (this.gone.signal.aborted) {
-      await rm(path, { force: true });
-      throw new FaultError('stopped', 'The page closed before its enlargement was finished.', { file: name });
+  private async export({
+    order,
+    suggestedName,
+  }: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
+    const title = safeFileName(suggestedName, order.encoding.format);
+    const output = this.freshOutput();
+    const asked = { kind: 'upscale', title, order: { ...order, output } } as const;
+    return this.expect(valueOf(await this.options.link.call(this.client, 'job:start', asked)), output.path);
+  }
+
+  /** A file that an earlier host was to send lay in that one's folder: here it comes into ours. */
+  private async resume({ job, anew }: PageDoorParams<'door:resume'>): Promise<PageDoorValue<'door:resume'>> {
+    const { link, downloads } = this.options;
+    if (downloads.has(job)) {
+      return this.options.keeper.started(
+        this.client,
+        valueOf(await link.call(this.client, 'job:resume', { job, anew })),
+      );
     }
-    return { name, download: this.options.downloads.offer(this.client, path, name), done };
+    const output = this.freshOutput();
+    return this.expect(
+      valueOf(await link.call(this.client, 'job:resume', { job, anew, output })),
+      output.path,
+    );
+  }
+
+  private collect(job: string): PageDoorValue<'door:collect'> {
+    const download = this.options.downloads.offer(job);
+    if (download === undefined) {
+      throw new FaultError(
+        'not-found',
+        'Expected an export that was not fetched yet, found none; export once more.',
+      );
+    }
+    return { download };
+  }
+
+  private freshOutput(): { path: string; overwrite: false } {
+    return { path: this.options.folder.freshPath(), overwrite: false };
+  }
+
+  private expect(line: JobLine, path: string): JobLine {
+    this.options.downloads.expect(line.job, path, line.title);
+    return this.options.keeper.started(this.client, line);
   }
 }

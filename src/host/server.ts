@@ -6,11 +6,11 @@ import { TAB_PROTOCOL, TAB_SECRET_PREFIX } from '../shared/contract';
 import type { EngineChild } from '../shared/link/engineLink';
 import type { Bounds } from './clientBounds';
 import { Downloads } from './downloads';
-import { makePrivateFolder } from './privateFolder';
 import { respondWithWords } from './respond';
 import { route } from './routes';
 import { Gate } from './security';
 import { Sessions } from './sessions';
+import { makeTransferFolder } from './transferFolder';
 import type { PageFiles } from './static';
 import { UPLOAD_BYTES_MAX } from './uploads';
 
@@ -52,7 +52,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const { port } = server.address() as AddressInfo;
   const gate = new Gate(`enlarger-${port}`);
-  const folder = await makePrivateFolder();
+  const folder = await makeTransferFolder();
   const downloads = new Downloads();
   const { version, uploadBytesMax = UPLOAD_BYTES_MAX, tell = () => undefined } = options;
   const sessions = new Sessions(

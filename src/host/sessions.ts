@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { EngineEvent } from '../shared/contract';
 import type { Fault } from '../shared/faults';
 import { EngineLink, type EngineChild } from '../shared/link/engineLink';
+import { JobKeeper } from '../shared/link/jobKeeper';
 import { KeptTabs, type Tab } from './keptTabs';
 import { PageSession, type PageSessionOptions } from './pageSession';
 
@@ -11,18 +12,23 @@ export class Sessions {
   private readonly byClient = new Map<string, PageSession>();
   private readonly kept = new KeptTabs((path) => rm(path, { force: true, maxRetries: 3 }));
   private readonly link: EngineLink;
+  private readonly keeper: JobKeeper;
 
   constructor(
     spawnEngine: () => EngineChild,
-    private readonly options: Omit<PageSessionOptions, 'link' | 'tab'>,
+    private readonly options: Omit<PageSessionOptions, 'link' | 'keeper' | 'tab'>,
     private readonly tell: (sentence: string) => void,
   ) {
     this.link = new EngineLink({
       spawn: spawnEngine,
-      onEvent: (client, event: EngineEvent) => this.byClient.get(client)?.door.tell(event),
+      onEvent: (client, event: EngineEvent) => {
+        this.keeper.hear(event);
+        this.byClient.get(client)?.door.tell(event);
+      },
       onLost: (reason, restarted) => this.engineLost(reason, restarted),
       onStartedLate: () => this.engineRestored(),
     });
+    this.keeper = new JobKeeper(this.link, (client, event) => this.byClient.get(client)?.door.tell(event));
     this.link.start();
   }
 
@@ -43,7 +49,7 @@ export class Sessions {
 
   /** A tab connected. */
   add(socket: WebSocket, tab: Tab): void {
-    const session = new PageSession(socket, { ...this.options, link: this.link, tab });
+    const session = new PageSession(socket, { ...this.options, link: this.link, keeper: this.keeper, tab });
     this.byClient.set(session.client, session);
     socket.once('close', () => this.leave(session));
   }
@@ -80,6 +86,7 @@ export class Sessions {
     };
     this.tell(`${fault.message} (${reason})`);
     for (const { door } of this.byClient.values()) door.engineLost(fault);
+    void this.keeper.engineLost(reason, restarted);
     if (restarted) this.engineRestored();
   }
 }

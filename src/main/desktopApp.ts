@@ -5,6 +5,7 @@ import { version } from '../../package.json';
 import { readBy } from '../shared/contract';
 import { FaultError, faultOf, type Fault, type Result } from '../shared/faults';
 import { EngineLink } from '../shared/link/engineLink';
+import { JobKeeper } from '../shared/link/jobKeeper';
 import { spawnEngine } from './engineProcess';
 import { FileDialogs, rememberFile, revealFile } from './files';
 import { handle, listen } from './handle';
@@ -47,6 +48,7 @@ export class DesktopApp {
   private readonly saved: SavedSession;
   private readonly link: EngineLink;
   private readonly proof = randomUUID();
+  private readonly keeper: JobKeeper;
   private window: BrowserWindow | undefined;
   private session: PageSession | undefined;
   /** Files to open as soon as a page is there. */
@@ -58,10 +60,14 @@ export class DesktopApp {
     this.link = new EngineLink({
       spawn: () => spawnEngine(options.engine.path, options.engine.args),
       onEvent: (client, event) => {
+        this.keeper.hear(event);
         if (this.session?.client === client) this.session.door.tell(event);
       },
       onLost: (reason, restarted) => this.engineLost(reason, restarted),
       onStartedLate: () => void this.session?.door.engineRestored(),
+    });
+    this.keeper = new JobKeeper(this.link, (client, event) => {
+      if (this.session?.client === client) this.session.door.tell(event);
     });
   }
 
@@ -146,6 +152,7 @@ export class DesktopApp {
       port,
       this.link,
       this.saved,
+      this.keeper,
       {
         version,
         choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
@@ -208,6 +215,7 @@ export class DesktopApp {
     const fault: Fault = { code: 'engine-lost', message, detail: reason };
     this.session?.door.engineLost(fault);
     if (restarted) void this.session?.door.engineRestored();
+    void this.keeper.engineLost(reason, restarted);
     if (!restarted) dialog.showErrorBox(this.words.cannotStart, `${this.words.engineFailed}\n${reason}`);
   }
 }

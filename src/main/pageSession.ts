@@ -5,6 +5,7 @@ import type { MessagePortMain } from 'electron';
 import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
 import { FaultError, type Result } from '../shared/faults';
 import type { EngineLink } from '../shared/link/engineLink';
+import type { JobKeeper } from '../shared/link/jobKeeper';
 import { PageDoor, valueOf } from '../shared/link/pageDoor';
 import type { ExportTarget } from './files';
 import type { SavedSession } from './savedSession';
@@ -26,12 +27,12 @@ export interface Desktop {
 export class PageSession {
   readonly client = `window-${randomUUID()}`;
   readonly door: PageDoor;
-  private readonly exported = new Map<string, string>();
 
   constructor(
     port: MessagePortMain,
     private readonly link: EngineLink,
     saved: SavedSession,
+    private readonly keeper: JobKeeper,
     private readonly desktop: Desktop,
     private readonly onEnd: () => void,
   ) {
@@ -58,6 +59,17 @@ export class PageSession {
         }),
         'door:choose': () => this.choose(),
         'door:export': (params) => this.export(params),
+        'door:resume': async ({ job, anew }) =>
+          this.keeper.started(
+            this.client,
+            valueOf(await this.link.call(this.client, 'job:resume', { job, anew })),
+          ),
+        'door:collect': () => {
+          throw new FaultError(
+            'bad-message',
+            'Expected a browser for a download; the file is where you put it.',
+          );
+        },
         'door:reveal': ({ job }) => this.reveal(job),
       },
     });
@@ -73,9 +85,10 @@ export class PageSession {
     port.start();
   }
 
-  /** The page is gone or replaced: its work is stopped. */
+  /** The page is gone or replaced: its photos go, its jobs go on. */
   end(): void {
     this.onEnd();
+    this.keeper.clientGone(this.client);
     void this.door.close();
   }
 
@@ -113,16 +126,12 @@ export class PageSession {
     const { order, suggestedName } = params;
     const output = await this.desktop.chooseExport(suggestedName, order.encoding.format);
     if (output === undefined) throw new FaultError('stopped', 'No place was chosen to export to.');
-    const done = valueOf(await this.link.call(this.client, 'job:upscale', { ...order, output }));
-    this.exported.set(order.job, output.path);
-    return { name: basename(output.path), download: null, done };
+    const asked = { kind: 'upscale', title: basename(output.path), order: { ...order, output } } as const;
+    return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
   }
 
-  private reveal(job: string): null {
-    const path = this.exported.get(job);
-    if (path === undefined) {
-      throw new FaultError('not-found', 'Expected an export of this window, found none; export once more.');
-    }
+  private async reveal(job: string): Promise<null> {
+    const { path } = valueOf(await this.link.call(this.client, 'job:place', { job }));
     this.desktop.revealFile(path);
     return null;
   }

@@ -8,14 +8,22 @@ const names = new Map();
 const slow = new Map();
 let last = 0;
 
-function upscale({ job, enlargement: { photo, scale } }, client, answer) {
-  const name = names.get(photo);
+let lastJob = 0;
+
+/** Answers with the job's line, then ends it. */
+function start({ kind, order }, client, answer) {
+  const name = names.get(order.enlargement.photo);
+  lastJob += 1;
+  const line = { job: `job${lastJob}`, kind, title: name, mine: true, begunAt: 0, progress: null };
+  answer({ ok: true, value: { ...line, state: 'running' } });
+  const end = (how) => events(client, { event: 'job:ended', line: { ...line, ...how } });
   events(client, { event: 'notice', message: `begun ${name} in ${process.pid}` });
-  const value = { width: 10 * scale, height: 10 * scale, seconds: 0.1, device: 'cpu', notes: [] };
-  if (name.includes('slow')) slow.set(job, answer);
+  const side = 10 * order.enlargement.scale;
+  const result = { width: side, height: side, seconds: 0.1, device: 'cpu', notes: [] };
+  if (name.includes('slow')) slow.set(line.job, end);
   else if (name.includes('deaf')) setTimeout(computeWithoutEnd, 50);
   else if (name.includes('poison')) process.stderr.write('segmentation of a fault\n', () => process.exit(7));
-  else answer({ ok: true, value });
+  else end({ state: 'done', result });
 }
 
 function computeWithoutEnd() {
@@ -54,11 +62,13 @@ const calls = {
 
 process.on('message', ({ client, id, call, params }) => {
   const answer = (result) => process.send({ client, id, result });
-  if (call === 'job:upscale') upscale(params, client, answer);
+  if (call === 'job:start') start(params, client, answer);
+  else if (call === 'job:resume')
+    answer({ ok: false, fault: { code: 'not-found', message: 'No such job.' } });
   else answer({ ok: true, value: calls[call]?.(params) ?? null });
   if (call === 'job:stop') {
     slow.get(params.job)?.({
-      ok: false,
+      state: 'stopped',
       fault: { code: 'stopped', message: 'Stopped before it was finished.' },
     });
   }

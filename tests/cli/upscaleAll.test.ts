@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { upscaleAll } from '../../src/cli/commands/upscale';
 import { EngineSession, type Link } from '../../src/cli/engineSession';
 import { EXIT } from '../../src/cli/exitStatus';
+import type { EngineEvent, JobLine } from '../../src/shared/contract';
 import { Terminal } from '../../src/cli/terminal';
 import { readUpscaleCall } from '../../src/cli/upscaleCall';
 import type { Fault, Result } from '../../src/shared/faults';
@@ -13,6 +14,7 @@ import type { Fault, Result } from '../../src/shared/faults';
 class ScriptedLink implements Link {
   readonly calls: { call: string; params: Record<string, unknown> }[] = [];
   onUpscale: () => void = () => undefined;
+  tell: (event: EngineEvent) => void = () => undefined;
 
   call(_client: string, call: string, params: object): Promise<never> {
     this.calls.push({ call, params: params as Record<string, unknown> });
@@ -38,13 +40,22 @@ class ScriptedLink implements Link {
           ok: true,
           value: { photo: 'photo-1', width: 100, height: 50, notes: ['CMYK became sRGB.'] },
         };
-      case 'job:upscale': {
+      case 'job:start': {
         this.onUpscale();
-        const { scale } = params['enlargement'] as { scale: number };
-        return {
-          ok: true,
-          value: { width: 100 * scale, height: 50 * scale, seconds: 0.25, device: 'cpu', notes: [] },
+        const { order } = params as { order: { enlargement: { scale: number } } };
+        const { scale } = order.enlargement;
+        const line: JobLine = {
+          job: `job${this.calls.length}`,
+          kind: 'upscale',
+          title: 'photo',
+          state: 'running',
+          mine: true,
+          begunAt: 0,
+          progress: null,
         };
+        const result = { width: 100 * scale, height: 50 * scale, seconds: 0.25, device: 'cpu', notes: [] };
+        this.tell({ event: 'job:ended', line: { ...line, state: 'done', result } });
+        return { ok: true, value: line };
       }
       default:
         return { ok: true, value: null };
@@ -74,7 +85,10 @@ const run = (
   signal = new AbortController().signal,
 ) => {
   const session = new EngineSession(
-    () => link,
+    ({ onEvent }) => {
+      link.tell = onEvent;
+      return link;
+    },
     signal,
     () => undefined,
   );
@@ -123,10 +137,13 @@ it('asks the engine for the scale, density and format that the options mean', as
   const link = new ScriptedLink();
   const options = { print: '10cm@254dpi', format: 'tiff', depth: '16', region: '10,10,40,20' };
   expect(await run(link, ['a.jpg'], options)).toBe(EXIT.done);
-  expect(link.calls.find(({ call }) => call === 'job:upscale')?.params).toMatchObject({
-    enlargement: { scale: 25, region: { x: 10, y: 10, width: 40, height: 20 } },
-    encoding: { format: 'tiff', depth: 16, density: 254 },
-    output: { path: join(folder, 'a-fsrcnn-x25.tiff'), overwrite: false },
+  expect(link.calls.find(({ call }) => call === 'job:start')?.params).toMatchObject({
+    kind: 'upscale',
+    order: {
+      enlargement: { scale: 25, region: { x: 10, y: 10, width: 40, height: 20 } },
+      encoding: { format: 'tiff', depth: 16, density: 254 },
+      output: { path: join(folder, 'a-fsrcnn-x25.tiff'), overwrite: false },
+    },
   });
 });
 

@@ -24,11 +24,19 @@ const call = (name, params) =>
 
 const opened = await call('photo:open', { photo: 'photo-a', path: photo });
 await call('methods:list', {});
-const done = await call('job:upscale', {
-  job: 'job',
-  enlargement: { photo: opened.photo, method: { id: 'fsrcnn' }, scale: 2, options: {} },
-  ...{ encoding: { format: 'png' }, output: { path: output, overwrite: false } },
+const ended = new Promise((done) => {
+  child.on('message', ({ event }) => event?.event === 'job:ended' && done(event.line));
 });
+await call('job:start', {
+  kind: 'upscale',
+  order: {
+    enlargement: { photo: opened.photo, method: { id: 'fsrcnn' }, scale: 2, options: {} },
+    encoding: { format: 'png' },
+    output: { path: output, overwrite: false },
+  },
+});
+const { result: done, fault } = await ended;
+if (fault) throw new Error(fault.message);
 process.stdout.write(JSON.stringify(done));
 await call('client:close', {});
 child.removeAllListeners('exit');

@@ -49,7 +49,8 @@ export function electronDouble(userData: string) {
       const values: Record<string, unknown> = {
         'photo:open': { ...PHOTO, photo: params['photo'], name: params['name'] },
         'photo:sample': { ...PHOTO, photo: params['photo'], name: 'chart.png' },
-        'job:upscale': { width: 2, height: 2, seconds: 1, device: 'cpu', notes: [] },
+        'job:start': { job: 'job1', title: params['title'] },
+        'job:place': { path: '/exports/c.png' },
       };
       const fault = { code: 'unreadable-image', message: 'Expected a picture.' };
       const isText = String(params['path']).endsWith('.txt');

@@ -12,17 +12,28 @@ import type { CallMessage, PhotoInfo } from '../../src/shared/contract';
 import { ask, BrowserTab, enter } from './browserTab';
 import { FakeEngine, PHOTO, photoFor } from './fakeEngine';
 
-const DONE = { width: 8, height: 6, seconds: 0.1, device: 'cpu', notes: [] };
+const LINE = {
+  job: 'job1',
+  kind: 'upscale',
+  title: 'a.png',
+  state: 'running',
+  mine: true,
+  begunAt: 0,
+  progress: null,
+};
 const ORDER = {
-  job: 'job-1',
   enlargement: { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2, options: {} },
   encoding: { format: 'png' },
 };
 const TILE = { x: 0, y: 0, width: 1, height: 1 };
 const pathOf = (message: CallMessage): string => (message.params as { path: string }).path;
 
+/** Without the sign that the folder's process lives. */
+const filesIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => !name.startsWith('.'));
+
 const exportPath = (message: CallMessage): string =>
-  (message.params as { output: { path: string } }).output.path;
+  (message.params as { order: { output: { path: string } } }).order.output.path;
 
 let page: string;
 let engine: FakeEngine;
@@ -42,9 +53,14 @@ beforeEach(async () => {
       return photoFor(message);
     },
     'photo:sample': photoFor,
-    'job:upscale': async ({ params }) => {
-      await writeFile((params as { output: { path: string } }).output.path, 'enlarged');
-      return { ok: true, value: DONE };
+    'job:start': async (message) => {
+      await writeFile(exportPath(message), 'enlarged');
+      const { title } = message.params as { title: string };
+      return { ok: true, value: { ...LINE, title } };
+    },
+    'job:resume': ({ params }) => {
+      const { job } = params as { job: string };
+      return { ok: true, value: { ...LINE, job, title: 'b.png' } };
     },
   });
   host = await startHost({
@@ -210,15 +226,21 @@ describe('a tab', () => {
     expect(await one.event()).toMatchObject({ event: 'view:tile', revision: 3, pixels: Buffer.from(pixels) });
   });
 
-  it.each(['photo:open', 'job:upscale', 'job:evaluate', 'client:close', 'door:nothing', 'toString', ''])(
-    'may not call %j',
-    async (call) => {
-      const tab = await openTab(await enter(host.address));
-      const answer = await tab.call(call, { path: '/etc/passwd' });
-      expect(answer).toMatchObject({ ok: false, fault: { code: 'bad-message' } });
-      expect(engine.calls).toEqual([]);
-    },
-  );
+  it.each([
+    'photo:open',
+    'job:start',
+    'job:resume',
+    'job:place',
+    'client:close',
+    'door:nothing',
+    'toString',
+    '',
+  ])('may not call %j', async (call) => {
+    const tab = await openTab(await enter(host.address));
+    const answer = await tab.call(call, { path: '/etc/passwd' });
+    expect(answer).toMatchObject({ ok: false, fault: { code: 'bad-message' } });
+    expect(engine.calls).toEqual([]);
+  });
 
   it('is cut off for a frame that is no call', async () => {
     const cookie = await enter(host.address);
@@ -310,10 +332,10 @@ describe('uploads', () => {
       `POST /photos?name=b.png HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: ${origin()}\r\n` +
         `Cookie: ${cookie}\r\nx-enlarger-client: ${client}\r\nContent-Length: 100\r\n\r\nhalf`,
     );
-    await expect.poll(async () => (await readdir(folder)).length).toBe(2);
+    await expect.poll(async () => (await filesIn(folder)).length).toBe(2);
     socket.destroy();
     await once(socket, 'close');
-    await expect.poll(async () => (await readdir(folder)).length).toBe(1);
+    await expect.poll(async () => (await filesIn(folder)).length).toBe(1);
     expect(engine.calls.filter(({ call }) => call === 'photo:open')).toHaveLength(1);
     await host.close();
     expect(existsSync(folder)).toBe(false);
@@ -325,8 +347,9 @@ describe('exports', () => {
     const cookie = await enter(host.address);
     const tab = await openTab(cookie);
     const result = await tab.call('door:export', { order: ORDER, suggestedName: '../내 사진 "x2".png' });
-    expect(result).toMatchObject({ ok: true, value: { name: '내 사진 x2 .png', done: DONE } });
-    const { download } = (result as { value: { download: string } }).value;
+    expect(result).toMatchObject({ ok: true, value: { job: 'job1', title: '내 사진 x2 .png' } });
+    const collected = await tab.call('door:collect', { job: 'job1' });
+    const { download } = (collected as { value: { download: string } }).value;
     expect((await ask(host.port, download)).status).toBe(403);
     const fetched = await ask(host.port, download, { headers: { cookie } });
     expect(fetched.body).toBe('enlarged');
@@ -334,22 +357,44 @@ describe('exports', () => {
       `attachment; filename="_ __ x2 .png"; filename*=UTF-8''%EB%82%B4%20%EC%82%AC%EC%A7%84%20x2%20.png`,
     );
     expect((await ask(host.port, download, { headers: { cookie } })).status).toBe(404);
-    const made = await engine.called('job:upscale');
-    expect(made.params).toMatchObject({ output: { overwrite: false } });
+    const made = await engine.called('job:start');
+    expect(made.params).toMatchObject({ kind: 'upscale', order: { output: { overwrite: false } } });
     await expect.poll(() => existsSync(exportPath(made))).toBe(false);
   });
 
-  it('that nobody fetched go with their tab', async () => {
+  it('outlive their tab: the next one fetches them', async () => {
     const cookie = await enter(host.address);
     const tab = await openTab(cookie);
-    const result = await tab.call('door:export', { order: ORDER, suggestedName: 'a' });
-    expect(result).toMatchObject({ ok: true, value: { name: 'a.png' } });
-    const path = exportPath(await engine.called('job:upscale'));
-    expect(existsSync(path)).toBe(true);
+    await tab.call('door:export', { order: ORDER, suggestedName: 'a' });
     tab.socket.close();
-    await expect.poll(() => existsSync(path)).toBe(false);
-    const { download } = (result as { value: { download: string } }).value;
-    expect((await ask(host.port, download, { headers: { cookie } })).status).toBe(404);
+    await engine.called('client:close');
+    const next = await openTab(cookie);
+    const collected = await next.call('door:collect', { job: 'job1' });
+    const { download } = (collected as { value: { download: string } }).value;
+    expect((await ask(host.port, download, { headers: { cookie } })).body).toBe('enlarged');
+    expect(await next.call('door:collect', { job: 'job1' })).toMatchObject({ fault: { code: 'not-found' } });
+  });
+
+  it('go on after the engine died, for the tab that started them', async () => {
+    const tab = await openTab(await enter(host.address));
+    await tab.call('door:export', { order: ORDER, suggestedName: 'a' });
+    const { client } = await engine.called('job:start');
+    engine.die('killed');
+    const resumed = await engine.called('job:resume');
+    expect(resumed).toMatchObject({ client, params: { job: 'job1', crashed: true } });
+  });
+
+  it('that an earlier host left come into a file of this one', async () => {
+    const tab = await openTab(await enter(host.address));
+    expect(await tab.call('door:resume', { job: 'old1' })).toMatchObject({
+      ok: true,
+      value: { job: 'old1', title: 'b.png' },
+    });
+    const { params } = await engine.called('job:resume');
+    const { output } = params as { output: { path: string; overwrite: boolean } };
+    expect(output.overwrite).toBe(false);
+    await writeFile(output.path, 'resumed');
+    expect(await tab.call('door:collect', { job: 'old1' })).toMatchObject({ ok: true });
   });
 });
 

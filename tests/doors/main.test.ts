@@ -12,7 +12,6 @@ import { electronDouble, FakePort } from './electronDouble';
 type Double = ReturnType<typeof electronDouble>;
 
 const ORDER = {
-  job: 'job-1',
   enlargement: { photo: 'photo-7', method: { id: 'bicubic' }, scale: 2, options: {} },
   encoding: { format: 'png' },
 };
@@ -358,7 +357,7 @@ describe('files', () => {
     ]);
     expect(double.electron.app.addRecentDocument.mock.calls).toEqual([['/photos/a.jpg']]);
     const opened = engine().sent.filter(({ call }) => call === 'photo:open');
-    expect(opened[0]!.params).toMatchObject({ path: '/photos/a.jpg', name: 'a.jpg' });
+    expect(opened[0]!.params).toMatchObject({ path: '/photos/a.jpg', name: 'a.jpg', temporary: false });
     const path = String(opened[2]!.params['path']);
     expect(path.startsWith(folder)).toBe(true);
     expect([...readFileSync(path)]).toEqual([1, 2, 3]);
@@ -429,21 +428,18 @@ describe('files', () => {
     expect(await exportAs(1)).toMatchObject({ ok: false, fault: { code: 'stopped' } });
     const { showSaveDialog } = double.electron.dialog;
     expect(showSaveDialog.mock.calls[0]).toMatchObject([{}, { defaultPath: join(folder, 'a.png') }]);
-    expect(await port.call(2, 'door:reveal', { job: 'job-1' })).toMatchObject({
-      fault: { code: 'not-found' },
-    });
     showSaveDialog.mockResolvedValue({ canceled: false, filePath: '/exports/b.png' });
-    expect(await exportAs(3)).toMatchObject({ ok: true, value: { name: 'b.png', download: null } });
+    expect(await exportAs(3)).toMatchObject({ ok: true, value: { job: 'job1', title: 'b.png' } });
     showSaveDialog.mockResolvedValue({ canceled: false, filePath: '/exports/c' });
-    expect(await exportAs(4)).toMatchObject({ ok: true, value: { name: 'c.png' } });
+    expect(await exportAs(4)).toMatchObject({ ok: true, value: { title: 'c.png' } });
     const outputs = engine()
-      .sent.filter(({ call }) => call === 'job:upscale')
-      .map(({ params }) => params['output']);
+      .sent.filter(({ call }) => call === 'job:start')
+      .map(({ params }) => (params['order'] as { output: object }).output);
     expect(outputs).toEqual([
       { path: '/exports/b.png', overwrite: true },
       { path: '/exports/c.png', overwrite: false },
     ]);
-    await port.call(5, 'door:reveal', { job: 'job-1' });
+    await port.call(5, 'door:reveal', { job: 'job1' });
     expect(double.electron.shell.showItemInFolder).toHaveBeenCalledWith('/exports/c.png');
   });
 });

@@ -3,7 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import type { CallMessage, EngineEvent, EngineMessage } from '../../src/shared/contract';
+import type {
+  CallMessage,
+  EngineEvent,
+  EngineMessage,
+  JobKindName,
+  JobLine,
+  JobOrderInput,
+  JobResult,
+  ParamsInput,
+} from '../../src/shared/contract';
+import type { Result } from '../../src/shared/faults';
 import { EngineLink, type EngineChild } from '../../src/shared/link/engineLink';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -44,6 +54,8 @@ export interface RunningEngine {
     kind: E,
     fits?: (event: Extract<EngineEvent, { event: E }>) => boolean,
   ): Promise<Extract<EngineEvent, { event: E }>>;
+  /** Resolves with the reason at the next death of the engine, when another is started. */
+  restarted(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -53,6 +65,7 @@ export async function startEngine(entry: string, ownHome?: string): Promise<Runn
   let child: ChildProcess;
   const events: RunningEngine['events'] = [];
   const lost: string[] = [];
+  const deaths: ((reason: string) => void)[] = [];
   const listeners = new Set<() => void>();
   const spawn = (): EngineChild => {
     child = fork(entry, {
@@ -77,7 +90,10 @@ export async function startEngine(entry: string, ownHome?: string): Promise<Runn
       events.push({ client, event });
       for (const listener of listeners) listener();
     },
-    onLost: (reason) => lost.push(reason),
+    onLost: (reason) => {
+      lost.push(reason);
+      for (const listener of deaths.splice(0)) listener(reason);
+    },
   });
   link.start();
   return {
@@ -96,13 +112,56 @@ export async function startEngine(entry: string, ownHome?: string): Promise<Runn
         listeners.add(look);
         look();
       }),
+    restarted: () => new Promise((heard) => deaths.push(heard)),
     async close() {
-      const ended = new Promise((done) => child.once('exit', done));
+      const ended =
+        child.exitCode === null && child.signalCode === null
+          ? new Promise((done) => child.once('exit', done))
+          : undefined;
       void link.close();
       await ended;
       if (ownHome === undefined) await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** A job that was started, and how it ends. */
+export interface StartedJob<K extends JobKindName> {
+  readonly line: JobLine;
+  readonly ended: Promise<Result<JobResult<K>>>;
+}
+
+const resultOf = <K extends JobKindName>({ state, result, fault }: JobLine): Result<JobResult<K>> =>
+  state === 'done'
+    ? { ok: true, value: result as JobResult<K> }
+    : { ok: false, fault: fault ?? { code: 'internal', message: `ended as ${state}` } };
+
+/** The end of a job, as a result. */
+export const endOf = async <K extends JobKindName>(
+  engine: RunningEngine,
+  job: string,
+): Promise<Result<JobResult<K>>> =>
+  resultOf((await engine.event('job:ended', ({ line }) => line.job === job)).line);
+
+export async function startJob<K extends JobKindName>(
+  engine: RunningEngine,
+  kind: K,
+  order: JobOrderInput<K>,
+  client = 'test',
+): Promise<StartedJob<K>> {
+  const line = valueOf(await engine.link.call(client, 'job:start', { kind, order }));
+  return { line, ended: endOf(engine, line.job) };
+}
+
+/** Starts a job and waits for its end; what refuses it at once is its end too. */
+export async function runJob<K extends JobKindName>(
+  engine: RunningEngine,
+  kind: K,
+  order: JobOrderInput<K>,
+): Promise<Result<JobResult<K>>> {
+  const params = { kind, order } as ParamsInput<'job:start'>;
+  const started = await engine.link.call('test', 'job:start', params);
+  return started.ok ? endOf(engine, started.value.job) : started;
 }
 
 /** The value of a result; throws its fault's sentence. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { MethodCard, ParamsInput } from '../../src/shared/contract';
+import type { JobOrderInput, MethodCard, ParamsInput } from '../../src/shared/contract';
 import type { MethodRef } from '../../src/shared/enlargement';
-import { buildEngineModule, startEngine, valueOf, type RunningEngine } from './builtEngine';
+import { buildEngineModule, runJob, startEngine, valueOf, type RunningEngine } from './builtEngine';
 import { writeOwnModel } from './ownModels';
 
 /** The user's models come and go while a real engine runs. */
@@ -68,8 +68,7 @@ async function failure(method: MethodRef): Promise<unknown> {
   return (await engine.event('view:failed', (event) => event.revision === revision)).fault;
 }
 
-const job = (method: MethodRef, name: string): ParamsInput<'job:upscale'> => ({
-  job: name,
+const job = (method: MethodRef, name: string): JobOrderInput<'upscale'> => ({
   enlargement: { photo, method, scale: 4, options: {} },
   encoding: { format: 'png' },
   output: { path: join(home, `${name}.png`), overwrite: false },
@@ -104,7 +103,7 @@ describe('a model of the user’s', () => {
     };
     expect(await failure({ id: 'mine', sum: first.sum })).toMatchObject(changed);
     const order = job({ id: 'mine', sum: first.sum }, 'late');
-    expect(await engine.link.call('test', 'job:upscale', order)).toMatchObject({ fault: changed });
+    expect(await runJob(engine, 'upscale', order)).toMatchObject({ fault: changed });
   });
 
   it('that is replaced while its tiles wait fails them, whichever files were meant', async () => {
@@ -123,7 +122,7 @@ describe('a model of the user’s', () => {
     await open(300, 220);
     await write('fsrcnn');
     await list();
-    const running = engine.link.call('test', 'job:upscale', job({ id: 'mine' }, 'begun'));
+    const running = runJob(engine, 'upscale', job({ id: 'mine' }, 'begun'));
     await engine.event('job:progress', ({ done }) => done > 0);
     await rm(mine(), { recursive: true });
     expect(await cardOf('mine')).toBeUndefined();
@@ -133,7 +132,7 @@ describe('a model of the user’s', () => {
       message: expect.stringContaining('mine, but it was removed') as string,
     });
     valueOf(await running);
-    valueOf(await engine.link.call('test', 'job:upscale', job({ id: 'fsrcnn' }, 'whole')));
+    valueOf(await runJob(engine, 'upscale', job({ id: 'fsrcnn' }, 'whole')));
     const [begun, whole] = await Promise.all(
       ['begun', 'whole'].map((name) =>
         sharp(join(home, `${name}.png`))

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listImages } from '../../src/engine/codec/read/listImages';
 import { readWhole } from '../../src/engine/codec/read/readWhole';
@@ -27,16 +27,29 @@ it('a scratch folder is private, and gone when closed', async () => {
   expect(existsSync(folder.path)).toBe(false);
 });
 
-it('folders of dead processes are swept, those of living ones stay', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['-p', 'process.pid']);
-  const dead = join(root, `enlarger-${stdout.trim()}-abc123`);
-  const living = join(root, `enlarger-${process.ppid}-abc123`);
-  const other = join(root, 'enlarger-notes');
-  for (const path of [dead, living, other]) await mkdir(path);
-  await writeFile(join(dead, 'photo.v'), 'x');
-  const folder = await openScratchFolder(root);
-  expect([dead, living, other].map((path) => existsSync(path))).toEqual([false, true, true]);
-  await folder.close();
+it('folders of dead processes are swept; those of living ones, and what is not ours, stay', async () => {
+  const [dead, unsigned, other] = ['enlarger-dead01', 'enlarger-bare01', 'enlarger-notes'].map((name) =>
+    join(root, name),
+  ) as [string, string, string];
+  for (const path of [dead, unsigned, other]) await mkdir(path);
+  const living = await openScratchFolder(root);
+  // The sign of a process that was killed: its socket is still there, and nobody listens.
+  await copyFile(join(living.path, '.holder'), join(dead, '.holder'));
+  const listening = `require('node:net').createServer().listen(process.argv[1], () => console.log())`;
+  const child = spawn(process.execPath, ['-e', listening, join(dead, '.alive')]);
+  await once(child.stdout, 'data');
+  await (await openScratchFolder(root)).close();
+  expect(existsSync(dead)).toBe(true);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await (await openScratchFolder(root)).close();
+  expect([dead, living.path, unsigned, other].map((path) => existsSync(path))).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+  await living.close();
 });
 
 it('a scratch folder that cannot be made is told with the way out', async () => {

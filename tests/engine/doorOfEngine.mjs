@@ -15,8 +15,8 @@ child.on('message', (message) => {
   if (message.id === 1) {
     const enlargement = { photo: message.result.value.photo, method: { id }, scale: 2, options: {} };
     const output_ = { path: output, overwrite: true };
-    const params = { job: 'job', enlargement, encoding: { format: 'png' }, output: output_ };
-    child.send({ client: 'door', id: 2, call: 'job:upscale', params });
+    const order = { enlargement, encoding: { format: 'png' }, output: output_ };
+    child.send({ client: 'door', id: 2, call: 'job:start', params: { kind: 'upscale', order } });
     process.stdout.write('begun\n');
   }
 });

@@ -188,24 +188,19 @@ describe('the metrics of two files', () => {
 
   it('name both where their sizes differ', async () => {
     const [reference, result] = [await draw('a.png', 40, 'red'), await draw('b.png', 41, 'red')];
-    await expect(
-      compareFiles({ job: 'm', reference, result, border: 0 }, job, files, openLpips),
-    ).rejects.toMatchObject({
-      fault: {
-        code: 'size-mismatch',
-        message: expect.stringMatching(/a\.png has 40 x 40.*b\.png has 41 x 40/) as string,
+    await expect(compareFiles({ reference, result, border: 0 }, job, files, openLpips)).rejects.toMatchObject(
+      {
+        fault: {
+          code: 'size-mismatch',
+          message: expect.stringMatching(/a\.png has 40 x 40.*b\.png has 41 x 40/) as string,
+        },
       },
-    });
+    );
   });
 
   it('are infinite, that is null, for the same picture', async () => {
     const reference = await draw('c.png', 40, 'green');
-    const found = await compareFiles(
-      { job: 'm', reference, result: reference, border: 2 },
-      job,
-      files,
-      openLpips,
-    );
+    const found = await compareFiles({ reference, result: reference, border: 2 }, job, files, openLpips);
     expect(found).toMatchObject({ psnrY: null, psnrRgb: null, ssimY: 1, border: 2 });
   });
 });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ParamsInput, Shows, TileEvent, TileRect } from '../../src/shared/contract';
+import type { JobOrderInput, ParamsInput, Shows, TileEvent, TileRect } from '../../src/shared/contract';
 import type { MethodRef } from '../../src/shared/enlargement';
 import { newPhotoToken } from '../../src/shared/link/photoBook';
-import { buildEngineModule, startEngine, valueOf, type RunningEngine } from './builtEngine';
+import { buildEngineModule, runJob, startEngine, startJob, valueOf, type RunningEngine } from './builtEngine';
 
 /** The engine as its doors meet it: a process of its own, built as it ships. */
 let entry: string;
@@ -38,13 +38,12 @@ async function open(path: string, client = 'test'): Promise<string> {
   return valueOf(await engine.link.call(client, 'photo:open', { photo: newPhotoToken(), path })).photo;
 }
 
-type Order = ParamsInput<'job:upscale'>;
+type Order = JobOrderInput<'upscale'>;
 type Enlargement = Order['enlargement'];
 const fsrcnn = { id: 'fsrcnn' };
 const bicubic = { id: 'bicubic' };
 
 const order = (photo: string, what: Partial<Enlargement> = {}, more: Partial<Order> = {}): Order => ({
-  job: 'job',
   enlargement: { photo, method: fsrcnn, scale: 2, options: {}, ...what },
   encoding: { format: 'png' },
   output: { path: join(folder, 'out.png'), overwrite: true },
@@ -95,12 +94,13 @@ const row = [0, 64, 128, 192].map((x) => ({ x, y: 0, width: 64, height: 64 }));
 describe('a crash', () => {
   it('fails what waits with engine-lost; the engine starts again and the next call works', async () => {
     const path = await drawPhoto(600, 400);
-    const job = engine.link.call('test', 'job:upscale', order(await open(path), { scale: 4 }));
+    await startJob(engine, 'upscale', order(await open(path), { scale: 4 }));
     await engine.event('job:progress', ({ done }) => done > 0);
+    const waiting = open(path);
     engine.child().kill('SIGKILL');
-    expect(await job).toMatchObject({ ok: false, fault: { code: 'engine-lost' } });
+    await expect(waiting).rejects.toThrow('stopped unexpectedly');
     const again = await open(path);
-    const done = valueOf(await engine.link.call('test', 'job:upscale', order(again, { method: bicubic })));
+    const done = valueOf(await runJob(engine, 'upscale', order(again, { method: bicubic })));
     expect([done.width, done.height]).toEqual([1200, 800]);
     expect(engine.lost).toHaveLength(1);
   });
@@ -109,7 +109,7 @@ describe('a crash', () => {
 describe('an upscale job', () => {
   it('writes the file, tells its progress and the device', async () => {
     const photo = await open(await drawPhoto(200, 151));
-    const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 2.5 })));
+    const done = valueOf(await runJob(engine, 'upscale', order(photo, { scale: 2.5 })));
     expect(done).toMatchObject({ width: 500, height: 378, device: 'cpu' });
     const written = await sharp(join(folder, 'out.png')).metadata();
     expect([written.width, written.height]).toEqual([500, 378]);
@@ -124,9 +124,9 @@ describe('an upscale job', () => {
     const photo = await open(await drawPhoto(90, 70));
     const [whole, part] = [join(folder, 'whole.png'), join(folder, 'part.png')];
     const to = (path: string): Pick<Order, 'output'> => ({ output: { path, overwrite: true } });
-    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3 }, to(whole))));
+    valueOf(await runJob(engine, 'upscale', order(photo, { scale: 3 }, to(whole))));
     const region = { x: 20, y: 11, width: 31, height: 17 };
-    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { scale: 3, region }, to(part))));
+    valueOf(await runJob(engine, 'upscale', order(photo, { scale: 3, region }, to(part))));
     const area = { left: 60, top: 33, width: 93, height: 51 };
     const expected = await sharp(whole).extract(area).raw().toBuffer();
     const found = await sharp(part).raw().toBuffer();
@@ -138,10 +138,10 @@ describe('an upscale job', () => {
     const photo = await open(await drawPhoto(700, 500));
     const before = await readdir(folder);
     const output = { path: join(folder, 'stopped.png'), overwrite: false };
-    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4 }, { output }));
+    const { line, ended } = await startJob(engine, 'upscale', order(photo, { scale: 4 }, { output }));
     await engine.event('job:progress', ({ done }) => done > 0);
-    valueOf(await engine.link.call('test', 'job:stop', { job: 'job' }));
-    expect(await job).toMatchObject({ ok: false, fault: { code: 'stopped' } });
+    valueOf(await engine.link.call('test', 'job:stop', { job: line.job }));
+    expect(await ended).toMatchObject({ ok: false, fault: { code: 'stopped' } });
     const last = engine.events
       .flatMap(({ event }) => (event.event === 'job:progress' ? [event] : []))
       .at(-1)!;
@@ -188,7 +188,7 @@ describe('an upscale job', () => {
     async (_, what: Partial<Enlargement>, more: Partial<Order>, code, sentence) => {
       const photo = await open(await drawPhoto(100, 80));
       const long = what.photo === 'long' ? { photo: await open(await drawPhoto(1000, 10)) } : {};
-      const result = await engine.link.call('test', 'job:upscale', order(photo, { ...what, ...long }, more));
+      const result = await runJob(engine, 'upscale', order(photo, { ...what, ...long }, more));
       expect(result).toMatchObject({ ok: false, fault: { code } });
       if (result.ok) return;
       expect(result.fault.message).toMatch(sentence);
@@ -204,7 +204,7 @@ describe('an upscale job', () => {
     const path = join(folder, 'mine.txt');
     await writeFile(path, 'mine');
     const output = { path, overwrite: false };
-    expect(await engine.link.call('test', 'job:upscale', order(photo, {}, { output }))).toMatchObject({
+    expect(await runJob(engine, 'upscale', order(photo, {}, { output }))).toMatchObject({
       fault: { code: 'output-exists' },
     });
   });
@@ -215,7 +215,7 @@ describe('an upscale job', () => {
       [1, 20_000],
     ] as const) {
       const photo = await open(await drawPhoto(width, height));
-      const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo)));
+      const done = valueOf(await runJob(engine, 'upscale', order(photo)));
       expect([done.width, done.height]).toEqual([2 * width, 2 * height]);
     }
   });
@@ -250,7 +250,7 @@ describe('a view', () => {
 
   it('is served between the tiles of a job', async () => {
     const photo = await open(await drawPhoto(700, 500));
-    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4 }));
+    const { line, ended } = await startJob(engine, 'upscale', order(photo, { scale: 4 }));
     await engine.event('job:progress', ({ done }) => done > 0);
     valueOf(await engine.link.call('other', 'view:grant', { tiles: 4 }));
     const theirs = await open(await drawPhoto(64, 64), 'other');
@@ -262,8 +262,8 @@ describe('a view', () => {
       .flatMap(({ event }) => (event.event === 'job:progress' ? [event] : []));
     const { done, total } = enlarging.at(-1)!;
     expect(done).toBeLessThan(total);
-    valueOf(await engine.link.call('test', 'job:stop', { job: 'job' }));
-    await job;
+    valueOf(await engine.link.call('test', 'job:stop', { job: line.job }));
+    await ended;
   });
 
   it('shows the photo itself, reduced, below scale 1', async () => {
@@ -277,7 +277,7 @@ describe('a view', () => {
 
   it('has what bicubic enlargement has, tile by tile', async () => {
     const photo = await open(await drawPhoto(100, 100));
-    valueOf(await engine.link.call('test', 'job:upscale', order(photo, { method: bicubic })));
+    valueOf(await runJob(engine, 'upscale', order(photo, { method: bicubic })));
     const tile = { x: 37, y: 50, width: 101, height: 77 };
     valueOf(await engine.link.call('test', 'view:grant', { tiles: 1 }));
     valueOf(await engine.link.call('test', 'view:want', wanting(photo, { tiles: [tile] })));
@@ -293,7 +293,7 @@ describe('a view', () => {
     const output = { path: join(folder, 'out.png'), invented, overwrite: true };
     const options = { consistent: true };
     const more = { method: { id: 'lanczos' }, scale: 2.5, options };
-    const done = valueOf(await engine.link.call('test', 'job:upscale', order(photo, more, { output })));
+    const done = valueOf(await runJob(engine, 'upscale', order(photo, more, { output })));
     const tiles = [
       { x: 0, y: 0, width: 131, height: 200 },
       { x: 131, y: 0, width: 119, height: 200 },
@@ -407,12 +407,16 @@ describe('clients', () => {
     });
   });
 
-  it('that close stop their jobs', async () => {
-    const photo = await open(await drawPhoto(700, 500));
-    const job = engine.link.call('test', 'job:upscale', order(photo, { scale: 4 }));
-    await engine.event('job:progress', ({ done }) => done > 0);
+  it('that close leave their jobs, which the next one who lists them has', async () => {
+    const photo = await open(await drawPhoto(300, 200));
+    const { line, ended } = await startJob(engine, 'upscale', order(photo, { scale: 4 }));
+    expect(line).toMatchObject({ mine: true, title: '300x200.png', kind: 'upscale' });
     valueOf(await engine.link.call('test', 'client:close', {}));
-    expect(await job).toMatchObject({ fault: { code: 'stopped' } });
+    const [left] = valueOf(await engine.link.call('next', 'jobs:list', {}));
+    expect(left).toMatchObject({ job: line.job, mine: true });
+    expect(valueOf(await ended)).toMatchObject({ width: 1200, height: 800 });
+    const [done] = valueOf(await engine.link.call('third', 'jobs:list', {}));
+    expect(done).toMatchObject({ job: line.job, mine: false, state: 'done', result: { width: 1200 } });
   });
 
   it('share their settings', async () => {
@@ -426,7 +430,7 @@ describe('clients', () => {
 });
 
 it('the doctor finds every model well', async () => {
-  const found = valueOf(await engine.link.call('test', 'job:doctor', { job: 'd' }));
+  const found = valueOf(await runJob(engine, 'doctor', {}));
   expect(found.models.filter(({ ok }) => !ok)).toEqual([]);
   expect(found.models.length).toBeGreaterThanOrEqual(3);
   expect(found.devices[0]).toMatchObject({ device: 'cpu', found: true });

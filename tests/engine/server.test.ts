@@ -10,7 +10,7 @@ import { SpentBuffers } from '../../src/engine/pixels/spentBuffers';
 import { pixelsInPlace } from '../../src/engine/pixels/pixels';
 import { raster } from '../../src/engine/kernels/raster';
 import { Server, type EnginePort } from '../../src/engine/process/server';
-import type { EngineMessage } from '../../src/shared/contract';
+import type { EngineMessage, JobLine } from '../../src/shared/contract';
 import { FakeRuntime } from './fakeRuntime';
 
 /** The engine behind an in-memory port, with a codec that has one photo and keeps nothing. */
@@ -42,16 +42,39 @@ class Harness {
     });
   }
 
+  /** Starts a job; its end comes as an event. */
+  async start(order: object, kind = 'upscale'): Promise<string> {
+    const started = await this.call('job:start', { kind, order });
+    if (!('result' in started) || !started.result.ok) throw new Error(JSON.stringify(started));
+    return (started.result.value as JobLine).job;
+  }
+
+  ended(job: string): Promise<JobLine> {
+    return expect
+      .poll(() => this.endOf(job), { interval: 5, timeout: 20_000 })
+      .toBeDefined()
+      .then(() => this.endOf(job)!);
+  }
+
+  private endOf(job: string): JobLine | undefined {
+    const lines = this.sent.flatMap((message) =>
+      'event' in message && message.event.event === 'job:ended' ? [message.event.line] : [],
+    );
+    return lines.find((line) => line.job === job);
+  }
+
   codec(write: () => Promise<void>): Codec {
     const scratch = (width: number, height: number) => ({
-      ...{ width, height, channels: 3, depth: 8 },
+      ...{ width, height, channels: 3, depth: 8, names: [] },
       write,
+      flush: () => Promise.resolve(),
       close: () => Promise.resolve(void this.closed.push('scratch')),
     });
     const photo = () => {
       const close = () => Promise.resolve(void this.closed.push('photo'));
       const flaws = () => Promise.resolve([]);
-      return { ...photoOf(raster(300, 200, 3), 'p.png'), metadata: {}, scratchFolder: '', flaws, close };
+      const file = { path: '/p.png', temporary: false, stamp: { bytes: 1, changedAt: 1 }, flaws };
+      return { ...photoOf(raster(300, 200, 3), 'p.png'), ...file, metadata: {}, scratchFolder: '', close };
     };
     const codec = {
       openPhoto: () => Promise.resolve(photo()),
@@ -81,16 +104,22 @@ async function serve(write: () => Promise<void> = () => Promise.resolve()): Prom
     files: harness.codec(write),
     ...{ runtime: new FakeRuntime(), pixels: pixelsInPlace, resources: undefined },
     buffers: new SpentBuffers(),
-    ...{ configFolder: home, scratchFolder: home, sample: '', codec: { sharp: '0', libvips: '0' } },
+    ...{
+      configFolder: home,
+      scratchFolder: home,
+      scratchRoot: home,
+      sample: '',
+      codec: { sharp: '0', libvips: '0' },
+    },
     notice: (sentence) => server.notice(sentence),
     methodsChanged: (changes) => server.tell({ event: 'methods:changed', changes: [...changes] }),
+    tellEach: (eventFor) => server.tellEach(eventFor),
     openLpips: () => Promise.resolve(undefined),
   });
   await server.serve(answers);
 }
 
 const upscaleOrder = {
-  job: 'j',
   enlargement: { photo: 'photo-1', method: { id: 'bicubic' }, scale: 4, options: {} },
   encoding: { format: 'png' },
   output: { path: '/x.png', overwrite: false },
@@ -127,9 +156,12 @@ describe('the server', () => {
 
   it('answers what went wrong inside without its stack in the sentence', async () => {
     await serve();
-    const answer = await harness.call('job:metrics', { job: 'm', reference: 'a', result: 'b', border: 0 });
-    expect(answer).toMatchObject({ result: { ok: false, fault: { code: 'internal' } } });
-    expect(JSON.stringify(answer)).toContain('not here');
+    const line = await harness.ended(
+      await harness.start({ reference: 'a', result: 'b', border: 0 }, 'metrics'),
+    );
+    expect(line).toMatchObject({ state: 'failed', fault: { code: 'internal' } });
+    expect(line.fault?.detail).toContain('not here');
+    expect(line.fault?.message).not.toContain('not here');
   });
 });
 
@@ -137,8 +169,9 @@ describe('jobs', () => {
   it('that fill the disk fail as disk-full, and free what they held', async () => {
     await serve(() => Promise.reject(diskFull('/scratch', 12e9)));
     await harness.call('photo:open', { photo: 'photo-1', path: '/p.png' });
-    expect(await harness.call('job:upscale', upscaleOrder)).toMatchObject({
-      result: { ok: false, fault: { code: 'disk-full', file: '/scratch' } },
+    expect(await harness.ended(await harness.start(upscaleOrder))).toMatchObject({
+      state: 'failed',
+      fault: { code: 'disk-full', file: '/scratch' },
     });
     expect(harness.closed).toEqual(['scratch']);
   });
@@ -153,25 +186,12 @@ describe('jobs', () => {
       return gate;
     });
     await harness.call('photo:open', { photo: 'photo-1', path: '/p.png' });
-    const job = harness.call('job:upscale', upscaleOrder);
+    const job = await harness.start(upscaleOrder);
     await started;
     await harness.call('photo:close', { photo: 'photo-1' });
     expect(harness.closed).toEqual([]);
     goOn();
-    expect(await job).toMatchObject({ result: { ok: true } });
+    expect(await harness.ended(job)).toMatchObject({ state: 'done' });
     expect(harness.closed).toEqual(['scratch', 'photo']);
-  });
-
-  it('have ids of their own', async () => {
-    let goOn = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
-    await serve(() => gate);
-    await harness.call('photo:open', { photo: 'photo-1', path: '/p.png' });
-    const first = harness.call('job:upscale', upscaleOrder);
-    expect(await harness.call('job:upscale', upscaleOrder)).toMatchObject({
-      result: { ok: false, fault: { code: 'bad-option' } },
-    });
-    goOn();
-    expect(await first).toMatchObject({ result: { ok: true } });
   });
 });

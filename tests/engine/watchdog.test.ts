@@ -7,7 +7,9 @@ import { dirname, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startChildEngine } from '../../src/childEngine/childEngine';
+import type { EngineEvent, JobLine } from '../../src/shared/contract';
 import { EngineLink } from '../../src/shared/link/engineLink';
+import { JobKeeper } from '../../src/shared/link/jobKeeper';
 import { endlessModel, writeNetwork } from '../fixtures/endlessModel';
 import { buildEngineModule, buildModule, valueOf } from './builtEngine';
 import { resources } from './methodSet';
@@ -58,41 +60,51 @@ describe('a network whose run does not end', () => {
   it('is ended and named, the engine goes on, and it is not tried again at once', async () => {
     const notices: string[] = [];
     const lost: [string, boolean][] = [];
+    const ends = new Map<string, JobLine>();
+    const hear = (event: EngineEvent): void => {
+      if (event.event === 'notice') notices.push(event.message);
+      if (event.event === 'job:ended') ends.set(event.line.job, event.line);
+    };
     const link = new EngineLink({
       spawn: () => startChildEngine({ path: entry }),
-      onEvent: (_client, event) => event.event === 'notice' && notices.push(event.message),
-      onLost: (reason, restarted) => lost.push([reason, restarted]),
+      onEvent: (_client, event) => {
+        keeper.hear(event);
+        hear(event);
+      },
+      onLost: (reason, restarted) => {
+        lost.push([reason, restarted]);
+        void keeper.engineLost(reason, restarted);
+      },
     });
-    const upscale = async (id: string) => {
+    const keeper = new JobKeeper(link, (_client, event) => hear(event));
+    const upscale = async (id: string): Promise<JobLine> => {
       const opened = valueOf(await link.call('test', 'photo:open', { photo: 'photo-a', path: photo })).photo;
-      return link.call('test', 'job:upscale', {
-        job: 'job',
+      const order = {
         enlargement: { photo: opened, method: { id }, scale: 2, options: {} },
         encoding: { format: 'png' },
         output: { path: join(folder, `${id}.png`), overwrite: true },
-      });
+      } as const;
+      const started = await link.call('test', 'job:start', { kind: 'upscale', order });
+      const { job } = keeper.started('test', valueOf(started));
+      await expect.poll(() => ends.get(job), { timeout: 30_000 }).toBeDefined();
+      return ends.get(job)!;
     };
     try {
-      expect(await upscale('endless')).toMatchObject({
-        ok: false,
-        fault: {
-          code: 'engine-lost',
-          detail: expect.stringMatching(
-            /SIGKILL\n.*watchdog: endless was at one run of its network/s,
-          ) as string,
-        },
-      });
-      expect(lost).toMatchObject([[expect.any(String), true]]);
-      const again = await upscale('endless');
-      expect(again).toMatchObject({ ok: false, fault: { code: 'bad-model' } });
+      // The engine that was started again takes the job up, and finds its network named.
+      expect(await upscale('endless')).toMatchObject({ state: 'failed', fault: { code: 'bad-model' } });
+      expect(lost).toMatchObject([
+        [expect.stringMatching(/SIGKILL\n.*watchdog: endless was at one run of its network/s), true],
+      ]);
+      expect(await upscale('endless')).toMatchObject({ state: 'failed', fault: { code: 'bad-model' } });
       expect(notices.join()).toMatch(/endless did not come to an end.*left alone for an hour/);
-      expect(await upscale('fsrcnn')).toMatchObject({ ok: true, value: { width: 80 } });
+      expect(await upscale('fsrcnn')).toMatchObject({ state: 'done', result: { width: 80 } });
       expect(lost).toHaveLength(1);
       expect(existsSync(join(folder, 'endless.png'))).toBe(false);
     } finally {
       await link.close();
     }
-    expect(await readdir(join(folder, 'home'))).toEqual(['state.json']);
+    expect(await readdir(join(folder, 'home'))).toEqual(['jobs', 'state.json']);
+    expect(await readdir(join(folder, 'home/jobs'))).toEqual(['engines']);
   });
 
   it.skipIf(process.platform === 'win32')(

@@ -5,7 +5,7 @@ import App from '../../src/renderer/App.vue';
 import { ENGINE } from '../../src/renderer/engine/connect';
 import { createTexts } from '../../src/renderer/locales';
 import type { MethodCard, PageDoorParams, Settings } from '../../src/shared/contract';
-import { FakeDoor, methodCard, photoInfo, Refusal } from './fakeDoor';
+import { FakeDoor, jobLine, methodCard, photoInfo, Refusal } from './fakeDoor';
 
 let app: VueWrapper | undefined;
 afterEach(() => {
@@ -43,6 +43,8 @@ async function open(door = new FakeDoor()) {
   };
   return { door, wrapper, button, field, enter, press };
 }
+
+const stage = { stage: 'enlarge', secondsLeft: null } as const;
 
 describe('the page', () => {
   test('opens the sample from the empty window and says what it is', async () => {
@@ -101,11 +103,11 @@ describe('the page', () => {
   test('an export asks its door for exactly what the dialog says', async () => {
     const orders: PageDoorParams<'door:export'>[] = [];
     const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
-    const { button, press, wrapper } = await open(
+    const { door, button, press, wrapper } = await open(
       new FakeDoor({
         'door:export': (params: PageDoorParams<'door:export'>) => {
           orders.push(params);
-          return { name: params.suggestedName, download: null, done };
+          return jobLine({ title: params.suggestedName });
         },
       }),
     );
@@ -126,12 +128,15 @@ describe('the page', () => {
       },
     });
     expect(orders[0]!.order.encoding).not.toHaveProperty('density');
+    const line = jobLine({ title: 'chart-enlarger-fast-x2.png', state: 'done', result: done });
+    door.say({ event: { event: 'job:ended', line } });
+    await flushPromises();
+    expect(door.paramsOf('door:collect')).toEqual([{ job: 'job1' }]);
     expect(wrapper.get('footer').text()).toContain('Saved chart-enlarger-fast-x2.png');
   });
 
   test('what is turned in a method is kept with it and goes into the export', async () => {
     const orders: PageDoorParams<'door:export'>[] = [];
-    const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
     const controls: MethodCard['controls'] = [
       { id: 'crispness', default: 0.4 },
       { id: 'seed', default: 7 },
@@ -143,7 +148,7 @@ describe('the page', () => {
         'settings:read': () => ({ method: 'cs' }),
         'door:export': (params: PageDoorParams<'door:export'>) => {
           orders.push(params);
-          return { name: params.suggestedName, download: null, done };
+          return jobLine({ job: `job${orders.length}`, title: params.suggestedName });
         },
       }),
     );
@@ -264,6 +269,24 @@ describe('the page', () => {
     expect(attempts).toBe(2);
   });
 
+  test('a page that was reloaded shows its export again, and saves one that ended meanwhile', async () => {
+    const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
+    const { door, wrapper } = await open(
+      new FakeDoor({
+        'jobs:list': () => [
+          jobLine({ job: 'going', title: 'going.png', progress: { ...stage, done: 3, total: 9 } }),
+          jobLine({ job: 'ended', title: 'ended.png', state: 'done', result: done }),
+          jobLine({ job: 'theirs', title: 'theirs.png', mine: false }),
+        ],
+      }),
+    );
+    await flushPromises();
+    expect(wrapper.get('footer').text()).toContain('going.png');
+    expect(wrapper.get('footer').text()).toContain('3 / 9');
+    expect(wrapper.get('footer').text()).not.toContain('theirs.png');
+    expect(door.paramsOf('door:collect')).toEqual([{ job: 'ended' }]);
+  });
+
   test('a running export can be stopped, once', async () => {
     const { door, button, press, wrapper } = await open();
     await button('Try the sample').trigger('click');
@@ -271,16 +294,15 @@ describe('the page', () => {
     await press('e');
     document.querySelector('[role=dialog] form')!.dispatchEvent(new Event('submit', { cancelable: true }));
     await flushPromises();
-    const { order } = door.paramsOf<PageDoorParams<'door:export'>>('door:export')[0]!;
     const progress = { stage: 'enlarge', done: 12, total: 40, secondsLeft: 3.2 };
-    door.say({ event: { event: 'job:progress', job: order.job, ...progress } });
+    door.say({ event: { event: 'job:progress', job: 'job1', ...progress } });
     await flushPromises();
     expect(wrapper.get('footer').text()).toContain('12 / 40');
     expect(wrapper.get('footer').text()).toContain('3.2 s left');
     expect(wrapper.get('[role=progressbar]').attributes('aria-valuenow')).toBe('30');
     await press('Escape');
     await press('Escape');
-    expect(door.paramsOf('job:stop')).toEqual([{ job: order.job }]);
+    expect(door.paramsOf('job:stop')).toEqual([{ job: 'job1' }]);
     expect(wrapper.get('footer').text()).toContain('Stopping');
   });
 

@@ -1,4 +1,10 @@
-import type { MethodCard, PageCallMessage, PhotoInfo } from '../../src/shared/contract';
+import type {
+  JobLine,
+  MethodCard,
+  PageCallMessage,
+  PageDoorParams,
+  PhotoInfo,
+} from '../../src/shared/contract';
 import type { Fault } from '../../src/shared/faults';
 import { EngineClient, type LinkState, type Transport } from '../../src/renderer/engine/engineClient';
 
@@ -37,6 +43,18 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   alwaysConsistent: false,
   secondsPerMegapixel: 0.1,
   device: null,
+  ...part,
+});
+
+/** The line of an export that begins. */
+export const jobLine = (part: Partial<JobLine> = {}): JobLine => ({
+  job: 'job1',
+  kind: 'upscale',
+  title: 'chart-x4.png',
+  state: 'running',
+  mine: true,
+  begunAt: 0,
+  progress: null,
   ...part,
 });
 
@@ -122,5 +140,8 @@ const DEFAULTS: Record<string, Answer> = {
   'view:want': () => null,
   'view:grant': () => null,
   'view:close': () => null,
+  'jobs:list': () => [],
   'job:stop': () => null,
+  'door:export': ({ suggestedName }: PageDoorParams<'door:export'>) => jobLine({ title: suggestedName }),
+  'door:collect': () => ({ download: '/download/x' }),
 };

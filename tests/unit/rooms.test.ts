@@ -31,6 +31,7 @@ const PLANTED = [
   ['src/engine/loose.ts', './state/store', 'engine-files-lie-in-layers'],
   ['src/engine/helpers/new.ts', '../state/store', 'engine-files-lie-in-layers'],
   ['src/shared/knows.ts', '../engine/state/store', 'shared-stands-alone'],
+  ['src/privateFolders/knows.ts', '../shared/geometry', 'private-folders-stand-alone'],
   ['src/cli/ring.ts', './ringOther', 'no-circles'],
 ] as const;
 

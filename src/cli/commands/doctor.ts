@@ -56,7 +56,7 @@ export function diagnosisLines(found: Diagnosis, paint: Paint): string[] {
 export async function doctor(options: { readonly json?: boolean }): Promise<ExitStatus> {
   const terminal = new Terminal({ quiet: false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
-    const diagnosis = await session.job('job:doctor', {}, (event) =>
+    const diagnosis = await session.job('doctor', {}, (event) =>
       terminal.progress({ name: 'checking models' }, event),
     );
     terminal.json(diagnosis);

@@ -71,7 +71,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
     refuseForeignControls(turned, ids, await listMethods(session, ids));
     const begun = performance.now();
     const evaluation = await session.job(
-      'job:evaluate',
+      'evaluate',
       {
         dataset,
         scale,

@@ -39,7 +39,7 @@ export async function metrics(
   const border = options.scale === undefined ? 0 : Math.ceil(readScale(options.scale));
   const terminal = new Terminal({ quiet: false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
-    const measured = await session.job('job:metrics', { reference, result, border }, (event) =>
+    const measured = await session.job('metrics', { reference, result, border }, (event) =>
       terminal.progress({ name: result }, event),
     );
     const { psnrY, ssimY, psnrRgb, msSsimY, lpips } = measured;

@@ -8,6 +8,7 @@ import { findReporting } from '../runtime/reporting';
 import type { Runtime } from '../runtime/runtime';
 import type { Paces } from '../methods/pace';
 import type { Job } from './job';
+import type { JobKind } from './kind';
 
 export interface DoctorParts {
   readonly version: string;
@@ -95,3 +96,8 @@ export async function diagnose(job: Job, parts: DoctorParts): Promise<Diagnosis>
     reporting: await findReporting(),
   };
 }
+
+/** See `diagnose`; ends with its engine. */
+export const doctorKind = (parts: DoctorParts): JobKind<'doctor'> => ({
+  begin: () => Promise.resolve({ title: 'doctor', run: (job) => diagnose(job, parts) }),
+});

@@ -1,17 +1,20 @@
 import { basename } from 'node:path';
-import type { Evaluation, Params } from '../../shared/contract';
+import type { Evaluation, JobOrder } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { outputSize, rect, wholeOf } from '../../shared/geometry';
+import { planTiles } from '../../shared/tiles';
 import { alphaOf, colourOf } from '../kernels/color/alpha';
 import type { Method } from '../methods/method';
 import type { Catalogue } from '../methods/catalogue';
 import { photoOf } from '../photos/memoryPhoto';
 import { measure, measureLuma } from '../kernels/metrics';
 import type { Lpips } from '../metrics/lpips';
-import type { Raster } from '../kernels/raster';
+import { raster, type Raster } from '../kernels/raster';
 import { imresize8 } from '../kernels/resample/imresize';
-import { cutOut } from '../kernels/window';
+import { copyPart, cutOut } from '../kernels/window';
 import type { Job } from './job';
+import type { JobKind } from './kind';
+import { makeTiles } from './tiles';
 
 export interface EvaluateFiles {
   listImages(folder: string): Promise<string[]>;
@@ -51,36 +54,34 @@ function croppedTo(scale: number, original: Raster, file: string): Raster {
 }
 
 /** Pixels that a protocol leaves out on each side. */
-const borderOf = ({ protocol, scale }: Params<'job:evaluate'>): number =>
+const borderOf = ({ protocol, scale }: JobOrder<'evaluate'>): number =>
   protocol === 'y' ? scale : scale + RGB_EXTRA_BORDER;
 
-/** What a method makes of the reduced original, at the original's size. */
+/** What a method makes of the reduced original, at the original's size; a turn for each tile. */
 async function recovered(
   method: Method,
   original: Raster,
-  order: Params<'job:evaluate'>,
+  order: JobOrder<'evaluate'>,
   job: Job,
 ): Promise<Raster> {
   const { scale, options, device } = order;
-  const reduced = photoOf(imresize8(original, 1 / scale), 'reduced');
-  const output = wholeOf<'output'>(outputSize(reduced.info, scale));
+  const photo = photoOf(imresize8(original, 1 / scale), 'reduced');
+  const whole = wholeOf<'output'>(outputSize(photo.info, scale));
   const runSettings = { ...options, device, patient: true };
-  const end = await job.turn();
-  try {
-    return await method.enlarge(
-      { photo: reduced, scale, output, runSettings, signal: job.signal },
-      { to: 'raster' },
-    );
-  } finally {
-    end();
-  }
+  const result = raster(whole.width, whole.height, photo.channels);
+  await makeTiles(planTiles(whole, method.tileSide(scale)), job, async (output, _, endTurn, signal) => {
+    const request = { photo, scale, output, runSettings, signal };
+    const pixels = await method.enlarge(request, { to: 'raster' }).finally(endTurn);
+    copyPart({ rect: output, pixels }, { rect: whole, pixels: result }, output);
+  });
+  return result;
 }
 
 /** The figures of a result by the order's protocol. */
 async function figuresOf(
   original: Raster,
   result: Raster,
-  order: Params<'job:evaluate'>,
+  order: JobOrder<'evaluate'>,
   job: Job,
   lpips: Lpips | undefined,
 ): Promise<Figures> {
@@ -119,7 +120,7 @@ function meanOf(all: readonly Figures[]): Figures {
  * same part of the pictures.
  */
 export async function evaluate(
-  order: Params<'job:evaluate'>,
+  order: JobOrder<'evaluate'>,
   job: Job,
   { catalogue, files, openLpips }: EvaluateParts,
 ): Promise<Evaluation> {
@@ -154,3 +155,9 @@ export async function evaluate(
     })),
   };
 }
+
+/** See `evaluate`; ends with its engine. */
+export const evaluateKind = (parts: EvaluateParts): JobKind<'evaluate'> => ({
+  begin: (order) =>
+    Promise.resolve({ title: basename(order.dataset), run: (job) => evaluate(order, job, parts) }),
+});

@@ -1,14 +1,15 @@
 import { basename } from 'node:path';
-import type { Metrics, Params } from '../../shared/contract';
+import type { JobOrder, Metrics } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { measure } from '../kernels/metrics';
 import type { Turns } from '../metrics/lpips';
 import type { EvaluateFiles, OpenLpips } from './evaluate';
 import type { Job } from './job';
+import type { JobKind } from './kind';
 
 /** The figures of a result beside its reference; both must have the same size. LPIPS where it is installed. */
 export async function compareFiles(
-  { reference, result, border }: Params<'job:metrics'>,
+  { reference, result, border }: JobOrder<'metrics'>,
   job: Job,
   files: EvaluateFiles,
   openLpips: OpenLpips,
@@ -40,3 +41,12 @@ export async function compareFiles(
     await network?.release();
   }
 }
+
+/** See `compareFiles`; ends with its engine. */
+export const metricsKind = (files: EvaluateFiles, openLpips: OpenLpips): JobKind<'metrics'> => ({
+  begin: (order) =>
+    Promise.resolve({
+      title: basename(order.result),
+      run: (job) => compareFiles(order, job, files, openLpips),
+    }),
+});

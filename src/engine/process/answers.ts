@@ -3,14 +3,12 @@ import type { displayTable } from '../codec/read/display';
 import type { listImages } from '../codec/read/listImages';
 import type { FilePhoto, openPhoto } from '../codec/read/open';
 import type { readWhole } from '../codec/read/readWhole';
-import { compareFiles } from '../jobs/metrics';
-import { diagnose, type DoctorParts } from '../jobs/doctor';
-import { evaluate, type OpenLpips } from '../jobs/evaluate';
-import { runJob } from '../jobs/job';
-import { upscale, type UpscaleFiles } from '../jobs/upscale';
+import type { Jobs } from '../jobs/jobs';
+import type { UpscaleFiles } from '../jobs/upscale/files';
+import type { Catalogue } from '../methods/catalogue';
 import type { CatalogueEntry } from '../methods/modelsFolder';
+import type { Paces } from '../methods/pace';
 import type { OpenPhotos } from '../photos/openPhotos';
-import type { Pixels } from '../pixels/pixels';
 import type { Queue } from '../schedule/queue';
 import type { Client } from '../schedule/client';
 import type { Answers } from './server';
@@ -25,15 +23,16 @@ export interface Codec extends UpscaleFiles {
   readonly displayTable: typeof displayTable;
 }
 
-export interface EngineParts extends DoctorParts {
+export interface EngineParts {
   readonly files: Codec;
+  readonly jobs: Jobs;
+  readonly catalogue: Catalogue;
+  readonly paces: Paces;
   readonly store: Store;
   readonly queue: Queue;
   readonly photos: OpenPhotos<FilePhoto>;
   readonly views: Views;
-  readonly pixels: Pixels;
   readonly scratchFolder: string;
-  readonly openLpips: OpenLpips;
   /** The sample chart's file. */
   readonly sample: string;
   /** Measures methods that were never measured, when nothing else is to be done. */
@@ -44,17 +43,18 @@ const done = null;
 
 /** What the engine does for each call. */
 export function answersOf(parts: EngineParts): Answers {
-  const { files, photos, views, queue, store, catalogue, paces, scratchFolder, openLpips } = parts;
+  const { files, photos, views, jobs, queue, store, catalogue, paces, scratchFolder } = parts;
 
   const open = async (
     { id, gone }: Client,
     token: string,
     path: string,
     name: string,
+    temporary: boolean,
   ): Promise<PhotoInfo> => {
     const known = photos.infoOf(id, token);
     if (known) return known;
-    const photo = await files.openPhoto(path, { name, scratchFolder, signal: gone });
+    const photo = await files.openPhoto(path, { name, scratchFolder, signal: gone, temporary });
     if (gone.aborted) await photo.close();
     gone.throwIfAborted();
     return photos.add(id, token, photo);
@@ -67,11 +67,6 @@ export function answersOf(parts: EngineParts): Answers {
     secondsPerMegapixel: paces.secondsPerMegapixel(method),
     device: paces.device(method),
   });
-  const measuring = {
-    listImages: files.listImages,
-    readWhole: (path: string, signal: AbortSignal) => files.readWhole(path, { scratchFolder, signal }),
-  };
-
   return {
     'settings:read': () => Promise.resolve(store.state.settings),
     'settings:write': async (_, settings) => {
@@ -84,8 +79,9 @@ export function answersOf(parts: EngineParts): Answers {
       return catalogue.list.map(cardOf);
     },
 
-    'photo:open': (client, { photo, path, name }) => open(client, photo, path, name ?? path),
-    'photo:sample': (client, { photo }) => open(client, photo, parts.sample, 'chart.png'),
+    'photo:open': (client, { photo, path, name, temporary }) =>
+      open(client, photo, path, name ?? path, temporary),
+    'photo:sample': (client, { photo }) => open(client, photo, parts.sample, 'chart.png', false),
     'photo:close': async ({ id }, { photo }) => {
       photos.lease(id, photo).end(); // throws where it is another client's
       views.forgetPhoto(id, photo);
@@ -106,37 +102,25 @@ export function answersOf(parts: EngineParts): Answers {
       return Promise.resolve(done);
     },
 
-    'job:stop': async ({ jobs }, { job }) => {
-      jobs.get(job)?.abort(); // one that has just ended is as good as stopped
-      return Promise.resolve(done);
+    'jobs:list': (client) => jobs.list(client),
+    'job:start': (client, asked) => jobs.start(client, asked),
+    'job:stop': async (_, { job }) => {
+      await jobs.stop(job);
+      return done;
     },
-    'job:upscale': (client, order) =>
-      runJob(client, order.job, queue, (job) => {
-        const { enlargement } = order;
-        return catalogue.during(enlargement.method.id, enlargement.method.sum, async (method) => {
-          const { photo, end } = photos.lease(client.id, enlargement.photo);
-          try {
-            return await upscale(order, photo, method, job, {
-              ...{ files, pixels: parts.pixels, scratchFolder, version: parts.version },
-              onPace: (seconds, megapixels) =>
-                void paces.refine(method, enlargement.scale, seconds, megapixels),
-              onDevice: (device) => paces.noteDevice(method, device),
-            });
-          } finally {
-            end();
-          }
-        });
-      }),
-    'job:evaluate': (client, order) =>
-      runJob(client, order.job, queue, (job) =>
-        evaluate(order, job, { catalogue, files: measuring, openLpips }),
-      ),
-    'job:metrics': (client, order) =>
-      runJob(client, order.job, queue, (job) => compareFiles(order, job, measuring, openLpips)),
-    'job:doctor': (client, { job: id }) => runJob(client, id, queue, (job) => diagnose(job, parts)),
+    'job:pause': async (_, { job }) => {
+      await jobs.pause(job);
+      return done;
+    },
+    'job:resume': (client, asked) => jobs.resume(client, asked),
+    'job:drop': async (_, { job }) => {
+      await jobs.drop(job);
+      return done;
+    },
+    'job:place': async (_, { job }) => ({ path: await jobs.placeOf(job) }),
 
-    'client:close': async ({ id, jobs }) => {
-      for (const job of jobs.values()) job.abort();
+    'client:close': async ({ id }) => {
+      jobs.leave(id);
       views.close(id);
       queue.forget(id);
       await photos.closeAll(id);

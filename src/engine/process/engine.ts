@@ -6,6 +6,9 @@ import type { FilePhoto } from '../codec/read/open';
 import { Devices } from '../runtime/devices';
 import type { DoctorParts } from '../jobs/doctor';
 import type { OpenLpips } from '../jobs/evaluate';
+import { Jobs, type JobsParts } from '../jobs/jobs';
+import { jobKindsOf } from '../jobs/kinds';
+import { Shelf } from '../jobs/shelf';
 import { FeatureCache } from '../methods/implicit/featureCache';
 import { loadCatalogue } from '../methods/loadCatalogue';
 import type { Method } from '../methods/method';
@@ -40,9 +43,13 @@ export interface EngineOutside {
   /** LPIPS, where its weights are installed, on a graph that the given function opens. */
   readonly openLpips: (open: (model: ModelRef) => Promise<Graph>) => ReturnType<OpenLpips>;
   readonly sample: string;
+  /** Where jobs keep pixels that outlive this engine. */
+  readonly scratchRoot: string;
   readonly notice: (sentence: string) => void;
   /** Tells every client that methods came, changed or went. */
   readonly methodsChanged: (changes: readonly MethodChange[]) => void;
+  /** Tells every client, each what it is to hear. */
+  readonly tellEach: JobsParts['tell'];
   readonly idleSeconds?: number;
   /** Nothing that is quicker for being a little less exact, see `MethodParts`. */
   readonly exact?: boolean;
@@ -140,10 +147,47 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     for (const { id, change } of changes) if (change !== 'added') paces.forget(id);
     outside.methodsChanged(changes);
   });
+  const doctor: DoctorParts = { version, runtime, devices, catalogue, paces, leftOut, codec: outside.codec };
+  const kinds = jobKindsOf({
+    doctor,
+    evaluate: {
+      catalogue,
+      files: {
+        listImages: files.listImages,
+        readWhole: (path, signal) => files.readWhole(path, { scratchFolder, signal }),
+      },
+      openLpips: () => outside.openLpips((model) => openGraph(sessions, model)),
+    },
+    upscale: {
+      files,
+      pixels,
+      photos,
+      catalogue,
+      scratchFolder,
+      version,
+      onPace: (method, scale, seconds, megapixels) => void paces.refine(method, scale, seconds, megapixels),
+      onDevice: (method, device) => paces.noteDevice(method, device),
+    },
+  });
+  const shelf = await Shelf.open(
+    join(outside.configFolder, 'jobs'),
+    outside.scratchRoot,
+    kinds,
+    outside.notice,
+  );
+  const jobs = new Jobs({ kinds, queue, shelf, tell: outside.tellEach });
+  const { sample } = outside;
   return answersOf({
-    ...{ files, store, queue, photos, views, pixels, catalogue, paces, devices, runtime, leftOut },
-    ...{ scratchFolder, measureLater, codec: outside.codec, sample: outside.sample },
-    openLpips: () => outside.openLpips((model) => openGraph(sessions, model)),
-    version,
+    files,
+    store,
+    queue,
+    photos,
+    views,
+    jobs,
+    catalogue,
+    paces,
+    scratchFolder,
+    sample,
+    measureLater,
   });
 }

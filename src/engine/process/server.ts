@@ -71,6 +71,11 @@ export class Server {
     for (const { client } of this.clients.values()) void client.emit(event);
   }
 
+  /** An event for everybody who is there, each its own. */
+  tellEach(eventFor: (client: string) => EngineEvent): void {
+    for (const [id, { client }] of this.clients) void client.emit(eventFor(id));
+  }
+
   private async receive(message: unknown): Promise<void> {
     const read = v.safeParse(callMessageSchema, message);
     if (!read.success) {
@@ -111,7 +116,6 @@ export class Server {
     const client: Client = {
       id,
       emit: (event) => this.send({ client: id, event }),
-      jobs: new Map(),
       gone: leaving.signal,
     };
     this.clients.set(id, { client, leave: () => leaving.abort() });

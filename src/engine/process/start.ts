@@ -10,8 +10,8 @@ import { expectPlace } from '../codec/write/place';
 import { expectRoom } from '../codec/write/room';
 import { planEncoding } from '../codec/write/plan';
 import { readWhole } from '../codec/read/readWhole';
-import { createScratch } from '../codec/scratch/scratch';
-import { openScratchFolder } from '../codec/scratch/scratchFolder';
+import { createScratch, reopenScratch } from '../codec/scratch/scratch';
+import { openScratchFolder, scratchRoot } from '../codec/scratch/scratchFolder';
 import { codecVersions } from '../codec/versions';
 import { configFolder } from '../state/configFolder';
 import { buildEngine } from './engine';
@@ -30,7 +30,7 @@ import { onnxRuntime } from '../runtime/onnxRuntime';
 
 const files: Codec = {
   ...{ openPhoto, readWhole, listImages, displayTable },
-  ...{ planEncoding, expectPlace, expectRoom, createScratch, encodePhoto },
+  ...{ planEncoding, expectPlace, expectRoom, createScratch, reopenScratch, encodePhoto },
 };
 
 /** Puts the real parts together and serves the parent process; `entry` is the module that runs as a worker too. */
@@ -70,10 +70,12 @@ async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Ans
     ...{ files, resources, runtime: onnxRuntime, codec: codecVersions() },
     configFolder: home,
     scratchFolder: scratch.path,
+    scratchRoot: scratchRoot(),
     buffers,
     pixels: new PixelWorkers(entry, buffers),
     notice: (sentence) => server.notice(sentence),
     methodsChanged: (changes) => server.tell({ event: 'methods:changed', changes: [...changes] }),
+    tellEach: (eventFor) => server.tellEach(eventFor),
     openLpips: async (openGraph) => {
       const path = await findLpips({ home, resources, env: process.env });
       return path === undefined ? undefined : loadLpips(path, openGraph);

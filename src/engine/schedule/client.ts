@@ -5,8 +5,6 @@ export interface Client {
   readonly id: string;
   /** Sends an event to this client; resolves when the transport has taken it, and never rejects. */
   readonly emit: (event: EngineEvent) => Promise<void>;
-  /** Running jobs, to be stopped by their ids. */
-  readonly jobs: Map<string, AbortController>;
   /** Aborted when the client has closed: what it opens after that has no owner. */
   readonly gone: AbortSignal;
 }

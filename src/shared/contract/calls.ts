@@ -23,7 +23,7 @@ export const pageCalls = {
 export const doorCalls = {
   ...photoDoorCalls,
   ...jobDoorCalls,
-  /** A client is gone: its photos are closed, its views dropped, its jobs stopped. */
+  /** A client is gone: its photos are closed, its views dropped. Its jobs go on. */
   'client:close': { params: v.object({}), value: v.null() },
 } as const;
 

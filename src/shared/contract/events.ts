@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
-import { jobIdSchema } from './jobs';
+import { jobIdSchema, jobLineSchema, jobProgressSchema } from './jobs';
 import { methodEvents } from './methods';
 import { layerKeySchema, tileRectSchema } from './views';
 
@@ -24,17 +24,11 @@ export const engineEventSchema = v.variant('event', [
     layer: layerKeySchema,
     fault: faultSchema,
   }),
-  v.object({
-    event: v.literal('job:progress'),
-    job: jobIdSchema,
-    stage: v.picklist(['decode', 'enlarge', 'encode', 'measure']),
-    done: whole,
-    total: whole,
-    /** Estimate from this job's own pace; null until there is one. */
-    secondsLeft: v.nullable(v.number()),
-    /** What is being worked on, for jobs of several files or methods. */
-    label: v.optional(v.string()),
-  }),
+  /** Of jobs every client hears, whoever started them. */
+  v.object({ event: v.literal('job:progress'), job: jobIdSchema, ...jobProgressSchema.entries }),
+  v.object({ event: v.literal('job:ended'), line: jobLineSchema }),
+  /** A job came, went, or changed its state: `jobs:list` has them as they are. */
+  v.object({ event: v.literal('jobs:changed') }),
   ...methodEvents,
   /** One sentence worth showing, such as a device that was dropped. */
   v.object({ event: v.literal('notice'), message: v.string() }),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { enlargementSchema, methodOptionsSchema, methodRefSchema, scaleSchema } from '../enlargement';
+import { faultSchema } from '../faults';
 import { deviceSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
 
@@ -10,7 +11,6 @@ export const jobIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 /** An enlargement that is to become a file. Without the file: what a page may ask its door for. */
 export const upscaleOrderSchema = v.object({
-  job: jobIdSchema,
   enlargement: enlargementSchema,
   device: v.optional(deviceSchema, 'auto'),
   encoding: encodingSchema,
@@ -80,29 +80,22 @@ export const diagnosisSchema = v.object({
 });
 export type Diagnosis = v.InferOutput<typeof diagnosisSchema>;
 
-/** What a page may ask of jobs. */
-export const jobPageCalls = {
-  /** Stops a job between two tiles; its own call answers with the fault `stopped`. */
-  'job:stop': { params: v.object({ job: jobIdSchema }), value: v.null() },
-} as const;
+/** Where an enlargement goes. `invented`: also a grey PNG of what the photo does not determine. */
+export const outputPlaceSchema = v.object({
+  path: filePathSchema,
+  invented: v.optional(filePathSchema),
+  overwrite: v.boolean(),
+});
+export type OutputPlace = v.InferOutput<typeof outputPlaceSchema>;
 
-/** Jobs whose orders hold paths: only a door may ask. */
-export const jobDoorCalls = {
-  'job:upscale': {
-    params: v.object({
-      ...upscaleOrderSchema.entries,
-      /** `invented`: also a grey PNG of what the photo does not determine, eight times its strength. */
-      output: v.object({
-        path: filePathSchema,
-        invented: v.optional(filePathSchema),
-        overwrite: v.boolean(),
-      }),
-    }),
-    value: upscaleDoneSchema,
+/** Every kind of job: what is ordered (paths may be in it, so only a door may start one) and what comes of it. */
+export const jobKinds = {
+  upscale: {
+    order: v.object({ ...upscaleOrderSchema.entries, output: outputPlaceSchema }),
+    result: upscaleDoneSchema,
   },
-  'job:evaluate': {
-    params: v.object({
-      job: jobIdSchema,
+  evaluate: {
+    order: v.object({
       dataset: filePathSchema,
       scale: v.pipe(scaleSchema, v.integer(), v.minValue(2)),
       methods: v.pipe(v.array(methodRefSchema), v.minLength(1)),
@@ -110,16 +103,125 @@ export const jobDoorCalls = {
       options: methodOptionsSchema,
       device: v.optional(deviceSchema, 'auto'),
     }),
-    value: evaluationSchema,
+    result: evaluationSchema,
   },
-  'job:metrics': {
-    params: v.object({
-      job: jobIdSchema,
+  metrics: {
+    order: v.object({
       reference: filePathSchema,
       result: filePathSchema,
       border: v.pipe(whole, v.minValue(0)),
     }),
-    value: metricsSchema,
+    result: metricsSchema,
   },
-  'job:doctor': { params: v.object({ job: jobIdSchema }), value: diagnosisSchema },
+  doctor: { order: v.object({}), result: diagnosisSchema },
+} as const;
+export type JobKindName = keyof typeof jobKinds;
+export type JobOrder<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K]['order']>;
+/** An order as a caller writes it, before defaults are filled in. */
+export type JobOrderInput<K extends JobKindName> = v.InferInput<(typeof jobKinds)[K]['order']>;
+export type JobResult<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K]['result']>;
+
+const jobKindSchema = v.picklist(Object.keys(jobKinds) as [JobKindName, ...JobKindName[]]);
+
+export const JOB_STAGES = ['decode', 'enlarge', 'encode', 'measure'] as const;
+export type JobStage = (typeof JOB_STAGES)[number];
+
+export const jobProgressSchema = v.object({
+  stage: v.picklist(JOB_STAGES),
+  done: v.pipe(whole, v.minValue(0)),
+  total: v.pipe(whole, v.minValue(0)),
+  /** Estimate from this job's own pace; null until there is one. */
+  secondsLeft: v.nullable(v.number()),
+  /** What is being worked on, for jobs of several files or methods. */
+  label: v.optional(v.string()),
+});
+export type JobProgress = v.InferOutput<typeof jobProgressSchema>;
+
+/**
+ * `broken`: its engine ended in the middle; it can go on or be dropped. `elsewhere`: another engine on this
+ * machine works on it. The last three are its end.
+ */
+export const JOB_STATES = [
+  'queued',
+  'running',
+  'paused',
+  'broken',
+  'elsewhere',
+  'done',
+  'failed',
+  'stopped',
+] as const;
+
+/** One line of the ledger. */
+export const jobLineSchema = v.object({
+  job: jobIdSchema,
+  /** Jobs of one batch have one setting. */
+  batch: v.optional(jobIdSchema),
+  kind: jobKindSchema,
+  /** What people call it: its photo's name. */
+  title: v.string(),
+  state: v.picklist(JOB_STATES),
+  /** Whether it is the asking client's: it started it, asked for it to go on, or listed it when it had no one. */
+  mine: v.boolean(),
+  /** Milliseconds since 1970. */
+  begunAt: v.number(),
+  progress: v.nullable(jobProgressSchema),
+  /** Of one that is done; `jobKinds` has its schema. */
+  result: v.optional(v.unknown()),
+  /** Of one that failed. */
+  fault: v.optional(faultSchema),
+});
+export type JobLine = v.InferOutput<typeof jobLineSchema>;
+
+const oneJob = v.object({ job: jobIdSchema });
+
+/** What a page may ask of jobs. */
+export const jobPageCalls = {
+  /** All there are: running, queued, broken off, and those that ended lately. */
+  'jobs:list': { params: v.object({}), value: v.array(jobLineSchema) },
+  /** Stops a job between two tiles; it ends as `stopped` and leaves nothing behind. */
+  'job:stop': { params: oneJob, value: v.null() },
+  /** Holds a job between two tiles; a file that is being written is written to its end. */
+  'job:pause': { params: oneJob, value: v.null() },
+  /** Takes an ended or a broken off job from the ledger, with all that it left on disk. */
+  'job:drop': { params: oneJob, value: v.null() },
+} as const;
+
+const started = <K extends JobKindName>(kind: K) =>
+  v.object({
+    kind: v.literal(kind),
+    /** What people will know it by; absent: its photo's name, or its kind. */
+    title: v.optional(v.pipe(v.string(), v.maxLength(255))),
+    batch: v.optional(jobIdSchema),
+    order: jobKinds[kind].order,
+  });
+
+/** Jobs whose orders hold paths: only a door may ask. */
+export const jobDoorCalls = {
+  /** Writes a job into the ledger and answers at once; `job:progress` and `job:ended` tell the rest. */
+  'job:start': {
+    params: v.variant('kind', [
+      started('upscale'),
+      started('evaluate'),
+      started('metrics'),
+      started('doctor'),
+    ]),
+    value: jobLineSchema,
+  },
+  /**
+   * Lets a job go on that was paused or broken off. `anew`: from the beginning, where its photo or method is not
+   * what it was. `output`: to another place. `crashed`: unasked, after the engine died; refused for a job that
+   * its engines died of.
+   */
+  'job:resume': {
+    params: v.object({
+      job: jobIdSchema,
+      anew: v.optional(v.boolean(), false),
+      crashed: v.optional(v.boolean(), false),
+      output: v.optional(outputPlaceSchema),
+    }),
+    value: jobLineSchema,
+  },
+  /** Where the file of a job is, or goes: an absolute path. */
+  'job:place': { params: oneJob, value: v.object({ path: filePathSchema }) },
 } as const;

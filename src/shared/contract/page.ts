@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
 import { engineEventSchema, type EngineEvent } from './events';
-import { upscaleDoneSchema, upscaleOrderSchema } from './jobs';
+import { jobIdSchema, jobLineSchema, upscaleOrderSchema } from './jobs';
 import { resultSchema } from './messages';
 import { photoTokenSchema } from '../enlargement';
 import { photoInfoSchema, photoPageDoorCalls } from './photos';
@@ -17,7 +17,7 @@ import { sessionPageDoorCalls } from './session';
  * Browser: a WebSocket on `/engine`, every message one binary frame (link/frames.ts); a tab that was connected
  * before offers the subprotocols `TAB_PROTOCOL` and its secret; photos go up by
  * `POST /photos?name=...` with the header `x-enlarger-client` and come back as `Result<PhotoInfo>`;
- * exports come down from the `download` address.
+ * finished exports come down from the address that `door:collect` gives.
  */
 export const pageDoorCalls = {
   ...photoPageDoorCalls,
@@ -38,15 +38,22 @@ export const pageDoorCalls = {
   /** Native open dialog (desktop only; a browser page uses a file input). */
   'door:choose': { params: v.object({}), value: v.array(photoInfoSchema) },
   /**
-   * Enlarges into a file: the desktop asks where with a native dialog (a closed dialog answers `stopped`),
-   * the host makes the file and answers with the address to download it from, once.
+   * Starts an enlargement into a file and answers with its job; its end is the event `job:ended`. The desktop
+   * asks where with a native dialog (a closed dialog answers `stopped`), the host makes the file itself.
    */
   'door:export': {
     params: v.object({ order: upscaleOrderSchema, suggestedName: v.pipe(v.string(), v.maxLength(255)) }),
-    value: v.object({ name: v.string(), download: v.nullable(v.string()), done: upscaleDoneSchema }),
+    value: jobLineSchema,
   },
-  /** Shows the file exported by `job` in the system's file manager (desktop only). */
-  'door:reveal': { params: v.object({ job: v.string() }), value: v.null() },
+  /** Lets a job go on that was paused or broken off; see `job:resume`. */
+  'door:resume': {
+    params: v.object({ job: jobIdSchema, anew: v.optional(v.boolean(), false) }),
+    value: jobLineSchema,
+  },
+  /** The address from which the file of a job that is done can be downloaded, once (browser only). */
+  'door:collect': { params: v.object({ job: jobIdSchema }), value: v.object({ download: v.string() }) },
+  /** Shows the file of a job that is done in the system's file manager (desktop only). */
+  'door:reveal': { params: v.object({ job: jobIdSchema }), value: v.null() },
 } as const;
 
 /** Subprotocol of the browser's WebSocket; beside it a returning tab offers `tab.` and its secret. */

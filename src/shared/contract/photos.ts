@@ -58,10 +58,16 @@ export const photoPageCalls = {
 export const photoDoorCalls = {
   /**
    * `path` is read; `name` is what the user calls it. The photo belongs to the calling client, under the token
-   * that the door gave it; one that is open under it already is answered as it is.
+   * that the door gave it; one that is open under it already is answered as it is. `temporary`: the door removes
+   * the file when the photo is closed.
    */
   'photo:open': {
-    params: v.object({ photo: photoTokenSchema, path: filePathSchema, name: v.optional(v.string()) }),
+    params: v.object({
+      photo: photoTokenSchema,
+      path: filePathSchema,
+      name: v.optional(v.string()),
+      temporary: v.optional(v.boolean(), false),
+    }),
     value: photoInfoSchema,
   },
   /** The same for the chart that this project draws itself (resources/sample). */

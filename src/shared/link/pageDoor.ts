@@ -128,7 +128,7 @@ export class PageDoor {
     const photo = newPhotoToken();
     // Before the engine reads it: a change meanwhile must not pass for what was opened.
     const state = await stateOf(path).catch(() => undefined);
-    const asked = { photo, path, ...(name !== undefined && { name }) };
+    const asked = { photo, path, temporary, ...(name !== undefined && { name }) };
     const result = await link.call(client, 'photo:open', asked);
     if (this.closed) {
       // The page went while the engine was opening: what it opened after `client:close` is closed as well.
@@ -170,7 +170,7 @@ export class PageDoor {
     this.tell({ event: 'engine:restored', failed });
   }
 
-  /** The page is gone: its engine work is stopped. Its photos stay in the book. */
+  /** The page is gone: its photos stay in the book, its jobs go on. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -239,7 +239,7 @@ export class PageDoor {
     if (state.bytes !== bytes || state.modifiedMs !== modifiedMs) {
       return { ok: false, fault: changedFault(name) };
     }
-    return link.call(client, 'photo:open', { photo, path: source.path, name });
+    return link.call(client, 'photo:open', { photo, path: source.path, name, temporary: source.temporary });
   }
 
   private diesOften(): boolean {

@@ -25,7 +25,6 @@ function faultFrom(run: () => unknown): Fault {
 
 const enlargement = { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2.5, options: {} };
 const order = {
-  job: 'j1',
   enlargement,
   encoding: { format: 'png' },
   output: { path: '/tmp/out.png', overwrite: false },
@@ -33,10 +32,13 @@ const order = {
 
 describe('readParams', () => {
   it('fills in what a caller may leave out', () => {
-    expect(readParams('job:upscale', order)).toEqual({
-      ...order,
-      enlargement: { ...enlargement, options: { ensemble: false, consistent: false } },
-      device: 'auto',
+    expect(readParams('job:start', { kind: 'upscale', order })).toEqual({
+      kind: 'upscale',
+      order: {
+        ...order,
+        enlargement: { ...enlargement, options: { ensemble: false, consistent: false } },
+        device: 'auto',
+      },
     });
   });
 
@@ -63,9 +65,11 @@ describe('readParams', () => {
     ['device', { device: 'toaster' }],
     ['output.path', { output: { path: '', overwrite: true } }],
   ])('names the field that is wrong: %s in %o', (field, change) => {
-    const fault = faultFrom(() => readParams('job:upscale', { ...order, ...change }));
+    const fault = faultFrom(() =>
+      readParams('job:start', { kind: 'upscale', order: { ...order, ...change } }),
+    );
     expect(fault.code).toBe('bad-message');
-    expect(fault.message).toContain(`call job:upscale; ${field}: expected`);
+    expect(fault.message).toContain(`call job:start; order.${field}: expected`);
     expect(fault.message).toContain('received');
   });
 
@@ -96,7 +100,7 @@ describe('readParams', () => {
 
 describe('calls', () => {
   it('that hold paths are not for pages', () => {
-    for (const call of ['photo:open', 'job:upscale', 'job:evaluate', 'job:metrics']) {
+    for (const call of ['photo:open', 'job:start', 'job:resume', 'job:place']) {
       expect([isEngineCall(call), isPageCall(call)]).toEqual([true, false]);
     }
     expect(Object.keys(pageCalls).every(isPageCall)).toBe(true);

@@ -41,7 +41,14 @@ beforeEach(() => {
       told.push(message);
       return Promise.resolve();
     },
-    answers: { 'door:describe': refuse, 'door:choose': refuse, 'door:export': refuse, 'door:reveal': refuse },
+    answers: {
+      'door:describe': refuse,
+      'door:choose': refuse,
+      'door:export': refuse,
+      'door:resume': refuse,
+      'door:collect': refuse,
+      'door:reveal': refuse,
+    },
     photos,
     session: { read: () => null, write: () => undefined },
     stateOf: (path) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PhotoInfo } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
@@ -23,6 +23,10 @@ export interface FilePhoto extends Photo {
   readonly path: string;
   /** Sentences about damage that the decoder went over; waits until all is decoded. */
   flaws(signal?: AbortSignal): Promise<readonly string[]>;
+  /** Its door removes the file when the photo is closed. */
+  readonly temporary: boolean;
+  /** The file's length in bytes and its date (milliseconds since 1970) when it was opened. */
+  readonly stamp: { readonly bytes: number; readonly changedAt: number };
   /** Where this photo keeps pixels on disk. */
   readonly scratchFolder: string;
 }
@@ -33,6 +37,7 @@ export interface OpenOptions {
   /** A private folder for decoded pixels (scratchFolder.ts). */
   readonly scratchFolder: string;
   readonly signal?: AbortSignal;
+  readonly temporary?: boolean;
 }
 
 /** The reduced copies together take a third of the photo. */
@@ -49,13 +54,14 @@ const LEVELS_SHARE = 4 / 3;
 export async function openPhoto(path: string, options: OpenOptions): Promise<FilePhoto> {
   options.signal?.throwIfAborted();
   const source = await describeSource(path, options.name);
+  const { size, mtimeMs } = await stat(path);
   await expectFreeSpace(options.scratchFolder, pictureBytes(source.layout) * LEVELS_SHARE);
   const folder = await mkdtemp(join(options.scratchFolder, 'photo-'));
   if (options.signal?.aborted) {
     await rm(folder, { recursive: true, force: true });
     options.signal.throwIfAborted();
   }
-  return new DecodedPhoto(source, folder);
+  return new DecodedPhoto(source, folder, options.temporary ?? false, { bytes: size, changedAt: mtimeMs });
 }
 
 class DecodedPhoto implements FilePhoto {
@@ -71,6 +77,8 @@ class DecodedPhoto implements FilePhoto {
   constructor(
     private readonly source: Source,
     readonly scratchFolder: string,
+    readonly temporary: boolean,
+    readonly stamp: FilePhoto['stamp'],
   ) {
     this.info = source.info;
     this.channels = source.layout.channels;

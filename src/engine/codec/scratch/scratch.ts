@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { area, contains, rect, type Rect, type Size } from '../../../shared/geometry';
 import { Band, type Placed } from './band';
 import { bytesOf, rowBytes, type PixelLayout, type Samples } from './layout';
@@ -20,6 +21,9 @@ export class Scratch implements PixelLayout {
   private band: Band | undefined;
   private pending: Promise<void> = Promise.resolve();
 
+  /** Told of tiles that are in the file and not only in memory: what a death of the process would leave. */
+  onStored: ((tiles: readonly Rect[]) => void) | undefined;
+
   constructor(private readonly parts: ScratchParts) {
     ({ width: this.width, height: this.height, channels: this.channels, depth: this.depth } = parts.layout);
   }
@@ -27,6 +31,11 @@ export class Scratch implements PixelLayout {
   /** The files that hold it, from top to bottom; all with `rowsPerFile` rows but the last. */
   get paths(): string[] {
     return this.parts.files.map(({ path }) => path);
+  }
+
+  /** The names of these files in their folder, for `reopenScratch`. */
+  get names(): string[] {
+    return this.paths.map((path) => basename(path));
   }
 
   get rowsPerFile(): number {
@@ -65,6 +74,11 @@ export class Scratch implements PixelLayout {
     );
   }
 
+  /** Brings what is in the files to the disk, so that the power may fail. */
+  sync(): Promise<void> {
+    return this.parts.sync();
+  }
+
   /** Removes the file. */
   async close(): Promise<void> {
     await this.pending;
@@ -97,11 +111,14 @@ export class Scratch implements PixelLayout {
     if (tile.at.width === this.width) {
       await this.closeBand();
       await this.parts.writeRows(tile.at.y, tile.bytes);
+      this.onStored?.([tile.at]);
       return;
     }
     const band = this.band?.takes(tile.at) ? this.band : await this.openBand(tile.at);
-    if (!band) await this.parts.writeTile(tile);
-    else if (band.add(tile)) await this.closeBand();
+    if (!band) {
+      await this.parts.writeTile(tile);
+      this.onStored?.([tile.at]);
+    } else if (band.add(tile)) await this.closeBand();
   }
 
   /** The next band, for a tile that the last has no place for; undefined where one would be too large. */
@@ -115,8 +132,10 @@ export class Scratch implements PixelLayout {
   private async closeBand(): Promise<void> {
     const band = this.band;
     this.band = undefined;
-    if (band?.isFull) await this.parts.writeRows(band.y, band.bytes);
-    else for (const at of band?.parts ?? []) await this.parts.writeTile({ at, bytes: band!.cut(at) });
+    if (!band) return;
+    if (band.isFull) await this.parts.writeRows(band.y, band.bytes);
+    else for (const at of band.parts) await this.parts.writeTile({ at, bytes: band.cut(at) });
+    this.onStored?.(band.parts);
   }
 }
 
@@ -132,4 +151,17 @@ export async function createScratch(
 ): Promise<Scratch> {
   const layout: PixelLayout = { width: size.width, height: size.height, channels, depth };
   return new Scratch(await ScratchParts.create(layout, folder));
+}
+
+/**
+ * The scratch of a process that died, as it was left; undefined where its files are not all there in full.
+ * `names` as `Scratch.names` gave them.
+ */
+export async function reopenScratch(
+  layout: PixelLayout,
+  folder: string,
+  names: readonly string[],
+): Promise<Scratch | undefined> {
+  const parts = await ScratchParts.reopen(layout, folder, names);
+  return parts && new Scratch(parts);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Rect } from '../../../shared/geometry';
 import { containerOf, type Container } from './containers';
 import { diskFull, isDiskFull, isFileTooBig, unwritable } from '../fileFaults';
@@ -34,6 +34,23 @@ export class ScratchFile {
       await created.remove();
       throw explained(error, folder, container.bytes);
     }
+  }
+
+  /** A file that `create` made, of a process that died; undefined where it is not there in full. */
+  static async reopen(layout: PixelLayout, folder: string, name: string): Promise<ScratchFile | undefined> {
+    const container = containerOf(layout);
+    const path = join(folder, basename(name));
+    const file = await open(path, 'r+').catch(() => undefined);
+    if (!file) return undefined;
+    if ((await file.stat()).size < container.bytes) {
+      await file.close();
+      return undefined;
+    }
+    return new ScratchFile(path, layout, container, folder, file);
+  }
+
+  sync(): Promise<void> {
+    return this.file.datasync();
   }
 
   read(at: Rect): Promise<Samples> {

@@ -34,10 +34,7 @@ export class ScratchParts {
     partPixelsMax: number = PART_PIXELS_MAX,
   ): Promise<ScratchParts> {
     await expectFreeSpace(folder, pictureBytes(layout));
-    const rows =
-      layout.channels < 3
-        ? layout.height
-        : Math.min(layout.height, Math.max(1, Math.floor(partPixelsMax / layout.width)));
+    const rows = rowsPerPart(layout, partPixelsMax);
     const files: ScratchFile[] = [];
     try {
       for (let y = 0; y < layout.height; y += rows) {
@@ -50,6 +47,32 @@ export class ScratchParts {
       throw error;
     }
     return new ScratchParts(layout, rows, files);
+  }
+
+  /** The parts that `create` made, of a process that died; undefined where they are not all there in full. */
+  static async reopen(
+    layout: PixelLayout,
+    folder: string,
+    names: readonly string[],
+    partPixelsMax: number = PART_PIXELS_MAX,
+  ): Promise<ScratchParts | undefined> {
+    const rows = rowsPerPart(layout, partPixelsMax);
+    if (names.length !== Math.ceil(layout.height / rows)) return undefined;
+    const files: ScratchFile[] = [];
+    for (const [index, name] of names.entries()) {
+      const height = Math.min(rows, layout.height - index * rows);
+      const file = await ScratchFile.reopen({ ...layout, height }, folder, name);
+      if (!file) {
+        for (const opened of files) await opened.remove();
+        return undefined;
+      }
+      files.push(file);
+    }
+    return new ScratchParts(layout, rows, files);
+  }
+
+  async sync(): Promise<void> {
+    for (const file of this.files) await file.sync();
   }
 
   async read(at: Rect): Promise<Samples> {
@@ -96,3 +119,6 @@ export class ScratchParts {
     }
   }
 }
+
+const rowsPerPart = ({ channels, width, height }: PixelLayout, partPixelsMax: number): number =>
+  channels < 3 ? height : Math.min(height, Math.max(1, Math.floor(partPixelsMax / width)));

@@ -6,7 +6,7 @@ import { adapt, needsAdapting } from './adapt';
 import { encoderOf } from './encoders';
 import { isDiskFull, isFileTooBig, isOutOfMemory, outOfMemory, unwritable } from '../fileFaults';
 import type { PhotoMetadata } from '../metadata/metadata';
-import { expectPlace, openStaging, place } from './place';
+import { expectPlace, fileMark, openStaging, place, type FileMark } from './place';
 import { planEncoding, type EncodingPlan } from './plan';
 import { watchGrowth } from './growth';
 import { carry } from './carry/carry';
@@ -21,6 +21,10 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal;
   /** Part done, 0 to 1; estimated from the growing file, nothing in between for WebP and AVIF. */
   readonly onProgress?: (fraction: number) => void;
+  /** Told of the folder beside the target before it is made: should the process die, somebody must remove it. */
+  readonly onStaging?: (folder: string) => Promise<void>;
+  /** Told of the whole file before it is moved into place, by which it is known again there. */
+  readonly onPlacing?: (file: FileMark) => Promise<void>;
 }
 
 export interface Encoded {
@@ -42,7 +46,7 @@ export async function encodePhoto(
   metadata: PhotoMetadata,
   encoding: Encoding,
   target: string,
-  { overwrite, source, signal, onProgress }: EncodeOptions,
+  { overwrite, source, signal, onProgress, onStaging, onPlacing }: EncodeOptions,
 ): Promise<Encoded> {
   signal?.throwIfAborted();
   const { channels, depth } = scratch;
@@ -52,7 +56,7 @@ export async function encodePhoto(
   try {
     const pixels = adapted ?? scratch;
     await pixels.flush();
-    const staging = await openStaging(path);
+    const staging = await openStaging(path, onStaging);
     try {
       const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
       await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
@@ -60,6 +64,7 @@ export async function encodePhoto(
       if (encoding.keepDate && source !== undefined) await copyDate(source, staging.file);
       signal?.throwIfAborted();
       const { size: bytes } = await stat(staging.file);
+      await onPlacing?.(await fileMark(staging.file));
       await place(staging.file, path, overwrite);
       onProgress?.(1);
       return { bytes, notes: [...plan.notes, ...notes] };

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { link, lstat, mkdtemp, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
 import { errnoOf, unwritable } from '../fileFaults';
@@ -85,13 +86,39 @@ async function expectWritable(path: string): Promise<void> {
  * A private folder beside the target, for the file until it is whole: on the same disk, so that it can be
  * moved, and removable with whatever an encoder still writes into it.
  */
-export async function openStaging(target: string): Promise<{ folder: string; file: string }> {
+export async function openStaging(
+  target: string,
+  onStaging?: (folder: string) => Promise<void>,
+): Promise<{ folder: string; file: string }> {
+  const name = `.${basename(target).slice(0, 40)}.part-${randomBytes(4).toString('hex')}`;
+  const folder = join(dirname(target), name);
+  await onStaging?.(folder);
   try {
-    const folder = await mkdtemp(join(dirname(target), `.${basename(target).slice(0, 40)}.part-`));
+    await mkdir(folder, { mode: 0o700 });
     return { folder, file: join(folder, 'picture') };
   } catch (error) {
     throw unwritable(target, error);
   }
+}
+
+/** Removes a folder that `openStaging` made, of a process that died; anything else is left alone. */
+export async function removeStaging(folder: string): Promise<void> {
+  if (/^\..*\.part-[0-9a-f]{8}$/s.test(basename(folder))) {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** By what a file is known again after it was moved. */
+export interface FileMark {
+  readonly inode: number;
+  readonly bytes: number;
+  readonly changedAt: number;
+}
+
+/** Throws the system's error where there is no such file. */
+export async function fileMark(path: string): Promise<FileMark> {
+  const { ino, size, mtimeMs } = await stat(path);
+  return { inode: ino, bytes: size, changedAt: mtimeMs };
 }
 
 /** Moves a finished file into place, on the disk for good, or leaves everything as it was. */

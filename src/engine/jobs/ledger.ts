@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { faultSchema } from '../../shared/faults';
+
+/**
+ * The ledger of one job: records in, state out. A job is a line here before it is work, and what is not here did
+ * not happen. Pure; `journal.ts` keeps the records on disk.
+ */
+
+const milliseconds = v.number();
+
+export const jobRecordSchema = v.variant('record', [
+  v.object({
+    record: v.literal('begun'),
+    /** Of these records' form. */
+    version: v.literal(1),
+    job: v.string(),
+    batch: v.optional(v.string()),
+    kind: v.string(),
+    /** What people call it: its photo's name. */
+    title: v.string(),
+    at: milliseconds,
+    /** What its kind needs to begin it again; read by the kind's own schema. */
+    order: v.unknown(),
+  }),
+  /** An engine set to work on it. */
+  v.object({ record: v.literal('taken'), at: milliseconds }),
+  /** Something was reached from which the work can go on; read by the kind's own schema. */
+  v.object({ record: v.literal('mark'), mark: v.unknown() }),
+  /** Somebody asked for it to go on, with this order from now on. */
+  v.object({ record: v.literal('renewed'), order: v.unknown() }),
+  /** Somebody asked for it to begin anew: what was reached counts no more. */
+  v.object({ record: v.literal('anew'), order: v.unknown() }),
+  v.object({ record: v.literal('paused'), paused: v.boolean() }),
+  v.object({
+    record: v.literal('ended'),
+    as: v.picklist(['done', 'failed', 'stopped']),
+    result: v.optional(v.unknown()),
+    fault: v.optional(faultSchema),
+  }),
+]);
+export type JobRecord = v.InferOutput<typeof jobRecordSchema>;
+export type JobEnd = Omit<Extract<JobRecord, { record: 'ended' }>, 'record'>;
+
+export interface JobState {
+  readonly job: string;
+  readonly batch: string | undefined;
+  readonly kind: string;
+  readonly title: string;
+  /** Milliseconds since 1970. */
+  readonly begunAt: number;
+  readonly order: unknown;
+  /** What was reached, oldest first. */
+  readonly marks: readonly unknown[];
+  /** Engines that set to work since the last mark or renewal: so many but one died of it, or beside it. */
+  readonly fruitless: number;
+  readonly paused: boolean;
+  readonly end: JobEnd | undefined;
+}
+
+/** Engines that may die over a job without reaching a mark, before it is taken for the reason. */
+export const FRUITLESS_MAX = 2;
+
+/** The state after one more record. The first must be `begun`, and it alone; an ended job changes no more. */
+export function follow(state: JobState | undefined, record: JobRecord): JobState {
+  if ((state === undefined) !== (record.record === 'begun')) {
+    throw new RangeError(`a ledger begins with one record "begun", received "${record.record}"`);
+  }
+  if (record.record === 'begun') {
+    const { job, batch, kind, title, at, order } = record;
+    const fresh = { marks: [], fruitless: 0, paused: false, end: undefined };
+    return { job, batch, kind, title, begunAt: at, order, ...fresh };
+  }
+  const known = state!;
+  if (known.end) return known;
+  switch (record.record) {
+    case 'taken':
+      return { ...known, fruitless: known.fruitless + 1 };
+    case 'mark':
+      return { ...known, marks: [...known.marks, record.mark], fruitless: Math.min(known.fruitless, 1) };
+    case 'renewed':
+      return { ...known, order: record.order, fruitless: 0, paused: false };
+    case 'anew':
+      return { ...known, order: record.order, marks: [], fruitless: 0, paused: false };
+    case 'paused':
+      return { ...known, paused: record.paused };
+    case 'ended': {
+      const { as, result, fault } = record;
+      return { ...known, paused: false, end: { as, result, fault } };
+    }
+  }
+}
+
+/** The state that records lead to; undefined where there are none. */
+export const stateAfter = (records: Iterable<JobRecord>): JobState | undefined => {
+  let state: JobState | undefined;
+  for (const record of records) state = follow(state, record);
+  return state;
+};
+
+/** Whether the engines' deaths must be laid at this job's door: it is not tried again unasked. */
+export const isDeadly = (state: JobState): boolean => state.fruitless >= FRUITLESS_MAX;

@@ -1,0 +1,61 @@
+import { constants, copyFile, link, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FaultError } from '../../../shared/faults';
+import type { FilePhoto } from '../../codec/read/open';
+import type { Client } from '../../schedule/client';
+import { fromHere, type StoredOrder } from './order';
+import type { PhotoStamp } from './marks';
+
+/** The name of a photo's file in its job's folder. */
+export const KEPT_PHOTO = 'photo';
+
+/** Keeps a file that its door will remove: the same bytes under a second name, or a copy on another disk. */
+export async function keepPhoto(path: string, folder: string): Promise<string> {
+  const kept = join(folder, KEPT_PHOTO);
+  await link(path, kept).catch(async () => {
+    await copyFile(path, kept, constants.COPYFILE_FICLONE);
+    const { atime, mtime } = await stat(path);
+    await utimes(kept, atime, mtime); // the result may be asked to have it
+  });
+  return kept;
+}
+
+export const sourcePath = ({ source, from }: StoredOrder): string => fromHere(source.path, from);
+
+/** By what a photo's file is known to be the same; `not-found` where it is gone. */
+export async function stampOf(order: StoredOrder): Promise<PhotoStamp> {
+  try {
+    const { size, mtimeMs } = await stat(sourcePath(order));
+    return { bytes: size, changedAt: mtimeMs };
+  } catch {
+    const { name } = order.source;
+    throw new FaultError(
+      'not-found',
+      `Expected ${name} where it was, but it is gone; put it back, or drop the job.`,
+      { file: name },
+    );
+  }
+}
+
+/** Open photos as far as jobs need them. */
+export interface LeasedPhotos {
+  lease(client: string, photo: string): { readonly photo: FilePhoto; readonly end: () => void };
+}
+
+/** A photo for as long as a job needs it. */
+export interface HeldPhoto {
+  readonly photo: FilePhoto;
+  readonly end: () => Promise<void>;
+}
+
+/** The client's open photo, kept open while the job needs it. Throws `unknown-photo`. */
+export function leaseOf(photos: LeasedPhotos, client: Pick<Client, 'id'>, token: string): HeldPhoto {
+  const { photo, end } = photos.lease(client.id, token);
+  return {
+    photo,
+    end: () => {
+      end();
+      return Promise.resolve();
+    },
+  };
+}

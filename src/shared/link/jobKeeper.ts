@@ -1,0 +1,62 @@
+import type { EngineEvent, JobLine } from '../contract';
+import type { Fault } from '../faults';
+import type { EngineLink } from './engineLink';
+
+interface Kept {
+  readonly client: string;
+  readonly line: JobLine;
+}
+
+/**
+ * A door's memory of the jobs that run for its clients: after the engine died and was started again it lets them
+ * go on. What cannot go on ends here, in the same event as any other end.
+ */
+export class JobKeeper {
+  private readonly running = new Map<string, Kept>();
+  private readonly gone = new Set<string>();
+
+  constructor(
+    private readonly link: Pick<EngineLink, 'call'>,
+    private readonly onEnded: (client: string, event: EngineEvent) => void,
+  ) {}
+
+  /** A job was started, or taken up again, for a client. */
+  started(client: string, line: JobLine): JobLine {
+    this.running.set(line.job, { client, line });
+    return line;
+  }
+
+  /** Every event of the engine comes by here. */
+  hear(event: EngineEvent): void {
+    if (event.event === 'job:ended') this.running.delete(event.line.job);
+  }
+
+  /** A client's page went; its jobs go on. */
+  clientGone(client: string): void {
+    if ([...this.running.values()].some((kept) => kept.client === client)) this.gone.add(client);
+  }
+
+  /** The engine died. `restarted`: there is a new one. */
+  async engineLost(reason: string, restarted: boolean): Promise<void> {
+    const jobs = [...this.running.values()];
+    for (const { client, line } of jobs) {
+      const result = restarted
+        ? await this.link.call(client, 'job:resume', { job: line.job, crashed: true })
+        : undefined;
+      if (!result?.ok) this.end(client, line, result?.fault.detail ?? reason);
+      // Nobody's, for whoever lists it next.
+      else if (this.gone.has(client)) await this.link.call(client, 'client:close', {});
+    }
+  }
+
+  private end(client: string, line: JobLine, detail: string): void {
+    if (!this.running.delete(line.job)) return; // the engine has told its end itself
+    const fault: Fault = {
+      code: 'engine-lost',
+      message: 'The engine stopped unexpectedly; please try once more.',
+      file: line.title,
+      detail,
+    };
+    this.onEnded(client, { event: 'job:ended', line: { ...line, state: 'failed', fault } });
+  }
+}
