@@ -70,6 +70,25 @@ describe('consistency', () => {
     expect(most).toBeLessThan(1 / 255);
   });
 
+  it('keeps a flat colour flat around transparency', async () => {
+    const square = raster(12, 12, 4);
+    for (let y = 3; y < 9; y++) {
+      for (let x = 3; x < 9; x++) {
+        [220 / 255, 120 / 255, 60 / 255, 1].forEach((v, c) => (square.data[c * 144 + y * 12 + x] = v));
+      }
+    }
+    const whole = wholeOf<'output'>({ width: 48, height: 48 });
+    for (const id of ['bicubic', 'lanczos']) {
+      const made = await enlarge(catalogue.get(id), photoOf(square, 'square'), 4, whole, consistent);
+      for (let i = 0; i < 48 * 48; i++) {
+        if (made.data[3 * 48 * 48 + i]! < 1 / 255) continue;
+        [220, 120, 60].forEach((v, c) =>
+          expect(Math.abs(255 * made.data[c * 48 * 48 + i]! - v)).toBeLessThan(0.5),
+        );
+      }
+    }
+  });
+
   it('is a method of its own for Lanczos', async () => {
     const photo = photoOf(picture(3), 'test');
     const whole = wholeOf<'output'>(outputSize(photo.info, 2));

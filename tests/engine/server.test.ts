@@ -73,7 +73,8 @@ class Harness {
     const photo = () => {
       const close = () => Promise.resolve(void this.closed.push('photo'));
       const flaws = () => Promise.resolve([]);
-      const file = { path: '/p.png', temporary: false, stamp: { bytes: 1, changedAt: 1 }, flaws };
+      const neutral = () => Promise.resolve(false);
+      const file = { path: '/p.png', temporary: false, stamp: { bytes: 1, changedAt: 1 }, flaws, neutral };
       return { ...photoOf(raster(300, 200, 3), 'p.png'), ...file, metadata: {}, scratchFolder: '', close };
     };
     const codec = {

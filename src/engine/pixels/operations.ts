@@ -108,12 +108,19 @@ export function projectConsistent<K extends FinishKind>(
   finish: Finish<K>,
 ): Finished[K] {
   const alpha = hasAlpha(source.pixels);
+  if (alpha) clipAlpha(enlarged.pixels);
   const [x, y] = alpha
     ? [premultiply(enlarged.pixels), premultiply(source.pixels)]
     : [enlarged.pixels, source.pixels];
   const needs = { source: source.rect, enlarged: enlarged.rect };
   const projected = project(x, enlarged.rect, y, needs, photo, scale, output);
   return finishAs(alpha ? unpremultiply(projected) : projected, finish);
+}
+
+/** Opacity beyond nothing and all is ringing: colours have no such multiple, so that it may not be one either. */
+function clipAlpha(picture: Raster): void {
+  const alpha = plane(picture, picture.channels - 1);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = Math.min(1, Math.max(0, alpha[i]!));
 }
 
 /** A tile of an interpolation, also below scale 1. */

@@ -5,6 +5,7 @@ import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry'
 import type { FilePhoto } from '../codec/read/open';
 import type { ColourTable } from '../kernels/color/lut';
 import type { Catalogue } from '../methods/catalogue';
+import { asGrey } from '../photos/neutral';
 import { enlargeWithMap } from '../methods/consistently';
 import { reduce } from '../methods/interpolate';
 import type { EnlargeRequest } from '../methods/method';
@@ -83,6 +84,7 @@ async function makeTile(
     const finish = { to: 'rgba', table: await tableFor(photo, display) } as const;
     const output: Rect<'output'> = tile;
     if (scale < 1) return { pixels: await reduce({ photo, scale, output, signal }, pixels, finish) };
+    const seen = (await photo.neutral(signal)) ? asGrey(photo) : photo;
     return await catalogue.during(ref.id, sum, async (method) => {
       const runSettings: RunSettings = {
         ...options,
@@ -90,7 +92,7 @@ async function makeTile(
         patient: false,
         onDevice: (device) => paces.noteDevice(method, device),
       };
-      const order: EnlargeRequest = { photo, scale, output, runSettings, signal };
+      const order: EnlargeRequest = { photo: seen, scale, output, runSettings, signal };
       if (layer.shows === 'invented')
         return inventedTile(await enlargeWithMap(method, order, finish, pixels));
       return { pixels: await method.enlarge(order, finish) };

@@ -13,7 +13,7 @@ import { levelCount, levelLayout, Levels } from './levels';
 import type { PhotoMetadata } from '../metadata/metadata';
 import { readPixels } from './readPixels';
 import { describeSource, type Source } from './source';
-import { pictureBytes } from '../scratch/layout';
+import { pictureBytes, rowBytes } from '../scratch/layout';
 import { VIPS_ORIGIN } from '../scratch/vipsFile';
 
 /** A photo from a file: with what it carries beside its pixels. */
@@ -27,6 +27,11 @@ export interface FilePhoto extends Photo {
   readonly temporary: boolean;
   /** The file's length in bytes and its date (milliseconds since 1970) when it was opened. */
   readonly stamp: { readonly bytes: number; readonly changedAt: number };
+  /**
+   * Whether a photo stored in colour has none: red, green and blue are equal in every pixel. Known at the first pixel
+   * where they differ; a photo without any must be decoded to its end.
+   */
+  neutral(signal?: AbortSignal): Promise<boolean>;
   /** Where this photo keeps pixels on disk. */
   readonly scratchFolder: string;
 }
@@ -64,6 +69,9 @@ export async function openPhoto(path: string, options: OpenOptions): Promise<Fil
   return new DecodedPhoto(source, folder, options.temporary ?? false, { bytes: size, changedAt: mtimeMs });
 }
 
+/** Pixels looked through for colour at once. */
+const LOOK_BYTES = 1 << 20;
+
 class DecodedPhoto implements FilePhoto {
   readonly info: Omit<PhotoInfo, 'photo'>;
   readonly channels: number;
@@ -73,6 +81,7 @@ class DecodedPhoto implements FilePhoto {
   private readonly decoding: Decoding;
   private readonly reduced: Levels;
   private closing: Promise<void> | undefined;
+  private looking: Promise<boolean> | undefined;
 
   constructor(
     private readonly source: Source,
@@ -92,6 +101,30 @@ class DecodedPhoto implements FilePhoto {
   async flaws(signal?: AbortSignal): Promise<readonly string[]> {
     await this.decoding.waitForEnd(signal);
     return this.decoding.flaws;
+  }
+
+  neutral(signal?: AbortSignal): Promise<boolean> {
+    if (!this.looking) {
+      this.looking = this.lookForColour();
+      this.looking.catch(() => (this.looking = undefined));
+    }
+    return unlessAborted(this.looking, signal);
+  }
+
+  private async lookForColour(): Promise<boolean> {
+    const { layout } = this.source;
+    if (layout.channels < 3) return false;
+    const rows = Math.max(1, Math.floor(LOOK_BYTES / rowBytes(layout)));
+    for (let y = 0; y < layout.height; y += rows) {
+      const at = rect<'source'>(0, y, layout.width, Math.min(rows, layout.height - y));
+      await this.decoding.waitForRows(bottom(at));
+      const file = await this.decoding.handle();
+      const samples = await readPixels({ file, layout, origin: VIPS_ORIGIN }, at);
+      for (let i = 0; i < samples.length; i += layout.channels) {
+        if (samples[i] !== samples[i + 1] || samples[i] !== samples[i + 2]) return false;
+      }
+    }
+    return true;
   }
 
   decoded(): number {

@@ -7,9 +7,10 @@ import { planTiles, tileCount, type TilePlan } from '../../../shared/tiles';
 import { enlargedMetadata } from '../../codec/metadata/enlarged';
 import type { PhotoMetadata } from '../../codec/metadata/metadata';
 import type { FilePhoto } from '../../codec/read/open';
-import type { PixelLayout } from '../../codec/scratch/layout';
+import type { PixelLayout, Samples } from '../../codec/scratch/layout';
 import type { EncodingPlan } from '../../codec/write/plan';
 import { enlargeWithMap } from '../../methods/consistently';
+import { asGrey, inColours } from '../../photos/neutral';
 import type { Catalogue } from '../../methods/catalogue';
 import type { Method } from '../../methods/method';
 import type { Finish } from '../../pixels/finish';
@@ -276,20 +277,25 @@ class Upscale implements Work<'upscale'> {
       },
     };
     const finish: Finish<'bytes' | 'words'> = { to: layout.depth === 16 ? 'words' : 'bytes' };
+    // A photo without colour is enlarged as grey; its file has three equal channels, as the photo.
+    const isNeutral = await photo.neutral(job.signal);
+    const seen = isNeutral ? asGrey(photo) : photo;
+    const asStored = (samples: Samples): Samples =>
+      isNeutral ? inColours(samples, layout.channels) : samples;
     const from = performance.now();
     await makeTiles(
       tiles,
       job,
       async (output, index, endTurn, signal) => {
-        const request = { photo, scale, output, runSettings, signal };
+        const request = { photo: seen, scale, output, runSettings, signal };
         if (canvas.map) {
           const { tile, map, squares } = await enlargeWithMap(method, request, finish, pixels).finally(
             endTurn,
           );
-          await canvas.write(output, index, { samples: tile, map: { samples: map, squares } });
+          await canvas.write(output, index, { samples: asStored(tile), map: { samples: map, squares } });
         } else {
           const samples = await method.enlarge(request, finish).finally(endTurn);
-          await canvas.write(output, index, { samples });
+          await canvas.write(output, index, { samples: asStored(samples) });
         }
       },
       {

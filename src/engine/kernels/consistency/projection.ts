@@ -86,12 +86,13 @@ function check(enlarged: Raster, enlargedRect: Rect, needs: ProjectionNeeds, out
   }
 }
 
-/** Calls `correct` for each colour plane of the needed window and puts what it returns into the tile. */
+/** Calls `correct` for the first `corrected` planes of the needed window and puts what it returns into the tile. */
 function eachPlane(
   enlarged: Raster,
   enlargedRect: Rect<'output'>,
   window: Rect<'output'>,
   output: Rect<'output'>,
+  corrected: number,
   correct: (x: Float64Array, channel: number) => Float64Array,
 ): Raster {
   const result = raster(output.width, output.height, enlarged.channels);
@@ -105,8 +106,7 @@ function eachPlane(
       const start = (y + dy) * enlarged.width + dx;
       x.set(from.subarray(start, start + window.width), y * window.width);
     }
-    // Alpha is a mask, not light: it is passed on.
-    const made = channel < colourChannels(enlarged) ? correct(x, channel) : x;
+    const made = channel < corrected ? correct(x, channel) : x;
     for (let y = 0; y < output.height; y++) {
       const start = (y + output.y - window.y) * window.width + output.x - window.x;
       to.set(made.subarray(start, start + output.width), y * output.width);
@@ -118,7 +118,8 @@ function eachPlane(
 /**
  * The consistent enlargement nearest to `enlarged`, in the rectangle `output`.
  * `enlarged` holds the enlargement's pixels in `enlargedRect`, `source` the photo's in `needs.source`, both
- * with the same channels; `needs` is `projectionNeeds(output, photo, scale)`. Alpha is left as it is.
+ * with the same channels; `needs` is `projectionNeeds(output, photo, scale)`. Alpha is projected
+ * with the colours that are premultiplied by it: of a flat colour both are then the same multiple, and it stays flat.
  * Throws RangeError where something needed is missing.
  */
 export function project(
@@ -132,7 +133,7 @@ export function project(
 ): Raster {
   check(enlarged, enlargedRect, needs, output);
   const { across, down } = axes(needs.source, photo, scale);
-  return eachPlane(enlarged, enlargedRect, needs.enlarged, output, (x, channel) => {
+  return eachPlane(enlarged, enlargedRect, needs.enlarged, output, enlarged.channels, (x, channel) => {
     const residual = reducePlane(x, across, down);
     const y = plane(source, channel);
     for (let row = 0; row < source.height; row++) {
@@ -161,7 +162,7 @@ export function invent(
 ): Raster {
   check(enlarged, enlargedRect, needs, output);
   const { across, down } = axes(needs.source, photo, scale);
-  return eachPlane(enlarged, enlargedRect, needs.enlarged, output, (x) => {
+  return eachPlane(enlarged, enlargedRect, needs.enlarged, output, colourChannels(enlarged), (x) => {
     const determined = expandPlane(reducePlane(x, across, down), across, down);
     for (let i = 0; i < x.length; i++) x[i]! -= determined[i]!;
     return x;
