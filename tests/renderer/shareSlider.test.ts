@@ -1,12 +1,16 @@
 import { mount } from '@vue/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import ShareSlider from '../../src/renderer/components/ShareSlider.vue';
+import { createTexts } from '../../src/renderer/locales';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const slider = () => {
-  const wrapper = mount(ShareSlider, { props: { label: 'Strength', says: 'How much.', value: 1 } });
+  const wrapper = mount(ShareSlider, {
+    props: { label: 'Strength', says: 'How much.', value: 1 },
+    global: { plugins: [createTexts()] },
+  });
   return { wrapper, range: wrapper.get<HTMLInputElement>('input[type=range]') };
 };
 const number = (wrapper: ReturnType<typeof slider>['wrapper']): string =>

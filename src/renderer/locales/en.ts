@@ -97,7 +97,7 @@ export const en = {
     px: 'px',
     megapixels: '{n} MP',
     range: 'From {least} to {most}.',
-    notANumber: 'A number is expected here.',
+    notANumber: '“{text}” is not a number. Write it like {example}.',
   },
   view: {
     label: 'Photo {name}. Arrow keys move, plus and minus zoom, 0 shows all of it.',

@@ -98,7 +98,7 @@ export const ko: Texts = {
     px: 'px',
     megapixels: '{n} MP',
     range: '{least}에서 {most} 사이.',
-    notANumber: '숫자를 입력하세요.',
+    notANumber: '“{text}”은(는) 숫자가 아닙니다. {example}처럼 쓰세요.',
   },
   view: {
     label: '사진 {name}. 화살표 키로 옮기고, 더하기와 빼기로 확대·축소하고, 0으로 전체를 봅니다.',
