@@ -100,6 +100,51 @@ describe('the page', () => {
     expect(field('Height in pixels').element.value).toBe('960');
   });
 
+  test('a number is taken as people write it', async () => {
+    const { button, field, enter } = await open();
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    await enter('Scale factor', 'x3');
+    expect(field('Width in pixels').element.value).toBe('1920');
+    await enter('Scale factor', '250%');
+    expect(field('Width in pixels').element.value).toBe('1600');
+    await enter('Width in pixels', '3,200 px');
+    expect(field('Scale factor').element.value).toBe('5');
+    await enter('Width in centimetres', '10 in');
+    expect(field('Width in centimetres').element.value).toBe('25.4');
+  });
+
+  test('what is refused stays as it was written; its sentence goes with it', async () => {
+    const { button, field, enter, wrapper } = await open();
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    const width = field('Width in pixels');
+    const sentence = '“wide” is not a number. Write it like 1920.';
+    await enter('Width in pixels', 'wide');
+    expect(width.element.value).toBe('wide');
+    expect(wrapper.text()).toContain(sentence);
+    await width.trigger('blur');
+    expect(width.element.value).toBe('wide');
+    await width.trigger('keydown', { key: 'Escape' });
+    expect(width.element.value).toBe('2560');
+    expect(wrapper.text()).not.toContain(sentence);
+
+    await enter('Width in pixels', '40,000');
+    expect(width.element.value).toBe('40,000');
+    expect(wrapper.text()).toContain('From 640 to 19,200.');
+    await button('×2').trigger('click');
+    await flushPromises();
+    expect(width.element.value).toBe('1280');
+    expect(wrapper.text()).not.toContain('From 640');
+
+    await enter('Scale factor', '99');
+    expect(wrapper.text()).toContain('From ×1 to ×30.');
+    await button('Close photo').trigger('click');
+    await flushPromises();
+    expect(wrapper.text()).not.toContain('From ×1');
+    expect(field('Scale factor').element.value).toBe('2');
+  });
+
   test('an export asks its door for exactly what the dialog says', async () => {
     const orders: PageDoorParams<'door:export'>[] = [];
     const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
@@ -300,8 +345,15 @@ describe('the page', () => {
     expect(wrapper.get('footer').text()).toContain('12 / 40');
     expect(wrapper.get('footer').text()).toContain('3.2 s left');
     expect(wrapper.get('[role=progressbar]').attributes('aria-valuenow')).toBe('30');
+    // Escape closes what is innermost, and an export is nothing of that.
     await press('Escape');
-    await press('Escape');
+    const width = wrapper.get('input[aria-label="Width in pixels"]');
+    await width.setValue('12');
+    await width.trigger('keydown', { key: 'Escape' });
+    await width.trigger('keydown', { key: 'Escape' });
+    expect(door.paramsOf('job:stop')).toEqual([]);
+    await button('Stop').trigger('click');
+    await button('Stop').trigger('click');
     expect(door.paramsOf('job:stop')).toEqual([{ job: 'job1' }]);
     expect(wrapper.get('footer').text()).toContain('Stopping');
   });
