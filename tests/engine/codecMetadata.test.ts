@@ -229,6 +229,18 @@ describe('density', () => {
   });
 });
 
+it('a density that no file can mean is none', async () => {
+  const fields: Field[] = [
+    ...pictureFields(4, 4, 3),
+    { tag: 282, type: 'rational', value: [0xffffffff, 1] },
+    { tag: 283, type: 'rational', value: [300, 0] },
+    { tag: 296, type: 'short', value: [2] },
+  ];
+  const { metadata } = await opened('absurd.tif', tiffOf([fields], { pixels: Buffer.alloc(48) }));
+  expect([metadata.density, metadata.aspect]).toEqual([null, undefined]);
+  expect((await enlarged(metadata, { format: 'tiff' })).info.density).toBeNull();
+});
+
 describe('Photoshop resources', () => {
   it('have the density of the file, and no thumbnail of what it was', () => {
     const resources = encodeResources([

@@ -48,12 +48,19 @@ export function metadataOf(
   };
 }
 
+/** What a file can mean by its density, pixels an inch, and by the shape of its pixels; else it is damaged. */
+const DENSITIES = [0.1, 100_000] as const;
+const ASPECTS = [1 / 64, 64] as const;
+
+const inRange = (value: number | null, [least, most]: readonly [number, number]): number | null =>
+  value !== null && value >= least && value <= most ? value : null;
+
 /** Density and the shape of pixels: the container's word, else EXIF's; `turned`: width and height are exchanged. */
 function shapeOf(carried: Carried, turned: boolean): Pick<Carried, 'density' | 'aspect'> {
   const told = carried.density === null && carried.aspect === undefined && carried.exif;
   const inExif = told ? exifDensity(told) : undefined;
-  const density = inExif?.x ?? carried.density;
-  const aspect = inExif ? inExif.y / inExif.x : (carried.aspect ?? 1);
+  const density = inRange(inExif?.x ?? carried.density, DENSITIES);
+  const aspect = inRange(inExif ? inExif.y / inExif.x : (carried.aspect ?? 1), ASPECTS) ?? 1;
   if (Math.abs(aspect - 1) < 1e-3) return { density };
   return turned
     ? { density: density === null ? null : density * aspect, aspect: 1 / aspect }
