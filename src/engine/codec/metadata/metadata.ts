@@ -52,6 +52,9 @@ export function metadataOf(
 const DENSITIES = [0.1, 100_000] as const;
 const ASPECTS = [1 / 64, 64] as const;
 
+/** Whether pixels can have this ratio of densities. */
+export const isShape = (aspect: number): boolean => inRange(aspect, ASPECTS) !== null;
+
 const inRange = (value: number | null, [least, most]: readonly [number, number]): number | null =>
   value !== null && value >= least && value <= most ? value : null;
 

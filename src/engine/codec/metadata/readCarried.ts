@@ -2,7 +2,7 @@ import type { ReadAt } from '../containers/byteSource';
 import { APP0, APP1, APP13, APP2, COMMENT, readSegments, type Segment } from '../containers/jpegSegments';
 import { chunkData, decodeText, readChunks, type TextEntry } from '../containers/pngChunks';
 import { readFirstDirectory } from '../containers/tiffFields';
-import type { Carried } from './metadata';
+import { isShape, type Carried } from './metadata';
 import { decodeResources, iptcOf } from './photoshop';
 import { EXIF_PREFIX } from './exif';
 import { extensionOf, merged, withoutAttachments } from './xmp';
@@ -26,6 +26,7 @@ const behind = (segments: readonly Segment[], marker: number, prefix: Buffer): B
 function densityOf(x: number, y: number, perInch: number | null): Pick<Carried, 'density' | 'aspect'> {
   if (!(x > 0) || !(y > 0)) return { density: null };
   const aspect = y / x;
+  if (!isShape(aspect)) return { density: null };
   return {
     density: perInch === null ? null : Math.round(x * perInch * 1000) / 1000,
     ...(Math.abs(aspect - 1) > 1e-3 && { aspect }),
