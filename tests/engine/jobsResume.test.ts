@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { JobOrderInput } from '../../src/shared/contract';
+import type { JobLine, JobOrderInput } from '../../src/shared/contract';
 import { JobKeeper } from '../../src/shared/link/jobKeeper';
 import { seeded } from '../unit/seeded';
 import { buildEngineModule, endOf, startEngine, startJob, valueOf, type RunningEngine } from './builtEngine';
@@ -128,6 +128,28 @@ describe('an engine that is killed', () => {
       expect([ledger(), jobFolders(), leftovers()]).toEqual([[], [], []]);
     },
   );
+});
+
+it('a job over which two engines died is given up, and named', async () => {
+  const running = await engine();
+  const ends: JobLine[] = [];
+  const keeper = new JobKeeper(running.link, (_client, event) => {
+    if (event.event === 'job:ended') ends.push(event.line);
+  });
+  const { line } = await startJob(running, 'upscale', await order(running, path('deadly.png')));
+  keeper.started('test', line);
+  const begun = (): number =>
+    readFileSync(join(home, 'jobs', line.job, 'journal'), 'utf8').split('"record":"taken"').length - 1;
+  for (const times of [1, 2]) {
+    await expect.poll(begun, { timeout: 30_000, interval: 1 }).toBe(times);
+    const again = running.restarted();
+    running.child().kill('SIGKILL');
+    await keeper.engineLost(await again, true);
+  }
+  expect(await endOf(running, line.job)).toMatchObject({
+    fault: { code: 'engine-lost', message: expect.stringMatching(/2 times .* photo\.png/) as string },
+  });
+  expect([ledger(), jobFolders(), leftovers(), ends]).toEqual([[], [], [], []]);
 });
 
 describe('a job whose engine is gone for good', () => {

@@ -14,8 +14,11 @@ export interface Job {
 export interface LastingJob extends Job {
   /** What was reached before this run, oldest first, as its kind wrote it. */
   readonly marks: readonly unknown[];
-  /** In the journal when it resolves: what it says must be on disk before. `now`: in spite of a power cut. */
-  mark(mark: unknown, now?: 'now'): Promise<void>;
+  /**
+   * In the journal when it resolves: what it says must be on disk before. `further`: the work came further by it,
+   * and it is brought to the disk.
+   */
+  mark(mark: unknown, further?: 'further'): Promise<void>;
   /** The job's own folder for pixels, which outlives the engine. */
   readonly folder: string;
   /** Whether it was paused in this run: then what it took says nothing about its pace. */

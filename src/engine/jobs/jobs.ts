@@ -78,8 +78,9 @@ export class Jobs {
     if (!job) return this.parts.shelf.drop(id);
     if (job.state.end) return;
     // Into the ledger first: should the process end before the tile at hand does, it stays stopped.
-    await job.append({ record: 'ended', as: 'stopped', fault: STOPPED }).catch(() => undefined);
+    const written = job.append({ record: 'ended', as: 'stopped', fault: STOPPED }).catch(() => undefined);
     job.stop();
+    await written;
     this.changed();
   }
 

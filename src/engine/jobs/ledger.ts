@@ -24,8 +24,8 @@ export const jobRecordSchema = v.variant('record', [
   }),
   /** An engine set to work on it. */
   v.object({ record: v.literal('taken'), at: milliseconds }),
-  /** Something was reached from which the work can go on; read by the kind's own schema. */
-  v.object({ record: v.literal('mark'), mark: v.unknown() }),
+  /** What another engine must know; read by the kind's own schema. `further`: the work came further by it. */
+  v.object({ record: v.literal('mark'), mark: v.unknown(), further: v.optional(v.boolean()) }),
   /** Somebody asked for it to go on, with this order from now on. */
   v.object({ record: v.literal('renewed'), order: v.unknown() }),
   /** Somebody asked for it to begin anew: what was reached counts no more. */
@@ -51,7 +51,7 @@ export interface JobState {
   readonly order: unknown;
   /** What was reached, oldest first. */
   readonly marks: readonly unknown[];
-  /** Engines that set to work since the last mark or renewal: so many but one died of it, or beside it. */
+  /** Engines that set to work since it came further or was renewed: each but the last died of it, or beside it. */
   readonly fruitless: number;
   readonly paused: boolean;
   readonly end: JobEnd | undefined;
@@ -76,7 +76,11 @@ export function follow(state: JobState | undefined, record: JobRecord): JobState
     case 'taken':
       return { ...known, fruitless: known.fruitless + 1 };
     case 'mark':
-      return { ...known, marks: [...known.marks, record.mark], fruitless: Math.min(known.fruitless, 1) };
+      return {
+        ...known,
+        marks: [...known.marks, record.mark],
+        fruitless: record.further ? Math.min(known.fruitless, 1) : known.fruitless,
+      };
     case 'renewed':
       return { ...known, order: record.order, fruitless: 0, paused: false };
     case 'anew':

@@ -130,9 +130,9 @@ export class RunningJob {
       turn: () => this.turn(signal),
       progress: (stage, done, total, label) => this.teller.tell(stage, done, total, label),
       marks: this.state.marks,
-      mark: async (mark, now) => {
-        await this.append({ record: 'mark', mark });
-        if (now) await this.journal?.sync();
+      mark: async (mark, further) => {
+        await this.append({ record: 'mark', mark, ...(further && { further: true }) });
+        if (further) await this.journal?.sync();
       },
       folder: this.parts.folder,
       get wasPaused() {

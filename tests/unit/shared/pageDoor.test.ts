@@ -76,7 +76,9 @@ describe('after the engine died', () => {
     calls.length = 0;
     door.engineLost(LOST);
     await door.engineRestored();
-    expect(calls).toEqual([{ call: 'photo:open', params: { photo: a, path: '/a', name: 'a' } }]);
+    expect(calls).toEqual([
+      { call: 'photo:open', params: { photo: a, path: '/a', name: 'a', temporary: false } },
+    ]);
     expect(events()).toMatchObject([
       { event: 'engine:lost', fault: LOST },
       {

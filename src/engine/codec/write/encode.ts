@@ -51,7 +51,7 @@ export async function encodePhoto(
   signal?.throwIfAborted();
   const { channels, depth } = scratch;
   const plan = planEncoding(encoding, { channels, depth, metadata }, scratch);
-  const path = await expectPlace(target, overwrite, source);
+  const path = await expectPlace(target, overwrite, source, onStaging);
   const adapted = needsAdapting(scratch, plan) ? await adapt(scratch, plan, signal) : undefined;
   try {
     const pixels = adapted ?? scratch;

@@ -47,9 +47,14 @@ async function resolveTarget(target: string): Promise<{ path: string; there: Sta
  * `output-exists` where a file is there and may not be replaced; `output-unwritable` for what is no regular
  * file, a folder that is missing or closed to us, a name that is too long, or where the target is the photo
  * itself (`source`), under whatever name: device and inode are compared, so that symbolic links to folders and
- * hard links are seen through.
+ * hard links are seen through. `onStaging` as for `openStaging`.
  */
-export async function expectPlace(target: string, overwrite: boolean, source?: string): Promise<string> {
+export async function expectPlace(
+  target: string,
+  overwrite: boolean,
+  source?: string,
+  onStaging?: (folder: string) => Promise<void>,
+): Promise<string> {
   const { path, there } = await resolveTarget(target);
   if (there?.isDirectory()) throw unwritable(target, Object.assign(new Error(), { code: 'EISDIR' }));
   if (there && !there.isFile()) throw notReplaceable(target, kindOf(there));
@@ -65,7 +70,7 @@ export async function expectPlace(target: string, overwrite: boolean, source?: s
     throw unwritable(target, error);
   });
   if (!parent.isDirectory()) throw unwritable(target, Object.assign(new Error(), { code: 'ENOTDIR' }));
-  await expectWritable(path);
+  await expectWritable(path, onStaging);
   return path;
 }
 
@@ -77,8 +82,8 @@ export async function isSameFile(one: string, other: string): Promise<boolean> {
 }
 
 /** By doing what will be done: permissions, read-only disks and quotas are known to the system alone. */
-async function expectWritable(path: string): Promise<void> {
-  const { folder } = await openStaging(path);
+async function expectWritable(path: string, onStaging?: (folder: string) => Promise<void>): Promise<void> {
+  const { folder } = await openStaging(path, onStaging);
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -118,7 +118,7 @@ export class Canvas {
     const mark: UpscaleMark = { mark: 'tiles', tiles, squares, devices: [...this.parts.devices], seconds };
     this.marking = this.marking.then(async () => {
       for (const scratch of this.scratches) await scratch.sync();
-      await this.job.mark(mark, 'now');
+      await this.job.mark(mark, 'further');
       for (const index of tiles) this.marked.add(index);
     });
     return this.marking;

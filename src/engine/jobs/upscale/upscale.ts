@@ -157,7 +157,7 @@ class Upscale implements Work<'upscale'> {
     await removeLeftovers(reached);
     const held = await this.hold(job.signal);
     try {
-      const prepared = await this.prepare(held.photo, method, reached);
+      const prepared = await this.prepare(held.photo, method, reached, job);
       const devices = new Set<string>(reached.devices);
       const { canvas, isOld } = await this.openCanvas(prepared, reached, devices, job);
       try {
@@ -197,7 +197,12 @@ class Upscale implements Work<'upscale'> {
   }
 
   /** Everything that can be known before any work is checked here. */
-  private async prepare(photo: FilePhoto, method: Method, reached: Reached): Promise<Prepared> {
+  private async prepare(
+    photo: FilePhoto,
+    method: Method,
+    reached: Reached,
+    job: LastingJob,
+  ): Promise<Prepared> {
     const { files } = this.parts;
     const { order } = this.stored;
     const { channels, info } = photo;
@@ -208,7 +213,8 @@ class Upscale implements Work<'upscale'> {
     const encoding = files.planEncoding(order.encoding, { channels, depth: info.depth, metadata }, part);
     const { path, invented, overwrite } = outputOf(this.stored);
     for (const target of invented === undefined ? [path] : [path, invented]) {
-      if (!(await isPlaced(reached, target))) await files.expectPlace(target, overwrite, photo.path);
+      if (!(await isPlaced(reached, target)))
+        await files.expectPlace(target, overwrite, photo.path, onStaging(job));
     }
     const { width, height } = part;
     const layout: PixelLayout = { width, height, channels, depth: encoding.depth };
@@ -324,7 +330,7 @@ class Upscale implements Work<'upscale'> {
       overwrite,
       source: photo.path,
       signal: job.signal,
-      onStaging: (folder: string) => mark({ mark: 'staging', folder: resolve(folder) }),
+      onStaging: onStaging(job),
       onPlacing: (file: Extract<UpscaleMark, { mark: 'placing' }>['file']) =>
         mark({ mark: 'placing', target: resolve(target), file }),
     });
@@ -345,3 +351,11 @@ class Upscale implements Work<'upscale'> {
     return notes;
   }
 }
+
+/** Puts a folder beside an output into the ledger before it is made. */
+const onStaging =
+  (job: LastingJob) =>
+  (folder: string): Promise<void> => {
+    const mark: UpscaleMark = { mark: 'staging', folder: resolve(folder) };
+    return job.mark(mark);
+  };
