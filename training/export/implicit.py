@@ -119,7 +119,7 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
     align = getattr(module, "align", 1)
     # Steps of integers are laid out by what a batch holds, whatever the overlap.
     exact = {name: content for name, content in files.items() if name != QUICK}
-    field = field | {"measured": implicit_reach(enlarger_of(exact, module), field, align)}
+    field = field | {"measured": implicit_reach(enlarger_of(exact, module), field, align, QUICK in files)}
     found = {"source": source, "receptiveField": field, "align": align,
              "macsPerPixel": {"source": graphs.source_macs, "output": graphs.decoder_macs},
              "decoder": entry("decoder.onnx", **({"onCpu": entry(QUICK)} if QUICK in files else {})),

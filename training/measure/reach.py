@@ -25,6 +25,9 @@ from .session import session_runner
 
 CORE = 24  # input pixels a side of what is compared
 LARGEST_STEP = 0.05  # difference in 8-bit steps that is taken for none
+# The same where a decoder in integers follows: a feature a little off may be rounded to the next integer, which made
+# 0.01 of a step into 0.34 in LIIF.
+LARGEST_STEP_ROUNDED = 0.002
 LADDER = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 80)
 DECODED_AT = 4  # the scale at which an implicit method's features are compared: as output pixels
 PICTURES = ("photograph", "zone plate", "white noise", "hard edges")
@@ -59,9 +62,10 @@ def detailed(side: int) -> np.ndarray:
     return np.tile(part, (-(-side // part.shape[0]), -(-side // part.shape[1]), 1))[:side, :side]
 
 
-def smallest_overlap(core_of: CoreOf, channels: int, field: int, align: int = 1) -> dict:
+def smallest_overlap(core_of: CoreOf, channels: int, field: int, align: int = 1,
+                     largest_step: float = LARGEST_STEP) -> dict:
     """`{"overlap": input pixels on each side, "step": largest difference there in 8-bit steps}`: the smallest of LADDER
-    from which on no overlap differs by LARGEST_STEP; `field` itself, without difference, where there is none.
+    from which on no overlap differs by `largest_step`; `field` itself, without difference, where there is none.
 
     `align`: tiles begin at multiples of it, so the overlap before the core is filled up to one.
     """
@@ -76,7 +80,7 @@ def smallest_overlap(core_of: CoreOf, channels: int, field: int, align: int = 1)
         first = (top - overlap) // align * align
         read = (first, first, top + CORE + overlap, top + CORE + overlap)
         step = 255 * max(float(np.abs(core_of(picture, read) - whole).max()) for picture, whole in zip(seen, wholes))
-        if step >= LARGEST_STEP:
+        if step >= largest_step:
             break
         best = {"overlap": overlap, "step": round(step, 4)}
     return best
@@ -118,7 +122,8 @@ def implicit_core(enlarger: GraphEnlarger, field: int, align: int) -> CoreOf:
         features[:, :, start : start + CORE, start : start + CORE] = made[:, :, y : y + CORE, x : x + CORE]
         given = torch.from_numpy(features)
         rows, columns = (axis(length, length * scale, scale).pick(inner) for length in features.shape[2:])
-        controls = {name: 0.0 for name in enlarger.wanted if name == "crispness"}  # a choice of classes flips at a rounding
+        # At 0 the mean of the classes: a choice between them flips at a rounding.
+        controls = {name: 0.0 for name in enlarger.wanted if name == "crispness"}
         return enlarger.decoder.run(None, enlarger.feeds(given, rows, columns, (scale, scale), **controls))[0]
 
     return core_of
@@ -131,10 +136,12 @@ def network_reach(ends: list[Path | bytes], channels: int, scale: int, field: di
     return max(found, key=lambda one: one["overlap"])
 
 
-def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int) -> dict:
-    """The smallest overlap of an implicit method's source graphs."""
+def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int, rounded: bool) -> dict:
+    """The smallest overlap of an implicit method's source graphs, `enlarger` with its decoder in floating point;
+    `rounded`: on a CPU one in integers takes its place."""
     widest = max(field["before"], field["after"])
-    return smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align)
+    largest_step = LARGEST_STEP_ROUNDED if rounded else LARGEST_STEP
+    return smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align, largest_step)
 
 
 def without_integers(decoder: dict) -> dict:
@@ -160,7 +167,8 @@ def measure_manifest(folder: Path) -> None:
         described = manifest["implicit"]
         field = described["receptiveField"]
         exact = manifest | {"implicit": described | {"decoder": without_integers(described["decoder"])}}
-        field["measured"] = implicit_reach(load_enlarger(folder, exact), field, described["align"])
+        rounded = "onCpu" in described["decoder"]
+        field["measured"] = implicit_reach(load_enlarger(folder, exact), field, described["align"], rounded)
         places = [(paths.ENCODERS if entry.get("shared") else folder) / entry["file"] for entry in described["source"]]
         note_bytes(described, source_bytes(places, [entry["channels"] for entry in described["source"]]))
         print(f"{manifest['id']}: {field}", flush=True)
