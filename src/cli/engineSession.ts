@@ -13,7 +13,7 @@ import {
   type ProgressEvent,
   type Value,
 } from '../shared/contract';
-import { FaultError, type Result } from '../shared/faults';
+import { errorOf, FaultError, valueOf, type Result } from '../shared/faults';
 import { JobKeeper } from '../shared/link/jobKeeper';
 
 /** What a session needs of a link to the engine; `EngineLink` is one, tests bring their own. */
@@ -94,8 +94,7 @@ export class EngineSession {
     try {
       const end = this.ended.get(job) ?? (await new Promise<JobLine>((told) => this.waiting.set(job, told)));
       if (end.state === 'done') return end;
-      const { code, message, ...more } = end.fault ?? { code: 'stopped', message: 'Stopped.' };
-      throw new FaultError(code, message, more as { file?: string; detail?: string });
+      throw errorOf(end.fault ?? { code: 'stopped', message: 'Stopped.' });
     } finally {
       this.signal.removeEventListener('abort', stop);
       this.progress.delete(job);
@@ -141,9 +140,3 @@ export class EngineSession {
 }
 
 const sentenceOf = ({ id, change }: MethodChange): string => `The method ${id} was ${change}.`;
-
-function valueOf<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  const { code, message, ...more } = result.fault;
-  throw new FaultError(code, message, more as { file?: string; detail?: string });
-}

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { MessagePortMain } from 'electron';
 import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
-import { FaultError, type Result } from '../shared/faults';
+import { FaultError, valueOf, type Result } from '../shared/faults';
 import type { EngineLink } from '../shared/link/engineLink';
 import type { JobKeeper } from '../shared/link/jobKeeper';
-import { PageDoor, valueOf } from '../shared/link/pageDoor';
+import { PageDoor } from '../shared/link/pageDoor';
 import type { ExportTarget } from './files';
 import type { SavedSession } from './savedSession';
 

@@ -60,6 +60,19 @@ export class FaultError extends Error {
   }
 }
 
+/** A fault that crossed a border, as the exception that carries it on. */
+export const errorOf = ({ code, message, file, detail }: Fault): FaultError =>
+  new FaultError(code, message, {
+    ...(file === undefined ? {} : { file }),
+    ...(detail === undefined ? {} : { detail }),
+  });
+
+/** The value of a result that crossed a border; throws its fault as `errorOf` has it. */
+export function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw errorOf(result.fault);
+}
+
 /** Any thrown thing as a fault: a `FaultError` keeps its own, an abort is `stopped`, all else is `internal`. */
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof FaultError) return thrown.fault;

@@ -39,6 +39,9 @@ export const area = (r: Size): number => r.width * r.height;
 export const isEmpty = (r: Size): boolean => r.width <= 0 || r.height <= 0;
 export const wholeOf = <S extends Space>(size: Size): Rect<S> => rect<S>(0, 0, size.width, size.height);
 
+/** A rectangle as sentences name it: `64 x 48 at 10, 20`. */
+export const placeText = ({ x, y, width, height }: Rect): string => `${width} x ${height} at ${x}, ${y}`;
+
 /** The part common to both; width and height are 0 where there is none. */
 export function intersect<S extends Space>(a: Rect<S>, b: Rect<S>): Rect<S> {
   const x = Math.max(a.x, b.x);

@@ -1,4 +1,4 @@
-import { contains, type Rect, type Space } from '../../shared/geometry';
+import { contains, placeText, type Rect, type Space } from '../../shared/geometry';
 import { raster, type Raster } from './raster';
 
 /** Pixels of a rectangle of some grid. */
@@ -22,12 +22,10 @@ export function copyPart(from: Window, into: Window, part: Rect): void {
 /** The pixels of `part` alone: the window's own raster where it is the whole of it, else a copy. */
 export function cutOut(from: Window, part: Rect): Raster {
   if (!contains(from.rect, part)) {
-    throw new RangeError(`expected a part of ${describe(from.rect)}, received ${describe(part)}`);
+    throw new RangeError(`expected a part of ${placeText(from.rect)}, received ${placeText(part)}`);
   }
   if (part.width === from.rect.width && part.height === from.rect.height) return from.pixels;
   const pixels = raster(part.width, part.height, from.pixels.channels);
   copyPart(from, { rect: part, pixels }, part);
   return pixels;
 }
-
-const describe = (r: Rect): string => `${r.width} x ${r.height} at ${r.x}, ${r.y}`;

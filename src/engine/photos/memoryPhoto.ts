@@ -1,5 +1,5 @@
 import type { PhotoInfo } from '../../shared/contract';
-import { contains, wholeOf, type Rect } from '../../shared/geometry';
+import { contains, placeText, wholeOf, type Rect } from '../../shared/geometry';
 import type { Photo } from './photo';
 import { hasAlpha, raster, type Raster } from '../kernels/raster';
 import { copyPart } from '../kernels/window';
@@ -25,8 +25,7 @@ export function photoOf(pixels: Raster, name: string): Photo {
       if (!contains(whole, part)) {
         return Promise.reject(
           new RangeError(
-            `expected a part of the ${width} x ${height} pixels of ${name}, ` +
-              `received ${part.width} x ${part.height} at ${part.x}, ${part.y}`,
+            `expected a part of the ${width} x ${height} pixels of ${name}, ` + `received ${placeText(part)}`,
           ),
         );
       }

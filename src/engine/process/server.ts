@@ -10,7 +10,7 @@ import {
   type Params,
   type Value,
 } from '../../shared/contract';
-import { FaultError, faultOf, type Fault, type Result } from '../../shared/faults';
+import { errorOf, FaultError, faultOf, type Fault, type Result } from '../../shared/faults';
 import type { Client } from '../schedule/client';
 import type { Port } from '../../shared/link/port';
 
@@ -20,16 +20,8 @@ export type Answers = {
 };
 
 /** The answers of an engine that could not be built: the same fault to everything but a goodbye. */
-export function refusing({ code, message, ...more }: Fault): Answers {
-  const refuse = (): Promise<never> => {
-    const { file, detail } = more;
-    return Promise.reject(
-      new FaultError(code, message, {
-        ...(file === undefined ? {} : { file }),
-        ...(detail === undefined ? {} : { detail }),
-      }),
-    );
-  };
+export function refusing(fault: Fault): Answers {
+  const refuse = (): Promise<never> => Promise.reject(errorOf(fault));
   const answers = Object.fromEntries(Object.keys(engineCalls).map((call) => [call, refuse]));
   return { ...answers, 'client:close': () => Promise.resolve(null) } as unknown as Answers;
 }

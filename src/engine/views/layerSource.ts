@@ -1,7 +1,7 @@
 import { layerKey, type DisplaySpace, type Layer, type Params, type TileRect } from '../../shared/contract';
 import type { MethodSum } from '../../shared/enlargement';
 import { FaultError } from '../../shared/faults';
-import { contains, outputSize, wholeOf, type Rect } from '../../shared/geometry';
+import { contains, outputSize, placeText, wholeOf, type Rect } from '../../shared/geometry';
 import type { FilePhoto } from '../codec/read/open';
 import type { ColourTable } from '../kernels/color/lut';
 import type { Catalogue } from '../methods/catalogue';
@@ -106,11 +106,10 @@ function checkTiles(tiles: readonly TileRect[], photo: Photo, scale: number): vo
   const size = outputSize(photo.info, scale);
   const outside = tiles.find((tile) => !contains(wholeOf(size), tile));
   if (!outside) return;
-  const { x, y, width, height } = outside;
   throw new FaultError(
     'bad-region',
     `Expected tiles inside the ${size.width} x ${size.height} pixels that ${photo.info.name} has at x${scale}, ` +
-      `received ${width} x ${height} at ${x}, ${y}.`,
+      `received ${placeText(outside)}.`,
   );
 }
 

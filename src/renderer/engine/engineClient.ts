@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../../shared/contract';
 import type * as v from 'valibot';
-import { FaultError, type Fault, type Result } from '../../shared/faults';
+import { errorOf, FaultError, type Fault, type Result } from '../../shared/faults';
 
 export type LinkState = 'connecting' | 'open' | 'lost';
 
@@ -92,7 +92,7 @@ export class EngineClient {
     const { client } = await this.describe();
     const answer = await this.transport.openFile(file, client);
     const result = readBy(resultSchema, answer, `answer for ${file.name}`) as Result<unknown>;
-    if (!result.ok) throw faultError(result.fault);
+    if (!result.ok) throw errorOf(result.fault);
     return readBy(photoInfoSchema, result.value, `description of ${file.name}`);
   }
 
@@ -138,7 +138,7 @@ export class EngineClient {
     this.waiting.delete(message.id);
     const result = message.result as Result<unknown>;
     if (result.ok) waiting?.resolve(result.value);
-    else waiting?.reject(faultError(result.fault));
+    else waiting?.reject(errorOf(result.fault));
   }
 
   /** The message; null where it is not of the contract, which is told. */
@@ -162,11 +162,6 @@ export class EngineClient {
     }
     for (const listener of this.stateListeners) listener(state);
   }
-}
-
-function faultError(fault: Fault): FaultError {
-  const { code, message, file, detail } = fault;
-  return new FaultError(code, message, { ...(file && { file }), ...(detail && { detail }) });
 }
 
 const lostError = (): FaultError =>

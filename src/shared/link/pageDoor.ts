@@ -14,7 +14,7 @@ import {
   type PageMessage,
   type PhotoInfo,
 } from '../contract';
-import { FaultError, faultOf, type Fault, type Result } from '../faults';
+import { FaultError, faultOf, valueOf, type Fault, type Result } from '../faults';
 import type { EngineLink } from './engineLink';
 import { newPhotoToken, type BookedPhoto, type FileState, type PhotoBook } from './photoBook';
 
@@ -62,16 +62,6 @@ export interface FileToOpen {
   readonly path: string;
   readonly name?: string;
   readonly temporary?: boolean;
-}
-
-/** The value of a result that crossed a border, or its fault as the exception that carries it on. */
-export function valueOf<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  const { code, message, file, detail } = result.fault;
-  throw new FaultError(code, message, {
-    ...(file === undefined ? {} : { file }),
-    ...(detail === undefined ? {} : { detail }),
-  });
 }
 
 const refused = (call: string): Fault => ({

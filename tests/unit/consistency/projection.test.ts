@@ -3,6 +3,7 @@ import { invent, project, projectionNeeds } from '../../../src/engine/kernels/co
 import { raster, type Raster } from '../../../src/engine/kernels/raster';
 import { resample } from '../../../src/engine/kernels/resample/resample';
 import { outputSize, rect, wholeOf, type Rect, type Size } from '../../../src/shared/geometry';
+import { seeded } from '../seeded';
 
 const PHOTO: Size = { width: 43, height: 37 };
 const SCALES = [1, 1.37, 2, 2.5, 3, 4, Math.PI, 8];
@@ -10,13 +11,11 @@ const SCALES = [1, 1.37, 2, 2.5, 3, 4, Math.PI, 8];
 /** A picture with smooth parts, edges and grain, from arithmetic alone. */
 function picture(size: Size, channels = 3): Raster {
   const made = raster(size.width, size.height, channels);
-  let state = 5;
+  const random = seeded(5);
   for (let i = 0; i < made.data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
     const x = i % size.width;
     const y = Math.floor(i / size.width) % size.height;
-    made.data[i] =
-      0.5 + 0.3 * Math.sin(x / 5 + y / 9) + (x > 20 ? 0.1 : 0) + ((state >>> 16) / 65536 - 0.5) * 0.1;
+    made.data[i] = 0.5 + 0.3 * Math.sin(x / 5 + y / 9) + (x > 20 ? 0.1 : 0) + random.real(-0.5, 0.5) * 0.1;
   }
   return made;
 }

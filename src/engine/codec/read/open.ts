@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PhotoInfo } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
-import { bottom, contains, rect, type Rect } from '../../../shared/geometry';
+import { bottom, contains, placeText, rect, type Rect } from '../../../shared/geometry';
 import { fromBytes, fromWords } from '../../kernels/color/quantise';
 import { inverseOf, orient, orientedSize, orientRect } from '../../kernels/orient';
 import type { Photo } from '../../photos/photo';
@@ -140,7 +140,7 @@ class DecodedPhoto implements FilePhoto {
     const size = orientedSize(layout, orientation);
     if (level < 0 || level > this.levels || !contains(rect(0, 0, size.width, size.height), at)) {
       throw new RangeError(
-        `a read lies inside ${size.width} x ${size.height} at level ${level} of 0 to ${this.levels}, received ${at.width} x ${at.height} at ${at.x}, ${at.y}`,
+        `a read lies inside ${size.width} x ${size.height} at level ${level} of 0 to ${this.levels}, received ${placeText(at)}`,
       );
     }
     // A photo that was closed, or found to be damaged, answers so at every level.

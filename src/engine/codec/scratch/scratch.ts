@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { area, contains, rect, type Rect, type Size } from '../../../shared/geometry';
+import { area, contains, placeText, rect, type Rect, type Size } from '../../../shared/geometry';
 import { Band, type Placed } from './band';
 import { bytesOf, rowBytes, type PixelLayout, type Samples } from './layout';
 import { blobsOf, type PhotoMetadata } from '../metadata/metadata';
@@ -96,9 +96,7 @@ export class Scratch implements PixelLayout {
   private expect(at: Rect, samples: Samples): void {
     const length = area(at) * this.channels;
     if (!contains(rect(0, 0, this.width, this.height), at)) {
-      throw new RangeError(
-        `a tile lies inside ${this.width} x ${this.height}, received ${at.width} x ${at.height} at ${at.x}, ${at.y}`,
-      );
+      throw new RangeError(`a tile lies inside ${this.width} x ${this.height}, received ${placeText(at)}`);
     }
     if (samples.length !== length || samples.BYTES_PER_ELEMENT * 8 !== this.depth) {
       throw new RangeError(

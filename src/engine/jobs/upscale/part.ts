@@ -1,6 +1,14 @@
 import type { Region } from '../../../shared/enlargement';
 import { FaultError } from '../../../shared/faults';
-import { contains, outputRect, outputSize, wholeOf, type Rect, type Size } from '../../../shared/geometry';
+import {
+  contains,
+  outputRect,
+  outputSize,
+  placeText,
+  wholeOf,
+  type Rect,
+  type Size,
+} from '../../../shared/geometry';
 
 /** The part of the enlargement that was ordered; the fault `bad-region` names the photo's size. */
 export function orderedPart(
@@ -14,7 +22,7 @@ export function orderedPart(
     throw new FaultError(
       'bad-region',
       `Expected a region inside the ${width} x ${height} pixels of ${name}, ` +
-        `received ${region.width} x ${region.height} at ${region.x}, ${region.y}.`,
+        `received ${placeText(region)}.`,
       { file: name },
     );
   }

@@ -1,4 +1,5 @@
 import { bottom, intersect, rect, right, type Rect } from '../../../shared/geometry';
+import { Mutex } from '../../../shared/mutex';
 import type { Evaluate } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
@@ -48,7 +49,8 @@ const numberOf = (column: number, row: number): string => `${column},${row}`;
  * around. Neighbouring tiles that are missing are made in one run, for what lies around is read only once.
  */
 export class FeatureTiles {
-  private before: Promise<void> = Promise.resolve();
+  /** One caller after another, so that no tile is made twice. */
+  private readonly oneAtATime = new Mutex();
   private mostAtOnce: number;
 
   constructor(
@@ -61,17 +63,8 @@ export class FeatureTiles {
   }
 
   /** The features of a block's tiles, by `column,row`. The block is at most `mostAtOnce` tiles a side. */
-  async of(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
-    // One caller after another, so that no tile is made twice.
-    const { before } = this;
-    let done = (): void => undefined;
-    this.before = new Promise((resolve) => (done = resolve));
-    await before;
-    try {
-      return await this.take(block, encoding);
-    } finally {
-      done();
-    }
+  of(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
+    return this.oneAtATime.run(() => this.take(block, encoding));
   }
 
   private async take(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
