@@ -25,7 +25,6 @@ const order = (
   /** @type {string} */ format,
   /** @type {string} */ path,
 ) => ({
-  job: 'job',
   enlargement: { photo, method: { id }, scale: 2, options: {} },
   encoding: { format },
   output: { path, overwrite: false },
@@ -42,7 +41,7 @@ async function enlarge(
   if (!opened.ok) return { failure: failureOf(opened), done: false };
   const { photo } = opened.value;
   const output = join(folder, `out.${format}`);
-  const done = await engine.call('job:upscale', order(photo, id, format, output));
+  const done = await engine.job('upscale', order(photo, id, format, output));
   await engine.call('photo:close', { photo });
   const left = (await readdir(folder)).filter((name) => name !== basename(path));
   await rm(output, { force: true });
@@ -89,6 +88,8 @@ const NAMES = [
   'tiles',
   'layers',
   'job',
+  'kind',
+  'order',
   'enlargement',
   'method',
   'scale',
@@ -107,7 +108,10 @@ const CALLS = [
   'view:want',
   'view:grant',
   'view:close',
-  'job:upscale',
+  'job:start',
+  'job:resume',
+  'job:drop',
+  'jobs:list',
   'job:stop',
   'job:metrics',
   'settings:read',

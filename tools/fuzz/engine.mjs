@@ -6,6 +6,10 @@ const ANSWER_SECONDS_MAX = 60;
 /** An engine as a door has it, that says when it ended and how. */
 export class FuzzedEngine {
   #waiting = new Map();
+  /** Waiting for the end of a job, by its id. */
+  #jobs = new Map();
+  /** Ends of jobs that nobody waited for yet. */
+  #early = new Map();
   #lastId = 0;
   /** @type {string | undefined} why it ended */
   ended;
@@ -26,15 +30,50 @@ export class FuzzedEngine {
       stdio,
       env: { ...process.env, ...env },
     });
-    this.child.on('message', (/** @type {any} */ { id, result }) => {
+    this.child.on('message', (/** @type {any} */ { id, result, event }) => {
+      if (event?.event === 'job:ended') this.#settleJob(event.line);
       this.#waiting.get(id)?.(result);
       this.#waiting.delete(id);
     });
     this.child.once('exit', (code, signal) => {
       this.ended = `the engine ended with ${signal ?? code}`;
-      for (const settle of this.#waiting.values())
+      for (const settle of [...this.#waiting.values(), ...this.#jobs.values()])
         settle({ ok: false, fault: { code: 'ended', message: this.ended } });
     });
+  }
+
+  /**
+   * A job to its end.
+   * @param {string} kind
+   * @param {unknown} order
+   * @returns {Promise<any>} its result; the code `hang` where it did not end
+   */
+  async job(kind, order) {
+    const started = await this.call('job:start', { kind, order });
+    if (!started.ok) return started;
+    const { job } = started.value;
+    const early = this.#early.get(job);
+    this.#early.delete(job);
+    if (early) return early;
+    return new Promise((settle) => {
+      const fault = { code: 'hang', message: `no end of a job in ${ANSWER_SECONDS_MAX} s` };
+      const late = setTimeout(() => settle({ ok: false, fault }), ANSWER_SECONDS_MAX * 1000);
+      this.#jobs.set(job, (/** @type {any} */ result) => {
+        clearTimeout(late);
+        this.#jobs.delete(job);
+        settle(result);
+      });
+      if (this.ended !== undefined)
+        this.#jobs.get(job)({ ok: false, fault: { code: 'ended', message: this.ended } });
+    });
+  }
+
+  /** A job may end before its start was answered. @param {any} line */
+  #settleJob({ job, state, result, fault }) {
+    const outcome = state === 'done' ? { ok: true, value: result } : { ok: false, fault };
+    const waiting = this.#jobs.get(job);
+    if (waiting) waiting(outcome);
+    else this.#early.set(job, outcome);
   }
 
   /**
