@@ -15,7 +15,7 @@ test('the sample is enlarged where one looks, and at 100 % is itself to the pixe
   await editor.method('FSRCNN').click();
   await editor.sharp();
   expect(await editor.zoom()).toBeGreaterThan(1);
-  await expect(editor.status).toContainText('Sharp');
+  await expect(editor.status).toContainText('Final');
 
   await editor.method('Bicubic').click();
   await editor.button('100 %').click();
@@ -61,6 +61,61 @@ test('the wheel zooms at the cursor, the hand drags, a double click shows all', 
   await editor.page.mouse.dblclick(cursor.x, cursor.y);
   await editor.settled();
   expect(await editor.zoom()).toBeCloseTo(before, 6);
+});
+
+test('two fingers move the photo, a pinch zooms', async ({ editor }) => {
+  await editor.openSample();
+  await editor.sharp();
+  const before = await editor.zoom();
+  const box = await editor.box();
+  await editor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const at = await editor.position();
+  const turn = (part: WheelEventInit & { wheelDeltaY?: number }): Promise<void> =>
+    editor.surface.evaluate((canvas, { wheelDeltaY, ...init }) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const place = { clientX: left + width / 2, clientY: top + height / 2 };
+      const event = new WheelEvent('wheel', { ...init, ...place, bubbles: true, cancelable: true });
+      Object.defineProperty(event, 'wheelDeltaY', { value: wheelDeltaY ?? 0 });
+      canvas.dispatchEvent(event);
+    }, part);
+  await turn({ deltaX: 60, deltaY: 40, wheelDeltaY: -120 });
+  await editor.page.mouse.move(box.x + box.width / 2 + 1, box.y + box.height / 2);
+  await editor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  expect(await editor.zoom()).toBe(before);
+  const moved = await editor.position();
+  expect(Math.abs(moved!.x - at!.x - 60 / before)).toBeLessThanOrEqual(1);
+  expect(Math.abs(moved!.y - at!.y - 40 / before)).toBeLessThanOrEqual(1);
+
+  await turn({ deltaY: -20, ctrlKey: true, wheelDeltaY: 60 });
+  expect(await editor.zoom()).toBeGreaterThan(before * 1.1);
+});
+
+test('a zoom is typed, the view shows the chosen scale, a small photo comes closer', async ({ editor }) => {
+  const bytes = await paint(100, 80, (x, y) => [2 * x, 3 * y, 90, 255]);
+  await editor.drop({ name: 'small.png', bytes });
+  await editor.sharp();
+  const fitted = await editor.zoom();
+  expect(fitted).toBeGreaterThan(4);
+  await editor.surface.dblclick();
+  await editor.settled();
+  expect(await editor.zoom()).toBeGreaterThan(fitted);
+
+  const field = editor.field('Zoom in percent');
+  await field.fill('250 %');
+  await field.press('Enter');
+  await editor.settled();
+  expect(await editor.zoom()).toBeCloseTo(2.5, 9);
+  await field.fill('x3');
+  await field.press('Enter');
+  await editor.settled();
+  expect(await editor.zoom()).toBeCloseTo(3, 9);
+
+  await editor.field('Scale factor').fill('3.5');
+  await editor.field('Scale factor').press('Enter');
+  await editor.button('Show at ×3.5').click();
+  await editor.settled();
+  expect(await editor.zoom()).toBe(3.5);
+  await expect(editor.button('Show at ×3.5')).toHaveAttribute('aria-pressed', 'true');
 });
 
 test('another method gives other pixels at the same place', async ({ editor }) => {

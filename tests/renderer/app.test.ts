@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import App from '../../src/renderer/App.vue';
 import { ENGINE } from '../../src/renderer/engine/connect';
 import { createTexts } from '../../src/renderer/locales';
+import { useView } from '../../src/renderer/stores/view';
 import type { MethodCard, PageDoorParams, Settings } from '../../src/shared/contract';
 import { FakeDoor, jobLine, methodCard, photoInfo, Refusal } from './fakeDoor';
 
@@ -143,6 +144,28 @@ describe('the page', () => {
     await flushPromises();
     expect(wrapper.text()).not.toContain('From ×1');
     expect(field('Scale factor').element.value).toBe('2');
+  });
+
+  test('the status bar names what is shown where that is not what is chosen', async () => {
+    const { button, wrapper } = await open();
+    await button('Try the sample').trigger('click');
+    await wrapper.get('[data-method=fsrcnn]').trigger('click');
+    const view = useView();
+    const shown = () => wrapper.get('footer .shown').text();
+    const options = { consistent: false, ensemble: false };
+    view.camera = { zoom: 3, x: 320, y: 240 };
+    view.shownMaker = { method: { id: 'bicubic' }, options, isPhoto: false };
+    await flushPromises();
+    expect(shown()).toBe('Bicubic meanwhile');
+    view.shownMaker = { method: { id: 'fsrcnn' }, options: { ...options, ensemble: true }, isPhoto: false };
+    await flushPromises();
+    expect(shown()).toBe('FSRCNN as it was, meanwhile');
+    view.shownMaker = { method: { id: 'fsrcnn' }, options, isPhoto: false };
+    await flushPromises();
+    expect(shown()).toBe('FSRCNN');
+    view.camera = { zoom: 0.5, x: 320, y: 240 };
+    await flushPromises();
+    expect(shown()).toBe('Reduced view');
   });
 
   test('an export asks its door for exactly what the dialog says', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   clampZoom,
+  closerZoom,
   easeZoom,
   fit,
   keepOnPhoto,
@@ -98,6 +99,15 @@ describe('the camera', () => {
     expect(nextStop(1, -1)).toBeCloseTo(2 / 3, 12);
     expect(nextStop(ZOOM_MAX, 1)).toBe(ZOOM_MAX);
     expect(nextStop(ZOOM_MIN, -1)).toBe(ZOOM_MIN);
+  });
+
+  test('a closer look is always closer, at 100 % or at the chosen scale where there is one', () => {
+    expect(closerZoom(0.2, 4)).toBe(1);
+    expect(closerZoom(3, 4)).toBe(4);
+    expect(closerZoom(7, 4)).toBe(14);
+    for (const fitted of [ZOOM_MIN, 0.01, 0.95, 1, 1.05, 3.9, 12, ZOOM_MAX / 2]) {
+      for (const scale of [1, 2, 3.7, 30]) expect(closerZoom(fitted, scale)).toBeGreaterThan(fitted);
+    }
   });
 
   test('turning the wheel up and down by the same amount is no zoom', () => {

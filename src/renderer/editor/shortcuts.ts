@@ -16,6 +16,7 @@ export const SHORTCUTS = [
   { command: 'next', keys: [']'], mod: false, group: 'file' },
   { command: 'fit', keys: ['0', 'f'], mod: false, group: 'view' },
   { command: 'actual', keys: ['z'], mod: false, group: 'view' },
+  { command: 'atScale', keys: ['t'], mod: false, group: 'view' },
   { command: 'zoomIn', keys: ['+', '='], mod: false, group: 'view' },
   { command: 'zoomOut', keys: ['-', '_'], mod: false, group: 'view' },
   { command: 'invented', keys: ['i'], mod: false, group: 'view' },

@@ -98,6 +98,13 @@ export function nextStop(zoom: number, direction: 1 | -1): number {
   return (direction > 0 ? candidates[0] : candidates.at(-1)) ?? clampZoom(zoom);
 }
 
+/**
+ * Where a closer look at a photo that is shown whole goes: to 100 %, for a small photo that is larger than that
+ * already to the chosen scale, and never further away.
+ */
+export const closerZoom = (fitted: number, scale: number): number =>
+  clampZoom([1, scale].find((zoom) => zoom > fitted * 1.1) ?? fitted * 2);
+
 /** Zoom factor of a wheel turn; `deltaPixels` as WheelEvent.deltaY in pixels, up (negative) enlarges. */
 export const wheelFactor = (deltaPixels: number): number => 2 ** (-deltaPixels / 300);
 

@@ -1,5 +1,6 @@
 import type { ScreenPoint } from './coordinates';
 import type { Viewport } from './viewport';
+import { wheelIntent } from './wheelIntent';
 
 export interface HandsOptions {
   readonly viewport: Viewport;
@@ -11,13 +12,10 @@ export interface HandsOptions {
 
 const ARROW_PIXELS = 64;
 const FAR = 4;
-/** A wheel that turns by lines or pages, in pixels. */
-const WHEEL_UNITS = [1, 40, 800] as const;
 
 /**
- * Mouse, touch, wheel and arrow keys on an element, as movements of a viewport. One pointer drags, two pinch,
- * the wheel zooms at the cursor; a pinch on a trackpad comes as a wheel with Ctrl and follows the hand
- * without easing. The function returned takes the hands off.
+ * Mouse, touch, wheel and arrow keys on an element, as movements of a viewport. One pointer drags, two pinch; what
+ * a wheel or two fingers on a trackpad want is `wheelIntent`. The function returned takes the hands off.
  */
 export function layHands(on: HTMLElement, { viewport, hovered, doubled }: HandsOptions): () => void {
   const pointers = new Map<number, ScreenPoint>();
@@ -65,9 +63,11 @@ export function layHands(on: HTMLElement, { viewport, hovered, doubled }: HandsO
     'wheel',
     (event) => {
       event.preventDefault();
-      const pixels = event.deltaY * (WHEEL_UNITS[event.deltaMode] ?? 1);
-      const pinched = event.ctrlKey;
-      viewport.wheel(positionOf(event), pinched ? pixels * 4 : pixels, !pinched);
+      const intent = wheelIntent(event);
+      const at = positionOf(event);
+      const ratio = window.devicePixelRatio;
+      if (intent.kind === 'zoom') viewport.wheel(at, intent.pixels, intent.eased);
+      else viewport.pan(intent.dx * ratio, intent.dy * ratio, at);
     },
     false,
   );

@@ -8,6 +8,7 @@ import { useNotices } from '../stores/notices';
 import { usePhotos } from '../stores/photos';
 import { useSettings } from '../stores/settings';
 import { useView } from '../stores/view';
+import { closerZoom } from './camera';
 import { Drawer, type Paints } from './drawer';
 import { feedOf } from './feed';
 import { layHands } from './hands';
@@ -83,7 +84,10 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
           viewport.hover(at);
           view.cursor = at && doc.photo ? viewport.sourceAt(at) : null;
         },
-        doubled: () => (view.isFitted ? viewport.zoomTo(1) : viewport.fit()),
+        doubled: () => {
+          if (view.isFitted && view.camera) viewport.zoomTo(closerZoom(view.camera.zoom, doc.scale));
+          else viewport.fit();
+        },
       }),
       followSize(surface, (size, ratio) => {
         paints = readPaints(surface);
