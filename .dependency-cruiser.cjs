@@ -31,7 +31,7 @@ const LAYERS = [
   ['photos', 'onnx', 'pixels', 'watch'],
   ['codec', 'runtime'],
   ['methods', 'metrics'],
-  ['enlarging', 'learning', 'sheets'],
+  ['enlarging', 'learning', 'importing', 'sheets'],
   ['views', 'jobs'],
   ['process'],
 ];

@@ -5,6 +5,7 @@ import { formatsThat, INPUT_FORMATS, isLossy, namesOf, OUTPUT_FORMATS } from '..
 import type { JobsOptions } from './commands/jobs';
 import type { EvaluateOptions } from './commands/evaluate';
 import { CONTROL_HELP } from './controls';
+import type { ImportOptions } from './commands/import';
 import type { UpscaleOptions } from './upscaleCall';
 
 /**
@@ -36,6 +37,7 @@ Examples:
   addMetrics(program, end);
   addEvaluate(program, end);
   addJobs(program, end);
+  addImport(program, end);
   addServe(program, end);
   addDoctor(program, end);
   return program;
@@ -206,6 +208,33 @@ function addJobs(program: Command, end: End): void {
     .action(async (options: JobsOptions) => {
       const { jobs } = await import('./commands/jobs');
       end(await jobs(options));
+    });
+}
+
+function addImport(program: Command, end: End): void {
+  program
+    .command('import')
+    .summary('take over a model as a method')
+    .description(
+      'Takes an ONNX model that enlarges pictures over as a method like any other. What it wants (scale, order of colours, range of values, layout, multiples) and how far it looks are found by trying it on the sample chart; nothing but its graph is run. It is kept in models/ of ENLARGER_HOME.',
+    )
+    .usage('MODEL.onnx [options]')
+    .argument('<MODEL>', 'an ONNX file')
+    .option('--name <NAME>', "what it is called; its id is made from it (default: the file's name)")
+    .option('--licence <TEXT>', 'the licence of its weights')
+    .option('--source <TEXT>', 'where it comes from, such as an address')
+    .option('--check', 'only say what was found; keep nothing')
+    .option('--json', 'a JSON object on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  enlarger import realistic-x4.onnx --name "Realistic" --licence MIT --source https://example.org/models
+  enlarger import realistic-x4.onnx --check`,
+    )
+    .action(async (model: string, options: ImportOptions) => {
+      const { importMethod } = await import('./commands/import');
+      end(await importMethod(model, options));
     });
 }
 

@@ -1,5 +1,6 @@
 import { doctorKind, type DoctorParts } from './doctor';
 import { evaluateKind, type EvaluateParts } from './evaluate';
+import { importKind, type ImportKindParts } from './import';
 import type { JobKinds } from './kind';
 import { metricsKind } from './metrics';
 import { upscaleKind, type UpscaleParts } from './upscale/upscale';
@@ -7,13 +8,15 @@ import { upscaleKind, type UpscaleParts } from './upscale/upscale';
 export interface KindParts {
   readonly doctor: DoctorParts;
   readonly evaluate: EvaluateParts;
+  readonly import: ImportKindParts;
   readonly upscale: UpscaleParts;
 }
 
 /** Every kind of job there is; the compiler finds one missing. */
-export const jobKindsOf = ({ doctor, evaluate, upscale }: KindParts): JobKinds => ({
-  upscale: upscaleKind(upscale),
-  evaluate: evaluateKind(evaluate),
-  metrics: metricsKind(evaluate.files, evaluate.openLpips),
-  doctor: doctorKind(doctor),
+export const jobKindsOf = (parts: KindParts): JobKinds => ({
+  upscale: upscaleKind(parts.upscale),
+  evaluate: evaluateKind(parts.evaluate),
+  metrics: metricsKind(parts.evaluate.files, parts.evaluate.openLpips),
+  doctor: doctorKind(parts.doctor),
+  import: importKind(parts.import),
 });

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from './graphBuilder';
+import type { GraphBuilder } from '../onnx/graphBuilder';
 
 /** Kingma and Ba, "Adam: A method for stochastic optimization", 2015, with the constants given there. */
 export const BETA_1 = 0.9;

@@ -2,8 +2,8 @@ import { FaultError } from '../../shared/faults';
 import type { OnnxNode } from '../onnx/graph';
 import type { Backward, GradientRule } from './gradients/rule';
 import { ruleFor } from './gradients/rules';
-import type { GraphBuilder } from './graphBuilder';
-import type { StaticGraph } from './staticGraph';
+import type { GraphBuilder } from '../onnx/graphBuilder';
+import type { StaticGraph } from '../onnx/staticGraph';
 
 const dimsOf = ({ dims }: StaticGraph, name: string): readonly number[] => {
   const found = dims.get(name);

@@ -1,7 +1,7 @@
 import { countOf, type OnnxNode, type OnnxTensor } from '../onnx/graph';
 import { differentiableInputs } from './differentiate';
 import { ruleFor } from './gradients/rules';
-import type { StaticGraph } from './staticGraph';
+import type { StaticGraph } from '../onnx/staticGraph';
 
 /** A tensor of weights that can be learned. */
 export interface Parameter {

@@ -2,11 +2,11 @@ import { countOf, type OnnxGraph, type OnnxValue, type OnnxWeight } from '../onn
 import { onnxModel } from '../onnx/onnxModel';
 import { adamStep, type AdamOptions } from './adam';
 import { differentiate } from './differentiate';
-import { GraphBuilder } from './graphBuilder';
+import { GraphBuilder } from '../onnx/graphBuilder';
 import type { Loss } from './losses/loss';
 import type { Parameter } from './parameters';
-import { staticGraphOf, type RunOnce } from './probe';
-import type { StaticGraph } from './staticGraph';
+import { staticGraphOf, type RunOnce } from '../onnx/staticGraphOf';
+import type { StaticGraph } from '../onnx/staticGraph';
 
 /**
  * A whole step of training as one graph that any inference runtime can run.

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { FaultError } from '../../shared/faults';
 import type { ModelFile } from '../../shared/manifest';
 import { fromHalf, toHalf } from './half';
-import type { ModelRef } from '../onnx/modelRef';
+import type { ModelRef } from './modelRef';
 
 /** Where a file's weights lie in it, in bytes. */
 export type WeightRanges = NonNullable<ModelFile['blend']>['ranges'];

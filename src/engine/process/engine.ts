@@ -158,6 +158,11 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       },
       openLpips: () => outside.openLpips((model) => openGraph(sessions, model)),
     },
+    import: {
+      sessions,
+      catalogue,
+      readSample: (signal) => files.readWhole(outside.sample, { scratchFolder, signal }),
+    },
     upscale: {
       files,
       pixels,

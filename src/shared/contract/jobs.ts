@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { enlargementSchema, methodOptionsSchema, methodRefSchema, scaleSchema } from '../enlargement';
 import { faultSchema } from '../faults';
-import { deviceSchema } from './methods';
+import { deviceSchema, importFindingsSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
 
 const whole = v.pipe(v.number(), v.integer());
@@ -88,6 +88,8 @@ export const outputPlaceSchema = v.object({
 });
 export type OutputPlace = v.InferOutput<typeof outputPlaceSchema>;
 
+const words = v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)));
+
 /** Every kind of job: what is ordered (paths may be in it, so only a door may start one) and what comes of it. */
 export const jobKinds = {
   upscale: {
@@ -114,6 +116,17 @@ export const jobKinds = {
     result: metricsSchema,
   },
   doctor: { order: v.object({}), result: diagnosisSchema },
+  /** Takes a model of somebody else's over as a method, or only says what it found (`keep` false). */
+  import: {
+    order: v.object({
+      path: filePathSchema,
+      name: words,
+      licence: words,
+      source: words,
+      keep: v.optional(v.boolean(), true),
+    }),
+    result: v.object({ id: v.string(), kept: v.boolean(), findings: importFindingsSchema }),
+  },
 } as const;
 export type JobKindName = keyof typeof jobKinds;
 export type JobOrder<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K]['order']>;
@@ -205,6 +218,7 @@ export const jobDoorCalls = {
       started('evaluate'),
       started('metrics'),
       started('doctor'),
+      started('import'),
     ]),
     value: jobLineSchema,
   },

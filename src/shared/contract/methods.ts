@@ -52,6 +52,29 @@ export const methodEvents = [
   v.object({ event: v.literal('methods:changed'), changes: v.array(methodChangeSchema) }),
 ] as const;
 
+/** What was found out about a model by trying it, before it becomes a method. */
+export const importFindingsSchema = v.object({
+  /** 1: it changes no size. */
+  scale: v.number(),
+  channels: v.picklist([1, 3]),
+  layout: v.picklist(['NCHW', 'NHWC']),
+  /** What stands for black and white. */
+  range: v.picklist(['0..1', '0..255', '-1..1']),
+  order: v.picklist(['RGB', 'BGR', 'grey']),
+  /** false: both orders give the same, and RGB was taken. */
+  orderIsCertain: v.boolean(),
+  /** Sides of its input must be multiples of this; pictures are filled up to one. */
+  multiple: v.number(),
+  /** How far it looks, in input pixels; null: further than tiles can read, so they fade into each other. */
+  overlap: v.nullable(v.number()),
+  weights: v.number(),
+  macsPerPixel: v.number(),
+  liveBytesPerPixel: v.number(),
+  /** How near the reduced result is to what went in, in dB. */
+  consistencyDb: v.number(),
+});
+export type ImportFindings = v.InferOutput<typeof importFindingsSchema>;
+
 export const methodPageCalls = {
   /** Also looks what became of the folder of the user's models, which another engine may have changed. */
   'methods:list': { params: v.object({}), value: v.array(methodCardSchema) },

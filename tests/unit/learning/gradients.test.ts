@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { differentiate } from '../../../src/engine/learning/differentiate';
-import { GraphBuilder } from '../../../src/engine/learning/graphBuilder';
+import { GraphBuilder } from '../../../src/engine/onnx/graphBuilder';
 import { ruleFor, DIFFERENTIABLE } from '../../../src/engine/learning/gradients/rules';
-import { staticGraphOf, type Numbers } from '../../../src/engine/learning/probe';
+import { staticGraphOf, type Numbers } from '../../../src/engine/onnx/staticGraphOf';
 import type { OnnxAttribute, OnnxGraph, OnnxWeight } from '../../../src/engine/onnx/graph';
 import { onnxModel } from '../../../src/engine/onnx/onnxModel';
 import { runOnce } from '../../fixtures/runOnce';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { differentiate } from '../../../src/engine/learning/differentiate';
-import { GraphBuilder } from '../../../src/engine/learning/graphBuilder';
+import { GraphBuilder } from '../../../src/engine/onnx/graphBuilder';
 import { LOSSES, type LossName } from '../../../src/engine/learning/losses/losses';
-import { staticGraphOf } from '../../../src/engine/learning/probe';
+import { staticGraphOf } from '../../../src/engine/onnx/staticGraphOf';
 import type { OnnxGraph } from '../../../src/engine/onnx/graph';
 import { onnxModel } from '../../../src/engine/onnx/onnxModel';
 import { runOnce } from '../../fixtures/runOnce';

@@ -1,5 +1,5 @@
 import type { OnnxNode } from '../../onnx/graph';
-import { identityMatrix, type GraphBuilder } from '../graphBuilder';
+import { identityMatrix, type GraphBuilder } from '../../onnx/graphBuilder';
 
 /**
  * What a linear operator does along one axis, transposed: the matrix [before, after] that takes a gradient back. It

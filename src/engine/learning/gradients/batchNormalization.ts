@@ -1,4 +1,4 @@
-import { floatAttribute } from '../staticGraph';
+import { floatAttribute } from '../../onnx/staticGraph';
 import type { Backward, GradientRule } from './rule';
 
 /** One number a channel, to broadcast against [N, C, ...]. */

@@ -1,4 +1,4 @@
-import { wholeAttribute } from '../staticGraph';
+import { wholeAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /** To every part its part. */

@@ -1,5 +1,5 @@
 import { countOf, type OnnxNode } from '../../onnx/graph';
-import { textAttribute, wholeAttribute, wholesAttribute } from '../staticGraph';
+import { textAttribute, wholeAttribute, wholesAttribute } from '../../onnx/staticGraph';
 
 /** How a convolution moves over its input; one number an axis of the picture. */
 export interface Geometry {

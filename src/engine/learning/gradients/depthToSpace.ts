@@ -1,4 +1,4 @@
-import { textAttribute, wholeAttribute } from '../staticGraph';
+import { textAttribute, wholeAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /** The pixel shuffle: the same numbers, permuted, in either of its two orders of channels. */

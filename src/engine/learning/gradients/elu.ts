@@ -1,4 +1,4 @@
-import { floatAttribute } from '../staticGraph';
+import { floatAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /** y = x above 0, alpha (e^x - 1) below, whose derivative is y + alpha. */

@@ -1,4 +1,4 @@
-import { numbersOf, wholeAttribute } from '../staticGraph';
+import { numbersOf, wholeAttribute } from '../../onnx/staticGraph';
 import { selected } from './selected';
 import type { GradientRule } from './rule';
 

@@ -1,5 +1,5 @@
 import { countOf } from '../../onnx/graph';
-import type { GraphBuilder } from '../graphBuilder';
+import type { GraphBuilder } from '../../onnx/graphBuilder';
 import { attributesOf, mirroredPads, type Geometry } from './convolutionGeometry';
 
 interface Picture {

@@ -1,4 +1,4 @@
-import { floatAttribute, wholeAttribute } from '../staticGraph';
+import { floatAttribute, wholeAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /**

@@ -1,5 +1,5 @@
 import { axisMatrix } from './axisMatrix';
-import { numbersOf, textAttribute, wholesAttribute } from '../staticGraph';
+import { numbersOf, textAttribute, wholesAttribute } from '../../onnx/staticGraph';
 import type { Backward, GradientRule } from './rule';
 
 /** How much was added before and after every axis. */

@@ -1,5 +1,5 @@
 import { countOf } from '../../onnx/graph';
-import { numbersOf, wholesAttribute } from '../staticGraph';
+import { numbersOf, wholesAttribute } from '../../onnx/staticGraph';
 import type { Backward } from './rule';
 
 /** The axes that a reduction goes over, from 0; they came as an attribute before they came as an input. */

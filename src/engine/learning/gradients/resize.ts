@@ -1,5 +1,5 @@
 import { axisMatrix } from './axisMatrix';
-import { textAttribute } from '../staticGraph';
+import { textAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /** Nearest, linear or cubic: a linear map along each axis. */

@@ -1,5 +1,5 @@
 import type { OnnxNode, OnnxTensor } from '../../onnx/graph';
-import type { GraphBuilder } from '../graphBuilder';
+import type { GraphBuilder } from '../../onnx/graphBuilder';
 
 /** What a rule sees of the node that it goes back through. */
 export interface Backward {

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from '../graphBuilder';
+import type { GraphBuilder } from '../../onnx/graphBuilder';
 
 /**
  * The gradient back through a choice of positions `at` along an axis of `size`: each goes where it came from, and

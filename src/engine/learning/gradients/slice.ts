@@ -1,4 +1,4 @@
-import { numbersOf } from '../staticGraph';
+import { numbersOf } from '../../onnx/staticGraph';
 import { selected } from './selected';
 import type { Backward, GradientRule } from './rule';
 

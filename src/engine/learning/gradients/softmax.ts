@@ -1,4 +1,4 @@
-import { wholeAttribute } from '../staticGraph';
+import { wholeAttribute } from '../../onnx/staticGraph';
 import type { Backward, GradientRule } from './rule';
 
 /** Before version 13 of ONNX all axes from `axis` on were one. */

@@ -1,4 +1,4 @@
-import { wholeAttribute } from '../staticGraph';
+import { wholeAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /** The inverse of the pixel shuffle in its order DCR. */

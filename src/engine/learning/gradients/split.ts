@@ -1,4 +1,4 @@
-import { wholeAttribute } from '../staticGraph';
+import { wholeAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /** The parts' gradients one after the other; zeros for a part that nothing depends on. */

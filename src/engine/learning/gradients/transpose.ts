@@ -1,4 +1,4 @@
-import { wholesAttribute } from '../staticGraph';
+import { wholesAttribute } from '../../onnx/staticGraph';
 import type { GradientRule } from './rule';
 
 /** Back by the inverse permutation. */

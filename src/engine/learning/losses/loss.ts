@@ -1,4 +1,4 @@
-import type { GraphBuilder } from '../graphBuilder';
+import type { GraphBuilder } from '../../onnx/graphBuilder';
 
 /** Two batches of pictures [N, C, H, W] of one shape, values in [0, 1]. */
 export interface Compared {

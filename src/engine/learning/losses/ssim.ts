@@ -1,4 +1,4 @@
-import type { GraphBuilder } from '../graphBuilder';
+import type { GraphBuilder } from '../../onnx/graphBuilder';
 import { l1 } from './l1';
 import { meanOf, type Compared, type Loss } from './loss';
 

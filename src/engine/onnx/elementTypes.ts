@@ -1,4 +1,4 @@
-import { ELEMENT_TYPES, elementTypeOf, type ElementType, type OnnxNode } from '../onnx/graph';
+import { ELEMENT_TYPES, elementTypeOf, type ElementType, type OnnxNode } from './graph';
 
 const NAMES = new Map<number, ElementType>(
   Object.entries(ELEMENT_TYPES).map(([name, code]) => [code, name as ElementType]),

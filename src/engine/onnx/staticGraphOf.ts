@@ -7,8 +7,8 @@ import {
   type OnnxTensor,
   type OnnxValue,
   type TensorValues,
-} from '../onnx/graph';
-import { onnxModel } from '../onnx/onnxModel';
+} from './graph';
+import { onnxModel } from './onnxModel';
 import { outputType } from './elementTypes';
 import type { StaticGraph } from './staticGraph';
 

@@ -1,4 +1,4 @@
-import { countOf, type OnnxAttribute, type OnnxNode, type OnnxWeight } from '../onnx/graph';
+import { countOf, type OnnxAttribute, type OnnxNode, type OnnxWeight } from './graph';
 
 /** Since this version of ONNX a reduction takes its axes as an input; an operator not named here: 18. */
 const AXES_ARE_INPUT_SINCE: Readonly<Record<string, number>> = { ReduceSum: 13 };

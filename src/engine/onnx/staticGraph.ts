@@ -1,4 +1,4 @@
-import type { OnnxNode, OnnxTensor } from '../onnx/graph';
+import type { OnnxNode, OnnxTensor } from './graph';
 
 /**
  * A graph for inputs of one size: every shape is known, and all that depends on shapes and weights alone is a

@@ -6,8 +6,8 @@ import {
   type OnnxNode,
   type OnnxTensor,
   type OnnxValue,
-} from '../onnx/graph';
-import { fromHalf } from '../onnx/half';
+} from './graph';
+import { fromHalf } from './half';
 
 const OTHER_FLOATS = new Set(['float16', 'bfloat16', 'float64'] as const) as ReadonlySet<string>;
 const OTHER_FLOAT_CODES = new Set([

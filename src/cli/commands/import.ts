@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import type { ImportFindings } from '../../shared/contract';
+import { EXIT, type ExitStatus } from '../exitStatus';
+import { layTable } from '../table';
+import { Terminal } from '../terminal';
+import { withEngine } from '../withEngine';
+
+export interface ImportOptions {
+  readonly name?: string;
+  readonly licence?: string;
+  readonly source?: string;
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** What was found, a line each. */
+export function findingLines(found: ImportFindings): string[] {
+  const { scale, channels, order, orderIsCertain, multiple, overlap } = found;
+  const colours = channels === 1 ? 'luma alone; colours are enlarged bicubically' : order;
+  return layTable(
+    [
+      { title: 'what', align: 'left' },
+      { title: 'found', align: 'left' },
+    ],
+    [
+      ['scale', scale === 1 ? 'x1: it refines what the bicubic enlarged' : `x${scale}`],
+      ['colours', orderIsCertain ? colours : `${colours} (taken: both orders give the same)`],
+      ['values', found.range],
+      ['layout', found.layout],
+      ['sides', multiple === 1 ? 'any' : `multiples of ${multiple}; pictures are filled up to them`],
+      [
+        'looks',
+        overlap === null ? 'further than tiles can read: they fade into each other' : `${overlap} pixels far`,
+      ],
+      ['weights', String(found.weights)],
+      ['work', `${found.macsPerPixel} multiplications a source pixel`],
+      ['memory', `${found.liveBytesPerPixel} bytes a source pixel, beside its weights`],
+      ['test', `its reduced result is ${found.consistencyDb.toFixed(1)} dB from what went in`],
+    ],
+  ).slice(1);
+}
+
+/** Takes a model over as a method; with `--check` only says what was found. */
+export async function importMethod(model: string, options: ImportOptions): Promise<ExitStatus> {
+  const { name, licence, source, check = false, json = false } = options;
+  const terminal = new Terminal({ quiet: false, json });
+  return withEngine(terminal, async (session) => {
+    const order = { path: resolve(model), name, licence, source, keep: !check };
+    const done = await session.job('import', order, (event) => terminal.progress({ name: model }, event));
+    terminal.json({ id: done.id, kept: done.kept, ...done.findings });
+    for (const line of findingLines(done.findings)) terminal.result(line);
+    if (done.kept)
+      terminal.note(`It is the method ${done.id} now: enlarger upscale PHOTO -o OUT --method ${done.id}`);
+    return EXIT.done;
+  });
+}

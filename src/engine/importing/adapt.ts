@@ -1,0 +1,58 @@
+import type { OnnxGraph } from '../onnx/graph';
+import { GraphBuilder } from '../onnx/graphBuilder';
+import { RANGES, type ModelForm } from './form';
+
+/** Height and width of the picture, as two whole numbers of the graph. */
+const sidesOf = (g: GraphBuilder, picture: string): string => g.slice(g.op('Shape', [picture]), 0, 2, 4);
+
+/** Filled up at the right and below, with the picture's edge, to multiples of m. */
+function filledUp(g: GraphBuilder, picture: string, sides: string, m: number): string {
+  const multiple = g.wholes([m]);
+  const whole = g.mul(g.div(g.add(sides, g.wholes([m - 1])), multiple), multiple);
+  const pads = g.op('Concat', [g.wholes([0, 0, 0, 0, 0, 0]), g.sub(whole, sides)], { axis: 0 });
+  return g.op('Pad', [picture, pads], { mode: { text: 'edge' } });
+}
+
+const turnedColours = (g: GraphBuilder, picture: string): string =>
+  g.op('Gather', [picture, g.wholes([2, 1, 0])], { axis: 1 });
+
+/**
+ * A model in the form of all methods: `input` [1, C, height, width] to `output`, float32, RGB in [0, 1], any size.
+ * What it wants itself is put around it as nodes of the graph, so that nothing else need know of it.
+ * @param graph as `endsOf` gives it.
+ */
+export function adapted(graph: OnnxGraph, form: ModelForm): OnnxGraph {
+  const { channels, layout, order, range, multiple, scale, takesBytes } = form;
+  const opset = graph.opsets?.[''] ?? 13;
+  const { span, black } = RANGES[range];
+  const before = new GraphBuilder(opset, 'before');
+  const sides = multiple > 1 ? sidesOf(before, 'input') : '';
+  let picture = multiple > 1 ? filledUp(before, 'input', sides, multiple) : 'input';
+  if (order === 'BGR') picture = turnedColours(before, picture);
+  picture = before.scaled(picture, span);
+  if (black !== 0) picture = before.add(picture, before.scalar(black));
+  if (takesBytes) {
+    picture = before.op('Clip', [before.op('Round', [picture]), before.scalar(0), before.scalar(255)]);
+  }
+  if (layout === 'NHWC') picture = before.transpose(picture, [0, 2, 3, 1]);
+  before.define('model.in', 'Identity', [picture]);
+
+  const after = new GraphBuilder(opset, 'after');
+  let made = layout === 'NHWC' ? after.transpose('model.out', [0, 3, 1, 2]) : 'model.out';
+  if (black !== 0) made = after.add(made, after.scalar(-black));
+  made = after.scaled(made, 1 / span);
+  if (order === 'BGR') made = turnedColours(after, made);
+  if (multiple > 1) {
+    const ends = after.mul(sides, after.wholes([scale]));
+    made = after.op('Slice', [made, after.wholes([0, 0]), ends, after.wholes([2, 3])]);
+  }
+  after.define('output', 'Identity', [made]);
+
+  return {
+    inputs: [{ name: 'input', dims: [1, channels, 'height', 'width'] }],
+    outputs: [{ name: 'output', dims: [1, channels, 'output_height', 'output_width'] }],
+    nodes: [...before.nodes, ...graph.nodes, ...after.nodes],
+    weights: [...before.weights, ...(graph.weights ?? []), ...after.weights],
+    opsets: graph.opsets,
+  };
+}

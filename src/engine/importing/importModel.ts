@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ImportFindings } from '../../shared/contract';
+import { FaultError } from '../../shared/faults';
+import type { Manifest } from '../../shared/manifest';
+import type { Catalogue } from '../methods/catalogue';
+import { externalDataBeside } from '../onnx/externalData';
+import { readModel } from '../onnx/readModel';
+import { examine, type Examined, type ExamineParts } from './examine';
+
+/** A file of this size is read whole, several times over; enlargers of pictures stay far below. */
+const LARGEST_BYTES = 2 ** 30;
+/** Tiles of models that see more than can be read around them fade into each other over this, as bundled ones do. */
+const FADING_OVERLAP = 40;
+const NOT_STATED = 'not stated';
+
+/** What the user says of a model. */
+export interface ImportWords {
+  readonly path: string;
+  readonly name?: string | undefined;
+  readonly licence?: string | undefined;
+  readonly source?: string | undefined;
+}
+
+/** The id of a name: lower case letters and digits, with dashes between. */
+export function idOf(name: string): string {
+  const id = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return id === '' ? 'imported' : id;
+}
+
+async function readChecked(path: string): Promise<Uint8Array> {
+  const name = basename(path);
+  const file = await open(path, 'r').catch(() => {
+    throw new FaultError(
+      'not-found',
+      `Expected a model file, but ${name} cannot be opened; check its path.`,
+      {
+        file: path,
+      },
+    );
+  });
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) {
+      throw new FaultError('not-a-file', `Expected a model file, but ${name} is none.`, { file: path });
+    }
+    if (found.size > LARGEST_BYTES) {
+      throw new FaultError(
+        'too-large',
+        `Expected a model of at most 1 GiB, but ${name} has ${(found.size / 2 ** 30).toFixed(1)} GiB.`,
+        { file: path },
+      );
+    }
+    return await readFile(file);
+  } finally {
+    await file.close();
+  }
+}
+
+const findingsOf = ({ form, consistencyDb, orderIsCertain, reach, ...costs }: Examined): ImportFindings => ({
+  scale: form.scale,
+  channels: form.channels,
+  layout: form.layout,
+  range: form.range,
+  order: form.channels === 1 ? 'grey' : form.order,
+  orderIsCertain,
+  multiple: form.multiple,
+  overlap: reach?.overlap ?? null,
+  weights: costs.weights,
+  macsPerPixel: costs.macsPerPixel,
+  liveBytesPerPixel: costs.liveBytesPerPixel,
+  consistencyDb,
+});
+
+function manifestOf(id: string, words: ImportWords, examined: Examined): Manifest {
+  const { form, reach, model } = examined;
+  const { scale } = form;
+  const field = reach
+    ? { before: reach.overlap, after: reach.overlap, exact: true, measured: reach }
+    : { before: FADING_OVERLAP, after: FADING_OVERLAP, exact: false };
+  return {
+    format: 1,
+    id,
+    name: words.name ?? basename(words.path).replace(/\.onnx$/i, ''),
+    family: examined.hasAttention ? 'attention' : 'convolutional',
+    // One that changes no size works on the bicubic enlargement, at whatever scale is wanted.
+    kind: scale === 1 ? 'preUpsampled' : 'network',
+    channels: form.channels === 1 ? 'y' : 'rgb',
+    scales: scale === 1 ? [2, 3, 4] : [scale],
+    weights: examined.weights,
+    licence: { weights: words.licence ?? NOT_STATED, data: NOT_STATED },
+    paper: null,
+    origin: 'imported',
+    source: words.source ?? basename(words.path),
+    files: [
+      {
+        scale: scale === 1 ? 0 : scale,
+        file: 'model.onnx',
+        sha256: createHash('sha256').update(model).digest('hex'),
+        receptiveField: field,
+        macsPerPixel: examined.macsPerPixel,
+        liveBytesPerPixel: examined.liveBytesPerPixel,
+      },
+    ],
+    controls: [],
+    figures: {},
+    goodAt: 'What its maker trained it for; it was imported and not measured by this project.',
+    badAt:
+      scale === 1
+        ? 'It changes no size: it refines what the bicubic enlarged.'
+        : 'Not known: compare it with others on your own photos.',
+  };
+}
+
+const cardOf = (manifest: Manifest, found: ImportFindings): string => `# ${manifest.name}
+
+Imported from ${manifest.source ?? NOT_STATED}. Licence of the weights: ${manifest.licence.weights}.
+
+Found by trying it on the sample chart: scale ${found.scale}, ${found.layout}, ${found.order}, values ${found.range}, sides in multiples of ${found.multiple}, ${
+  found.overlap === null ? 'looks further than tiles can read' : `looks ${found.overlap} pixels far`
+}. Its reduced result is ${found.consistencyDb.toFixed(1)} dB from what went in.
+`;
+
+export interface ImportParts extends ExamineParts {
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * Examines a model file and, where `keep` says so, makes it a method of the user's own: a folder with the model, its
+ * manifest and its card, written whole or not at all. A method that has the name already is not replaced.
+ */
+export async function importModel(
+  words: ImportWords,
+  keep: boolean,
+  parts: ImportParts,
+): Promise<{ id: string; findings: ImportFindings }> {
+  const file = basename(words.path);
+  const id = idOf(words.name ?? file.replace(/\.onnx$/i, ''));
+  if (parts.catalogue.list.some(({ method }) => method.id === id)) {
+    throw new FaultError(
+      'output-exists',
+      `Expected a new name for ${file}, but there is a method ${id} already; give it another one with --name.`,
+      { file },
+    );
+  }
+  const graph = readModel(await readChecked(words.path), file, externalDataBeside(words.path));
+  const examined = await examine(graph, file, parts);
+  const findings = findingsOf(examined);
+  if (!keep) return { id, findings };
+  const manifest = manifestOf(id, words, examined);
+  const draft = await parts.catalogue.draft();
+  try {
+    await writeFile(join(draft, 'model.onnx'), examined.model);
+    await writeFile(join(draft, 'card.md'), cardOf(manifest, findings));
+    await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    parts.signal.throwIfAborted();
+    await parts.catalogue.install(draft, id);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+  return { id, findings };
+}

@@ -1,0 +1,95 @@
+import { raster, type Raster } from '../kernels/raster';
+import type { TestPicture } from './findForm';
+
+/**
+ * How far a model really looks, measured as training/measure/reach.py does it for the bundled ones: the core of a
+ * tile that was read with an overlap against the same pixels of the whole picture, over a picture with detail, a zone
+ * plate, noise and hard edges.
+ */
+export interface MeasuredReach {
+  /** Input pixels on each side. */
+  readonly overlap: number;
+  /** The largest difference there, in steps of 8 bits. */
+  readonly step: number;
+}
+
+const CORE = 24;
+const LARGEST_STEP = 0.05;
+const LADDER = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40] as const;
+/** The whole picture has this many pixels around the core; a model that looks further has no exact tiles. */
+const FIELD = 48;
+
+/** Pictures in which a network reacts to what is far away. */
+function pictures(side: number, channels: 1 | 3, detailed: TestPicture): Raster[] {
+  const drawn = (valueAt: (x: number, y: number) => number): Raster => {
+    const made = raster(side, side, channels);
+    for (let k = 0; k < made.data.length; k++) {
+      const pixel = k % (side * side);
+      made.data[k] = valueAt(pixel % side, Math.floor(pixel / side));
+    }
+    return made;
+  };
+  const middle = (side - 1) / 2;
+  const zones = (x: number, y: number): number =>
+    0.5 + 0.5 * Math.cos((Math.PI * ((x - middle) ** 2 + (y - middle) ** 2)) / side);
+  let seed = 7;
+  const noise = (): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const edges = (x: number, y: number): number =>
+    ((Math.floor(x / 7) + Math.floor(y / 5)) % 2) * (x > y ? 1 : 0.6);
+  return [detailed(side, side, channels), drawn(zones), drawn(noise), drawn(edges)];
+}
+
+/** A square of a picture, from the same column and row on. */
+function square(of: Raster, start: number, side: number): Raster {
+  const part = raster(side, side, of.channels);
+  for (let c = 0; c < of.channels; c++) {
+    for (let y = 0; y < side; y++) {
+      const from = (c * of.height + start + y) * of.width + start;
+      part.data.set(of.data.subarray(from, from + side), (c * side + y) * side);
+    }
+  }
+  return part;
+}
+
+function largestStep(a: Raster, b: Raster): number {
+  const clipped = (value: number): number => Math.min(1, Math.max(0, value));
+  let largest = 0;
+  for (let k = 0; k < a.data.length; k++) {
+    largest = Math.max(largest, Math.abs(clipped(a.data[k]!) - clipped(b.data[k]!)));
+  }
+  return 255 * largest;
+}
+
+/**
+ * The smallest overlap from which on none differs by 0.05 of a step; undefined where the model looks further than
+ * was measured, as those with global means and windows do.
+ * @param enlarge the adapted model.
+ */
+export async function measureReach(
+  enlarge: (picture: Raster) => Promise<Raster>,
+  scale: number,
+  channels: 1 | 3,
+  detailed: TestPicture,
+): Promise<MeasuredReach | undefined> {
+  const side = CORE + 2 * FIELD;
+  const seen = pictures(side, channels, detailed);
+  const coreOf = async (picture: Raster, overlap: number): Promise<Raster> => {
+    const read = square(picture, FIELD - overlap, CORE + 2 * overlap);
+    return square(await enlarge(read), overlap * scale, CORE * scale);
+  };
+  const wholes: Raster[] = [];
+  for (const picture of seen) wholes.push(await coreOf(picture, FIELD));
+  let best: MeasuredReach | undefined;
+  for (const overlap of LADDER.toReversed()) {
+    let step = 0;
+    for (const [k, picture] of seen.entries()) {
+      step = Math.max(step, largestStep(await coreOf(picture, overlap), wholes[k]!));
+      if (step >= LARGEST_STEP) return best;
+    }
+    best = { overlap, step: Number(step.toFixed(4)) };
+  }
+  return best;
+}
