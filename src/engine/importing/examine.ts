@@ -5,8 +5,8 @@ import type { Graph } from '../runtime/runtime';
 import type { SessionPool } from '../runtime/sessionPool';
 import { modelInMemory } from '../onnx/modelRef';
 import { onnxModel } from '../onnx/onnxModel';
-import type { OnnxGraph } from '../onnx/graph';
-import { countOf } from '../onnx/graph';
+import { countOf, type OnnxGraph } from '../onnx/graph';
+import type { StaticGraph } from '../onnx/staticGraph';
 import { staticGraphOf, type Numbers, type RunOnce } from '../onnx/staticGraphOf';
 import { adapted } from './adapt';
 import { liveBytes, macs } from './costs';
@@ -36,8 +36,8 @@ export interface ExamineParts {
 }
 
 const COST_SIDE = 64;
-/** The adapted model must be the model: apart from rounding in the last places. */
-const LARGEST_APART = 1e-3;
+/** Values of a picture, and those that overshoot it; beyond this it is none. */
+const LARGEST_VALUE = 16;
 
 /** A part of the sample from its detailed third on, repeated where that ends; luma where one channel is asked for. */
 const testPictures =
@@ -88,6 +88,18 @@ function rasterOf({ data, dims }: Numbers): Raster {
 }
 
 /**
+ * Whether a value of the model depends on the whole of its input: a mean over it or attention in it. What it makes of a
+ * tile then depends on the tile, by however little on a test picture.
+ */
+const looksEverywhere = ({ nodes, dims }: StaticGraph): boolean =>
+  nodes.some(({ op, inputs, outputs }) => {
+    if (op === 'Softmax' || op === 'InstanceNormalization') return true;
+    const isReduction = op.startsWith('Reduce') || op.startsWith('Global');
+    const [before, after] = [dims.get(inputs[0] ?? ''), dims.get(outputs[0]!)];
+    return isReduction && before !== undefined && countOf(before) >= COST_SIDE ** 2 * countOf(after ?? []);
+  });
+
+/**
  * Finds out what a model is by running it on pictures of the project's own. Throws the fault `bad-model`, which says
  * why, where it cannot become a method; an abort where `signal` is.
  * @param graph as read from its file.
@@ -101,6 +113,14 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
   );
   const { form } = found;
   const ready = adapted(ends.graph, form);
+  const runOnce: RunOnce = (model, inputs) => {
+    const ref = modelInMemory(name, name, model);
+    return parts.sessions.use(ref, 'cpu', (network) =>
+      network.evaluate(inputs, Object.fromEntries(network.outputs.map((output) => [output.name, null]))),
+    );
+  };
+  const known = await staticGraphOf(ready, { input: [1, form.channels, COST_SIDE, COST_SIDE] }, runOnce);
+  const isLocal = form.multiple === 1 && !looksEverywhere(known);
   const reach = await withGraph(parts, ready, name, async (run) => {
     const enlarge = async (asked: Raster): Promise<Raster> =>
       rasterOf((await run({ input: numbersOf(asked) })).get('output')!);
@@ -109,15 +129,8 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
     if (made.width !== 47 * form.scale || made.height !== 35 * form.scale || !made.data.every(isPixel)) {
       throw refusal(name, 'it does not give a picture of every size; export it with free height and width');
     }
-    return form.multiple > 1 ? undefined : measureReach(enlarge, form.scale, form.channels, picture);
+    return isLocal ? measureReach(enlarge, form.scale, form.channels, picture) : undefined;
   });
-  const runOnce: RunOnce = (model, inputs) => {
-    const ref = modelInMemory(name, name, model);
-    return parts.sessions.use(ref, 'cpu', (network) =>
-      network.evaluate(inputs, Object.fromEntries(network.outputs.map((output) => [output.name, null]))),
-    );
-  };
-  const known = await staticGraphOf(ready, { input: [1, form.channels, COST_SIDE, COST_SIDE] }, runOnce);
   return {
     ...found,
     model: onnxModel(ready),
@@ -130,4 +143,4 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
 }
 
 /** A finite number, about where pictures have theirs. */
-const isPixel = (value: number): boolean => Math.abs(value) < 1 + 1 / LARGEST_APART;
+const isPixel = (value: number): boolean => Math.abs(value) < LARGEST_VALUE;

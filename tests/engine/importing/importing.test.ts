@@ -67,6 +67,7 @@ describe('what a model wants is found by trying it', () => {
     ['compact', models.compact(), { ...PLAIN, scale: 2, overlap: 2 }],
     ['ESRGAN-like', models.dense(), { ...PLAIN, scale: 4, overlap: 2 }],
     ['that looks five pixels far', models.farSighted(), { ...PLAIN, scale: 1, overlap: 5 }],
+    ['with means of everything', models.withMeans(), { ...PLAIN, scale: 1, overlap: null }],
     ['with windows', models.windows(), { ...PLAIN, scale: 2, multiple: 8, overlap: null }],
     ['denoiser', models.denoiser(), { ...PLAIN, scale: 1, overlap: 2 }],
     ['luma alone', models.luma(), { ...PLAIN, scale: 3, channels: 1, order: 'grey', overlap: 2 }],
