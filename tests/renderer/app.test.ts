@@ -355,6 +355,17 @@ describe('the page', () => {
     expect(door.paramsOf('door:collect')).toEqual([{ job: 'ended' }]);
   });
 
+  test('an export whose end was heard does not come back by an older list', async () => {
+    const lines = [jobLine({ title: 'short.png' })];
+    const { door, wrapper } = await open(new FakeDoor({ 'jobs:list': () => lines }));
+    await flushPromises();
+    expect(wrapper.get('footer').text()).toContain('short.png');
+    door.say({ event: { event: 'job:ended', line: jobLine({ title: 'short.png', state: 'stopped' }) } });
+    door.say({ event: { event: 'jobs:changed' } });
+    await flushPromises();
+    expect(wrapper.get('footer').text()).not.toContain('short.png');
+  });
+
   test('a running export can be stopped, once', async () => {
     const { door, button, press, wrapper } = await open();
     await button('Try the sample').trigger('click');

@@ -64,9 +64,11 @@ export class Jobs {
 
   /** All jobs, oldest first. Those that nobody has any more become the client's. */
   async list(client: Pick<Client, 'id'>): Promise<JobLine[]> {
+    const shelved = await this.parts.shelf.list();
+    // From here on nothing is waited for: an end that was told must not be answered as a job that runs.
     for (const job of this.known.values()) job.owner ??= client.id;
     const mine = [...this.known.values()].map((job) => job.line(client.id));
-    const others = (await this.parts.shelf.list())
+    const others = shelved
       .filter(({ state }) => !this.known.has(state.job))
       .map(({ state, held }) => this.shelved(state, held));
     return [...mine, ...others].sort((a, b) => a.begunAt - b.begunAt);

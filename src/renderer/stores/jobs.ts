@@ -47,7 +47,7 @@ export const useJobs = defineStore('jobs', () => {
   };
 
   function add({ job, title, progress }: JobLine): void {
-    if (jobs.value.some(({ id }) => id === job)) return;
+    if (ended.has(job) || jobs.value.some(({ id }) => id === job)) return;
     jobs.value = [...jobs.value, { id: job, name: title, state: 'running', progress }];
   }
 
