@@ -70,3 +70,18 @@ test('`?` lists the keys, Escape closes the list and gives the keyboard back', a
   await editor.page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
+
+test('the view is ringed where keys have reached it, not after a key that follows a click', async ({
+  editor,
+}) => {
+  await editor.openSample();
+  const ring = (): Promise<string> => editor.surface.evaluate((view) => getComputedStyle(view).outlineStyle);
+  await editor.surface.click();
+  await editor.page.keyboard.press('+');
+  await expect(editor.surface).toBeFocused();
+  expect(await ring()).toBe('none');
+  await editor.page.keyboard.press('Tab');
+  await editor.page.keyboard.press('Shift+Tab');
+  await expect(editor.surface).toBeFocused();
+  expect(await ring()).toBe('solid');
+});

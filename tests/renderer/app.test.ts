@@ -168,6 +168,53 @@ describe('the page', () => {
     expect(shown()).toBe('Reduced view');
   });
 
+  test('a photo that is closed says so with the way back; the word goes with the next step', async () => {
+    const { button, press, wrapper } = await open();
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    await press('w');
+    expect(wrapper.text()).toContain('chart.png is closed.');
+    await button('Undo').trigger('click');
+    await flushPromises();
+    expect(wrapper.get('header').text()).toContain('chart.png');
+    expect(wrapper.text()).not.toContain('chart.png is closed.');
+    await press('w');
+    await press('z', { ctrlKey: true });
+    expect(wrapper.text()).not.toContain('chart.png is closed.');
+  });
+
+  test('what is said of a photo lies beside the view and goes with the photo', async () => {
+    const note = 'The photo is stored in CMYK and was converted to sRGB.';
+    const { button, press, wrapper } = await open(
+      new FakeDoor({ 'photo:sample': () => photoInfo({ notes: [note] }) }),
+    );
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    expect(wrapper.get('.lane').text()).toContain(note);
+    expect(wrapper.get('.view').text()).not.toContain(note);
+    await press('w');
+    expect(wrapper.text()).not.toContain(note);
+  });
+
+  test('leaving asks only where work would be lost', async () => {
+    const { button, press } = await open();
+    const asks = (): boolean => {
+      const leaving = new Event('beforeunload', { cancelable: true });
+      window.dispatchEvent(leaving);
+      return leaving.defaultPrevented;
+    };
+    const opened = button('Try the sample').trigger('click');
+    expect(asks()).toBe(true);
+    await opened;
+    await flushPromises();
+    expect(asks()).toBe(false);
+    await press('e');
+    document.querySelector('[role=dialog] form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+    await flushPromises();
+    // The engine of a browser's page outlives it, and the page finds its exports again.
+    expect(asks()).toBe(false);
+  });
+
   test('an export asks its door for exactly what the dialog says', async () => {
     const orders: PageDoorParams<'door:export'>[] = [];
     const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };

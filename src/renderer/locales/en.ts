@@ -267,6 +267,8 @@ export const en = {
     another: 'Open another',
     again: 'Try again',
     otherMethod: 'Use Bicubic',
+    closed: '{name} is closed.',
+    undo: 'Undo',
     lost: 'The connection to Enlarger is lost; it is tried again by itself.',
     lostNext: 'If it stays so, start Enlarger again.',
     retry: 'Try now',

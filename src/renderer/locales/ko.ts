@@ -268,6 +268,8 @@ export const ko: Texts = {
     another: '다른 사진 열기',
     again: '다시 시도',
     otherMethod: '바이큐빅 쓰기',
+    closed: '{name}을(를) 닫았습니다.',
+    undo: '실행 취소',
     lost: 'Enlarger와의 연결이 끊겼습니다. 자동으로 다시 시도합니다.',
     lostNext: '계속되면 Enlarger를 다시 시작하세요.',
     retry: '지금 시도',

@@ -3,7 +3,7 @@ import { ref } from 'vue';
 import type { Fault } from '../../shared/faults';
 
 /** Beside what a notice stands. */
-export type NoticePlace = 'open' | 'view' | 'export' | 'engine';
+export type NoticePlace = 'open' | 'view' | 'export' | 'engine' | 'document';
 
 /** A button that takes the next step; `label` is a key of the texts. */
 export interface NextStep {
@@ -19,6 +19,10 @@ export interface Notice {
   /** The sentence of a word, ready to be shown. */
   readonly message?: string;
   readonly next?: NextStep;
+  /** The photo that it speaks of: it goes when that is closed. */
+  readonly photo?: string;
+  /** Leaves by itself after a while: nothing is lost with it. */
+  readonly passes?: boolean;
 }
 
 /** At most so many at one place: the oldest leaves. */
@@ -46,12 +50,17 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.place !== place);
   };
 
+  /** A photo was closed: what was said of it goes. */
+  const forget = (photo: string): void => {
+    notices.value = notices.value.filter((notice) => notice.photo !== photo);
+  };
+
   /** Tells a screen reader, quietly. */
   const say = (sentence: string): void => {
     spoken.value = sentence;
   };
 
-  return { notices, spoken, add, dismiss, clear, say };
+  return { notices, spoken, add, dismiss, clear, forget, say };
 });
 
 const isSame = (a: Omit<Notice, 'id'>, b: Omit<Notice, 'id'>): boolean =>

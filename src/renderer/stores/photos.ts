@@ -44,7 +44,9 @@ export const usePhotos = defineStore('photos', () => {
     if (origin) origins.set(info.photo, origin);
     setTrouble(info.photo, null);
     doc.add(info, arrival);
-    for (const message of info.notes) notices.add({ place: 'open', message: `${info.name}: ${message}` });
+    for (const note of info.notes) {
+      notices.add({ place: 'open', message: `${info.name}: ${note}`, photo: info.photo });
+    }
   }
 
   /** Shows each name as being opened until its task is over; a failure becomes a notice. All are one step. */
@@ -151,6 +153,7 @@ export const usePhotos = defineStore('photos', () => {
       for (const token of before) {
         if (present.has(token)) continue;
         setTrouble(token, null);
+        notices.forget(token);
         if (held.has(token)) drop(token);
       }
       const missing = now.filter((token) => !held.has(token) && !troubles.value.has(token));
