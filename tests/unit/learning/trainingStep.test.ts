@@ -5,6 +5,7 @@ import { DIFFERENTIABLE } from '../../../src/engine/learning/gradients/rules';
 import { inFloat32 } from '../../../src/engine/onnx/inFloat32';
 import { rateAt } from '../../../src/engine/learning/learningRate';
 import { LOSSES, type LossName } from '../../../src/engine/learning/losses/losses';
+import { mergedWeights, withLowRank } from '../../../src/engine/learning/lowRank';
 import { chosen, reachableParameters, type Trainable } from '../../../src/engine/learning/parameters';
 import { staticGraphOf, type Numbers } from '../../../src/engine/onnx/staticGraphOf';
 import { trainedModel } from '../../../src/engine/learning/trainedModel';
@@ -193,6 +194,50 @@ describe('what is learned', () => {
     const before = new Map(model.weights!.map((weight) => [weight.name, weight.values]));
     const changed = last.saved().weights!.filter(({ name, values }) => !same(values, before.get(name)!));
     expect(changed.map(({ name }) => name).sort()).toEqual([...last.names].sort());
+  });
+
+  it('additions of a low rank: at first they change nothing, then few numbers make the loss fall, and they merge', async () => {
+    const model = bundled('fsrcnn/x2.onnx');
+    const dims = [1, 1, 6, 6];
+    const still = await staticGraphOf(model, { input: dims }, runOnce);
+    const { graph, loss } = await withLoss(still, 'output', LOSSES.l1, runOnce);
+    const weights = reachableParameters(graph, loss).parameters;
+    const low = withLowRank(graph, weights, 2);
+    const made = trainingStep(low.graph, model.inputs[0]!, loss, low.parameters, {
+      clipNorm: 0,
+      weightDecay: 0,
+    });
+    const [input, target] = [noise(dims, 1), noise([1, 1, 12, 12], 2)];
+    const zeros: Numbers = { dims: [made.length], data: new Float32Array(made.length) };
+    const stepFrom = (data: Float32Array, first = zeros, second = zeros, count = 1) =>
+      runOnce(made.model, {
+        input,
+        target,
+        weights: { dims: [made.length], data },
+        firstMoment: first,
+        secondMoment: second,
+        rate: { dims: [], data: Float32Array.of(3e-3) },
+        correction1: { dims: [], data: Float32Array.of(1 - BETA_1 ** count) },
+        correction2: { dims: [], data: Float32Array.of(1 - BETA_2 ** count) },
+      });
+    const begin = flatWeights(low.graph, low.parameters);
+    expect(begin.length).toBeLessThan(flatWeights(graph, weights).length / 2);
+    expect(mergedWeights(low, begin)).toEqual(flatWeights(graph, low.adapted));
+    let found = await stepFrom(begin);
+    const first = found.get('loss')!.data[0]!;
+    for (let count = 2; count < 6; count++) {
+      const [next, m, v] = ['nextWeights', 'nextFirstMoment', 'nextSecondMoment'].map((name) =>
+        found.get(name)!,
+      );
+      found = await stepFrom(next!.data, m, v, count);
+    }
+    // The loss is that before the last step: the same as the merged model's own on that pair.
+    expect(found.get('loss')!.data[0]!).toBeLessThan(first);
+    const learned = found.get('nextWeights')!.data;
+    const merged = trainedModel(model, low.adapted, mergedWeights(low, learned));
+    const output = (await runOnce(onnxModel(merged), { input })).get('output')!.data;
+    const own = output.reduce((sum, value, k) => sum + Math.abs(value - target.data[k]!), 0) / output.length;
+    expect((await stepFrom(learned)).get('loss')!.data[0]).toBeCloseTo(own, 5);
   });
 
   it('back only to an operator without a gradient, which is named', async () => {
