@@ -25,12 +25,12 @@ test('theme and language are chosen by hand and remembered', async ({ editor }) 
   const { page } = editor;
   const root = page.locator('html');
   await expect(root).toHaveAttribute('data-theme', 'dark');
-  await editor.button('Theme and language').click();
+  await editor.button('Settings').click();
   await page.getByText('Light', { exact: true }).click();
   await expect(root).toHaveAttribute('data-theme', 'light');
   await page.reload();
   await expect(root).toHaveAttribute('data-theme', 'light');
-  await editor.button('Theme and language').click();
+  await editor.button('Settings').click();
   await page.getByText('System', { exact: true }).first().click();
   await expect(root).toHaveAttribute('data-theme', 'dark');
 });

@@ -215,6 +215,21 @@ describe('the page', () => {
     expect(asks()).toBe(false);
   });
 
+  test('a photo without a density prints at the user’s own; one that tells it at that', async () => {
+    const remembered: Partial<Settings> = { scale: 2, dpi: 254 };
+    const answers = { 'settings:read': () => remembered, 'photo:sample': () => photoInfo() };
+    const { button, field, press } = await open(new FakeDoor(answers));
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    expect(field('Dots per inch').element.value).toBe('254');
+    expect(field('Width in centimetres').element.value).toBe('12.8');
+    await press('w');
+    answers['photo:sample'] = () => photoInfo({ photo: 'photo-2', density: 127 });
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    expect(field('Width in centimetres').element.value).toBe('25.6');
+  });
+
   test('an export asks its door for exactly what the dialog says', async () => {
     const orders: PageDoorParams<'door:export'>[] = [];
     const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
@@ -242,7 +257,8 @@ describe('the page', () => {
         encoding: { format: 'png', depth: 8 },
       },
     });
-    expect(orders[0]!.order.encoding).not.toHaveProperty('density');
+    // The photo tells no density: the file tells the one at which the dialog said it prints.
+    expect(orders[0]!.order.encoding.density).toBe(300);
     const line = jobLine({ title: 'chart-enlarger-fast-x2.png', state: 'done', result: done });
     door.say({ event: { event: 'job:ended', line } });
     await flushPromises();

@@ -190,9 +190,11 @@ export const settingsOf = (photo: DocumentPhoto, region: DocumentRegion): PhotoS
   dpi: photo.settings.dpi,
 });
 
-/** Pixels an inch at which a photo's enlargements are printed. */
-export const dpiOf = ({ info, settings }: Pick<DocumentPhoto, 'info' | 'settings'>): number =>
-  settings.dpi ?? info.density ?? DPI_DEFAULT;
+/** Pixels an inch at which a photo's enlargements are printed; `usual`: those of a photo that tells none. */
+export const dpiOf = (
+  { info, settings }: Pick<DocumentPhoto, 'info' | 'settings'>,
+  usual: number = DPI_DEFAULT,
+): number => settings.dpi ?? info.density ?? usual;
 
 /** The enlargement factor of a photo, or of one of its regions, 1 to 30. */
 export const scaleIn = (photo: DocumentPhoto, region?: DocumentRegion): number =>

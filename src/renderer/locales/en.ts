@@ -7,7 +7,7 @@ export const en = {
     exportNothing: 'Open a photo first',
     panels: 'Fold the panels away',
     panelsBack: 'Bring the panels back',
-    settings: 'Theme and language',
+    settings: 'Settings',
     shortcuts: 'Keyboard shortcuts',
     bits: '{depth} bit',
     grey: 'grey',
@@ -179,6 +179,8 @@ export const en = {
     theme: 'Theme',
     themes: { system: 'System', dark: 'Dark', light: 'Light' },
     language: 'Language',
+    dpi: 'Print resolution',
+    dpiSays: 'For photos that tell none of their own.',
     languages: { system: 'System', en: 'English', ko: '한국어' },
   },
   shortcuts: {

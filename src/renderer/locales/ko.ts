@@ -8,7 +8,7 @@ export const ko: Texts = {
     exportNothing: '먼저 사진을 여세요',
     panels: '패널 접기',
     panelsBack: '패널 펼치기',
-    settings: '테마와 언어',
+    settings: '설정',
     shortcuts: '단축키',
     bits: '{depth}비트',
     grey: '회색조',
@@ -180,6 +180,8 @@ export const ko: Texts = {
     theme: '테마',
     themes: { system: '시스템', dark: '어둡게', light: '밝게' },
     language: '언어',
+    dpi: '인쇄 해상도',
+    dpiSays: '해상도가 적혀 있지 않은 사진에 씁니다.',
     languages: { system: '시스템', en: 'English', ko: '한국어' },
   },
   shortcuts: {

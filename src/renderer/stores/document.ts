@@ -7,7 +7,7 @@ import { setEncoding, type ExportEncoding } from '../document/exports';
 import * as histories from '../document/history';
 import { choosePhotos, closePhotos, openPhoto, showBeside, showPhoto } from '../document/photos';
 import * as commands from '../document/settings';
-import { DPI_DEFAULT, scaleOf, sizeAt, type Target } from '../document/size';
+import { scaleOf, sizeAt, type Target } from '../document/size';
 import { optionsOf } from '../editor/methodSettings';
 import { useMethods } from './methods';
 import { useSettings } from './settings';
@@ -39,7 +39,9 @@ export const useDocument = defineStore('document', () => {
   /** What any method is asked with, as the user turned it. */
   const optionsFor = (id: string) => optionsOf(methods.byId.get(id) ?? null, current.value.turned[id]);
   const options = computed(() => optionsFor(methodId.value));
-  const dpi = computed(() => (shown.value ? dpiOf(shown.value) : DPI_DEFAULT));
+  const dpi = computed(() =>
+    shown.value ? dpiOf(shown.value, settings.settings.dpi) : settings.settings.dpi,
+  );
   /** Without a photo: the scale that the next one will have. */
   const scale = computed(() =>
     photo.value ? scaleOf(current.value.target, photo.value, dpi.value) : settings.settings.scale,
@@ -139,7 +141,8 @@ export const useDocument = defineStore('document', () => {
     options,
     optionsFor,
     dpi,
-    ownDpi: computed(() => current.value.dpi),
+    /** The density that a file is to tell where it is not the photo's own; null: the photo's own goes along. */
+    toldDpi: computed(() => (photo.value?.density ? current.value.dpi : dpi.value)),
     scale,
     size,
     encoding: computed(() => present.value.exports.encoding),

@@ -11,6 +11,8 @@ export const settingsSchema = v.object({
   /** By the id of the method. */
   turned: v.optional(v.record(methodIdSchema, turnedSchema), {}),
   encoding: v.optional(encodingSchema, { format: 'png' }),
+  /** Pixels an inch at which photos that tell no density are printed. */
+  dpi: v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(4800)), 300),
   panels: v.optional(v.boolean(), true),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
