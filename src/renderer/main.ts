@@ -5,6 +5,7 @@ import { connect, ENGINE } from './engine/connect';
 import { createTexts } from './locales';
 import './tokens.css';
 import './base.css';
+import './dropdown.css';
 
 const app = createApp(App);
 app.provide(ENGINE, connect(window));

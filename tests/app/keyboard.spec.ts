@@ -40,7 +40,7 @@ test('from the empty window to a saved file without a mouse', async ({ editor })
 test('the panels fold away and come back, and the view takes the room', async ({ editor }) => {
   await editor.openSample();
   const wide = (await editor.box()).width;
-  await editor.page.keyboard.press('\\');
+  await editor.page.keyboard.press('p');
   await expect(editor.page.getByRole('heading', { name: 'Method' })).toBeHidden();
   expect((await editor.box()).width).toBeGreaterThan(wide + 200);
   await editor.page.keyboard.press('m');

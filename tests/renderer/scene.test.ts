@@ -41,7 +41,7 @@ function start() {
   const door = new FakeDoor();
   const uploaded: Uint8Array[] = [];
   let freed = 0;
-  let facts: SceneFacts = { done: 0, total: 0, invented: null, fault: null };
+  let facts: SceneFacts = { done: 0, total: 0, layers: [], invented: null, fault: null };
   const pictures = {
     upload: (_rect: TileRect, pixels: Uint8Array): TilePicture => {
       uploaded.push(pixels.slice());
@@ -487,4 +487,37 @@ test('pictures stay within the limit that is set, but for what is on screen', ()
   expect(uploaded.length * mebibyte).toBeGreaterThan(30 * mebibyte);
   // The view of 800 x 600 touches up to six tiles, and the overview of the photo is nine more.
   expect(uploaded.length - freed()).toBeLessThanOrEqual(15);
+});
+
+test('a layer that no pane draws is kept ready: asked for last, without a stand-in, and not counted as shown', () => {
+  const { scene, last, wantedOf, facts, deliver } = start();
+  scene.show(compare({ kind: 'single', layer: 0 }, 'fsrcnn', 'srcnn'));
+  scene.look(look(4));
+  expect(wantedOf('srcnn')).toHaveLength(1);
+  const names = last().tiles.map(({ layer }) => last().layers[layer]!.enlargement.method.id);
+  expect(names.indexOf('srcnn')).toBeGreaterThan(names.lastIndexOf('bicubic'));
+  const [shown, ready] = facts().layers;
+  expect(facts().total).toBe(shown!.total);
+  expect(ready!.total).toBeGreaterThan(0);
+  deliver(['srcnn']);
+  expect(facts().done).toBe(0);
+  expect(facts().layers[1]!.done).toBe(ready!.total);
+});
+
+test('laying the same layers out otherwise does not try again what failed', () => {
+  const { scene, fail, last, wants } = start();
+  const content = compare(
+    { kind: 'split', layers: [0, 1], divider: 0.5, direction: 'vertical' },
+    'fsrcnn',
+    'srcnn',
+  );
+  scene.show(content);
+  scene.look(look(4));
+  for (const layer of last().layers.filter(({ enlargement }) => enlargement.method.id === 'srcnn'))
+    fail(layer);
+  scene.look(look(4));
+  const asked = wants().length;
+  scene.show({ ...content, layout: { kind: 'split', layers: [0, 1], divider: 0.4, direction: 'vertical' } });
+  scene.look(look(4));
+  expect(wants()).toHaveLength(asked);
 });

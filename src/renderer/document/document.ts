@@ -77,12 +77,14 @@ export const compareSchema = v.object({
   kind: v.picklist(['single', 'split', 'grid', 'flip', 'difference', 'loupe']),
   /** The tray of chosen methods, in the order of the number keys. */
   variants: v.pipe(v.array(variantSchema), v.maxLength(VARIANTS_MAX)),
+  /** Ids of the two that a split and a difference show, the one before the divider first; without: the first two. */
+  pair: v.optional(v.nullable(v.tuple([idSchema, idSchema]))),
   /** Where the divider stands, as a share of the view's side. */
   split: v.object({
     axis: v.picklist(['vertical', 'horizontal']),
     at: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   }),
-  /** Of the first two of the set. */
+  /** Of the pair. */
   difference: v.object({
     gain: v.pipe(v.number(), v.minValue(1), v.maxValue(64)),
     signed: v.boolean(),

@@ -4,7 +4,6 @@
  * keys are not taken while a text field has the keyboard; undo and redo are its own while its text is not entered.
  */
 export const SHORTCUTS = [
-  { command: 'open', keys: ['o'], mod: false, group: 'file' },
   { command: 'open', keys: ['o'], mod: true, group: 'file' },
   { command: 'export', keys: ['e'], mod: false, group: 'file' },
   { command: 'export', keys: ['s'], mod: true, group: 'file' },
@@ -20,7 +19,14 @@ export const SHORTCUTS = [
   { command: 'zoomIn', keys: ['+', '='], mod: false, group: 'view' },
   { command: 'zoomOut', keys: ['-', '_'], mod: false, group: 'view' },
   { command: 'invented', keys: ['i'], mod: false, group: 'view' },
-  { command: 'panels', keys: ['\\', '₩'], mod: false, group: 'view' },
+  { command: 'panels', keys: ['p'], mod: false, group: 'view' },
+  { command: 'single', keys: ['c'], mod: false, group: 'compare' },
+  { command: 'split', keys: ['v'], mod: false, group: 'compare' },
+  { command: 'grid', keys: ['g'], mod: false, group: 'compare' },
+  { command: 'flip', keys: ['x'], mod: false, group: 'compare' },
+  { command: 'difference', keys: ['d'], mod: false, group: 'compare' },
+  { command: 'loupe', keys: ['l'], mod: false, group: 'compare' },
+  { command: 'blink', keys: ['b'], mod: false, group: 'compare' },
   { command: 'method', keys: ['m', '/'], mod: false, group: 'tools' },
   { command: 'scale', keys: ['s'], mod: false, group: 'tools' },
   { command: 'shortcuts', keys: ['?'], mod: false, group: 'tools' },

@@ -12,7 +12,7 @@ const TYPING =
   'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, [contenteditable="true"]';
 
 /** A field that takes its text on Enter says with `data-entered` that there is nothing to be taken back in it. */
-function typingIn(target: EventTarget | null): Typing {
+export function typingIn(target: EventTarget | null): Typing {
   if (!(target instanceof Element) || !target.matches(TYPING)) return 'none';
   return target.matches('[data-entered]') ? 'field' : 'draft';
 }

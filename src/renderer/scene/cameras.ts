@@ -1,6 +1,6 @@
 import type { Rect } from '../../shared/geometry';
 import { place, toSource, type Camera } from './camera';
-import { isInside, type ScreenPoint, type SourcePoint } from './coordinates';
+import { isInside, middleOf, type ScreenPoint, type SourcePoint } from './coordinates';
 
 /**
  * The cameras of several panes, one each. Linked, they are one camera: what lies at a distance from the middle
@@ -36,12 +36,29 @@ export const inPane = ({ x, y }: ScreenPoint, rect: Rect<'screen'>): ScreenPoint
 export const sourceIn = (rect: Rect<'screen'>, camera: Camera, at: ScreenPoint): SourcePoint =>
   toSource(camera, rect, inPane(at, rect));
 
+/** The cameras as the panes use them: one that follows the cursor looks at what lies under it in the first. */
+export function camerasIn(
+  panes: readonly { readonly rect: Rect<'screen'>; readonly follows?: boolean }[],
+  cameras: readonly Camera[],
+  cursor: ScreenPoint | null,
+): Camera[] {
+  const own = camerasFor(panes.length, cameras);
+  const [first] = panes;
+  const [base] = own;
+  if (!first || !base) return own;
+  return own.map((camera, index) =>
+    panes[index]?.follows
+      ? { ...sourceIn(first.rect, base, cursor ?? middleOf(first.rect)), zoom: base.zoom }
+      : camera,
+  );
+}
+
 /**
  * The cursor as every pane has it, counted from the pane's own corner: in linked panes it points at the same
  * pixel of the photo as in the one that it is over; others have none. null: it is over no pane.
  */
 export function cursors(
-  panes: readonly { readonly rect: Rect<'screen'> }[],
+  panes: readonly { readonly rect: Rect<'screen'>; readonly follows?: boolean }[],
   at: ScreenPoint | null,
   link: CameraLink,
 ): (ScreenPoint | null)[] {
@@ -49,8 +66,9 @@ export function cursors(
   if (at === null || over === null) return panes.map(() => null);
   const from = panes[over]!.rect;
   const local = inPane(at, from);
-  return panes.map(({ rect }, index) => {
+  return panes.map(({ rect, follows }, index) => {
     if (index === over) return local;
+    if (follows) return middleOf(rect);
     if (link === 'each') return null;
     return {
       x: local.x + (rect.width - from.width) / 2,

@@ -1,4 +1,4 @@
-import type { Rect, Space } from '../../shared/geometry';
+import type { Rect, Size, Space } from '../../shared/geometry';
 
 /**
  * A real position. The phantom `space` keeps apart what is counted in photo pixels (`source`, the photo's top
@@ -14,6 +14,8 @@ export interface Point<S extends Space = Space> {
 export type SourcePoint = Point<'source'>;
 export type OutputPoint = Point<'output'>;
 export type ScreenPoint = Point<'screen'>;
+
+export const middleOf = ({ width, height }: Size): ScreenPoint => ({ x: width / 2, y: height / 2 });
 
 /** Whether a position lies in a rectangle: its first edges belong to it, its last ones to its neighbours. */
 export const isInside = <S extends Space>({ x, y }: Point<S>, r: Rect<S>): boolean =>

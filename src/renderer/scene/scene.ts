@@ -1,7 +1,7 @@
 import { layerKey, type Layer, type PhotoInfo, type TileEvent, type TileRect } from '../../shared/contract';
 import type { Fault, FaultCode } from '../../shared/faults';
 import type { Rect, Size } from '../../shared/geometry';
-import { camerasFor, cursors, type CameraLink } from './cameras';
+import { camerasIn, cursors, type CameraLink } from './cameras';
 import type { Camera } from './camera';
 import type { ScreenPoint } from './coordinates';
 import { planPass, quadsIn, type Draw, type WantedLayer } from './drawPlan';
@@ -17,7 +17,10 @@ import { overviewTiles, tilesInView, type TilesInView } from './tileGrid';
 import { TileStore } from './tileStore';
 import { byUrgency, distanceTo, type Candidate, type Focus, type Reason } from './urgency';
 
-/** What the canvas shows: what is compared, how it is laid out, and whether its panes move together. */
+/**
+ * What the canvas shows: what is compared, how it is laid out, and whether its panes move together. A layer that
+ * no pane draws is kept ready, so that it is there when it is flipped to.
+ */
 export interface SceneContent {
   readonly layers: readonly LayerRequest[];
   readonly layout: Layout;
@@ -36,6 +39,13 @@ export interface Look {
   readonly settled: boolean;
 }
 
+/** What is true of one layer now. */
+export interface LayerFacts {
+  readonly done: number;
+  readonly total: number;
+  readonly hasFailed: boolean;
+}
+
 /** What is true of the scene now. */
 export interface SceneFacts {
   /** Tiles on screen that are final, of how many. */
@@ -43,6 +53,8 @@ export interface SceneFacts {
   readonly total: number;
   /** How strong the invented part of what is on screen is (`inventedStrength`); null: not known, or not shown. */
   readonly invented: number | null;
+  /** The same of each layer of the content, by its place. */
+  readonly layers: readonly LayerFacts[];
   /** Why what is wanted cannot be shown; lasts until it can, or something else is wanted. */
   readonly fault: Fault | null;
 }
@@ -60,10 +72,16 @@ export interface SceneListener {
 export interface Frame {
   readonly draws: readonly Draw<TilePicture>[];
   readonly shown: ShownMaker | null;
+  /** What made most of what stands where each layer is drawn, by its place; null where nothing of a photo is. */
+  readonly makers: readonly (ShownMaker | null)[];
 }
 
 /** A layer as a pane wants it at its zoom. */
 interface PaneLayer {
+  /** Its place in the content. */
+  readonly place: number;
+  /** No pane draws it now. */
+  readonly isHidden: boolean;
   readonly layer: Layer;
   readonly key: string;
   readonly tiles: TilesInView;
@@ -110,7 +128,9 @@ export class Scene {
 
   /** Chooses what is shown; null: nothing is open. What failed may be tried again. */
   show(content: SceneContent | null): void {
+    const isLaidOutOnly = content !== null && content.layers === this.content?.layers;
     this.content = content;
+    if (isLaidOutOnly) return;
     this.photos = new Map(content?.layers.map(({ photo }) => [photo.photo, photo]));
     this.wanted = this.wanted.filter(({ layer }) => content?.layers.some((one) => isOf(layer, one)));
     this.store.retry();
@@ -119,9 +139,9 @@ export class Scene {
     this.source.want([]);
   }
 
-  panesOn(canvas: Size): readonly Pane[] {
+  panesOn(canvas: Size, cursor: ScreenPoint | null = null): readonly Pane[] {
     const { content } = this;
-    this.panes = content ? arrange(content.layout, canvas, content.layers.length) : [];
+    this.panes = content ? arrange(content.layout, canvas, content.layers.length, cursor) : [];
     return this.panes;
   }
 
@@ -129,8 +149,8 @@ export class Scene {
   look({ canvas, cameras, cursor, settled }: Look): void {
     const { content } = this;
     if (!content || !settled) return;
-    const panes = this.panesOn(canvas);
-    const own = camerasFor(panes.length, cameras);
+    const panes = this.panesOn(canvas, cursor);
+    const own = camerasIn(panes, cameras, cursor);
     const at = cursors(panes, cursor, content.link);
     const wanted: PaneLayer[] = [];
     const candidates: Candidate[] = [];
@@ -141,10 +161,19 @@ export class Scene {
       )) {
         const request = content.layers[place];
         if (!request) continue;
-        const one = wantedOf(request, focus);
+        const one = wantedOf(request, focus, place);
         wanted.push(one);
         candidates.push(...this.candidatesOf(request, one, focus));
       }
+    }
+    const drawn = new Set(wanted.map(({ place }) => place));
+    const [first] = panes;
+    for (const [place, request] of content.layers.entries()) {
+      if (drawn.has(place) || !first) continue;
+      const focus: Focus = { camera: own[0]!, viewport: first.rect, cursor: at[0] ?? null };
+      const one = { ...wantedOf(request, focus, place), isHidden: true };
+      wanted.push(one);
+      candidates.push(...readyOf(one, focus));
     }
     this.wanted = wanted;
     this.store.want(byUrgency(candidates));
@@ -155,20 +184,28 @@ export class Scene {
   }
 
   /** What to draw now; keeps it, and lets go of the least of what is not on screen. */
-  frame({ canvas, cameras, settled }: Look, fadeMilliseconds: number): Frame {
+  frame({ canvas, cameras, cursor, settled }: Look, fadeMilliseconds: number): Frame {
     const { content } = this;
-    if (!content) return { draws: [], shown: null };
-    const panes = this.panesOn(canvas);
-    const own = camerasFor(panes.length, cameras);
+    if (!content) return { draws: [], shown: null, makers: [] };
+    const panes = this.panesOn(canvas, cursor);
+    const own = camerasIn(panes, cameras, cursor);
+    const makers = content.layers.map((): ShownMaker | null => null);
     const layers = [...this.store.layers()];
     const draws = panes.flatMap(({ rect, passes }, index) => {
       const camera = own[index]!;
       const look = { rect, camera, steady: settled, now: this.now(), fadeMilliseconds };
       const wanted = content.layers.map((request) => this.wantedLayer(request, camera));
-      return passes.map((pass) => planPass(pass, wanted, layers, look));
+      return passes.map((pass) => {
+        const draw = planPass(pass, wanted, layers, look);
+        const drawn = draw.kind === 'layer' ? [draw.quads] : draw.quads;
+        for (const [at, place] of (pass.kind === 'layer' ? [pass.layer] : pass.layers).entries()) {
+          makers[place] ??= shownMaker(drawn[at] ?? [], pass.clip);
+        }
+        return draw;
+      });
     });
     this.store.trim(new Set(draws.flatMap((draw) => quadsIn(draw).map(({ tile }) => tile))));
-    return { draws, shown: shownOn(draws) };
+    return { draws, shown: shownOn(draws), makers };
   }
 
   /** Lets go of everything of a photo that was closed. */
@@ -246,19 +283,28 @@ export class Scene {
     let done = 0;
     let total = 0;
     let fault: Fault | null = null;
-    for (const { key, tiles } of this.wanted) {
-      total += tiles.visible.length;
-      done += tiles.visible.filter((tile) => this.store.here(key, tile)).length;
+    const layers = (this.content?.layers ?? []).map(() => ({ done: 0, total: 0, hasFailed: false }));
+    for (const { key, tiles, place, isHidden } of this.wanted) {
+      const here = tiles.visible.filter((tile) => this.store.here(key, tile)).length;
       const own = this.store.faultOf(key);
+      const facts = layers[place];
+      if (facts) {
+        facts.total += tiles.visible.length;
+        facts.done += here;
+        facts.hasFailed ||= own !== null;
+      }
+      if (isHidden) continue;
+      total += tiles.visible.length;
+      done += here;
       if (own && !PASSING.has(own.code)) fault ??= own;
     }
-    this.listener.told({ done, total, invented: this.strength(), fault });
+    this.listener.told({ done, total, layers, invented: this.strength(), fault });
   }
 
   /** Once all that is on screen has come: a mean of some tiles would jump with each that follows. */
   private strength(): number | null {
-    const [first] = this.wanted;
-    if (!first || this.wanted.length > 1 || first.layer.shows !== 'invented') return null;
+    const [first, second] = this.wanted.filter(({ isHidden }) => !isHidden);
+    if (!first || second || first.layer.shows !== 'invented') return null;
     const tiles: MeasuredTile[] = [];
     for (const rect of first.tiles.visible) {
       const squares = this.store.here(first.key, rect)?.squares;
@@ -272,11 +318,18 @@ export class Scene {
 /** Faults of something that is over or being mended: told elsewhere, or not worth a word. */
 const PASSING: ReadonlySet<FaultCode> = new Set(['engine-lost', 'stopped', 'unknown-photo']);
 
-function wantedOf(request: LayerRequest, { camera, viewport }: Focus): PaneLayer {
+/** Tiles of a layer that is not drawn now, without a stand-in: nobody sees it. */
+const readyOf = ({ layer, key, tiles }: PaneLayer, focus: Focus): Candidate[] =>
+  tiles.visible.map((tile) => {
+    const distance = distanceTo(tile, layer.enlargement.scale, focus);
+    return { layer, key, tile, reason: 'ready', distance };
+  });
+
+function wantedOf(request: LayerRequest, { camera, viewport }: Focus, place: number): PaneLayer {
   const { options, shows, photo } = request;
   const tiles = tilesInView(camera, viewport, photo, options.consistent || shows === 'invented');
   const layer = layerAt(request, tiles.scale);
-  return { layer, key: layerKey(layer), tiles };
+  return { place, isHidden: false, layer, key: layerKey(layer), tiles };
 }
 
 /** Whether a layer is what a request had become at some zoom. */

@@ -13,16 +13,17 @@ export type Tier = (typeof TIERS)[number];
 
 /**
  * Why a tile is asked for, the most urgent first: all that is quick and on screen (stand-ins, and tiles of
- * methods that need none), the overview of the photo, what slow methods make of what is on screen, and what
- * lies just outside.
+ * methods that need none), the overview of the photo, what slow methods make of what is on screen, what is kept
+ * ready behind what is on screen, and what lies just outside.
  */
-export const REASONS = ['quick', 'overview', 'slow', 'around'] as const;
+export const REASONS = ['quick', 'overview', 'slow', 'ready', 'around'] as const;
 export type Reason = (typeof REASONS)[number];
 
 const TIER_OF: Readonly<Record<Reason, Tier>> = {
   quick: 'visible',
   overview: 'visible',
   slow: 'visible',
+  ready: 'prefetched',
   around: 'prefetched',
 };
 

@@ -3,6 +3,7 @@ import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
 import { optionsKey } from '../../shared/enlargement';
 import type { Fault } from '../../shared/faults';
 import { useEngine } from '../engine/connect';
+import { useCompare } from '../stores/compare';
 import { useDocument } from '../stores/document';
 import { useNotices } from '../stores/notices';
 import { usePhotos } from '../stores/photos';
@@ -13,7 +14,8 @@ import { Drawer, type Paints } from './drawer';
 import { feedOf } from './feed';
 import { layHands } from './hands';
 import type { LayerRequest } from './layers';
-import { Scene, type SceneContent, type SceneFacts } from './scene';
+import type { Layout } from './panes/layout';
+import { Scene, type LayerFacts, type SceneContent, type SceneFacts } from './scene';
 import { isSameMaker } from './shownMaker';
 import { followGraphics, followSize, readPaints } from './surface';
 import { Viewport } from './viewport';
@@ -47,8 +49,9 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
     }
     const feed = feedOf(engine);
     feed.display = drawer.space;
-    const told = ({ done, total, invented, fault }: SceneFacts): void => {
+    const told = ({ done, total, layers, invented, fault }: SceneFacts): void => {
       if (view.tiles.done !== done || view.tiles.total !== total) view.tiles = { done, total };
+      if (!isSameFacts(view.layers, layers)) view.layers = layers;
       view.invented = invented;
       if (view.fault?.message === fault?.message) return;
       view.fault = fault;
@@ -65,8 +68,12 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
         view.camera = camera;
         view.isFitted = fitted;
       },
-      drawn: (shown) => {
+      drawn: ({ shown, makers }) => {
         if (!isSameMaker(view.shownMaker, shown)) view.shownMaker = shown;
+        const isSame = makers.length === view.makers.length;
+        if (!isSame || makers.some((maker, place) => !isSameMaker(maker, view.makers[place] ?? null))) {
+          view.makers = makers;
+        }
       },
       paints: () => paints,
       reducedMotion: () => reducedMotion.value,
@@ -81,7 +88,11 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       layHands(surface, {
         viewport,
         hovered: (at) => {
-          viewport.hover(at);
+          // The loupe stays where the pointer left it.
+          if (at !== null || content.value?.layout.kind !== 'loupe') {
+            viewport.hover(at);
+            view.pointer = at;
+          }
           view.cursor = at && doc.photo ? viewport.sourceAt(at) : null;
         },
         doubled: () => {
@@ -91,6 +102,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       }),
       followSize(surface, (size, ratio) => {
         paints = readPaints(surface);
+        view.canvas = { width: size.width, height: size.height, pixelRatio: ratio };
         viewport.resize(size, ratio);
       }),
       followGraphics(surface, {
@@ -101,8 +113,10 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
           scene.dropPictures();
         },
       }),
-      watch(content, (next) => {
-        told({ done: 0, total: 0, invented: null, fault: null });
+      watch(content, (next, before) => {
+        if (next?.layers !== before?.layers) {
+          told({ done: 0, total: 0, layers: [], invented: null, fault: null });
+        }
         viewport.show(next);
       }),
       watch(
@@ -126,6 +140,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       step: (direction) => viewport.step(direction),
       zoomTo: (zoom) => viewport.zoomTo(zoom),
       focus: () => surface.focus(),
+      fly: (part) => viewport.fly(part),
       retry: () => scene.retry(),
     };
     viewport.show(content.value);
@@ -134,32 +149,34 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
   return { graphics };
 }
 
-/** What the document and the view ask to be shown: the chosen photo by the chosen method in one pane. */
+const isSameFacts = (a: readonly LayerFacts[], b: readonly LayerFacts[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+/** What the document and the view ask to be shown. */
 function useContent(): Ref<SceneContent | null> {
   const doc = useDocument();
   const photos = usePhotos();
-  const view = useView();
+  const compare = useCompare();
   return computed<SceneContent | null>((before) => {
-    const { readable } = photos;
-    const shown = before?.layers[0];
-    if (!readable) {
+    const next = compare.arrangement;
+    if (!next) {
       // A photo that is being opened again stays on screen meanwhile; one that cannot be opened does not.
       const isReturning =
-        doc.photo?.photo === shown?.photo.photo && !photos.troubles.has(doc.photo?.photo ?? '');
+        doc.photo?.photo === before?.layers[0]?.photo.photo && !photos.troubles.has(doc.photo?.photo ?? '');
       return before && isReturning ? before : null;
     }
-    const layer: LayerRequest = {
-      photo: readable,
-      method: doc.method ? { id: doc.method.id, sum: doc.method.sum } : { id: doc.methodId },
-      options: doc.options,
-      shows: view.shows,
-      isSlow: doc.method?.family !== 'interpolation',
-    };
-    // The same object while it says the same: cards are read anew often, and what is looked at stays.
-    if (before && shown && isSameRequest(shown, layer)) return before;
-    return { layers: [layer], layout: { kind: 'single', layer: 0 }, link: 'together' };
+    // The same layers while they say the same: cards are read anew often, and what is looked at stays.
+    const layers = before && areSame(before.layers, next.layers) ? before.layers : next.layers;
+    const { layout } = next;
+    if (before && layers === before.layers && isSameLayout(before.layout, layout)) return before;
+    return { layers, layout, link: 'together' };
   });
 }
+
+const isSameLayout = (a: Layout, b: Layout): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const areSame = (a: readonly LayerRequest[], b: readonly LayerRequest[]): boolean =>
+  a.length === b.length && a.every((one, place) => isSameRequest(one, b[place]!));
 
 const isSameRequest = (a: LayerRequest, b: LayerRequest): boolean =>
   a.photo === b.photo &&

@@ -1,15 +1,14 @@
 import type { PhotoInfo } from '../../shared/contract';
-import type { Size } from '../../shared/geometry';
+import type { Rect, Size } from '../../shared/geometry';
 import * as cameraLaw from './camera';
 import type { Camera } from './camera';
 import { camerasFor, inPane, moveCamera, paneAt, rearrange, sourceIn } from './cameras';
-import type { ScreenPoint, SourcePoint } from './coordinates';
+import { middleOf, type ScreenPoint, type SourcePoint } from './coordinates';
 import { quadsIn } from './drawPlan';
 import type { Drawer, Paints } from './drawer';
 import { advance, flyTo, pinch, turnWheel, zoomTowards, type ZoomMotion } from './motion';
 import type { Pane } from './panes/pane';
-import type { Look, Scene, SceneContent } from './scene';
-import type { ShownMaker } from './shownMaker';
+import type { Frame, Look, Scene, SceneContent } from './scene';
 
 /** Rest after a zoom before its tiles are asked for, milliseconds. */
 const SETTLE_MILLISECONDS = 80;
@@ -22,8 +21,8 @@ export interface ViewportOptions {
   readonly scene: Scene;
   /** The camera of the pane that was moved last. */
   readonly moved: (camera: Camera, fitted: boolean) => void;
-  /** What made most of what is on screen, null where nothing of a photo is; told every frame. */
-  readonly drawn: (shown: ShownMaker | null) => void;
+  /** What made most of what is on screen; told every frame. */
+  readonly drawn: (frame: Pick<Frame, 'shown' | 'makers'>) => void;
   readonly paints: () => Paints;
   readonly reducedMotion: () => boolean;
 }
@@ -76,12 +75,15 @@ export class Viewport {
       ? rearrange(before, this.cameras, this.panes, this.cursor)
       : camerasFor(this.panes.length, this.cameras);
     if (this.panes.length !== before.length) this.motion = null;
+    const [camera] = this.cameras;
+    if (isSamePhoto && camera) this.options.moved(camera, this.fitted);
     if (!isSamePhoto || (this.fitted && this.panes.length !== before.length)) this.showFitted();
     this.invalidate();
   }
 
   hover(cursor: ScreenPoint | null): void {
     this.cursor = cursor;
+    if (this.panes.some(({ follows }) => follows)) this.invalidate();
   }
 
   /** The point of the photo under a position of the canvas; null: there is no pane. */
@@ -147,6 +149,22 @@ export class Viewport {
     if (!own || !camera) return;
     this.fitted = true;
     const end = this.fittedCamera(pane);
+    const zoom = this.options.reducedMotion() ? null : flyTo(camera, own.rect, end);
+    this.motion = zoom && { pane, zoom };
+    if (!zoom) this.move(pane, end);
+    this.zoomedAt = performance.now();
+    this.invalidate();
+  }
+
+  /** Comes to a part of the photo and shows it whole. */
+  fly(part: Rect<'source'>): void {
+    const pane = this.paneOf(this.cursor);
+    const own = this.panes[pane];
+    const camera = this.cameras[pane];
+    if (!own || !camera) return;
+    const close = cameraLaw.fit(part, own.rect, 2 * FIT_MARGIN * this.pixelRatio);
+    const end: Camera = { zoom: close.zoom, x: part.x + part.width / 2, y: part.y + part.height / 2 };
+    this.fitted = false;
     const zoom = this.options.reducedMotion() ? null : flyTo(camera, own.rect, end);
     this.motion = zoom && { pane, zoom };
     if (!zoom) this.move(pane, end);
@@ -229,9 +247,9 @@ export class Viewport {
     const look: Look = { canvas, cameras, cursor, settled };
     this.options.scene.look(look);
     const fade = this.options.reducedMotion() ? 0 : FADE_MILLISECONDS;
-    const { draws, shown } = this.options.scene.frame(look, fade);
+    const { draws, shown, makers } = this.options.scene.frame(look, fade);
     this.options.drawer.draw(canvas, draws, this.options.paints());
-    this.options.drawn(shown);
+    this.options.drawn({ shown, makers });
     if (draws.some((one) => quadsIn(one).some((quad) => quad.opacity < 1))) this.invalidate();
     if (!settled && !this.motion) this.wake(SETTLE_MILLISECONDS - rested);
   }
@@ -241,8 +259,6 @@ export class Viewport {
     this.timer = setTimeout(() => this.invalidate(), Math.max(1, milliseconds));
   }
 }
-
-const middleOf = ({ width, height }: Size): ScreenPoint => ({ x: width / 2, y: height / 2 });
 
 /** The same photo, also when it was opened anew after the engine was started again. */
 const isSame = (a: PhotoInfo | undefined, b: PhotoInfo | undefined): boolean =>

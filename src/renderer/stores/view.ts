@@ -2,8 +2,10 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Shows } from '../../shared/contract';
 import type { Fault } from '../../shared/faults';
+import type { Rect, Size } from '../../shared/geometry';
 import type { Camera } from '../scene/camera';
-import type { SourcePoint } from '../scene/coordinates';
+import type { ScreenPoint, SourcePoint } from '../scene/coordinates';
+import type { LayerFacts } from '../scene/scene';
 import type { ShownMaker } from '../scene/shownMaker';
 
 /** What the view can be told to do, by keys and buttons outside it. */
@@ -12,6 +14,8 @@ export interface ViewCommands {
   step(direction: 1 | -1): void;
   zoomTo(zoom: number): void;
   focus(): void;
+  /** Comes to a part of the photo and shows it whole. */
+  fly(part: Rect<'source'>): void;
   /** Tries once more what could not be shown. */
   retry(): void;
 }
@@ -22,6 +26,13 @@ export const useView = defineStore('view', () => {
   const isFitted = ref(true);
   /** Source pixel under the cursor; null: the cursor is not on the photo. */
   const cursor = shallowRef<SourcePoint | null>(null);
+  /** Where the pointer is on the canvas, device pixels; null: it is not over it. */
+  const pointer = shallowRef<ScreenPoint | null>(null);
+  /** Device pixels, and how many of them make a CSS pixel. */
+  const canvas = shallowRef<Size & { readonly pixelRatio: number }>({ width: 1, height: 1, pixelRatio: 1 });
+  /** What is true of each layer that is compared, and what made what stands there, by place. */
+  const layers = shallowRef<readonly LayerFacts[]>([]);
+  const makers = shallowRef<readonly (ShownMaker | null)[]>([]);
   const tiles = shallowRef({ done: 0, total: 0 });
   /** What the user wants to see of the enlargement. */
   const shows = ref<Shows>('enlargement');
@@ -46,6 +57,10 @@ export const useView = defineStore('view', () => {
     camera,
     isFitted,
     cursor,
+    pointer,
+    canvas,
+    layers,
+    makers,
     tiles,
     shows,
     invented,

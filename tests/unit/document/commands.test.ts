@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
   addVariant,
+  compareAs,
   moveVariant,
+  pairOf,
   removeVariant,
+  replaceVariant,
   setCompareKind,
   setCompareView,
+  setSide,
   turnVariant,
 } from '../../../src/renderer/document/compare';
 import { EMPTY, photoOf, scaleIn, settingsOf, shownPhoto } from '../../../src/renderer/document/document';
@@ -226,6 +230,29 @@ describe('the compare set', () => {
     expect(comparing.compare.kind).toBe('grid');
     expect(removeVariant('v1').run(comparing).compare.kind).toBe('single');
     expect(removeVariant('v9').run(comparing)).toBe(comparing);
+  });
+
+  test('a way to compare fills an empty tray in one command, and leaves a full one', () => {
+    const fill = [{ id: 'o', of: 'original' } as const, variant('m')];
+    const filledUp = compareAs('split', fill).run(EMPTY);
+    expect(filledUp.compare.kind).toBe('split');
+    expect(filledUp.compare.variants.map(({ id }) => id)).toEqual(['o', 'm']);
+    expect(compareAs('grid', fill).run(filled(2)).compare.variants).toHaveLength(2);
+    expect(compareAs('grid', []).run(EMPTY)).toBe(EMPTY);
+  });
+
+  test('the pair is the first two until it is chosen, always two different ones', () => {
+    expect(pairOf(filled(1).compare)).toBeNull();
+    expect(pairOf(filled(4).compare)).toEqual([0, 1]);
+    const third = setSide('v3', 1).run(filled(4));
+    expect(pairOf(third.compare)).toEqual([0, 2]);
+    // What stands on the other side already changes places.
+    expect(pairOf(setSide('v3', 0).run(third).compare)).toEqual([2, 0]);
+    expect(pairOf(removeVariant('v3').run(third).compare)).toEqual([0, 1]);
+    const replaced = replaceVariant('v3', variant('new')).run(third);
+    expect(replaced.compare.variants.map(({ id }) => id)).toEqual(['v1', 'v2', 'new', 'v4']);
+    expect(pairOf(replaced.compare)).toEqual([0, 2]);
+    expect(setSide('nobody', 0).run(third)).toBe(third);
   });
 
   test('the same method can lie there turned differently', () => {

@@ -1,4 +1,5 @@
 import type { Rect, Size } from '../../../shared/geometry';
+import type { ScreenPoint } from '../coordinates';
 
 /** How one layer is drawn into a part of a pane. Layers are named by their place in what is compared. */
 export interface LayerPass {
@@ -25,9 +26,14 @@ export type Pass = LayerPass | DifferencePass;
 export interface Pane {
   readonly rect: Rect<'screen'>;
   readonly passes: readonly Pass[];
+  /** It looks, at the zoom of the first pane, at what lies there under the cursor. */
+  readonly follows?: boolean;
 }
 
-/** A way to lay panes out; `layers` is how many are compared, 1 or more. */
+/**
+ * A way to lay panes out; `layers` is how many are compared, 1 or more, `cursor` where it is on the canvas, or
+ * its middle.
+ */
 export interface PaneKind<Options> {
-  arrange(options: Options, canvas: Size, layers: number): Pane[];
+  arrange(options: Options, canvas: Size, layers: number, cursor: ScreenPoint): Pane[];
 }

@@ -1,0 +1,69 @@
+import { computed, type ComputedRef } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { useQuantities } from '../locales/useQuantities';
+import { ORIGINAL_METHOD, useCompare, type TrayItem } from '../stores/compare';
+import { useDocument } from '../stores/document';
+import { useMethods } from '../stores/methods';
+import { useView } from '../stores/view';
+
+/** What is said of a layer that is compared. */
+export interface LayerLabel {
+  readonly item: TrayItem | null;
+  readonly name: string;
+  /** `×4.37`, or that the photo is shown reduced. */
+  readonly scale: string;
+  /** What is on screen until it is there, or how much of it is. */
+  readonly meanwhile: string;
+  /** 0 to 1: how much of what is on screen is final. */
+  readonly share: number;
+}
+
+/** The name of a tray's item: a method as it is turned, or the original. */
+export function useItemName(): (item: TrayItem) => string {
+  const { t } = useI18n();
+  const methods = useMethods();
+  return ({ methodId, isTurned, options }) => {
+    if (methodId === null) return t('compare.original');
+    const name = methods.byId.get(methodId)?.name ?? methodId;
+    if (!isTurned) return name;
+    const turned = [
+      options.consistent ? t('method.consistent') : '',
+      options.ensemble ? t('method.ensemble') : '',
+    ].filter(Boolean);
+    return turned.length > 0 ? `${name}, ${turned.join(', ')}` : t('compare.otherwise', { name });
+  };
+}
+
+/** A label for each layer of the arrangement, by its place. */
+export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
+  const { t } = useI18n();
+  const { number } = useQuantities();
+  const compare = useCompare();
+  const doc = useDocument();
+  const methods = useMethods();
+  const view = useView();
+  const itemName = useItemName();
+  const methodName = (id: string): string => methods.byId.get(id)?.name ?? id;
+
+  return computed(() =>
+    compare.plan.layers.map((item, place): LayerLabel => {
+      const zoom = view.camera?.zoom ?? 1;
+      const isReduced = zoom < 1;
+      const scale = isReduced ? t('status.reduced') : `×${number(zoom, 2)}`;
+      const { done, total, hasFailed } = view.layers[place] ?? { done: 0, total: 0, hasFailed: false };
+      const share = total === 0 ? 0 : done / total;
+      if (compare.isOriginalHeld) {
+        return { item: null, name: t('compare.original'), scale, meanwhile: '', share };
+      }
+      const wanted = item ? (item.methodId ?? ORIGINAL_METHOD) : doc.methodId;
+      const name = item ? itemName(item) : methodName(wanted);
+      const shown = view.makers[place]?.method.id;
+      let meanwhile = '';
+      if (hasFailed) meanwhile = t('compare.failed');
+      else if (!isReduced && shown !== undefined && shown !== wanted) {
+        meanwhile = t('compare.meanwhile', { method: methodName(shown) });
+      } else if (!isReduced && share < 1 && total > 0) meanwhile = t('status.tiles', { done, total });
+      return { item, name, scale, meanwhile, share };
+    }),
+  );
+}
