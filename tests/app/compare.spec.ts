@@ -57,7 +57,7 @@ test('the divider stays where it is while the photo is zoomed', async ({ editor 
   const before = await divider.boundingBox();
   const box = await editor.box();
   await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.4);
-  await page.mouse.wheel(0, -400);
+  for (let turn = 0; turn < 3; turn += 1) await page.mouse.wheel(0, -120);
   await editor.settled();
   expect(await divider.boundingBox()).toEqual(before);
 });
@@ -136,7 +136,7 @@ test('panes of a grid move as one, each with its own method', async ({ editor })
   // The original is the nearest neighbour: both panes now have the same pixels at the same places.
   const box = await editor.box();
   await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.6);
-  await page.mouse.wheel(0, -300);
+  for (let turn = 0; turn < 3; turn += 1) await page.mouse.wheel(0, -120);
   await editor.settled();
   const shown = await editor.picture();
   const cells = await page
