@@ -13,9 +13,11 @@ test('a reload keeps the photos, their settings and what was shown', async ({ ed
   const { page } = editor;
   const bytes = await sampleFile();
   await editor.drop({ name: 'first.png', bytes }, { name: 'second.png', bytes });
-  await expect(page.getByRole('heading', { name: 'second.png' })).toBeVisible();
+  // Of photos that arrive together the first is shown.
   const strip = page.getByRole('navigation', { name: 'Photos' });
   await expect(strip.getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('heading', { name: 'first.png' })).toBeVisible();
+  await strip.getByRole('button', { name: 'second.png', exact: true }).click();
   await editor.method('Lanczos-3').first().click();
   await setScale(editor, '2.5');
   await strip.getByRole('button', { name: 'first.png', exact: true }).click();

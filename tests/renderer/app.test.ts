@@ -230,6 +230,24 @@ describe('the page', () => {
     expect(field('Width in centimetres').element.value).toBe('25.6');
   });
 
+  test('where a photo is reduced the methods say so; their details lie over the view, and Escape closes them', async () => {
+    const { button, press, wrapper } = await open();
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    const view = useView();
+    view.camera = { zoom: 0.2, x: 320, y: 240 };
+    await flushPromises();
+    expect(wrapper.text()).toContain('At 20 % the photo is shown reduced; methods differ above 100 %.');
+    view.camera = { zoom: 2, x: 320, y: 240 };
+    await flushPromises();
+    expect(wrapper.find('.reduced').exists()).toBe(false);
+
+    await button('About FSRCNN').trigger('click');
+    expect(wrapper.get('.flyout').text()).toContain('12,464');
+    await press('Escape');
+    expect(wrapper.find('.flyout').exists()).toBe(false);
+  });
+
   test('an export asks its door for exactly what the dialog says', async () => {
     const orders: PageDoorParams<'door:export'>[] = [];
     const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };

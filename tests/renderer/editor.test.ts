@@ -98,6 +98,20 @@ describe('the method list', () => {
     expect(found('  ')).toHaveLength(4);
   });
 
+  test('a task finds its methods, in either language', () => {
+    const cards = [
+      methodCard({ id: 'blind-edsr', name: 'Blind EDSR', family: 'blind' }),
+      methodCard({ id: 'nearest', name: 'Nearest neighbour' }),
+      methodCard({ id: 'edsr', name: 'EDSR', family: 'residual' }),
+    ];
+    const found = (search: string): string[] =>
+      groupMethods(cards, search).flatMap(({ methods }) => methods.map(({ id }) => id));
+    for (const search of ['noise', 'JPEG', 'old photo', '노이즈', '오래된 사진']) {
+      expect(found(search), search).toEqual(['blind-edsr']);
+    }
+    expect(found('pixel art')).toEqual(['nearest']);
+  });
+
   test('scales as text, and which of them are made directly', () => {
     expect(scalesText(cards[3]!)).toBe('×2 3 4');
     expect(scalesText(cards[1]!)).toBe('×1–30');

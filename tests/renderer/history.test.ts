@@ -111,6 +111,8 @@ describe('settings of each photo', () => {
     const { drop, doc } = await open();
     await drop('a.png', 'b.png', 'c.png');
     const [a, b, c] = doc.photos.map(({ photo }) => photo) as [string, string, string];
+    expect(doc.photo?.photo).toBe(a);
+    doc.show(c);
     doc.setMethod('bicubic');
     const methods = () => doc.present.photos.map(({ settings }) => settings.method.id);
     expect(methods()).toEqual(['enlarger-fast', 'enlarger-fast', 'bicubic']);

@@ -11,16 +11,18 @@ const inOrder = (document: EditorDocument, tokens: readonly string[]): string[] 
   return tokensOf(document).filter((token) => wanted.has(token));
 };
 
-/** Adds a photo at the end with these settings and shows it; one that is open already is only shown. */
-export const openPhoto = (info: PhotoInfo, settings: PhotoSettings): Command => ({
+/**
+ * Adds a photo at the end with these settings and shows it, or leaves what is shown where `isShown` is false; one
+ * that is open already is only shown.
+ */
+export const openPhoto = (info: PhotoInfo, settings: PhotoSettings, isShown = true): Command => ({
   run: (document) =>
     photoOf(document, info.photo)
-      ? renewPhoto(info)(showPhoto(info.photo)(document))
+      ? renewPhoto(info)(isShown ? showPhoto(info.photo)(document) : document)
       : {
           ...document,
           photos: [...document.photos, { info, settings, regions: [], chosenRegions: [] }],
-          shown: info.photo,
-          chosen: [info.photo],
+          ...(isShown || document.shown === null ? { shown: info.photo, chosen: [info.photo] } : {}),
         },
   step: (before, after) => {
     const opened = after.photos.filter((photo) => !photoOf(before, photo.info.photo));

@@ -1,6 +1,7 @@
 import type { MethodCard, MethodOptions } from '../../shared/contract';
 import { PLAIN_OPTIONS } from '../../shared/enlargement';
 import { ENSEMBLE_WORK } from './methodSettings';
+import { searchWords } from './searchWords';
 
 /** Families in the order in which they appear: from what is plainest to what learns most, then the user's own. */
 export const FAMILIES = [
@@ -29,12 +30,12 @@ export interface MethodGroup {
 
 const words = (text: string): string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
 
-/** Whether every word of a search occurs in what the card says about itself. */
+/** Whether every word of a search occurs in what the card says about itself, or in what people call its task. */
 export function matches(card: MethodCard, search: string): boolean {
   const { paper } = card;
   const text = [
     ...[card.id, card.name, card.family, familyOf(card), card.source],
-    ...[paper?.title, paper?.authors, paper?.year],
+    ...[paper?.title, paper?.authors, paper?.year, card.goodAt, searchWords(card.id, card.family)],
   ]
     .join(' ')
     .toLowerCase();

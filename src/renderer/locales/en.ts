@@ -34,6 +34,7 @@ export const en = {
     title: 'Method',
     search: 'Search methods',
     none: 'No method fits “{search}”.',
+    reduced: 'At {zoom} the photo is shown reduced; methods differ above 100 %.',
     clear: 'Clear the search',
     loading: 'Reading the methods',
     failed: 'The methods could not be read.',

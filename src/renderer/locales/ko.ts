@@ -35,6 +35,7 @@ export const ko: Texts = {
     title: '방법',
     search: '방법 찾기',
     none: '“{search}”에 맞는 방법이 없습니다.',
+    reduced: '{zoom}에서는 줄여서 보입니다. 방법의 차이는 100 %를 넘어야 보입니다.',
     clear: '검색 지우기',
     loading: '방법을 읽는 중',
     failed: '방법 목록을 읽지 못했습니다.',

@@ -160,8 +160,8 @@ export const useDocument = defineStore('document', () => {
     undo: () => (history.value = histories.undo(history.value)),
     redo: () => (history.value = histories.redo(history.value)),
     /** Adds a photo with the defaults; all of one `arrival` are one step once it is squashed. */
-    add: (info: PhotoInfo, arrival: string) =>
-      (history.value = histories.drag(history.value, arrival, openPhoto(info, defaults.value))),
+    add: (info: PhotoInfo, arrival: string, isShown = true) =>
+      (history.value = histories.drag(history.value, arrival, openPhoto(info, defaults.value, isShown))),
     close: (token: string) => commit(closePhotos([token])),
     show: (token: string) => adjust(showPhoto(token)),
     showBeside: (direction: 1 | -1) => adjust(showBeside(direction)),

@@ -31,6 +31,8 @@ export const usePhotos = defineStore('photos', () => {
   /** Tokens that the engine holds, or is asked to hold. */
   const held = new Set<string>();
   let nextKey = 1;
+  /** Of photos that arrive together the first is shown, and nothing flips past it. */
+  let shownArrival = '';
 
   const setTrouble = (token: string, fault: Fault | null): void => {
     const next = new Map(troubles.value);
@@ -43,7 +45,8 @@ export const usePhotos = defineStore('photos', () => {
     held.add(info.photo);
     if (origin) origins.set(info.photo, origin);
     setTrouble(info.photo, null);
-    doc.add(info, arrival);
+    doc.add(info, arrival, arrival !== shownArrival);
+    shownArrival = arrival;
     for (const note of info.notes) {
       notices.add({ place: 'open', message: `${info.name}: ${note}`, photo: info.photo });
     }
