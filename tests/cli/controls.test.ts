@@ -55,7 +55,7 @@ describe('controls', () => {
     const { options } = readUpscaleCall(['a.jpg'], {
       ...{ output: 'x.png', method: 'cs', device: 'auto', consistent: true, crispness: '0.25' },
     });
-    expect(options).toEqual({ ensemble: false, consistent: true, crispness: 0.25 });
+    expect(options).toEqual({ ensemble: false, consistent: true, cascade: false, crispness: 0.25 });
   });
 
   it('are listed with where they stand', () => {

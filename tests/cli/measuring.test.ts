@@ -34,6 +34,8 @@ describe('methods', () => {
         'licence',
         'psnrY',
         'controls',
+        'origin',
+        'source',
       ]);
     }
     expect(list.map(({ id }) => id)).toEqual(
