@@ -106,7 +106,15 @@ export async function enlargePhoto(
       const { width, height, seconds, device, invented } = done;
       const notes = [...new Set([...info.notes, ...done.notes])];
       return {
-        ...{ input, output, method, scale, width, height, seconds, device, notes },
+        input,
+        output,
+        method,
+        scale,
+        width,
+        height,
+        seconds,
+        device,
+        notes,
         ...(invented !== undefined && { invented }),
       };
     } finally {

@@ -5,18 +5,18 @@ import type { Fault } from '../shared/faults';
 import { EngineLink, type EngineChild } from '../shared/link/engineLink';
 import { JobKeeper } from '../shared/link/jobKeeper';
 import { KeptTabs, type Tab } from './keptTabs';
-import { PageSession, type PageSessionOptions } from './pageSession';
+import { TabSession, type TabSessionOptions } from './tabSession';
 
 /** All open tabs, and the one engine that they share. */
 export class Sessions {
-  private readonly byClient = new Map<string, PageSession>();
+  private readonly byClient = new Map<string, TabSession>();
   private readonly kept = new KeptTabs((path) => rm(path, { force: true, maxRetries: 3 }));
   private readonly link: EngineLink;
   private readonly keeper: JobKeeper;
 
   constructor(
     spawnEngine: () => EngineChild,
-    private readonly options: Omit<PageSessionOptions, 'link' | 'keeper' | 'tab'>,
+    private readonly options: Omit<TabSessionOptions, 'link' | 'keeper' | 'tab'>,
     private readonly tell: (sentence: string) => void,
   ) {
     this.link = new EngineLink({
@@ -49,13 +49,13 @@ export class Sessions {
 
   /** A tab connected. */
   add(socket: WebSocket, tab: Tab): void {
-    const session = new PageSession(socket, { ...this.options, link: this.link, keeper: this.keeper, tab });
+    const session = new TabSession(socket, { ...this.options, link: this.link, keeper: this.keeper, tab });
     this.byClient.set(session.client, session);
     socket.once('close', () => this.leave(session));
   }
 
   /** The connected tab that a secret names. */
-  of(secret: string): PageSession | undefined {
+  of(secret: string): TabSession | undefined {
     return [...this.byClient.values()].find(({ tab }) => tab.secret === secret);
   }
 
@@ -66,7 +66,7 @@ export class Sessions {
     return this.link.close();
   }
 
-  private leave(session: PageSession): void {
+  private leave(session: TabSession): void {
     if (!this.byClient.delete(session.client)) return;
     this.kept.keep(session.tab);
     void session.end();

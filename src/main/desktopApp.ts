@@ -10,7 +10,7 @@ import { spawnEngine } from './engineProcess';
 import { FileDialogs, rememberFile, revealFile } from './files';
 import { handle, listen } from './handle';
 import { menuTemplate } from './menu';
-import { PageSession } from './pageSession';
+import { WindowSession } from './windowSession';
 import { PAGE_ADDRESS } from './protocol';
 import { SavedSession } from './savedSession';
 import { TemporaryPhotos } from './temporaryPhotos';
@@ -50,7 +50,7 @@ export class DesktopApp {
   private readonly proof = randomUUID();
   private readonly keeper: JobKeeper;
   private window: BrowserWindow | undefined;
-  private session: PageSession | undefined;
+  private session: WindowSession | undefined;
   /** Files to open as soon as a page is there. */
   private waitingFiles: string[] = [];
 
@@ -148,7 +148,7 @@ export class DesktopApp {
 
   private connect(port: MessagePortMain): void {
     this.session?.end(); // a reloaded page connects before its old port is found closed
-    const session = new PageSession(
+    const session = new WindowSession(
       port,
       this.link,
       this.saved,

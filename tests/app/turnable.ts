@@ -32,15 +32,29 @@ async function writeGain(models: string): Promise<void> {
   await writeFile(join(folder, 'strong.onnx'), strong.model);
   await writeFile(join(folder, 'weak.onnx'), weak.model);
   const manifest = {
-    ...{ format: 1, id: 'gain', name: 'Gain', family: 'adversarial', kind: 'preUpsampled', channels: 'rgb' },
-    ...{ scales: [2, 3, 4], weights: 9, licence: { weights: 'MIT', data: 'none' }, figures: {} },
-    ...{ goodAt: 'Being turned.', badAt: 'All else.', paper: { title: 'Gain', authors: 'none', year: 2026 } },
+    format: 1,
+    id: 'gain',
+    name: 'Gain',
+    family: 'adversarial',
+    kind: 'preUpsampled',
+    channels: 'rgb',
+    scales: [2, 3, 4],
+    weights: 9,
+    licence: { weights: 'MIT', data: 'none' },
+    figures: {},
+    goodAt: 'Being turned.',
+    badAt: 'All else.',
+    paper: { title: 'Gain', authors: 'none', year: 2026 },
     files: [
       {
-        ...{ scale: 0, file: 'strong.onnx', sha256: sum(strong.model), macsPerPixel: 9 },
+        scale: 0,
+        file: 'strong.onnx',
+        sha256: sum(strong.model),
+        macsPerPixel: 9,
         receptiveField: { before: 0, after: 0 },
         blend: {
-          ...{ file: 'weak.onnx', sha256: sum(weak.model) },
+          file: 'weak.onnx',
+          sha256: sum(weak.model),
           ranges: [{ offset, bytes: strong.weight.length, type: 'float32' }],
         },
       },

@@ -8,9 +8,23 @@ import { readUpscaleCall } from '../../src/cli/upscaleCall';
 import type { Evaluation, MethodCard } from '../../src/shared/contract';
 
 const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
-  ...{ id, sum: 'code', name: id, family: 'implicit', scales: [2], weights: 5, licence: 'MIT', psnrY: {} },
-  ...{ paper: null, goodAt: '', badAt: '', controls, alwaysConsistent: false },
-  ...{ origin: 'bundled', source: null, secondsPerMegapixel: null, device: null },
+  id,
+  sum: 'code',
+  name: id,
+  family: 'implicit',
+  scales: [2],
+  weights: 5,
+  licence: 'MIT',
+  psnrY: {},
+  paper: null,
+  goodAt: '',
+  badAt: '',
+  controls,
+  alwaysConsistent: false,
+  origin: 'bundled',
+  source: null,
+  secondsPerMegapixel: null,
+  device: null,
 });
 const CARDS = [
   card('bicubic', []),
@@ -23,7 +37,9 @@ describe('controls', () => {
   it('are read, and those not named are left to the method', () => {
     expect(readControls({})).toEqual({});
     expect(readControls({ crispness: '.5', strength: '1', seed: '12' })).toEqual({
-      ...{ crispness: 0.5, strength: 1, seed: 12 },
+      crispness: 0.5,
+      strength: 1,
+      seed: 12,
     });
     expect(readControls({ crispness: '0', seed: '0' })).toEqual({ crispness: 0, seed: 0 });
   });
@@ -53,7 +69,11 @@ describe('controls', () => {
 
   it('reach the engine in a call of upscale', () => {
     const { options } = readUpscaleCall(['a.jpg'], {
-      ...{ output: 'x.png', method: 'cs', device: 'auto', consistent: true, crispness: '0.25' },
+      output: 'x.png',
+      method: 'cs',
+      device: 'auto',
+      consistent: true,
+      crispness: '0.25',
     });
     expect(options).toEqual({ ensemble: false, consistent: true, cascade: false, crispness: 0.25 });
   });
@@ -68,7 +88,9 @@ describe('controls', () => {
 
 describe('figures for people', () => {
   const evaluation = (protocol: 'y' | 'rgb', mean: Evaluation['results'][number]['mean']): Evaluation => ({
-    ...{ dataset: 'd', scale: 4, protocol },
+    dataset: 'd',
+    scale: 4,
+    protocol,
     results: [{ method: 'cs', mean, images: [{ file: 'a.png', ...mean }] }],
   });
   const cells = (lines: string[]): string[][] => lines.map((line) => line.split(/ {2,}/));

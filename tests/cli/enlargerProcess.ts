@@ -62,7 +62,8 @@ export function startEnlarger(args: readonly string[], place: Place = {}): Runni
       look();
     });
   return {
-    ...{ child, ended },
+    child,
+    ended,
     stdout: () => said.stdout,
     whenStdoutHas: (text) => whenSaid('stdout', text),
     whenStderrHas: (text) => whenSaid('stderr', text),

@@ -165,8 +165,13 @@ describe('doctor', () => {
 
   it('shows what is broken and what mends what is missing', () => {
     const found: Diagnosis = {
-      ...{ version: '0.1.0', node: '22.1.0', processor: 'Xeon', cores: 2, memoryGiB: 15.96 },
-      ...{ runtime: 'ONNX Runtime 1.30.0', codec: 'sharp 0.35.5' },
+      version: '0.1.0',
+      node: '22.1.0',
+      processor: 'Xeon',
+      cores: 2,
+      memoryGiB: 15.96,
+      runtime: 'ONNX Runtime 1.30.0',
+      codec: 'sharp 0.35.5',
       devices: [{ device: 'cpu', found: true, says: 'always here' }],
       models: [
         { id: 'fsrcnn', ok: true, device: 'cpu', says: '0.4 s a megapixel' },

@@ -97,7 +97,9 @@ export async function startEngine(entry: string, ownHome?: string): Promise<Runn
   });
   link.start();
   return {
-    ...{ link, events, lost },
+    link,
+    events,
+    lost,
     child: () => child,
     event: (kind, fits = () => true) =>
       new Promise((found) => {

@@ -86,7 +86,8 @@ describe('directories that point in circles', () => {
     expect((await decoded(await written('bomb.jpg', jpeg))).info.width).toBe(32);
     const fields = pictureFields(4, 4, 3);
     const self = Array.from({ length: 200 }, () => ({
-      ...{ tag: 34665, type: 'long' as const },
+      tag: 34665,
+      type: 'long' as const,
       value: [8 + 48],
     }));
     const tiff = tiffOf([[...fields, ...self]], { pixels: Buffer.alloc(48, 7) });

@@ -58,7 +58,8 @@ export class FakeRuntime implements Runtime {
   open(model: ModelRef, device: RealDevice): Promise<Network> {
     this.opened.push(`${model.method} on ${device}`);
     return Promise.resolve({
-      ...{ inputs: [], outputs: [] },
+      inputs: [],
+      outputs: [],
       evaluate: () => Promise.reject(new Error('the fake runtime has networks of one input alone')),
       run: async (input: Raster, output: { width: number; height: number }) => {
         await Promise.resolve();

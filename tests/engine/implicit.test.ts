@@ -249,8 +249,11 @@ describe('an implicit method', () => {
     const stopping = new AbortController();
     stopping.abort();
     const order = {
-      ...{ photo: photoOf(picture(9, 9), 'test'), scale: 2, output: rect<'output'>(0, 0, 18, 18) },
-      ...{ runSettings: onCpu, signal: stopping.signal },
+      photo: photoOf(picture(9, 9), 'test'),
+      scale: 2,
+      output: rect<'output'>(0, 0, 18, 18),
+      runSettings: onCpu,
+      signal: stopping.signal,
     };
     await expect(method.enlarge(order, { to: 'raster' })).rejects.toThrow(/abort/);
     // What was stopped stands in nobody's way.
@@ -313,7 +316,9 @@ describe('a decoder with a quicker form for the CPU', () => {
   it('runs in it there, unless exactness is wanted', async () => {
     const decoder = bilinearDecoder();
     await writeImplicit(resources, 'quick', {
-      ...{ source: [convolution(KERNEL)], decoder, onCpu: bilinearDecoder() },
+      source: [convolution(KERNEL)],
+      decoder,
+      onCpu: bilinearDecoder(),
     });
     for (const exact of [false, true]) {
       const runtime = counting();
@@ -394,7 +399,8 @@ describe('controls', () => {
   it('a seed makes another prior, one for the whole photo', async () => {
     const graphs = {
       source: [convolution(KERNEL), addingPrior()],
-      ...{ decoder: bilinearDecoder(), prior: meanPrior(8, 4) },
+      decoder: bilinearDecoder(),
+      prior: meanPrior(8, 4),
     };
     await writeImplicit(resources, 'dreaming', graphs, { controls: [{ id: 'seed', default: 5 }] });
     const runtime = counting();
@@ -474,12 +480,15 @@ describe('the devices of an implicit method', () => {
   ): Runtime & { readonly ran: string[] } {
     const ran: string[] = [];
     return {
-      ...{ version: 'fake', devices: ['cpu', 'webgpu'], ran },
+      version: 'fake',
+      devices: ['cpu', 'webgpu'],
+      ran,
       probe: () => Promise.resolve(),
       async open(model, device) {
         const network = await onnxRuntime.open(model, 'cpu');
         return {
-          ...{ inputs: network.inputs, outputs: network.outputs },
+          inputs: network.inputs,
+          outputs: network.outputs,
           run: (...given) => network.run(...given),
           release: () => network.release(),
           async evaluate(offered, outputs) {

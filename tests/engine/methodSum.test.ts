@@ -7,7 +7,11 @@ import * as v from 'valibot';
 const sha = (digit: string): string => digit.repeat(64);
 const field = { before: 1, after: 1, exact: true };
 const file = (scale: number, digit: string, more: object = {}): Manifest['files'][number] => ({
-  ...{ scale, file: `x${scale}.onnx`, sha256: sha(digit), receptiveField: field, macsPerPixel: 1 },
+  scale,
+  file: `x${scale}.onnx`,
+  sha256: sha(digit),
+  receptiveField: field,
+  macsPerPixel: 1,
   ...more,
 });
 const graph = (name: string, digit: string) => ({ file: `${name}.onnx`, sha256: sha(digit), shared: false });

@@ -65,7 +65,11 @@ class Harness {
 
   codec(write: () => Promise<void>): Codec {
     const scratch = (width: number, height: number) => ({
-      ...{ width, height, channels: 3, depth: 8, names: [] },
+      width,
+      height,
+      channels: 3,
+      depth: 8,
+      names: [],
       write,
       flush: () => Promise.resolve(),
       close: () => Promise.resolve(void this.closed.push('scratch')),
@@ -103,7 +107,9 @@ async function serve(write: () => Promise<void> = () => Promise.resolve()): Prom
   const server = new Server(harness.port);
   const answers = await buildEngine({
     files: harness.codec(write),
-    ...{ runtime: new FakeRuntime(), pixels: pixelsInPlace, resources: undefined },
+    runtime: new FakeRuntime(),
+    pixels: pixelsInPlace,
+    resources: undefined,
     buffers: new SpentBuffers(),
     ...{
       configFolder: home,

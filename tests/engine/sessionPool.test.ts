@@ -65,7 +65,9 @@ describe('the session pool', () => {
   it('forgets a load that failed, so that the next try is a new one', async () => {
     let opens = 0;
     const network: Network = {
-      ...{ inputs: [], outputs: [], release: nothing },
+      inputs: [],
+      outputs: [],
+      release: nothing,
       run: (input) => Promise.resolve(input),
       evaluate: () => Promise.resolve(new Map()),
     };

@@ -60,15 +60,28 @@ async function writeMethod(
   await writeFile(join(at, 'gan.onnx'), first.model);
   await writeFile(join(at, 'psnr.onnx'), spoiled);
   const manifest = {
-    ...{ format: 1, id, name: id, family: 'adversarial', kind: 'preUpsampled', channels: 'rgb' },
-    ...{ scales: [2], weights: 9, licence: { weights: 'MIT', data: 'none' }, goodAt: '', badAt: '' },
+    format: 1,
+    id,
+    name: id,
+    family: 'adversarial',
+    kind: 'preUpsampled',
+    channels: 'rgb',
+    scales: [2],
+    weights: 9,
+    licence: { weights: 'MIT', data: 'none' },
+    goodAt: '',
+    badAt: '',
     paper: { title: 't', authors: 'a', year: 2018 },
     files: [
       {
-        ...{ scale: 0, file: 'gan.onnx', sha256: sum(first.model), macsPerPixel: 9 },
+        scale: 0,
+        file: 'gan.onnx',
+        sha256: sum(first.model),
+        macsPerPixel: 9,
         receptiveField: { before: 0, after: 0 },
         blend: {
-          ...{ file: 'psnr.onnx', sha256: sum(spoiled) },
+          file: 'psnr.onnx',
+          sha256: sum(spoiled),
           ranges: [{ offset, bytes: first.weight.length, type: kind }],
         },
       },

@@ -21,16 +21,29 @@ async function addMethod(id: string, more: Partial<Manifest> & { exact?: boolean
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'x2.onnx'), 'no real model');
   const manifest: Manifest = {
-    ...{ format: 1, id, name: id, family: 'residual', kind: 'network', channels: 'rgb' },
-    ...{ scales: [2], weights: 1, licence: { weights: 'CC0-1.0', data: 'none' } },
+    format: 1,
+    id,
+    name: id,
+    family: 'residual',
+    kind: 'network',
+    channels: 'rgb',
+    scales: [2],
+    weights: 1,
+    licence: { weights: 'CC0-1.0', data: 'none' },
     paper: { title: 't', authors: 'a', year: 2000 },
     files: [
       {
-        ...{ scale: 2, file: 'x2.onnx', sha256: '0'.repeat(64), macsPerPixel: 1 },
+        scale: 2,
+        file: 'x2.onnx',
+        sha256: '0'.repeat(64),
+        macsPerPixel: 1,
         receptiveField: { before: 3, after: 2, exact },
       },
     ],
-    ...{ figures: {}, controls: [], goodAt: '', badAt: '' },
+    figures: {},
+    controls: [],
+    goodAt: '',
+    badAt: '',
     ...changed,
   };
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));

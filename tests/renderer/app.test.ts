@@ -66,7 +66,10 @@ describe('the page', () => {
 
   test('remembered settings are used, and changes are written down', async () => {
     const remembered: Partial<Settings> = {
-      ...{ method: 'bicubic', scale: 3, language: 'ko', theme: 'light' },
+      method: 'bicubic',
+      scale: 3,
+      language: 'ko',
+      theme: 'light',
       turned: { bicubic: { consistent: true } },
     };
     const { door, wrapper, field } = await open(new FakeDoor({ 'settings:read': () => remembered }));
@@ -80,7 +83,8 @@ describe('the page', () => {
     await wrapper.get('[data-method=fsrcnn]').trigger('click');
     await new Promise((resolve) => setTimeout(resolve, 300)); // writes come at intervals
     expect(door.paramsOf<Settings>('settings:write').at(-1)).toMatchObject({
-      ...{ method: 'fsrcnn', scale: 3 },
+      method: 'fsrcnn',
+      scale: 3,
       turned: { bicubic: { consistent: false } },
     });
   });

@@ -93,7 +93,9 @@ async function figuresOf(
   }
   const { psnrY, psnrRgb, ssimY } = measure(original, result, { border });
   return {
-    ...{ psnrY: psnrY ?? IDENTICAL_DB, ssimY, lpips: distance },
+    psnrY: psnrY ?? IDENTICAL_DB,
+    ssimY,
+    lpips: distance,
     psnrRgb: psnrRgb ?? IDENTICAL_DB,
   };
 }
@@ -147,7 +149,9 @@ export async function evaluate(
   }
   job.progress('measure', total, total);
   return {
-    ...{ dataset, scale, protocol },
+    dataset,
+    scale,
+    protocol,
     results: methods.map((method) => ({
       method: method.id,
       mean: meanOf(images.get(method)!),

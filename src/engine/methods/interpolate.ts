@@ -72,7 +72,11 @@ class Interpolation implements Method {
     const { id, name, goodAt, badAt, paper } = kind;
     this.id = id;
     this.card = {
-      ...{ id, name, goodAt, badAt, paper },
+      id,
+      name,
+      goodAt,
+      badAt,
+      paper,
       sum: 'code',
       controls: [],
       alwaysConsistent: false,

@@ -47,7 +47,12 @@ async function loadFile(
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   const { before, after } = overlapOf(file.receptiveField);
   const runner = new ModelRunner(parts, {
-    ...{ method: manifest.id, path, bytes, sha256: file.sha256, macsPerPixel: file.macsPerPixel, body },
+    method: manifest.id,
+    path,
+    bytes,
+    sha256: file.sha256,
+    macsPerPixel: file.macsPerPixel,
+    body,
     liveBytesPerPixel: file.liveBytesPerPixel,
     ...(file.blend && { second: secondOf(folder, manifest, file.blend) }),
     overlap: before + after,

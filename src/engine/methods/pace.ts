@@ -98,7 +98,9 @@ export class Paces {
     const [, side] = SIDES.find(([most]) => macs <= most)!;
     const picture = paceRaster(side);
     const runSettings: RunSettings = {
-      ...{ ensemble: false, device: 'auto', patient: true },
+      ensemble: false,
+      device: 'auto',
+      patient: true,
       onDevice: (device) => this.noteDevice(method, device),
     };
     // Another photo every time: what a method keeps of one would make it look faster than it is.

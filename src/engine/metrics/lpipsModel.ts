@@ -39,7 +39,10 @@ function layerNodes(layer: number, from: string): OnnxNode[] {
   const { shape, stride, padding, pooled } = LAYERS[layer]!;
   const at = (name: string): string => `${name}${layer}`;
   const node = (op: string, inputs: string[], output: string, attributes = {}): OnnxNode => ({
-    ...{ op, inputs, outputs: [output], attributes },
+    op,
+    inputs,
+    outputs: [output],
+    attributes,
   });
   const pool = { kernel_shape: [3, 3], strides: [2, 2] };
   const window = {
@@ -78,7 +81,9 @@ export function lpipsModel(arrays: ReadonlyMap<string, NpyArray>): Uint8Array {
     ];
   });
   const perChannel = (name: string, value: (c: number) => number): OnnxWeight => ({
-    ...{ name, dims: [1, 3, 1, 1], values: Float32Array.from({ length: 3 }, (_, c) => value(c)) },
+    name,
+    dims: [1, 3, 1, 1],
+    values: Float32Array.from({ length: 3 }, (_, c) => value(c)),
   });
   const picture = (name: string) => ({ name, dims: [1, 3, 'height', 'width'] });
   return onnxModel({

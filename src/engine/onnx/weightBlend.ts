@@ -37,7 +37,8 @@ export function modelAt(
   const { method, bytes } = model;
   if (share <= 0) return { method, bytes, path, sha256 };
   return {
-    ...{ method, bytes },
+    method,
+    bytes,
     path: model.path,
     sha256: model.sha256,
     blended: { path, sha256, ranges, share },

@@ -118,7 +118,12 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   let loading = true;
   const folders = { resources: outside.resources, userModels: join(outside.configFolder, 'models') };
   const catalogue = await loadCatalogue(folders, {
-    ...{ sessions, devices, pixels, buffers, features, exact: outside.exact },
+    sessions,
+    devices,
+    pixels,
+    buffers,
+    features,
+    exact: outside.exact,
     notice: (sentence) => {
       if (loading) leftOut.push(sentence);
       outside.notice(sentence);

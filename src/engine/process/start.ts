@@ -29,8 +29,16 @@ import { patienceOf, startWatchdog } from '../watch/watchdog';
 import { onnxRuntime } from '../runtime/onnxRuntime';
 
 const files: Codec = {
-  ...{ openPhoto, readWhole, listImages, displayTable },
-  ...{ planEncoding, expectPlace, expectRoom, createScratch, reopenScratch, encodePhoto },
+  openPhoto,
+  readWhole,
+  listImages,
+  displayTable,
+  planEncoding,
+  expectPlace,
+  expectRoom,
+  createScratch,
+  reopenScratch,
+  encodePhoto,
 };
 
 /** Puts the real parts together and serves the parent process; `entry` is the module that runs as a worker too. */
@@ -67,7 +75,10 @@ async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Ans
     findResources(dirname(fileURLToPath(entry))),
   ]);
   return buildEngine({
-    ...{ files, resources, runtime: onnxRuntime, codec: codecVersions() },
+    files,
+    resources,
+    runtime: onnxRuntime,
+    codec: codecVersions(),
     configFolder: home,
     scratchFolder: scratch.path,
     scratchRoot: scratchRoot(),

@@ -42,8 +42,10 @@ export function patienceOf(env: NodeJS.ProcessEnv): number {
 export function startWatchdog(entry: URL, signs: VitalSigns, hungFile: string, isBusy: () => boolean): void {
   const workerData: WatchData = {
     watchdog: {
-      ...{ memory: signs.memory, hungFile },
-      ...{ patience: patienceOf(process.env), parent: process.ppid },
+      memory: signs.memory,
+      hungFile,
+      patience: patienceOf(process.env),
+      parent: process.ppid,
     },
   };
   const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };

@@ -37,7 +37,8 @@ export async function decodeRuns(
       const across = cellsOf(lattice.columns, columns);
       const [width, height] = [across.last - across.first + 1, down.last - down.first + 1];
       const part = {
-        ...{ x: across.first, y: down.first },
+        x: across.first,
+        y: down.first,
         features: cutOut(features, rect(across.first, down.first, width, height)),
       };
       const made = buffers.take(3 * rows.count * columns.count);

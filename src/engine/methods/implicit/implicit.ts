@@ -112,7 +112,8 @@ export class ImplicitMethod implements Method {
     const persist = this.persisting(order);
     const encoding: Encoding = {
       ...(await this.priorFor(order, persist)),
-      ...{ persist, signal },
+      persist,
+      signal,
       photo: networkPhotoOf(order.photo, orientation),
       evaluate: this.runner.evaluator(runSettings),
     };
@@ -127,7 +128,10 @@ export class ImplicitMethod implements Method {
       limits: decoderLimits(this.implicit),
       evaluate: persist,
       buffers: this.parts.buffers,
-      ...{ signal, into, transposed, share },
+      signal,
+      into,
+      transposed,
+      share,
     };
     const { side, mostAtOnce } = this.plan;
     const across = grouped(tileRuns(columns, side), mostAtOnce);
@@ -144,8 +148,10 @@ export class ImplicitMethod implements Method {
   ): Promise<void> {
     const first = (runs: readonly TileRun[]): number => Math.min(runs[0]!.tile, runs.at(-1)!.tile);
     const block = {
-      ...{ column: first(columnRuns), row: first(rowRuns) },
-      ...{ columns: columnRuns.length, rows: rowRuns.length },
+      column: first(columnRuns),
+      row: first(rowRuns),
+      columns: columnRuns.length,
+      rows: rowRuns.length,
     };
     const tiles = await this.tiles.of(block, encoding);
     for (const rowRun of rowRuns)

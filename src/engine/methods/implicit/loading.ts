@@ -91,7 +91,8 @@ export async function loadGraphs(
     ...(prior && {
       prior: {
         ...(await graphOf(folders, id, prior, priorGraph(prior.side, prior.noise))),
-        ...{ side: prior.side, noise: prior.noise },
+        side: prior.side,
+        noise: prior.noise,
       },
     }),
   };
@@ -117,7 +118,8 @@ function trialOf(
 ): Trial {
   const { signal } = new AbortController();
   return {
-    ...{ channels: 3, factor: TRIAL_SCALE },
+    channels: 3,
+    factor: TRIAL_SCALE,
     async answer(sessions, device, picture) {
       const evaluate: Evaluate = (graph, offered, wanted) =>
         sessions.use(graph, device, (network) => evaluateOn(network, graph, offered, wanted));
@@ -141,7 +143,13 @@ function trialOf(
       const size = 2 / TRIAL_SCALE;
       await decodeRuns(
         {
-          ...{ graphs, evaluate, buffers, signal, into, transposed: false, share: 1 },
+          graphs,
+          evaluate,
+          buffers,
+          signal,
+          into,
+          transposed: false,
+          share: 1,
           lattice: { rows: rows!, columns: columns!, cell: [size, size], crispness },
           limits: decoderLimits(implicit),
         },

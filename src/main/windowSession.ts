@@ -24,7 +24,7 @@ export interface Desktop {
 }
 
 /** One loaded page: a MessagePort as one client of the engine. A reload is a new session. */
-export class PageSession {
+export class WindowSession {
   readonly client = `window-${randomUUID()}`;
   readonly door: PageDoor;
 

@@ -19,7 +19,7 @@ import { receiveUpload } from './uploads';
 /** Close code for a peer that does not keep to the protocol (RFC 6455, 7.4.1). */
 const POLICY_VIOLATION = 1008;
 
-export interface PageSessionOptions {
+export interface TabSessionOptions {
   readonly link: EngineLink;
   /** What the tab had before this connection, and has after it. */
   readonly tab: Tab;
@@ -41,7 +41,7 @@ const onlyDesktop = (what: string): never => {
 const PONG_WITHIN_MS = 1500;
 
 /** One connection of a browser tab: a WebSocket as one client of the engine. */
-export class PageSession {
+export class TabSession {
   readonly client = `tab-${randomUUID()}`;
   readonly door: PageDoor;
   private readonly gone = new AbortController();
@@ -50,7 +50,7 @@ export class PageSession {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly options: PageSessionOptions,
+    private readonly options: TabSessionOptions,
   ) {
     setMaxListeners(0, this.gone.signal); // each upload listens; `uploads` bounds them
     this.bounds = new ClientBounds(options.bounds);
