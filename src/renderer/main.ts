@@ -6,6 +6,7 @@ import { createTexts } from './locales';
 import './tokens.css';
 import './base.css';
 import './dropdown.css';
+import './regions.css';
 
 const app = createApp(App);
 app.provide(ENGINE, connect(window));

@@ -27,6 +27,7 @@ export const SHORTCUTS = [
   { command: 'difference', keys: ['d'], mod: false, group: 'compare' },
   { command: 'loupe', keys: ['l'], mod: false, group: 'compare' },
   { command: 'blink', keys: ['b'], mod: false, group: 'compare' },
+  { command: 'region', keys: ['r'], mod: false, group: 'tools' },
   { command: 'method', keys: ['m', '/'], mod: false, group: 'tools' },
   { command: 'scale', keys: ['s'], mod: false, group: 'tools' },
   { command: 'shortcuts', keys: ['?'], mod: false, group: 'tools' },

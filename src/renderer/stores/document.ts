@@ -6,6 +6,7 @@ import { dpiOf, EMPTY, shownPhoto, type EditorDocument, type PhotoSettings } fro
 import { setEncoding, type ExportEncoding } from '../document/exports';
 import * as histories from '../document/history';
 import { choosePhotos, closePhotos, openPhoto, showBeside, showPhoto } from '../document/photos';
+import { chooseRegions } from '../document/regions';
 import * as commands from '../document/settings';
 import { scaleOf, sizeAt, type Target } from '../document/size';
 import { optionsOf } from '../editor/methodSettings';
@@ -166,6 +167,7 @@ export const useDocument = defineStore('document', () => {
     show: (token: string) => adjust(showPhoto(token)),
     showBeside: (direction: 1 | -1) => adjust(showBeside(direction)),
     choose: (tokens: readonly string[]) => adjust(choosePhotos(tokens)),
+    chooseRegions: (token: string, ids: readonly string[]) => adjust(chooseRegions(token, ids)),
     setMethod,
     turn,
     setTarget,
