@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { koreanOf } from '../../src/renderer/locales/engineSentences';
 import { en } from '../../src/renderer/locales/en';
 import { ko } from '../../src/renderer/locales/ko';
 import { FAULT_CODES } from '../../src/shared/faults';
@@ -31,6 +32,11 @@ describe('the texts', () => {
 
   test('every fault has a Korean sentence; English shows the engine’s own', () => {
     expect(Object.keys(ko.fault).sort()).toEqual([...FAULT_CODES].sort());
+  });
+
+  test('a sentence with numbers keeps them; an unknown one is left to the engine', () => {
+    expect(koreanOf('The file holds 12 frames; only the first is opened.')).toContain('12개');
+    expect(koreanOf('Something new.')).toBeNull();
   });
 
   test('no exclamation marks', () => {

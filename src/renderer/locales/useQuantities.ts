@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import type { Fault } from '../../shared/faults';
 import { FORMATS, INPUT_FORMATS } from '../../shared/formats';
+import { koreanOf } from './engineSentences';
 
 const FORMAT_NAMES = INPUT_FORMATS.map((format) => FORMATS[format].name).join(', ');
 
@@ -38,11 +39,14 @@ export function useQuantities() {
     return i18n.te(key, locale.value) ? t(key, words).trim() : fault.message;
   }
 
+  /** A sentence of the engine's that is no fault, in this language where it is known. */
+  const said = (text: string): string => (locale.value === 'ko' ? koreanOf(text) : null) ?? text;
+
   /** What is behind a fault's sentence: what the sentence on screen leaves out. */
   function behind(fault: Fault): string {
     const own = sentence(fault) === fault.message ? [] : [fault.message];
     return [...own, ...(fault.detail ? [fault.detail] : [])].join('\n');
   }
 
-  return { number, duration, percent, megapixels, sentence, behind };
+  return { number, duration, percent, megapixels, sentence, said, behind };
 }

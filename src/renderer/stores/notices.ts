@@ -16,7 +16,9 @@ export interface Notice {
   readonly place: NoticePlace;
   /** What failed; absent: a word, not a failure. */
   readonly fault?: Fault;
-  /** The sentence of a word, ready to be shown. */
+  /** What the sentence is about: a file's name. */
+  readonly about?: string;
+  /** The sentence of a word: ready to be shown, or the engine's. */
   readonly message?: string;
   readonly next?: NextStep;
   /** The photo that it speaks of: it goes when that is closed. */
@@ -64,4 +66,4 @@ export const useNotices = defineStore('notices', () => {
 });
 
 const isSame = (a: Omit<Notice, 'id'>, b: Omit<Notice, 'id'>): boolean =>
-  a.fault?.message === b.fault?.message && a.message === b.message;
+  a.fault?.message === b.fault?.message && a.message === b.message && a.about === b.about;

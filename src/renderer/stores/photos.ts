@@ -48,7 +48,7 @@ export const usePhotos = defineStore('photos', () => {
     doc.add(info, arrival, arrival !== shownArrival);
     shownArrival = arrival;
     for (const note of info.notes) {
-      notices.add({ place: 'open', message: `${info.name}: ${note}`, photo: info.photo });
+      notices.add({ place: 'open', about: info.name, message: note, photo: info.photo });
     }
   }
 

@@ -1,0 +1,117 @@
+/**
+ * What the engine says of methods and photos, in Korean, by its English sentence with every number as `#`. A
+ * sentence that is not here is shown as the engine says it.
+ */
+const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
+  'Showing the pixels themselves; pixel art at whole scales.':
+    '픽셀을 그대로 보여 줄 때, 정수 배율의 픽셀 아트.',
+  'Photographs: every edge becomes a staircase.': '사진: 모든 가장자리가 계단이 됩니다.',
+  'Speed, without overshoot at edges.': '빠르고, 가장자리가 튀지 않습니다.',
+  'Detail: it is the softest of all.': '세부: 가장 흐립니다.',
+  'An honest, fast enlargement; the reference that every paper compares with.':
+    '정직하고 빠른 확대. 모든 논문이 비교하는 기준입니다.',
+  'Fine texture, which it leaves soft; slight halos at hard edges.':
+    '고운 질감은 흐리게 남고, 뚜렷한 가장자리에 옅은 띠가 생깁니다.',
+  'A little more sharpness than bicubic, at any scale.': '어떤 배율에서나 바이큐빅보다 조금 더 선명합니다.',
+  'Hard edges, which ring.': '뚜렷한 가장자리에 물결이 생깁니다.',
+  'What was reduced before: one decibel above bicubic without any weights, and true to the photo.':
+    '줄였던 사진: 가중치 없이 바이큐빅보다 1데시벨 높고 사진에 충실합니다.',
+  "A camera's noise and JPEG blocks, which it forces back in; hard edges, which ring.":
+    '카메라 잡음과 JPEG 블록을 되살리고, 뚜렷한 가장자리에 물결이 생깁니다.',
+  'Photographs from telephones and the web, quickly.': '휴대폰과 웹의 사진을 빠르게.',
+  'Fine texture goes with the noise; on a clean picture use another.':
+    '고운 질감이 잡음과 함께 사라집니다. 깨끗한 사진에는 다른 방법을 쓰세요.',
+  'Photographs from telephones and the web: takes noise and JPEG blocks away while it enlarges.':
+    '휴대폰과 웹의 사진: 확대하면서 잡음과 JPEG 블록을 없앱니다.',
+  'On a clean picture it smooths more than a network made for clean pictures.':
+    '깨끗한 사진에서는 그런 사진을 위한 신경망보다 더 매끈하게 뭉갭니다.',
+  'Crisper than LTE at any scale: crispness goes from the mean of what might be there to the most probable.':
+    '어떤 배율에서나 LTE보다 또렷합니다. 또렷함은 있을 법한 것의 평균에서 가장 그럴듯한 것으로 갑니다.',
+  'Trained shortly: a little crisper than LTE, no more. Costs a fifth more.':
+    '짧게 학습해 LTE보다 조금 또렷할 뿐이며, 5분의 1만큼 더 걸립니다.',
+  'The best fidelity here at a reasonable price: clean edges, readable text, little invented.':
+    '적당한 시간에 가장 충실합니다: 깨끗한 가장자리, 읽히는 글자, 거의 지어내지 않음.',
+  "About forty times the work of FSRCNN; texture finer than the picture's pixels stays smooth rather than guessed.":
+    'FSRCNN의 약 40배를 계산합니다. 픽셀보다 고운 질감은 짐작하지 않고 매끈하게 둡니다.',
+  'Any scale from one small set of weights; its coefficients are kept, so zooming further costs two products.':
+    '작은 가중치 하나로 어떤 배율이나 됩니다. 계수를 간직하므로 더 확대할 때는 곱셈 두 번이면 됩니다.',
+  'A quarter of a million weights know less than a large network.':
+    '가중치 25만 개는 큰 신경망보다 아는 것이 적습니다.',
+  "Any scale from one set of weights, EDSR's fidelity, and a further zoom costs milliseconds.":
+    '가중치 하나로 어떤 배율이나 되고 EDSR만큼 충실하며, 더 확대하는 데 몇 밀리초면 됩니다.',
+  'Fine texture beyond what the photo holds stays smooth rather than guessed; the first view costs as much as EDSR.':
+    '사진에 없는 고운 질감은 짐작하지 않고 매끈하게 둡니다. 처음 볼 때는 EDSR만큼 걸립니다.',
+  'The fastest network here: three convolutions at the small size and a rearrangement of pixels.':
+    '가장 빠른 신경망: 작은 크기에서 합성곱 세 번, 그리고 픽셀 재배열.',
+  'Sees only nine pixels across, so long thin lines and texture stay soft.':
+    '아홉 픽셀 너비만 보므로 길고 가는 선과 질감이 흐립니다.',
+  'Sharp texture at x4; between it and its PSNR half a slider chooses the strength.':
+    '4배에서 선명한 질감. 충실한 쪽과의 사이에서 세기를 고릅니다.',
+  'Invents texture: do not read letters or faces from it.':
+    '질감을 지어냅니다: 글자나 얼굴을 여기서 읽지 마세요.',
+  'Crispness in the fine detail only: what is broad and smooth is regressed.':
+    '고운 세부만 또렷하게: 넓고 매끈한 것은 평균으로 구합니다.',
+  'Less faithful than CS at the same crispness, and more pixels beyond what is around them.':
+    '같은 또렷함에서 CS보다 덜 충실하고, 주변을 벗어나는 픽셀이 더 많습니다.',
+  'Fast previews and everyday enlargements; twelve thousand weights, tens of megapixels a second.':
+    '빠른 미리보기와 일상적인 확대. 가중치 1만 2천 개, 초당 수십 메가픽셀.',
+  'Fine texture stays soft, and the transposed convolution can leave a faint checkerboard in smooth areas.':
+    '고운 질감이 흐리고, 매끈한 곳에 옅은 바둑판무늬가 남을 수 있습니다.',
+  "Any scale from one set of weights, with EDSR-baseline's fidelity at x2 to x4.":
+    '가중치 하나로 어떤 배율이나 되고, 2배에서 4배까지 EDSR-baseline만큼 충실합니다.',
+  'Slow: an MLP of four layers four times for every output pixel; beyond x4 edges stay smooth.':
+    '느립니다: 출력 픽셀마다 네 층짜리 MLP를 네 번 계산합니다. 4배를 넘으면 가장자리가 무릅니다.',
+  'Sharper than LIIFusion at x2 to x4.': '2배에서 4배까지 LIIFusion보다 선명합니다.',
+  'Invents texture: do not read letters or faces from it. A faint grid where it is flat. Trained so shortly that another seed still changes next to nothing.':
+    '질감을 지어냅니다: 글자나 얼굴을 여기서 읽지 마세요. 평평한 곳에 옅은 격자가 남습니다. 짧게 학습해 시드를 바꾸어도 거의 달라지지 않습니다.',
+  "Any scale, with LIIF's fidelity, and a view of the photo as a whole.":
+    '어떤 배율이나 되고 LIIF만큼 충실하며, 사진 전체를 봅니다.',
+  "Costs what LIIF costs; at x2 the photo's prior helps little, and beyond x4 it knows nothing of the scale.":
+    'LIIF만큼 걸립니다. 2배에서는 사진의 사전 지식이 별로 돕지 않고, 4배를 넘는 배율은 배우지 않았습니다.',
+  'Any scale, with texture that keeps its frequency as one zooms.':
+    '어떤 배율이나 되고, 확대해도 질감의 주파수가 유지됩니다.',
+  "Slow, as LIIF is; regular patterns near the limit of the photo's pixels can come out with a wrong direction.":
+    'LIIF처럼 느립니다. 픽셀 한계에 가까운 규칙적인 무늬는 방향이 틀리게 나올 수 있습니다.',
+  'Fidelity: attention lets it spend its channels where the picture needs them.':
+    '충실도: 어텐션으로 필요한 곳에 채널을 씁니다.',
+  'Its attention averages over the whole picture, so a tile is not exactly what the whole would be.':
+    '어텐션이 그림 전체를 평균하므로, 타일은 전체를 한 번에 한 것과 똑같지 않습니다.',
+  'Fidelity, with attention to how channels vary together rather than to their means alone.':
+    '충실도: 채널의 평균만이 아니라 함께 변하는 모습에 주목합니다.',
+  'Its attention is over the whole picture, so a tile is not exactly what the whole would be.':
+    '어텐션이 그림 전체에 걸치므로, 타일은 전체를 한 번에 한 것과 똑같지 않습니다.',
+  'The first network of the kind, for comparison: cleaner edges than bicubic at every scale.':
+    '이 분야의 첫 신경망, 비교용: 모든 배율에서 바이큐빅보다 가장자리가 깨끗합니다.',
+  'Works at the large size, so it is slow for what it gives; rings faintly beside strong edges.':
+    '큰 크기에서 계산하므로 결과에 비해 느리고, 강한 가장자리 옆에 옅은 물결이 생깁니다.',
+  'Crisp, natural-looking texture at x4.': '4배에서 또렷하고 자연스러운 질감.',
+  'Invents what it does not know: letters, faces and patterns can come out wrong but sharp.':
+    '모르는 것을 지어냅니다: 글자, 얼굴, 무늬가 선명하지만 틀리게 나올 수 있습니다.',
+  "Fidelity at x4, near EDSR-baseline's; the starting point of SRGAN.":
+    '4배에서 EDSR-baseline에 가까운 충실도. SRGAN의 출발점입니다.',
+  'Squared error averages over what might be there: fine texture comes out smooth.':
+    '제곱 오차는 있을 법한 것을 평균합니다: 고운 질감이 매끈하게 나옵니다.',
+  'One set of weights for every scale, fractional ones too.': '소수 배율까지 모든 배율에 가중치 하나.',
+  'Works at the large size, so it costs sixteen times at x4 what a network of its size at the small size would.':
+    '큰 크기에서 계산하므로, 4배에서는 작은 크기에서 계산하는 같은 규모의 신경망보다 16배 걸립니다.',
+  'What its maker trained it for; it was imported and not measured by this project.':
+    '만든 사람이 학습시킨 용도. 가져온 것이며 여기서 측정하지 않았습니다.',
+  'The photo is stored in CMYK and was converted to sRGB.': 'CMYK로 저장된 사진이라 sRGB로 바꾸었습니다.',
+  'The file holds # frames; only the first is opened.': '프레임 #개 가운데 첫째만 열었습니다.',
+  'The file holds # pages; only the first is opened.': '쪽 #개 가운데 첫째만 열었습니다.',
+  'The file has a further channel that does not say what it means: it was not read as opacity, and is left out.':
+    '무엇인지 밝히지 않은 채널이 더 있어, 불투명도로 읽지 않고 뺐습니다.',
+  'The colour profile is damaged and was left out.': '색상 프로파일이 손상되어 뺐습니다.',
+};
+
+const NUMBER = /\d[\d,.]*\d|\d/g;
+
+/** A sentence of the engine in Korean; null: only the engine's own is known. */
+export function koreanOf(sentence: string): string | null {
+  const exact = KOREAN_SENTENCES[sentence];
+  if (exact !== undefined) return exact;
+  const numbers = sentence.match(NUMBER) ?? [];
+  const pattern = KOREAN_SENTENCES[sentence.replace(NUMBER, '#')];
+  let next = 0;
+  return pattern === undefined ? null : pattern.replace(/#/g, () => numbers[next++] ?? '');
+}
