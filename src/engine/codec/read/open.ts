@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PhotoInfo } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
+import { unlessAborted } from '../../schedule/unlessAborted';
 import { bottom, contains, placeText, rect, type Rect } from '../../../shared/geometry';
 import { fromBytes, fromWords } from '../../kernels/color/quantise';
 import { inverseOf, orient, orientedSize, orientRect } from '../../kernels/orient';
@@ -193,14 +194,4 @@ class DecodedPhoto implements FilePhoto {
 
 function stretch({ data }: Raster, by: number): void {
   for (let i = 0; i < data.length; i++) data[i] = data[i]! * by;
-}
-
-/** A shared wait, left by whoever no longer wants it. */
-function unlessAborted<T>(wait: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return wait;
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    wait.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../schedule/unlessAborted';
 import { rm, stat, utimes } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import type { Encoding } from '../../../shared/contract';
@@ -97,15 +98,7 @@ async function runEncoder(
       stopWatching?.();
     }
   }, signal);
-  if (!signal || process.platform === 'win32') {
-    await encoding;
-    return;
-  }
-  await new Promise<void>((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    encoding.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
+  await (process.platform === 'win32' ? encoding : unlessAborted(encoding, signal));
 }
 
 /** The photo's modification time, by which many programs sort; kept when the file is moved into place. */
