@@ -241,6 +241,11 @@ it('a density that no file can mean is none', async () => {
   expect((await enlarged(metadata, { format: 'tiff' })).info.density).toBeNull();
 });
 
+it('one pixel a millimetre, which libvips writes where nobody told a density, is none', async () => {
+  const { info } = await opened('untold.png', await pipelineOf(picture).png().toBuffer());
+  expect(info.density).toBeNull();
+});
+
 describe('Photoshop resources', () => {
   it('have the density of the file, and no thumbnail of what it was', () => {
     const resources = encodeResources([

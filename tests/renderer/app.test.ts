@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import App from '../../src/renderer/App.vue';
 import { ENGINE } from '../../src/renderer/engine/connect';
 import { createTexts } from '../../src/renderer/locales';
+import { useCompare } from '../../src/renderer/stores/compare';
 import { useView } from '../../src/renderer/stores/view';
 import type { MethodCard, PageDoorParams, Settings } from '../../src/shared/contract';
 import { FakeDoor, jobLine, methodCard, photoInfo, Refusal } from './fakeDoor';
@@ -164,6 +165,10 @@ describe('the page', () => {
     view.shownMaker = { method: { id: 'fsrcnn' }, options: { ...options, ensemble: true }, isPhoto: false };
     await flushPromises();
     expect(shown()).toBe('FSRCNN as it was, meanwhile');
+    useCompare().choose('split');
+    await flushPromises();
+    expect(shown()).not.toContain('meanwhile'); // each of several has a label of its own
+    useCompare().choose('single');
     view.shownMaker = { method: { id: 'fsrcnn' }, options, isPhoto: false };
     await flushPromises();
     expect(shown()).toBe('FSRCNN');

@@ -51,6 +51,8 @@ export function metadataOf(
 /** What a file can mean by its density, pixels an inch, and by the shape of its pixels; else it is damaged. */
 const DENSITIES = [0.1, 100_000] as const;
 const ASPECTS = [1 / 64, 64] as const;
+/** One pixel a millimetre: what libvips, and so much of the web, writes where nobody told a density. */
+const UNTOLD_PPI = 25.4;
 
 /** Whether pixels can have this ratio of densities. */
 export const isShape = (aspect: number): boolean => inRange(aspect, ASPECTS) !== null;
@@ -62,7 +64,8 @@ const inRange = (value: number | null, [least, most]: readonly [number, number])
 function shapeOf(carried: Carried, turned: boolean): Pick<Carried, 'density' | 'aspect'> {
   const told = carried.density === null && carried.aspect === undefined && carried.exif;
   const inExif = told ? exifDensity(told) : undefined;
-  const density = inRange(inExif?.x ?? carried.density, DENSITIES);
+  const found = inRange(inExif?.x ?? carried.density, DENSITIES);
+  const density = found !== null && Math.abs(found - UNTOLD_PPI) < 1e-3 ? null : found;
   const aspect = inRange(inExif ? inExif.y / inExif.x : (carried.aspect ?? 1), ASPECTS) ?? 1;
   if (Math.abs(aspect - 1) < 1e-3) return { density };
   return turned
