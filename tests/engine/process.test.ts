@@ -135,7 +135,7 @@ describe('an upscale job', () => {
   });
 
   it('stops between two tiles and leaves nothing behind', async () => {
-    const photo = await open(await drawPhoto(700, 500));
+    const photo = await open(await drawPhoto(1400, 1000));
     const before = await readdir(folder);
     const output = { path: join(folder, 'stopped.png'), overwrite: false };
     const { line, ended } = await startJob(engine, 'upscale', order(photo, { scale: 4 }, { output }));

@@ -18,7 +18,12 @@ KAPPA = 0.0597  # where the pixel's blur begins, in (small pixels)^2; learned
 
 
 class Block(nn.Module):
-    """SPAN's block: f three 3x3 convolutions with SiLU between; (f(x) + x) * (sigmoid(f(x)) - 0.5)."""
+    """SPAN's block with a skip: f three 3x3 convolutions with SiLU between; x + (f(x) + x) * (sigmoid(f(x)) - 0.5).
+
+    Without the skip, as published, each block multiplies what it is given by a gate near 0: trained here for 6,255
+    steps, the maps of the six blocks had standard deviations of 0.8, 0.09, 3e-3, 2e-4, 2e-5 and 1e-4, so that five of
+    them did nothing.
+    """
 
     def __init__(self, width: int):
         super().__init__()
@@ -28,7 +33,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         change = self.f(x)
-        return (change + x) * (0.5 if self.frozen_gate else torch.sigmoid(change) - 0.5)
+        return x + (change + x) * (0.5 if self.frozen_gate else torch.sigmoid(change) - 0.5)
 
 
 class Encoder(nn.Module):
