@@ -64,7 +64,7 @@ test('numbers that cannot be are refused in words, and the last good one stays',
   await expect(editor.page.getByText('From ×1 to ×30.')).toBeVisible();
   await editor.field('Width in pixels').fill('wide');
   await editor.field('Width in pixels').press('Enter');
-  await expect(editor.page.getByText('A number is expected here.')).toBeVisible();
+  await expect(editor.page.getByText('“wide” is not a number.')).toBeVisible();
   await editor.field('Width in centimetres').fill('20');
   await editor.field('Width in centimetres').press('Enter');
   await expect(editor.field('Width in pixels')).toHaveValue('2362');

@@ -29,13 +29,13 @@ describe('methods', () => {
         'id',
         'name',
         'family',
+        'origin',
+        'source',
         'scales',
         'weights',
         'licence',
         'psnrY',
         'controls',
-        'origin',
-        'source',
       ]);
     }
     expect(list.map(({ id }) => id)).toEqual(

@@ -188,10 +188,10 @@ test('a door that was started anew gets a dropped photo again, in its place, wha
   door.state('lost');
   door.state('open');
   await flushPromises();
-  expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-4', 'photo-3']);
+  expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-3', 'photo-4']);
   expect(doc.scale).toBe(2);
   doc.undo();
   await flushPromises();
-  expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-4', 'photo-3']);
+  expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-3', 'photo-4']);
   expect(doc.scale).toBe(4);
 });
