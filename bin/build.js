@@ -42,13 +42,13 @@ export function build() {
 
 /**
  * Builds where `out` is missing or older than the sources. Of several starts at once one builds and the others
- * wait for it. Without the builder (an installation without the development packages) what is built is taken
- * as it is.
+ * wait for it. Without the sources, or without the builder (an installation without the development packages), what
+ * is built is taken as it is.
  * @returns {boolean} whether there is a build to run; why not is on standard error
  */
 export function ensureBuilt() {
   if (isBuilt()) return true;
-  if (!existsSync(BUILDER)) {
+  if (!existsSync(BUILDER) || !existsSync(join(ROOT, 'src'))) {
     if (existsSync(join(ROOT, 'out/cli/index.js'))) return true;
     console.error(`error: Expected Enlarger to be built or installed; run "npm install" in ${ROOT}.`);
     return false;

@@ -45,6 +45,7 @@ test('the panels fold away and come back, and the view takes the room', async ({
   expect((await editor.box()).width).toBeGreaterThan(wide + 200);
   await editor.page.keyboard.press('m');
   await expect(editor.page.getByRole('heading', { name: 'Method' })).toBeVisible();
+  await editor.sharp(); // by then the engine has been told, too
 });
 
 test('arrow keys move the photo once the view has the keyboard', async ({ editor }) => {

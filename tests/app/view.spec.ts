@@ -63,6 +63,14 @@ test('the wheel zooms at the cursor, the hand drags, a double click shows all', 
   expect(await editor.zoom()).toBeCloseTo(before, 6);
 });
 
+/** Of a wheel, as far as the page looks at it. */
+interface Turn {
+  readonly deltaX?: number;
+  readonly deltaY: number;
+  readonly ctrlKey?: boolean;
+  readonly wheelDeltaY: number;
+}
+
 test('two fingers move the photo, a pinch zooms', async ({ editor }) => {
   await editor.openSample();
   await editor.sharp();
@@ -70,12 +78,12 @@ test('two fingers move the photo, a pinch zooms', async ({ editor }) => {
   const box = await editor.box();
   await editor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const at = await editor.position();
-  const turn = (part: WheelEventInit & { wheelDeltaY?: number }): Promise<void> =>
+  const turn = (part: Turn): Promise<void> =>
     editor.surface.evaluate((canvas, { wheelDeltaY, ...init }) => {
       const { left, top, width, height } = canvas.getBoundingClientRect();
       const place = { clientX: left + width / 2, clientY: top + height / 2 };
       const event = new WheelEvent('wheel', { ...init, ...place, bubbles: true, cancelable: true });
-      Object.defineProperty(event, 'wheelDeltaY', { value: wheelDeltaY ?? 0 });
+      Object.defineProperty(event, 'wheelDeltaY', { value: wheelDeltaY });
       canvas.dispatchEvent(event);
     }, part);
   await turn({ deltaX: 60, deltaY: 40, wheelDeltaY: -120 });

@@ -1,12 +1,9 @@
-import { usePreferredDark, usePreferredLanguages, useThrottleFn } from '@vueuse/core';
+import { usePreferredDark, usePreferredLanguages } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import * as v from 'valibot';
 import { settingsSchema, type Settings } from '../../shared/contract';
 import { useEngine } from '../engine/connect';
-
-/** Least time between two writes. */
-const WRITE_MS = 250;
 
 /** What the page remembers between starts; kept by the engine, so that every door has the same. */
 export const useSettings = defineStore('settings', () => {
@@ -35,16 +32,22 @@ export const useSettings = defineStore('settings', () => {
     loaded.value = true;
   }
 
-  const write = useThrottleFn(
-    () => {
+  let isWriting = false;
+  let hasChanged = false;
+  /** One write at a time, the next as soon as the last was answered: a slider's pull is a few. */
+  async function write(): Promise<void> {
+    hasChanged = true;
+    if (isWriting) return;
+    isWriting = true;
+    while (hasChanged) {
+      hasChanged = false;
       // Losing a preference is not worth a word: it is written again with the next change.
-      engine.call('settings:write', settings.value).catch(() => undefined);
-    },
-    WRITE_MS,
-    true,
-  );
+      await engine.call('settings:write', settings.value).catch(() => undefined);
+    }
+    isWriting = false;
+  }
 
-  /** Changes and writes down at once: the window may be closed the next moment. A slider's pull is a few writes. */
+  /** Changes and writes down at once: the window may be closed the next moment. */
   function change(part: Partial<Settings>): void {
     settings.value = { ...settings.value, ...part };
     void write();
