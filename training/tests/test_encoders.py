@@ -26,7 +26,7 @@ def places(tmp_path, monkeypatch):
     monkeypatch.setattr("training.measure.validate.validation_crops", lambda: np.stack([drawn(60, 48, 48)]))
     # What takes long in an export and says nothing of encoders.
     monkeypatch.setattr(implicit, "with_quick_decoder", lambda config, graphs, files, found, module: (files, found))
-    monkeypatch.setattr(implicit, "implicit_reach", lambda enlarger, field, align: {"overlap": 2, "step": 0.0})
+    monkeypatch.setattr(implicit, "implicit_reach", lambda enlarger, field, align, rounded: {"overlap": 2, "step": 0.0})
     monkeypatch.setattr(implicit, "draw_example", lambda method: None)
     return tmp_path
 
