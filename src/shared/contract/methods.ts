@@ -20,7 +20,7 @@ export const methodCardSchema = v.object({
   origin: methodOriginSchema,
   /** Where a model of the user's own comes from, in words; null where nothing was said. */
   source: v.nullable(v.string()),
-  /** Scales the method makes itself; others are composed of these and reduced by the reference bicubic. */
+  /** Scales the method makes itself; for others the reference bicubic follows the next larger one, or the largest. */
   scales: v.union([v.array(v.number()), v.object({ min: v.number(), max: v.number() })]),
   weights: v.number(),
   licence: v.string(),
