@@ -56,7 +56,7 @@ async function order(
     await running.link.call('test', 'photo:open', { photo: 'photo-a', path: photo }),
   );
   return {
-    enlargement: { photo: token, method: { id: 'fsrcnn' }, scale: 4, options: {} },
+    enlargement: { photo: token, method: { id: 'srcnn' }, scale: 2, options: {} },
     device: 'cpu',
     encoding: { format: 'png' },
     output: { path: output, overwrite: false },
@@ -123,7 +123,7 @@ describe('an engine that is killed', () => {
       running.child().kill('SIGKILL');
       await keeper.engineLost(await again, true);
       const done = valueOf(await endOf<'upscale'>(running, line.job));
-      expect([done.width, done.height]).toEqual([3200, 2400]);
+      expect([done.width, done.height]).toEqual([1600, 1200]);
       expect(readFileSync(output).equals(whole)).toBe(true);
       expect([ledger(), jobFolders(), leftovers()]).toEqual([[], [], []]);
     },
@@ -237,7 +237,7 @@ describe('a job that runs', () => {
     const asked = { photo: 'photo-b', path: copy, name: 'upload.png', temporary: true };
     const opened = valueOf(await running.link.call('test', 'photo:open', asked));
     const { line } = await startJob(running, 'upscale', {
-      enlargement: { photo: opened.photo, method: { id: 'fsrcnn' }, scale: 4, options: {} },
+      enlargement: { photo: opened.photo, method: { id: 'srcnn' }, scale: 2, options: {} },
       device: 'cpu',
       encoding: { format: 'png' },
       output: { path: path('upload.out.png'), overwrite: false },
