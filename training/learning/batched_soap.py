@@ -6,7 +6,7 @@ from collections import defaultdict
 import torch
 from torch import Tensor
 
-from .soap import FORGET, eigenbasis
+from .soap import eigenbasis, normalised_step
 
 
 def orthonormal(columns: Tensor) -> Tensor:
@@ -52,7 +52,7 @@ class BatchedSoap(torch.optim.Optimizer):
         if state is None:
             self.batches[key] = self._begin(gradient, group["widest"] if shape else 0)
             return  # the first gradient only finds the bases
-        change = self._change(state, gradient, group)
+        change = normalised_step(state, gradient, group, self._refresh)
         if shape:
             parts = [part.reshape(shape) for part in change.unbind(0)]
         else:
@@ -82,30 +82,6 @@ class BatchedSoap(torch.optim.Optimizer):
                 bases = [eigenbasis(one) for one in state[side].cpu()]  # once, and dependable there
                 state[f"{side}Basis"] = torch.stack(bases).to(gradient)
         return state
-
-    @staticmethod
-    def _change(state: dict, gradient: Tensor, group: dict) -> Tensor:
-        first, second = group["betas"]
-        state["step"] += 1
-        state["mean"].lerp_(gradient, 1 - first)
-        left, right = state.get("leftBasis"), state.get("rightBasis")
-        turned, mean = gradient, state["mean"]
-        if left is not None:
-            turned, mean = left.mT @ turned, left.mT @ mean
-        if right is not None:
-            turned, mean = turned @ right, mean @ right
-        state["square"].mul_(second).addcmul_(turned, turned, value=1 - second)
-        spread = (state["square"] / (1 - second ** state["step"])).sqrt_().add_(group["eps"])
-        change = mean / (1 - first ** state["step"]) / spread
-        if left is not None:
-            state["left"].lerp_(gradient @ gradient.mT, FORGET)
-            change = left @ change
-        if right is not None:
-            state["right"].lerp_(gradient.mT @ gradient, FORGET)
-            change = change @ right.mT
-        if state["step"] % group["every"] == 0 or state["step"] < 4:
-            BatchedSoap._refresh(state)
-        return change
 
     @staticmethod
     def _refresh(state: dict) -> None:

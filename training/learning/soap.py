@@ -2,6 +2,8 @@
 Adam, 2024). Networks of a few ten thousand weights learn several times as much a step with it as with Adam, for half
 as much again a step; for large ones the matrices cost too much.
 """
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -18,6 +20,32 @@ def eigenbasis(covariance: Tensor) -> Tensor:
     scaled = covariance.double() / covariance.double().diagonal().sum().clamp_min(1e-300)
     apart = torch.linspace(1e-9, 2e-9, size, dtype=torch.float64, device=covariance.device)
     return torch.linalg.eigh(scaled + torch.diag(apart))[1].flip(1).to(covariance.dtype)
+
+
+def normalised_step(state: dict, gradient: Tensor, group: dict, refresh: Callable[[dict], None]) -> Tensor:
+    """Adam's normalised step for a matrix [m, n] or a batch of them [B, m, n], in the rotated space where there is one;
+    `refresh` brings the bases nearer to the covariances' eigenvectors every so often."""
+    first, second = group["betas"]
+    state["step"] += 1
+    state["mean"].lerp_(gradient, 1 - first)
+    left, right = state.get("leftBasis"), state.get("rightBasis")
+    turned, mean = gradient, state["mean"]
+    if left is not None:
+        turned, mean = left.mT @ turned, left.mT @ mean
+    if right is not None:
+        turned, mean = turned @ right, mean @ right
+    state["square"].mul_(second).addcmul_(turned, turned, value=1 - second)
+    spread = (state["square"] / (1 - second ** state["step"])).sqrt_().add_(group["eps"])
+    change = mean / (1 - first ** state["step"]) / spread
+    if left is not None:
+        state["left"].lerp_(gradient @ gradient.mT, FORGET)
+        change = left @ change
+    if right is not None:
+        state["right"].lerp_(gradient.mT @ gradient, FORGET)
+        change = change @ right.mT
+    if state["step"] % group["every"] == 0 or state["step"] < 4:
+        refresh(state)
+    return change
 
 
 class Soap(torch.optim.Optimizer):
@@ -42,7 +70,7 @@ class Soap(torch.optim.Optimizer):
                 if not state:
                     self._begin(state, matrix, group["widest"] if gradient.ndim == 4 else 0)
                     continue  # the first gradient only finds the bases
-                change = self._change(state, matrix, group)
+                change = normalised_step(state, matrix, group, self._refresh)
                 parameter.add_(change.reshape(parameter.shape), alpha=-group["lr"])
 
     @staticmethod
@@ -53,31 +81,6 @@ class Soap(torch.optim.Optimizer):
             if matrix.shape[0] <= widest:
                 state[side] = matrix @ matrix.T
                 state[f"{side}Basis"] = eigenbasis(state[side])
-
-    @staticmethod
-    def _change(state: dict, gradient: Tensor, group: dict) -> Tensor:
-        """Adam's normalised step, taken in the rotated space where there is one."""
-        first, second = group["betas"]
-        state["step"] += 1
-        state["mean"].lerp_(gradient, 1 - first)
-        left, right = state.get("leftBasis"), state.get("rightBasis")
-        turned, mean = gradient, state["mean"]
-        if left is not None:
-            turned, mean = left.T @ turned, left.T @ mean
-        if right is not None:
-            turned, mean = turned @ right, mean @ right
-        state["square"].mul_(second).addcmul_(turned, turned, value=1 - second)
-        spread = (state["square"] / (1 - second ** state["step"])).sqrt_().add_(group["eps"])
-        change = mean / (1 - first ** state["step"]) / spread
-        if left is not None:
-            state["left"].lerp_(gradient @ gradient.T, FORGET)
-            change = left @ change
-        if right is not None:
-            state["right"].lerp_(gradient.T @ gradient, FORGET)
-            change = change @ right.T
-        if state["step"] % group["every"] == 0 or state["step"] < 4:
-            Soap._refresh(state)
-        return change
 
     @staticmethod
     def _refresh(state: dict) -> None:

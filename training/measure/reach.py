@@ -30,7 +30,6 @@ LARGEST_STEP = 0.05  # difference in 8-bit steps that is taken for none
 LARGEST_STEP_ROUNDED = 0.002
 LADDER = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 80)
 DECODED_AT = 4  # the scale at which an implicit method's features are compared: as output pixels
-PICTURES = ("photograph", "zone plate", "white noise", "hard edges")
 DETAILED = 3  # of the validation crops, the one that is taken
 
 # A picture [1, C, H, W], and (top, left, bottom, right) of the input pixels read -> output pixels of the core.
