@@ -2,8 +2,7 @@ import type { JobLine, JobProgress, JobKindName } from '../../shared/contract';
 import type { EndTurn, Queue } from '../schedule/queue';
 import type { LastingJob } from './job';
 import type { Journal } from './journal';
-import type { JobEnd, JobRecord, JobState } from './ledger';
-import { follow } from './ledger';
+import { follow, type JobEnd, type JobRecord, type JobState } from './ledger';
 import { ProgressTeller } from './progressTeller';
 import type { Slots } from './slots';
 import type { Work } from './kind';
@@ -38,6 +37,7 @@ export class RunningJob {
     private readonly parts: RunningParts,
   ) {
     this.progress = work.reached?.(now.marks) ?? null;
+    if (now.paused) this.beginPause(); // held when its engine died: it is held still
     this.teller = new ProgressTeller((progress) => {
       this.progress = progress;
       parts.onProgress(this, progress);
@@ -78,10 +78,7 @@ export class RunningJob {
   /** Holds it at its next turn. */
   async hold(): Promise<void> {
     if (this.pause || this.isStopped) return;
-    let end = (): void => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    this.pause = { over, end };
-    this.wasPaused = true;
+    this.beginPause();
     await this.append({ record: 'paused', paused: true });
   }
 
@@ -121,6 +118,13 @@ export class RunningJob {
       ...(end?.result === undefined ? {} : { result: end.result }),
       ...(end?.fault === undefined ? {} : { fault: end.fault }),
     };
+  }
+
+  private beginPause(): void {
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => (end = resolve));
+    this.pause = { over, end };
+    this.wasPaused = true;
   }
 
   private asJob(signal: AbortSignal): LastingJob {
