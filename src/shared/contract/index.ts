@@ -9,6 +9,7 @@ export {
   type Turned,
 } from '../enlargement';
 export * from './calls';
+export * from './condition';
 export * from './events';
 export * from './jobs';
 export * from './messages';
