@@ -172,6 +172,17 @@ describe('the server', () => {
   });
 });
 
+it("tells a page its photo's condition", async () => {
+  await serve();
+  await harness.call('photo:open', { photo: 'photo-1', path: '/p.png' });
+  expect(await harness.call('photo:condition', { photo: 'photo-1' })).toMatchObject({
+    result: { ok: true, value: { jpegQuality: null, findings: [] } },
+  });
+  expect(await harness.call('photo:condition', { photo: 'photo-2' })).toMatchObject({
+    result: { ok: false, fault: { code: 'unknown-photo' } },
+  });
+});
+
 describe('jobs', () => {
   it('that fill the disk fail as disk-full, and free what they held', async () => {
     await serve(() => Promise.reject(diskFull('/scratch', 12e9)));

@@ -8,6 +8,7 @@ import type { UpscaleFiles } from '../jobs/upscale/files';
 import type { Catalogue } from '../methods/catalogue';
 import type { CatalogueEntry } from '../methods/modelsFolder';
 import type { Paces } from '../methods/pace';
+import { conditionOfPhoto } from '../photos/condition';
 import type { OpenPhotos } from '../photos/openPhotos';
 import type { Queue } from '../schedule/queue';
 import type { Client } from '../schedule/client';
@@ -87,6 +88,11 @@ export function answersOf(parts: EngineParts): Answers {
       views.forgetPhoto(id, photo);
       await photos.close(id, photo);
       return done;
+    },
+    'photo:condition': async ({ id, gone }, { photo: token }) => {
+      const { photo, end } = photos.lease(id, token);
+      const asked = { priority: 'background', client: id, signal: gone } as const;
+      return queue.during(asked, () => conditionOfPhoto(photo, gone)).finally(end);
     },
 
     'view:want': async (client, asked) => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { OUTPUT_FORMATS } from '../formats';
+import { photoConditionSchema } from './condition';
 import { photoTokenSchema } from '../enlargement';
 
 /** A path on this machine; never in a page's hands. */
@@ -52,6 +53,8 @@ export type Encoding = v.InferOutput<typeof encodingSchema>;
 export const photoPageCalls = {
   /** The door keeps the token: `photo:reopen` brings the photo back. */
   'photo:close': { params: v.object({ photo: photoTokenSchema }), value: v.null() },
+  /** What the photo suffers from, estimated from its pixels once nothing more urgent is to be done. */
+  'photo:condition': { params: v.object({ photo: photoTokenSchema }), value: photoConditionSchema },
 } as const;
 
 /** What only a door may ask: it holds paths. */
