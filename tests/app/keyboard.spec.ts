@@ -41,10 +41,10 @@ test('the panels fold away and come back, and the view takes the room', async ({
   await editor.openSample();
   const wide = (await editor.box()).width;
   await editor.page.keyboard.press('p');
-  await expect(editor.page.getByRole('heading', { name: 'Method' })).toBeHidden();
+  await expect(editor.page.getByRole('tab', { name: 'Method' })).toBeHidden();
   expect((await editor.box()).width).toBeGreaterThan(wide + 200);
   await editor.page.keyboard.press('m');
-  await expect(editor.page.getByRole('heading', { name: 'Method' })).toBeVisible();
+  await expect(editor.page.getByRole('tab', { name: 'Method' })).toBeVisible();
   await editor.sharp(); // by then the engine has been told, too
 });
 

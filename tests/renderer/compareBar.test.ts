@@ -46,7 +46,7 @@ test('choosing a way to compare lays the original and the method into the tray, 
   expect(wrapper.get('[role=slider][aria-label=Divider]').attributes('aria-valuenow')).toBe('50');
   await key('keydown', 'z', { ctrlKey: true });
   expect(chips()).toEqual([]);
-  expect(wrapper.find('[aria-label=Divider]').exists()).toBe(false);
+  expect(wrapper.find('[role=slider][aria-label=Divider]').exists()).toBe(false);
 });
 
 test('number keys bring one to the front or to a side, and O shows the original only while it is held', async () => {

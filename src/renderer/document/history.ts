@@ -133,6 +133,23 @@ export function redo(history: History): History {
   };
 }
 
+/** How many steps are behind the present, and all there are: what a list of them shows. */
+export function stepsOf(history: History): { readonly steps: readonly Step[]; readonly done: number } {
+  const { past, future, gesture } = history;
+  const open = gesture ? [gesture.command.step(gesture.mark.present, history.present)] : [];
+  const behind = [...past.map(({ step }) => step), ...open];
+  const ahead = gesture ? [] : future.map(({ step }) => step);
+  return { steps: [...behind, ...ahead], done: behind.length };
+}
+
+/** Goes to where exactly `done` of the steps are done, as so many `undo` or `redo` would; clamped to what there is. */
+export function goTo(history: History, done: number): History {
+  let at = squash(history);
+  while (at.past.length > done && at.past.length > 0) at = undo(at);
+  while (at.past.length < done && at.future.length > 0) at = redo(at);
+  return at;
+}
+
 /** The step that `undo` takes back; null: there is none. */
 export function undoStep({ past, present, gesture }: History): Step | null {
   return gesture ? gesture.command.step(gesture.mark.present, present) : (past.at(-1)?.step ?? null);

@@ -149,6 +149,9 @@ export const useDocument = defineStore('document', () => {
     encoding: computed(() => present.value.exports.encoding),
     undoStep: computed(() => histories.undoStep(history.value)),
     redoStep: computed(() => histories.redoStep(history.value)),
+    /** Every step there is, the first first, and how many of them are done. */
+    steps: computed(() => histories.stepsOf(history.value)),
+    goTo: (done: number) => (history.value = histories.goTo(history.value, done)),
     isDragging: computed(() => hand.value !== null && history.value.gesture?.id === hand.value),
     /** Begins with this document and no history. */
     start: (document: EditorDocument) => (history.value = histories.startHistory(document)),

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed } from 'vue';
 import type { Region } from '../../shared/enlargement';
 import type { Command } from '../document/command';
 import {
@@ -17,12 +17,9 @@ import { useDocument } from './document';
 /** How far from its original a duplicate lies, source pixels. */
 const DUPLICATE_AWAY = 12;
 
-/** The regions of the photo in the view, and the tool that draws them. */
+/** The regions of the photo in the view, and what can be done to them. */
 export const useRegions = defineStore('regions', () => {
   const doc = useDocument();
-  /** What the pointer does on the photo. */
-  const tool = ref<'hand' | 'region'>('hand');
-
   const photo = computed((): DocumentPhoto | null => shownPhoto(doc.present));
   const list = computed(() => photo.value?.regions ?? []);
   /** The chosen one: what has handles, and what keys and fields change. */
@@ -111,7 +108,6 @@ export const useRegions = defineStore('regions', () => {
   }
 
   return {
-    tool,
     photo,
     list,
     chosen,
@@ -133,8 +129,5 @@ export const useRegions = defineStore('regions', () => {
     scaleOf: (region: DocumentRegion): number => (photo.value ? scaleIn(photo.value, region) : 1),
     methodOf: (region: DocumentRegion): string =>
       photo.value ? settingsOf(photo.value, region).method.id : doc.methodId,
-    toggleTool: () => {
-      tool.value = tool.value === 'region' ? 'hand' : 'region';
-    },
   };
 });

@@ -2,6 +2,10 @@ import * as v from 'valibot';
 import { methodIdSchema, scaleSchema, turnedSchema } from '../enlargement';
 import { encodingSchema } from './photos';
 
+/** CSS pixels. */
+export const FILM_STRIP_MIN = 60;
+export const FILM_STRIP_MAX = 220;
+
 /** A page's settings; every field has a default, so an old or damaged file still reads. */
 export const settingsSchema = v.object({
   theme: v.optional(v.picklist(['system', 'dark', 'light']), 'system'),
@@ -14,6 +18,10 @@ export const settingsSchema = v.object({
   /** Pixels an inch at which photos that tell no density are printed. */
   dpi: v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(4800)), 300),
   panels: v.optional(v.boolean(), true),
+  /** Whether the line of the size is unfolded; `auto`: where there is room. */
+  sizeLine: v.optional(v.picklist(['auto', 'open', 'closed']), 'auto'),
+  /** Height of the film strip, CSS pixels. */
+  filmStrip: v.optional(v.pipe(v.number(), v.minValue(FILM_STRIP_MIN), v.maxValue(FILM_STRIP_MAX)), 84),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 

@@ -8,11 +8,13 @@ import {
   commit,
   correct,
   drag,
+  goTo,
   redo,
   redoStep,
   squash,
   startHistory,
   STEPS_MAX,
+  stepsOf,
   undo,
   undoStep,
   type History,
@@ -66,6 +68,29 @@ describe('undo and redo', () => {
       }
       expect(v.is(documentSchema, present)).toBe(true);
     }
+  });
+
+  test('going to a step is as many undos or redos as lie between', () => {
+    for (const seed of SEEDS) {
+      const history = some(seeded(seed));
+      const { steps, done } = stepsOf(history);
+      for (let place = 0; place <= steps.length; place += 1) {
+        let walked = history;
+        for (let i = done; i > place; i -= 1) walked = undo(walked);
+        for (let i = done; i < place; i += 1) walked = redo(walked);
+        expect(goTo(history, place)).toEqual(walked);
+        expect(stepsOf(walked)).toEqual({ steps, done: place });
+      }
+      expect(goTo(goTo(history, 0), done)).toEqual(history);
+      expect(goTo(history, -3)).toEqual(goTo(history, 0));
+      expect(goTo(history, steps.length + 3)).toEqual(goTo(history, steps.length));
+    }
+  });
+
+  test('an open gesture is the last of the steps', () => {
+    const history = drag(startHistory(withThree()), 'size', scaled(3));
+    expect(stepsOf(history)).toMatchObject({ steps: [{ key: 'sizeChosen' }], done: 1 });
+    expect(goTo(history, 0).present).toEqual(withThree());
   });
 
   test('the step that is undone is the one that is done again', () => {

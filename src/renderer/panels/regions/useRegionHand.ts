@@ -7,6 +7,7 @@ import type { ScreenPoint, SourcePoint } from '../../scene/coordinates';
 import { useDocument } from '../../stores/document';
 import { useRegions } from '../../stores/regions';
 import { useView } from '../../stores/view';
+import { useWorkspace } from '../../stores/workspace';
 import { useRegionFrames } from './useRegionFrames';
 
 /** How near is near enough, and from where on a press is a drag: CSS pixels. */
@@ -50,6 +51,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
   const doc = useDocument();
   const regions = useRegions();
   const look = useView();
+  const workspace = useWorkspace();
   const { paneAt, sourceAt } = useRegionFrames();
   let gesture: Gesture | null = null;
   let count = 0;
@@ -78,10 +80,11 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
     (event: PointerEvent) => {
       const { photo } = regions;
       if (!photo || event.button !== 0 || !isOnPhoto(event) || gesture) return;
+      if (workspace.isSpaceHeld) return;
       const at = positionOf(event);
       const source = sourceAt(at, at);
-      const draws = regions.tool === 'region' || event.shiftKey;
-      const hit = hitAt(at, regions.tool === 'region');
+      const draws = workspace.hand === 'region' || event.shiftKey;
+      const hit = hitAt(at, workspace.hand === 'region');
       if (!source || (!hit && !draws)) return;
       const held = hit && regions.list.find(({ id }) => id === hit.id);
       const name = (n: number): string => t('regions.numbered', { n });
@@ -108,7 +111,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
     const to = sourceAt(positionOf(event), start);
     const photo = regions.photo?.info;
     if (!to || !photo) return;
-    const ratio = event.shiftKey && (part !== null || regions.tool === 'region') ? SQUARE : region.ratio;
+    const ratio = event.shiftKey && (part !== null || workspace.hand === 'region') ? SQUARE : region.ratio;
     if (part === null) {
       regions.draw(id, { ...region, rect: drawn(source, to, photo, ratio) });
       return;
@@ -127,8 +130,8 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
     (event: PointerEvent) => {
       const held = gesture;
       if (!held) {
-        const hit = isOnPhoto(event) ? hitAt(positionOf(event), regions.tool === 'region') : null;
-        const drawing = regions.tool === 'region' || event.shiftKey ? 'crosshair' : '';
+        const hit = isOnPhoto(event) ? hitAt(positionOf(event), workspace.hand === 'region') : null;
+        const drawing = workspace.hand === 'region' || event.shiftKey ? 'crosshair' : '';
         view.value!.style.setProperty('--region-cursor', (hit && CURSORS[hit.part]) || drawing || 'grab');
         return;
       }
@@ -153,7 +156,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
     if (!held || event.pointerId !== held.pointer) return;
     gesture = null;
     if (doc.isDragging) doc.letGo();
-    if (held.hasMoved && held.part === null) regions.tool = 'hand';
+    if (held.hasMoved && held.part === null) workspace.take('hand');
     // A click with the tool chooses what lies there, or nothing.
     if (!held.hasMoved && held.part === null) {
       const pane = paneAt(held.start);

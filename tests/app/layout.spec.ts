@@ -1,0 +1,73 @@
+import { sampleFile } from './pictures';
+import { expect, test } from './test';
+
+test('the tabs of the tools, and the history that goes anywhere', async ({ editor }) => {
+  const { page } = editor;
+  await editor.openSample();
+  await editor.method('Lanczos-3').first().click();
+  await editor.method('Bilinear').click();
+  await page.getByRole('tab', { name: 'History' }).click();
+  const steps = page.getByRole('list', { name: 'History' }).getByRole('button');
+  await expect(steps).toHaveText(['beginning', 'open chart.png', 'method Lanczos-3', 'method Bilinear']);
+  await expect(steps.nth(3)).toHaveAttribute('aria-current', 'step');
+  await steps.nth(1).click();
+  await expect(steps.nth(1)).toHaveAttribute('aria-current', 'step');
+  await page.keyboard.press('ArrowDown');
+  await expect(steps.nth(2)).toBeFocused();
+  await page.getByRole('tab', { name: 'Method' }).click();
+  await expect(editor.method('Lanczos-3').first()).toHaveAttribute('aria-checked', 'true');
+});
+
+test('the divider follows the tool anywhere on the photo, and Space is the hand meanwhile', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  await editor.openSample();
+  await page.getByRole('button', { name: 'Divider', exact: true }).click();
+  const divider = page.getByRole('slider', { name: 'Divider' });
+  await expect(divider).toHaveAttribute('aria-valuenow', '50');
+  const box = await editor.box();
+  const at = (share: number): [number, number] => [box.x + box.width * share, box.y + box.height * 0.7];
+  await page.mouse.move(...at(0.25));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.3), { steps: 3 });
+  await page.mouse.up();
+  await expect(divider).toHaveAttribute('aria-valuenow', '30');
+
+  await page.keyboard.down(' ');
+  await page.mouse.move(...at(0.6));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.5), { steps: 3 });
+  await page.mouse.up();
+  await page.keyboard.up(' ');
+  await expect(divider).toHaveAttribute('aria-valuenow', '30');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Hand', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+});
+
+test('the line of the size folds, and comes back as it was left; the film strip is resized by keys', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  const bytes = await sampleFile();
+  await editor.chooseFiles({ name: 'first.png', bytes }, { name: 'second.png', bytes });
+  await expect(page.getByRole('heading', { name: 'first.png' })).toBeVisible();
+  const line = page.getByRole('button', { name: /^×/ }).filter({ hasText: 'cm' });
+  await expect(editor.field('Width in pixels')).toBeVisible();
+  await line.click();
+  await expect(editor.field('Width in pixels')).toBeHidden();
+  const handle = page.getByRole('separator', { name: 'Height of the film strip' });
+  await handle.focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(handle).toHaveAttribute('aria-valuenow', '92');
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'first.png' })).toBeVisible();
+  await expect(editor.field('Width in pixels')).toBeHidden();
+  await line.click();
+  await expect(editor.field('Width in pixels')).toBeVisible();
+  await handle.focus();
+  await page.keyboard.press('ArrowDown');
+});
