@@ -1,5 +1,5 @@
-"""Training pairs at any real scale: a photograph's part, reduced by the reference bicubic with 8-bit rounding."""
-from functools import lru_cache
+"""Training pairs at any real scale: a photograph's part, and what the reference bicubic with 8-bit rounding (or, for
+blind models, the world) left of it."""
 from typing import NamedTuple
 
 import numpy as np
@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from ..kernels.positions import Axis, axis, cell, picked
-from ..kernels.resize import dense
+from .degrade import Degrader
 from .patches import Patches, to_network
+from .reduction import reduced
 
 
 class Batch(NamedTuple):
@@ -25,26 +26,14 @@ class Batch(NamedTuple):
     chosen: tuple[Tensor, Tensor]
 
 
-@lru_cache(maxsize=512)
-def reducing(size: int, out: int) -> np.ndarray:
-    """The antialiased bicubic reduction of one axis, dense float32 [out, size]."""
-    return dense(size, out, out / size).astype(np.float32)
-
-
-def reduced(high: np.ndarray, out: int) -> np.ndarray:
-    """uint8 [n, n, 3] -> uint8 [out, out, 3], rounded to 8 bits after each pass as `imresize_uint8` does."""
-    size = high.shape[0]
-    matrix = reducing(size, out)
-    rows = np.floor((matrix @ high.reshape(size, -1).astype(np.float32)) + 0.5).clip(0, 255)
-    columns = matrix @ rows.reshape(out, size, 3)
-    return np.floor(columns + 0.5).clip(0, 255).astype(np.uint8)
-
-
 class AnyScalePairs:
-    """Draws batches of one scale each. `beyond`: the share of batches with a scale between `upper` and twice that."""
+    """Draws batches of one scale each. `beyond`: the share of batches with a scale between `upper` and twice that;
+    `degrade`: a kind of degradation instead of the bicubic, each picture its own."""
 
-    def __init__(self, patches: Patches, points: int, upper: float = 4.0, exact: float = 0.4, beyond: float = 0.0):
+    def __init__(self, patches: Patches, points: int, upper: float = 4.0, exact: float = 0.4, beyond: float = 0.0,
+                 degrade: str = ""):
         self.patches, self.points, self.upper, self.exact, self.beyond = patches, points, upper, exact, beyond
+        self.degrade = Degrader(degrade, patches.random) if degrade else None
 
     def scale(self) -> float:
         """U(1, upper), or one of 2, 3, 4 (2 twice as often), or U(upper, 2 upper)."""
@@ -66,7 +55,8 @@ class AnyScalePairs:
             index, top, left = self.patches.place(size)
             whole = self.patches.pack.picture(index)[top : top + size, left : left + size]
             high[slot] = self.patches.turned(whole)[0]
-            low[slot] = reduced(high[slot], patch)
+            small = (patch, patch)
+            low[slot] = self.degrade.one(high[slot], small) if self.degrade else reduced(high[slot], small)
         truth = torch.from_numpy(to_network(high, "rgb"))
         scale = size / patch
         full = axis(patch, size, scale)

@@ -8,10 +8,11 @@ from torch import Tensor
 from ..config import Config
 from ..kernels.color import Y_OFFSET, Y_WEIGHTS
 from ..kernels.positions import axis, cell, picked
-from .implicit_pairs import AnyScalePairs, Batch, reducing
+from .implicit_pairs import AnyScalePairs, Batch
 from .pack import MULTIPLE
 from .pairs import MARGIN, enlarging
 from .patches import CELL, Patches
+from .reduction import reducing
 
 
 class ResidentPatches:

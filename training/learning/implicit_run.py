@@ -20,8 +20,10 @@ class ImplicitRun(Run):
 
     def pairing(self, patches: Patches | ResidentPatches) -> AnyScalePairs:
         recipe = self.recipe
-        kind = ResidentAnyScalePairs if isinstance(patches, ResidentPatches) else AnyScalePairs
-        return kind(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)
+        if isinstance(patches, ResidentPatches):
+            return ResidentAnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)
+        return AnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond,
+                             self.config.degrade)
 
     def features(self, low: Tensor) -> Tensor:
         """What the source graphs make of a batch."""

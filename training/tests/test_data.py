@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from training.config import LARGE_SHARE, load
-from training.data.degrade import Degrader
+from training.data.degrade import WORLDS, Degrader, sharpened, webp
 from training.data.pack import SCALES, open_pack, validation_names, write_pack
 from training.data.pairs import Pairs
 from training.data.patches import Patches, to_network
@@ -77,16 +77,31 @@ def test_y_is_studio_swing():
     assert np.allclose(to_network(ends, "y").ravel() * 255, [16, 235], atol=1e-4)
 
 
+@pytest.mark.parametrize("kind", WORLDS)
 @pytest.mark.parametrize("scale", (2, 4))
-def test_degraded_pictures_have_the_exact_size_and_differ(scale):
+def test_degraded_pictures_have_the_exact_size_and_differ(scale, kind):
     pictures = np.stack([drawn(seed, 96, 120) for seed in range(8)])
-    low = Degrader("real", np.random.default_rng(2))(pictures, scale)
+    low = Degrader(kind, np.random.default_rng(2))(pictures, scale)
     assert low.shape == (8, 96 // scale, 120 // scale, 3) and low.dtype == np.uint8
-    assert np.array_equal(low, Degrader("real", np.random.default_rng(2))(pictures, scale))
+    assert np.array_equal(low, Degrader(kind, np.random.default_rng(2))(pictures, scale))
     clean = np.stack([imresize_uint8(picture, 1 / scale) for picture in pictures])
     errors = np.abs(low.astype(float) - clean).mean(axis=(1, 2, 3))
     assert (errors > 1).sum() >= 5  # most are visibly degraded
     assert errors.max() < 40  # and none is destroyed
+
+
+def test_a_picture_is_degraded_to_any_size():
+    degrade = Degrader("photo", np.random.default_rng(3))
+    for size in ((37, 53), (96, 120), (60, 41)):  # also where no scale is whole, and where none is left
+        for _ in range(12):
+            assert degrade.one(drawn(1, 96, 120), size).shape == (*size, 3)
+
+
+def test_compression_and_halos_leave_the_mean_colour():
+    picture, random = drawn(5, 96, 96), np.random.default_rng(1)
+    for changed in (webp(picture, random, 60), sharpened(picture, random)):
+        assert changed.shape == picture.shape and not np.array_equal(changed, picture)
+        assert np.abs(changed.mean(axis=(0, 1)) - picture.mean(axis=(0, 1))).max() < 1.5
 
 
 def test_pairs_resume_exactly(small_pack):

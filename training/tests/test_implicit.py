@@ -14,7 +14,8 @@ from training.architectures.liif import Net
 from training.architectures.matching import load_matching
 from training.architectures.prior_encoder import photo_patches
 from training.config import load
-from training.data.implicit_pairs import AnyScalePairs, reduced
+from training.data.implicit_pairs import AnyScalePairs
+from training.data.reduction import reduced
 from training.data.patches import Patches
 from training.export.bundle import export
 from training.export.choice import better
@@ -61,15 +62,16 @@ def test_reduction_is_the_reference_bicubic():
     picture = drawn(4, 48, 48)
     for out in (16, 24, 31):
         whole = imresize_uint8(picture, 24 / 48) if out == 24 else None
-        found = reduced(picture, out)
+        found = reduced(picture, (out, out))
         exact = imresize(picture.astype(np.float64), out / 48)[:out, :out]
         assert np.abs(found.astype(float) - exact.clip(0, 255)).max() <= 1.1
         assert whole is None or np.abs(found.astype(int) - whole).max() <= 1
 
 
-def test_pairs_are_seeded_and_ask_for_what_they_say(small_pack):
+@pytest.mark.parametrize("degrade", ["", "photo"])
+def test_pairs_are_seeded_and_ask_for_what_they_say(small_pack, degrade):
     def draws():
-        pairs = AnyScalePairs(Patches(small_pack, 3), 9, upper=4, exact=0.4, beyond=0.1)
+        pairs = AnyScalePairs(Patches(small_pack, 3), 9, upper=4, exact=0.4, beyond=0.1, degrade=degrade)
         return [pairs.draw(2, 12) for _ in range(6)]
 
     first, second = draws(), draws()

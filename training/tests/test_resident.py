@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from training.config import load
-from training.data.implicit_pairs import reduced
+from training.data.reduction import reduced
 from training.data.pack import SCALES
 from training.data.pairs import MARGIN, enlarging
 from training.data.patches import Patches, to_network
@@ -67,7 +67,7 @@ def test_any_scale_pairs_are_reduced_as_the_hosts(patches):
     for _ in range(12):
         batch = ResidentAnyScalePairs(patches, 12, 4.0, 0.4, 0.1).draw(3, 24)
         whole = (batch.whole * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
-        there = np.stack([reduced(w, 24) for w in whole])
+        there = np.stack([reduced(w, (24, 24)) for w in whole])
         gap = np.abs((batch.low * 255).permute(0, 2, 3, 1).numpy() - there)
         assert gap.max() <= 1 and (gap > 0.5).mean() < 2e-3  # a half may round either way
         assert batch.truth.shape[2:] == (min(12, whole.shape[1]),) * 2
