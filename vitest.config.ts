@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          globalSetup: 'tests/fixtures/temporaryFolder.ts',
           include: ['tests/{unit,engine,doors,cli}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

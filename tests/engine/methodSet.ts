@@ -1,6 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Rect } from '../../src/shared/geometry';
 import { Devices } from '../../src/engine/runtime/devices';
 import { FeatureCache } from '../../src/engine/methods/implicit/featureCache';
@@ -16,6 +14,7 @@ import { pixelsInPlace } from '../../src/engine/pixels/pixels';
 import type { Raster } from '../../src/engine/kernels/raster';
 import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { Store } from '../../src/engine/state/store';
+import { ownFolder } from '../fixtures/ownFolder';
 
 export const resources = resolve(import.meta.dirname, '../../resources');
 export const onCpu: RunSettings = { ensemble: false, device: 'cpu', patient: true };
@@ -30,7 +29,7 @@ export interface RunnerSet {
 
 /** What methods with weights run on: a runtime, and a state of their own. */
 export async function runnersOn(runtime: Runtime): Promise<RunnerSet> {
-  const store = new Store(await mkdtemp(join(tmpdir(), 'enlarger-methods-')));
+  const store = new Store(await ownFolder('methods'));
   const notices: string[] = [];
   const notice = (sentence: string): void => void notices.push(sentence);
   const sessions = new SessionPool(runtime);

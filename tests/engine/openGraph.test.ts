@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { identityModel } from '../../src/engine/onnx/identityModel';
 import { modelInMemory } from '../../src/engine/onnx/modelRef';
@@ -9,6 +6,7 @@ import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { openGraph } from '../../src/engine/runtime/openGraph';
 import { SessionPool } from '../../src/engine/runtime/sessionPool';
 import { Store } from '../../src/engine/state/store';
+import { ownFolder } from '../fixtures/ownFolder';
 import { FakeRuntime } from './fakeRuntime';
 
 const model = modelInMemory('training', 'step', identityModel());
@@ -35,7 +33,7 @@ it('a graph that the runtime refuses is refused when it is opened, and named', a
 it('a device is tried with a model in memory as with a file', async () => {
   const runtime = new FakeRuntime();
   const sessions = new SessionPool(runtime);
-  const store = new Store(await mkdtemp(join(tmpdir(), 'enlarger-graphs-')));
+  const store = new Store(await ownFolder('graphs'));
   const devices = new Devices({
     runtime,
     sessions,

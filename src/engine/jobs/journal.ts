@@ -2,6 +2,7 @@ import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
+import { Mutex } from '../../shared/mutex';
 import { follow, jobRecordSchema, stateAfter, type JobRecord, type JobState } from './ledger';
 
 /**
@@ -43,7 +44,7 @@ export async function readJournal(folder: string): Promise<JobState | undefined>
 
 /** A journal open for more. Whoever opens it holds the job's claim. */
 export class Journal {
-  private turn: Promise<void> = Promise.resolve();
+  private readonly turns = new Mutex();
 
   private constructor(
     private readonly file: FileHandle,
@@ -76,22 +77,18 @@ export class Journal {
 
   /** One more record; in the file when it resolves, so that the process may die. */
   append(record: JobRecord): Promise<void> {
-    const written = this.turn.then(async () => {
+    return this.turns.run(async () => {
       await this.file.appendFile(lineOf(record));
       this.now = follow(this.now, record);
     });
-    this.turn = written.catch(() => undefined);
-    return written;
   }
 
   /** Brings the records to the disk, so that the power may fail. */
-  async sync(): Promise<void> {
-    await this.turn;
-    await this.file.datasync();
+  sync(): Promise<void> {
+    return this.turns.run(() => this.file.datasync());
   }
 
-  async close(): Promise<void> {
-    await this.turn;
-    await this.file.close();
+  close(): Promise<void> {
+    return this.turns.run(() => this.file.close());
   }
 }

@@ -53,6 +53,8 @@ export interface EngineOutside {
   readonly idleSeconds?: number;
   /** Nothing that is quicker for being a little less exact, see `MethodParts`. */
   readonly exact?: boolean;
+  /** Milliseconds between two marks of an upscale in the ledger; absent: as usual. */
+  readonly markEveryMs?: number | undefined;
   /** Where the watchdog looks and what it left; absent: nobody watches. */
   readonly watch?: { readonly signs: VitalSigns; readonly patience: number; readonly hungFile: string };
   /** Told of the engine's inner parts that its process must know. */
@@ -175,6 +177,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       catalogue,
       scratchFolder,
       version,
+      markEveryMs: outside.markEveryMs,
       onPace: (method, scale, seconds, megapixels) => void paces.refine(method, scale, seconds, megapixels),
       onDevice: (method, device) => paces.noteDevice(method, device),
     },

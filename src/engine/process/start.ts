@@ -16,6 +16,7 @@ import { codecVersions } from '../codec/versions';
 import { configFolder } from '../state/configFolder';
 import { buildEngine } from './engine';
 import { loadLpips } from '../metrics/lpips';
+import { markEveryOf } from '../jobs/upscale/canvas';
 import { findLpips } from '../metrics/lpipsFile';
 import { SpentBuffers } from '../pixels/spentBuffers';
 import { PixelWorkers } from '../pixels/workers';
@@ -92,6 +93,7 @@ async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Ans
       return path === undefined ? undefined : loadLpips(path, openGraph);
     },
     exact: process.env.ENLARGER_EXACT === '1',
+    markEveryMs: markEveryOf(process.env),
     sample: join(resources ?? '', 'sample', 'chart.png'),
     watch: { signs, hungFile, patience: patienceOf(process.env) },
     onBuilt: ({ store, queue }) => {

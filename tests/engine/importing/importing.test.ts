@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../src/engine/codec/read/readWhole';
@@ -13,6 +12,7 @@ import { photoOf } from '../../../src/engine/photos/memoryPhoto';
 import { pixelsInPlace } from '../../../src/engine/pixels/pixels';
 import { onnxRuntime } from '../../../src/engine/runtime/onnxRuntime';
 import { rect } from '../../../src/shared/geometry';
+import { ownFolder } from '../../fixtures/ownFolder';
 import * as models from '../../fixtures/strangersModels';
 import { largestDifference, seeded } from '../../unit/seeded';
 import { enlarge, onCpu, resources, runnersOn } from '../methodSet';
@@ -23,7 +23,7 @@ interface Importing extends ImportParts {
 }
 
 async function importing(): Promise<Importing> {
-  const folder = await mkdtemp(join(tmpdir(), 'enlarger-import-'));
+  const folder = await ownFolder('import');
   const userModels = join(folder, 'models');
   const runners = await runnersOn(onnxRuntime);
   const catalogue = await loadCatalogue(

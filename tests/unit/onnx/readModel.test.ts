@@ -1,5 +1,4 @@
-import { mkdtemp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { externalDataBeside } from '../../../src/engine/onnx/externalData';
@@ -8,6 +7,7 @@ import { onnxModel } from '../../../src/engine/onnx/onnxModel';
 import { readModel } from '../../../src/engine/onnx/readModel';
 import { writeBytes, writeText, writeWhole } from '../../../src/engine/onnx/wire';
 import { FaultError } from '../../../src/shared/faults';
+import { ownFolder } from '../../fixtures/ownFolder';
 
 const WEIGHTS: OnnxWeight[] = [
   { name: 'single', dims: [2, 1], values: Float32Array.of(1.5, -2), type: 'float32' },
@@ -139,7 +139,7 @@ describe('weights in a file beside the model', () => {
   };
 
   async function folders(): Promise<string> {
-    const root = await mkdtemp(join(tmpdir(), 'enlarger-external-'));
+    const root = await ownFolder('external');
     const folder = join(root, 'model');
     await mkdir(folder);
     const numbers = Buffer.from(Float32Array.of(7, 8, 9).buffer);

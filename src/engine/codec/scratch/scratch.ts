@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { area, contains, placeText, rect, type Rect, type Size } from '../../../shared/geometry';
+import { Mutex } from '../../../shared/mutex';
 import { Band, type Placed } from './band';
 import { bytesOf, rowBytes, type PixelLayout, type Samples } from './layout';
 import { blobsOf, type PhotoMetadata } from '../metadata/metadata';
@@ -19,7 +20,8 @@ export class Scratch implements PixelLayout {
   readonly channels: number;
   readonly depth: 8 | 16;
   private band: Band | undefined;
-  private pending: Promise<void> = Promise.resolve();
+  /** A band is one row of tiles, and calls come from several tiles at once. */
+  private readonly turns = new Mutex();
 
   /** Told of tiles that are in the file and not only in memory: what a death of the process would leave. */
   onStored: ((tiles: readonly Rect[]) => void) | undefined;
@@ -53,12 +55,12 @@ export class Scratch implements PixelLayout {
    */
   async write(at: Rect, samples: Samples): Promise<void> {
     this.expect(at, samples);
-    await this.inTurn(() => this.place({ at, bytes: bytesOf(samples) }));
+    await this.turns.run(() => this.place({ at, bytes: bytesOf(samples) }));
   }
 
   /** Brings everything written so far into the file. */
   flush(): Promise<void> {
-    return this.inTurn(() => this.closeBand());
+    return this.turns.run(() => this.closeBand());
   }
 
   /** The interleaved samples of a rectangle; zeros where nothing was written yet. */
@@ -69,7 +71,7 @@ export class Scratch implements PixelLayout {
 
   /** Puts metadata and density (pixels an inch) around the pixels; for the format `vips` only. */
   async describe(metadata: PhotoMetadata, density: number): Promise<void> {
-    await this.inTurn(() =>
+    await this.turns.run(() =>
       this.parts.files[0]!.writeAround(encodeHeader(this, density), encodeTrailer(blobsOf(metadata))),
     );
   }
@@ -81,16 +83,10 @@ export class Scratch implements PixelLayout {
 
   /** Removes the file. */
   async close(): Promise<void> {
-    await this.pending;
-    this.band = undefined;
-    await this.parts.remove();
-  }
-
-  /** One at a time: a band is one row of tiles, and calls may come from several tiles at once. */
-  private async inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.pending.then(work);
-    this.pending = turn.catch(() => undefined);
-    await turn;
+    await this.turns.run(() => {
+      this.band = undefined;
+      return this.parts.remove();
+    });
   }
 
   private expect(at: Rect, samples: Samples): void {

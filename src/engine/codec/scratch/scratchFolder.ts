@@ -9,7 +9,10 @@ import {
 import { errnoOf } from '../fileFaults';
 
 /** Where pixels are kept while working: ENLARGER_SCRATCH, or the system's temporary folder. */
-export const scratchRoot = (): string => process.env.ENLARGER_SCRATCH ?? tmpdir();
+export function scratchRoot(): string {
+  const { ENLARGER_SCRATCH: named = '' } = process.env;
+  return named === '' ? tmpdir() : named;
+}
 
 /**
  * Makes a private folder for pixels under `root`, gone when closed and when the process ends, and removes those

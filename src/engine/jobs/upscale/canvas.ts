@@ -6,8 +6,17 @@ import type { LastingJob } from '../job';
 import type { UpscaleFiles } from './files';
 import type { Reached, UpscaleMark } from './marks';
 
-/** A mark costs a sync of the pixels, and a death at most the work since the last. */
-const MARK_EVERY_MS = 1000;
+/** A death costs at most the work since the last mark. */
+const MARK_EVERY_MS = 250;
+
+/** ENLARGER_MARK_MS: milliseconds between two marks, 0 for one with every tile; undefined: as usual. */
+export function markEveryOf(env: NodeJS.ProcessEnv): number | undefined {
+  const ms = Number(env['ENLARGER_MARK_MS'] ?? NaN);
+  return ms >= 0 && Number.isFinite(ms) ? ms : undefined;
+}
+
+/** A mark costs a sync of the pixels: on a slow disk marks are so far apart that they take this share of the time. */
+const MARKING_SHARE = 0.05;
 
 export interface CanvasParts {
   readonly plan: TilePlan<'output'>;
@@ -17,6 +26,8 @@ export interface CanvasParts {
   readonly reached: Pick<Reached, 'tiles' | 'squares' | 'seconds'>;
   /** Devices that made tiles. */
   readonly devices: ReadonlySet<string>;
+  /** Milliseconds between two marks; undefined: as usual. */
+  readonly markEveryMs?: number | undefined;
 }
 
 /** A tile's pixels, and its map of what was invented. */
@@ -39,6 +50,7 @@ export class Canvas {
   private unmarked: number[] = [];
   private squares: number;
   private markedAt = performance.now();
+  private markAfterMs: number;
   private marking: Promise<void> = Promise.resolve();
 
   constructor(
@@ -47,6 +59,7 @@ export class Canvas {
   ) {
     this.marked = new Set(parts.reached.tiles);
     this.squares = parts.reached.squares;
+    this.markAfterMs = this.markEveryMs;
     for (const scratch of this.scratches) {
       scratch.onStored = (tiles) => tiles.forEach((tile) => this.noteStored(tile));
     }
@@ -76,13 +89,13 @@ export class Canvas {
     }
     await this.picture.write(at, samples);
     if (map) await this.map!.write(at, map.samples);
-    if (performance.now() - this.markedAt > MARK_EVERY_MS) await this.markTiles();
+    if (this.isMarkDue) await this.markTiles();
   }
 
   /** All tiles are written: everything is in the files, and marked where it was worth marking before. */
   async finish(): Promise<void> {
     for (const scratch of this.scratches) await scratch.flush();
-    if (performance.now() - this.markedAt > MARK_EVERY_MS || this.marked.size > 0) await this.markTiles();
+    if (this.isMarkDue || this.marked.size > 0) await this.markTiles();
     await this.marking;
   }
 
@@ -90,6 +103,14 @@ export class Canvas {
   async close(): Promise<void> {
     await this.marking.catch(() => undefined);
     for (const scratch of this.scratches) await scratch.close();
+  }
+
+  private get markEveryMs(): number {
+    return this.parts.markEveryMs ?? MARK_EVERY_MS;
+  }
+
+  private get isMarkDue(): boolean {
+    return performance.now() - this.markedAt >= this.markAfterMs;
   }
 
   private get scratches(): Scratch[] {
@@ -117,8 +138,11 @@ export class Canvas {
     for (const index of tiles) this.squaresOf.delete(index);
     const mark: UpscaleMark = { mark: 'tiles', tiles, squares, devices: [...this.parts.devices], seconds };
     this.marking = this.marking.then(async () => {
+      const from = performance.now();
       for (const scratch of this.scratches) await scratch.sync();
       await this.job.mark(mark, 'further');
+      const cost = performance.now() - from;
+      this.markAfterMs = this.markEveryMs === 0 ? 0 : Math.max(this.markEveryMs, cost / MARKING_SHARE);
       for (const index of tiles) this.marked.add(index);
     });
     return this.marking;

@@ -45,6 +45,8 @@ export interface UpscaleParts {
   readonly scratchFolder: string;
   /** Of Enlarger. */
   readonly version: string;
+  /** Milliseconds between two marks in the ledger; undefined: as usual. */
+  readonly markEveryMs?: number | undefined;
   /** What enlarging took and where it ran, for the method's card. */
   readonly onPace: (method: Method, scale: number, seconds: number, megapixels: number) => void;
   readonly onDevice: (method: Method, device: RealDevice) => void;
@@ -230,13 +232,14 @@ class Upscale implements Work<'upscale'> {
     devices: ReadonlySet<string>,
     job: LastingJob,
   ): Promise<{ canvas: Canvas; isOld: boolean }> {
-    const { files, version } = this.parts;
+    const { files, version, markEveryMs } = this.parts;
     const { order } = this.stored;
     const withMap = order.output.invented !== undefined;
     const { plan } = reached;
     await this.tidy(job.folder, plan ? [...plan.scratch, ...plan.map] : []);
     const old = plan && (await oldScratches(layout, plan, withMap, job.folder, files));
-    if (old) return { canvas: new Canvas(job, { plan: tiles, ...old, reached, devices }), isOld: true };
+    const parts = { plan: tiles, devices, markEveryMs };
+    if (old) return { canvas: new Canvas(job, { ...parts, ...old, reached }), isOld: true };
     const fresh = await newScratches(layout, withMap, job.folder, files);
     const planned: UpscaleMark = {
       mark: 'planned',
@@ -250,7 +253,7 @@ class Upscale implements Work<'upscale'> {
     };
     await job.mark(planned);
     const nothing = { tiles: new Set<number>(), squares: 0, seconds: 0 };
-    return { canvas: new Canvas(job, { plan: tiles, ...fresh, reached: nothing, devices }), isOld: false };
+    return { canvas: new Canvas(job, { ...parts, ...fresh, reached: nothing }), isOld: false };
   }
 
   /** Removes what an engine that died left in the job's folder and nothing needs. */
