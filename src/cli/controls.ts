@@ -9,13 +9,6 @@ export type ControlOptions = Readonly<Partial<Record<ControlId, string>>>;
 /** What was turned; a control that was not named stands where the method has it by itself. */
 export type Turned = Pick<MethodOptions, ControlId>;
 
-/** What the help says of each. */
-export const CONTROL_HELP: Readonly<Record<ControlId, string>> = {
-  crispness: '0 (safe) to 1 (crisp), in methods that have it',
-  strength: '0 (true to the photo) to 1 (as much texture as it can), in methods that have it',
-  seed: 'another whole number, another interpretation, in methods that have it',
-};
-
 const readControl = (id: ControlId, text: string): number =>
   CONTROLS[id] === 'whole' ? readWhole(`--${id}`, text, 0, CONTROL_WHOLE_MAX) : readShare(`--${id}`, text);
 

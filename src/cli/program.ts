@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { CONTROL_IDS } from '../shared/enlargement';
+import { CONTROL_HELP, CONTROL_IDS } from '../shared/enlargement';
 import { formatsThat, INPUT_FORMATS, isLossy, namesOf, OUTPUT_FORMATS } from '../shared/formats';
 import type { JobsOptions } from './commands/jobs';
 import type { EvaluateOptions } from './commands/evaluate';
-import { CONTROL_HELP } from './controls';
 import type { ImportOptions } from './commands/import';
 import type { UpscaleOptions } from './upscaleCall';
 

@@ -3,7 +3,8 @@ import { evaluateKind, type EvaluateParts } from './evaluate';
 import { importKind, type ImportKindParts } from './import';
 import type { JobKinds } from './kind';
 import { metricsKind } from './metrics';
-import { upscaleKind, type UpscaleParts } from './upscale/upscale';
+import type { UpscaleParts } from './upscale/parts';
+import { upscaleKind } from './upscale/upscale';
 
 export interface KindParts {
   readonly doctor: DoctorParts;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileMark, removeStaging } from '../../codec/write/place';
-import type { Reached } from './marks';
+import type { LastingJob } from '../job';
+import type { Reached, UpscaleMark } from './marks';
 
 /** Whether a file that was being moved to `target` when its engine died has come there. */
 export async function isPlaced({ placing }: Pick<Reached, 'placing'>, target: string): Promise<boolean> {
@@ -18,3 +19,11 @@ export async function isPlaced({ placing }: Pick<Reached, 'placing'>, target: st
 export async function removeLeftovers({ staging }: Pick<Reached, 'staging'>): Promise<void> {
   for (const folder of staging) await removeStaging(folder);
 }
+
+/** Puts a folder beside an output into the ledger before it is made. */
+export const onStaging =
+  (job: LastingJob) =>
+  (folder: string): Promise<void> => {
+    const mark: UpscaleMark = { mark: 'staging', folder: resolve(folder) };
+    return job.mark(mark);
+  };

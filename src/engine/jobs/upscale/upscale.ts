@@ -1,56 +1,18 @@
-import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readBy, type JobProgress, type UpscaleDone } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
-import { area, type Rect } from '../../../shared/geometry';
-import { planTiles, tileCount, type TilePlan } from '../../../shared/tiles';
-import { enlargedMetadata } from '../../codec/metadata/enlarged';
-import type { PhotoMetadata } from '../../codec/metadata/metadata';
-import type { FilePhoto } from '../../codec/read/open';
-import type { PixelLayout, Samples } from '../../codec/scratch/layout';
-import type { EncodingPlan } from '../../codec/write/plan';
-import { enlargeWithMap } from '../../methods/consistently';
-import { asGrey, inColours } from '../../photos/neutral';
-import type { Catalogue } from '../../methods/catalogue';
 import type { Method } from '../../methods/method';
-import type { Finish } from '../../pixels/finish';
-import type { Pixels } from '../../pixels/pixels';
-import type { RunSettings } from '../../runtime/runSettings';
-import type { RealDevice } from '../../runtime/runtime';
 import type { LastingJob } from '../job';
 import type { JobKind, Revival, Work } from '../kind';
-import { makeTiles } from '../tiles';
-import { Canvas, newScratches, oldScratches } from './canvas';
-import type { UpscaleFiles } from './files';
-import { reachedBy, type Reached, type UpscaleMark } from './marks';
+import { fillCanvas } from './fillCanvas';
+import { reachedBy } from './marks';
+import { openCanvas } from './openCanvas';
 import { outputOf, storedOrderSchema, type StoredOrder } from './order';
-import { isPlaced, removeLeftovers } from './outputs';
-import { orderedPart } from './part';
-import {
-  keepPhoto,
-  KEPT_PHOTO,
-  leaseOf,
-  sourcePath,
-  stampOf,
-  type HeldPhoto,
-  type LeasedPhotos,
-} from './source';
-
-export interface UpscaleParts {
-  readonly files: UpscaleFiles;
-  readonly pixels: Pixels;
-  readonly photos: LeasedPhotos;
-  readonly catalogue: Pick<Catalogue, 'get' | 'during'>;
-  /** Where photos that are opened for a job keep their pixels: gone with the engine. */
-  readonly scratchFolder: string;
-  /** Of Enlarger. */
-  readonly version: string;
-  /** Milliseconds between two marks in the ledger; undefined: as usual. */
-  readonly markEveryMs?: number | undefined;
-  /** What enlarging took and where it ran, for the method's card. */
-  readonly onPace: (method: Method, scale: number, seconds: number, megapixels: number) => void;
-  readonly onDevice: (method: Method, device: RealDevice) => void;
-}
+import { removeLeftovers } from './outputs';
+import type { UpscaleParts, UpscaleRun } from './parts';
+import { prepare } from './prepare';
+import { keepPhoto, KEPT_PHOTO, leaseOf, sourcePath, stampOf, type HeldPhoto } from './source';
+import { writeOutputs } from './writeOutputs';
 
 /** Enlarges a photo, or a region of it, into a file that appears whole or not at all. */
 export function upscaleKind(parts: UpscaleParts): JobKind<'upscale'> {
@@ -86,18 +48,6 @@ export function upscaleKind(parts: UpscaleParts): JobKind<'upscale'> {
       );
     },
   };
-}
-
-/** What is settled before the first tile. */
-interface Prepared {
-  readonly photo: FilePhoto;
-  /** As the file will have it. */
-  readonly metadata: PhotoMetadata;
-  readonly method: Method;
-  readonly part: Rect<'output'>;
-  readonly tiles: TilePlan<'output'>;
-  readonly layout: PixelLayout;
-  readonly encoding: EncodingPlan;
 }
 
 class Upscale implements Work<'upscale'> {
@@ -154,18 +104,20 @@ class Upscale implements Work<'upscale'> {
   }
 
   private async enlarge(method: Method, job: LastingJob): Promise<UpscaleDone> {
+    const { parts, stored } = this;
     const started = performance.now();
     const reached = reachedBy(job.marks);
+    const devices = new Set<string>(reached.devices);
+    const run: UpscaleRun = { parts, stored, job, reached, devices };
     await removeLeftovers(reached);
     const held = await this.hold(job.signal);
     try {
-      const prepared = await this.prepare(held.photo, method, reached, job);
-      const devices = new Set<string>(reached.devices);
-      const { canvas, isOld } = await this.openCanvas(prepared, reached, devices, job);
+      const prepared = await prepare(run, held.photo, method);
+      const { canvas, isOld } = await openCanvas(run, prepared);
       try {
-        await this.fill(canvas, prepared, isOld ? reached : undefined, devices, job);
+        await fillCanvas(run, { canvas, isOld }, prepared);
         const flaws = await held.photo.flaws(job.signal);
-        const notes = await this.encode(canvas, prepared, reached, job);
+        const notes = await writeOutputs(run, canvas, prepared);
         const { width, height } = prepared.part;
         return {
           width,
@@ -197,168 +149,4 @@ class Upscale implements Work<'upscale'> {
     });
     return { photo, end: () => photo.close() };
   }
-
-  /** Everything that can be known before any work is checked here. */
-  private async prepare(
-    photo: FilePhoto,
-    method: Method,
-    reached: Reached,
-    job: LastingJob,
-  ): Promise<Prepared> {
-    const { files } = this.parts;
-    const { order } = this.stored;
-    const { channels, info } = photo;
-    const { region, scale } = order.enlargement;
-    const part = orderedPart(region, info, scale);
-    const made = { version: this.parts.version, method: method.card.id, scale };
-    const metadata = enlargedMetadata(photo.metadata, { part, made, encoding: order.encoding });
-    const encoding = files.planEncoding(order.encoding, { channels, depth: info.depth, metadata }, part);
-    const { path, invented, overwrite } = outputOf(this.stored);
-    for (const target of invented === undefined ? [path] : [path, invented]) {
-      if (!(await isPlaced(reached, target)))
-        await files.expectPlace(target, overwrite, photo.path, onStaging(job));
-    }
-    const { width, height } = part;
-    const layout: PixelLayout = { width, height, channels, depth: encoding.depth };
-    if (!reached.plan) await files.expectRoom(path, order.encoding.format, layout, photo.scratchFolder);
-    // An earlier run's tiles go on, whatever this engine would choose.
-    const tiles = planTiles(part, reached.plan?.tileSide ?? method.tileSide(scale));
-    return { photo, metadata, method, part, tiles, layout, encoding };
-  }
-
-  private async openCanvas(
-    { photo, method, tiles, layout }: Prepared,
-    reached: Reached,
-    devices: ReadonlySet<string>,
-    job: LastingJob,
-  ): Promise<{ canvas: Canvas; isOld: boolean }> {
-    const { files, version, markEveryMs } = this.parts;
-    const { order } = this.stored;
-    const withMap = order.output.invented !== undefined;
-    const { plan } = reached;
-    await this.tidy(job.folder, plan ? [...plan.scratch, ...plan.map] : []);
-    const old = plan && (await oldScratches(layout, plan, withMap, job.folder, files));
-    const parts = { plan: tiles, devices, markEveryMs };
-    if (old) return { canvas: new Canvas(job, { ...parts, ...old, reached }), isOld: true };
-    const fresh = await newScratches(layout, withMap, job.folder, files);
-    const planned: UpscaleMark = {
-      mark: 'planned',
-      version,
-      photo: this.stored.source.kept ? await stampOf(this.stored) : photo.stamp,
-      method: method.card.sum,
-      tileSide: reached.plan?.tileSide ?? method.tileSide(order.enlargement.scale),
-      tiles: tileCount(tiles),
-      scratch: fresh.picture.names,
-      map: fresh.map?.names ?? [],
-    };
-    await job.mark(planned);
-    const nothing = { tiles: new Set<number>(), squares: 0, seconds: 0 };
-    return { canvas: new Canvas(job, { ...parts, ...fresh, reached: nothing }), isOld: false };
-  }
-
-  /** Removes what an engine that died left in the job's folder and nothing needs. */
-  private async tidy(folder: string, needed: readonly string[]): Promise<void> {
-    const names = await readdir(folder).catch(() => []);
-    const spent = names.filter((name) => name.startsWith('scratch-') && !needed.includes(name));
-    for (const name of spent) await rm(join(folder, name), { force: true });
-  }
-
-  private async fill(
-    canvas: Canvas,
-    { photo, method, part, tiles, layout }: Prepared,
-    reached: Reached | undefined,
-    devices: Set<string>,
-    job: LastingJob,
-  ): Promise<void> {
-    const { order } = this.stored;
-    const { pixels, onPace, onDevice } = this.parts;
-    const { scale, options } = order.enlargement;
-    // Devices round differently: an earlier run's goes on where one was found by itself.
-    const [first, second] = [...(reached?.devices ?? [])];
-    const before = second === undefined ? (first as RealDevice | undefined) : undefined;
-    const runSettings: RunSettings = {
-      ...options,
-      device: order.device === 'auto' ? (before ?? 'auto') : order.device,
-      patient: true,
-      onDevice: (device) => {
-        devices.add(device);
-        onDevice(method, device);
-      },
-    };
-    const finish: Finish<'bytes' | 'words'> = { to: layout.depth === 16 ? 'words' : 'bytes' };
-    // A photo without colour is enlarged as grey; its file has three equal channels, as the photo.
-    const isNeutral = await photo.neutral(job.signal);
-    const seen = isNeutral ? asGrey(photo) : photo;
-    const asStored = (samples: Samples): Samples =>
-      isNeutral ? inColours(samples, layout.channels) : samples;
-    const from = performance.now();
-    await makeTiles(
-      tiles,
-      job,
-      async (output, index, endTurn, signal) => {
-        const request = { photo: seen, scale, output, runSettings, signal };
-        if (canvas.map) {
-          const { tile, map, squares } = await enlargeWithMap(method, request, finish, pixels).finally(
-            endTurn,
-          );
-          await canvas.write(output, index, { samples: asStored(tile), map: { samples: map, squares } });
-        } else {
-          const samples = await method.enlarge(request, finish).finally(endTurn);
-          await canvas.write(output, index, { samples: asStored(samples) });
-        }
-      },
-      {
-        already: new Set(canvas.marked),
-        onDone: (done, total) => job.progress('enlarge', done, total),
-      },
-    );
-    await canvas.finish();
-    const isPlain = !options.ensemble && !options.consistent && !canvas.map;
-    if (isPlain && !reached && !job.wasPaused) {
-      onPace(method, scale, (performance.now() - from) / 1e3, area(part) / 1e6);
-    }
-  }
-
-  /** Writes the files that are not in place yet; sentences about what their formats could not keep. */
-  private async encode(
-    canvas: Canvas,
-    { photo, metadata }: Prepared,
-    reached: Reached,
-    job: LastingJob,
-  ): Promise<string[]> {
-    const { encoding } = this.stored.order;
-    const { path, invented, overwrite } = outputOf(this.stored);
-    const mark = (one: UpscaleMark): Promise<void> => job.mark(one);
-    const placing = (target: string) => ({
-      overwrite,
-      source: photo.path,
-      signal: job.signal,
-      onStaging: onStaging(job),
-      onPlacing: (file: Extract<UpscaleMark, { mark: 'placing' }>['file']) =>
-        mark({ mark: 'placing', target: resolve(target), file }),
-    });
-    const { encodePhoto } = this.parts.files;
-    const notes: string[] = [];
-    job.progress('encode', 0, 100);
-    if (!(await isPlaced(reached, path))) {
-      const encoded = await encodePhoto(canvas.picture, metadata, encoding, path, {
-        ...placing(path),
-        onProgress: (fraction) => job.progress('encode', Math.round(fraction * 100), 100),
-      });
-      notes.push(...encoded.notes);
-    }
-    if (canvas.map && invented !== undefined && !(await isPlaced(reached, invented))) {
-      const plain = { density: metadata.density };
-      await encodePhoto(canvas.map, plain, { format: 'png' }, invented, placing(invented));
-    }
-    return notes;
-  }
 }
-
-/** Puts a folder beside an output into the ledger before it is made. */
-const onStaging =
-  (job: LastingJob) =>
-  (folder: string): Promise<void> => {
-    const mark: UpscaleMark = { mark: 'staging', folder: resolve(folder) };
-    return job.mark(mark);
-  };

@@ -1,0 +1,63 @@
+import { area } from '../../../shared/geometry';
+import type { Samples } from '../../codec/scratch/layout';
+import { enlargeWithMap } from '../../methods/consistently';
+import { asGrey, inColours } from '../../photos/neutral';
+import type { Finish } from '../../pixels/finish';
+import type { RunSettings } from '../../runtime/runSettings';
+import type { RealDevice } from '../../runtime/runtime';
+import { makeTiles } from '../tiles';
+import type { OpenCanvas } from './openCanvas';
+import type { UpscaleRun } from './parts';
+import type { Prepared } from './prepare';
+
+/** Makes the tiles that are not on the canvas yet. */
+export async function fillCanvas(
+  { parts, stored, reached, devices, job }: UpscaleRun,
+  { canvas, isOld }: OpenCanvas,
+  { photo, method, part, tiles, layout }: Prepared,
+): Promise<void> {
+  const { pixels, onPace, onDevice } = parts;
+  const { order } = stored;
+  const { scale, options } = order.enlargement;
+  // Devices round differently: an earlier run's goes on where one was found by itself.
+  const [first, second] = [...(isOld ? reached.devices : [])];
+  const before = second === undefined ? (first as RealDevice | undefined) : undefined;
+  const runSettings: RunSettings = {
+    ...options,
+    device: order.device === 'auto' ? (before ?? 'auto') : order.device,
+    patient: true,
+    onDevice: (device) => {
+      devices.add(device);
+      onDevice(method, device);
+    },
+  };
+  const finish: Finish<'bytes' | 'words'> = { to: layout.depth === 16 ? 'words' : 'bytes' };
+  // A photo without colour is enlarged as grey; its file has three equal channels, as the photo.
+  const isNeutral = await photo.neutral(job.signal);
+  const seen = isNeutral ? asGrey(photo) : photo;
+  const asStored = (samples: Samples): Samples => (isNeutral ? inColours(samples, layout.channels) : samples);
+  const from = performance.now();
+  await makeTiles(
+    tiles,
+    job,
+    async (output, index, endTurn, signal) => {
+      const request = { photo: seen, scale, output, runSettings, signal };
+      if (canvas.map) {
+        const { tile, map, squares } = await enlargeWithMap(method, request, finish, pixels).finally(endTurn);
+        await canvas.write(output, index, { samples: asStored(tile), map: { samples: map, squares } });
+      } else {
+        const samples = await method.enlarge(request, finish).finally(endTurn);
+        await canvas.write(output, index, { samples: asStored(samples) });
+      }
+    },
+    {
+      already: new Set(canvas.marked),
+      onDone: (done, total) => job.progress('enlarge', done, total),
+    },
+  );
+  await canvas.finish();
+  const isPlain = !options.ensemble && !options.consistent && !canvas.map;
+  if (isPlain && !isOld && !job.wasPaused) {
+    onPace(method, scale, (performance.now() - from) / 1e3, area(part) / 1e6);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Rect } from '../../../shared/geometry';
+import { planTiles, type TilePlan } from '../../../shared/tiles';
+import { enlargedMetadata } from '../../codec/metadata/enlarged';
+import type { PhotoMetadata } from '../../codec/metadata/metadata';
+import type { FilePhoto } from '../../codec/read/open';
+import type { PixelLayout } from '../../codec/scratch/layout';
+import type { EncodingPlan } from '../../codec/write/plan';
+import type { Method } from '../../methods/method';
+import { outputOf } from './order';
+import { isPlaced, onStaging } from './outputs';
+import { orderedPart } from './part';
+import type { UpscaleRun } from './parts';
+
+/** What is settled before the first tile. */
+export interface Prepared {
+  readonly photo: FilePhoto;
+  /** As the file will have it. */
+  readonly metadata: PhotoMetadata;
+  readonly method: Method;
+  readonly part: Rect<'output'>;
+  readonly tiles: TilePlan<'output'>;
+  readonly layout: PixelLayout;
+  readonly encoding: EncodingPlan;
+}
+
+/** Everything that can be known before any work is checked here. */
+export async function prepare(
+  { parts, stored, reached, job }: UpscaleRun,
+  photo: FilePhoto,
+  method: Method,
+): Promise<Prepared> {
+  const { files, version } = parts;
+  const { order } = stored;
+  const { channels, info } = photo;
+  const { region, scale } = order.enlargement;
+  const part = orderedPart(region, info, scale);
+  const made = { version, method: method.card.id, scale };
+  const metadata = enlargedMetadata(photo.metadata, { part, made, encoding: order.encoding });
+  const encoding = files.planEncoding(order.encoding, { channels, depth: info.depth, metadata }, part);
+  const { path, invented, overwrite } = outputOf(stored);
+  for (const target of invented === undefined ? [path] : [path, invented]) {
+    if (!(await isPlaced(reached, target)))
+      await files.expectPlace(target, overwrite, photo.path, onStaging(job));
+  }
+  const { width, height } = part;
+  const layout: PixelLayout = { width, height, channels, depth: encoding.depth };
+  if (!reached.plan) await files.expectRoom(path, order.encoding.format, layout, photo.scratchFolder);
+  // An earlier run's tiles go on, whatever this engine would choose.
+  const tiles = planTiles(part, reached.plan?.tileSide ?? method.tileSide(scale));
+  return { photo, metadata, method, part, tiles, layout, encoding };
+}
