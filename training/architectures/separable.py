@@ -117,15 +117,19 @@ class Decoder(nn.Module):
 class Net(nn.Module):
     """`encode`: [N, 3, h, w] -> coefficients, which no scale enters and which are kept while one zooms; `decode`:
     what is added to the bicubic enlargement. `body`: span, or edsr for EDSR-baseline's encoder; `head` 0, `gains` and
-    `tent` False are what the pilot compares with (training/learning/pilot.py)."""
+    `tent` False are what the pilot compares with (training/learning/pilot.py).
+
+    Each of `controls` has coefficients of its own, which the decoder adds times the control's value: the result is
+    linear in it, and a slider that moves costs two products and no encoding.
+    """
 
     base = "bicubic"
-    controls = ()
     shared = ""
 
     def __init__(self, width: int = 32, blocks: int = 6, head: int = 128, basis: int = 8, body: str = "span",
-                 gains: bool = True, tent: bool = True):
+                 gains: bool = True, tent: bool = True, controls: tuple[str, ...] = ()):
         super().__init__()
+        self.controls = tuple(controls)
         self.encoder = body_of(body, width, blocks)
         count = 3 * basis * basis
         layers = [nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1), nn.ReLU(),
@@ -133,12 +137,21 @@ class Net(nn.Module):
         self.coefficients = nn.Sequential(*layers)
         nn.init.zeros_(self.coefficients[-1].weight)  # begins as the bicubic
         nn.init.zeros_(self.coefficients[-1].bias)
+        self.turned = nn.ModuleList(nn.Conv2d(layers[-1].in_channels, count, layers[-1].kernel_size,
+                                              padding=layers[-1].padding) for _ in self.controls)
+        for layer in self.turned:  # begins as if nothing could be turned
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
         self.decoder = Decoder(basis, gains, tent)
         # Dense products over a tile of 16 source pixels at x4, see docs/implicit.md
         self.other_macs = 3 * basis * basis * 16 // 4 + 3 * basis * 16
 
     def encode(self, image: Tensor) -> Tensor:
-        return self.coefficients(self.encoder(image))
+        hidden = self.coefficients[:-1](self.encoder(image))
+        return torch.cat([self.coefficients[-1](hidden), *(layer(hidden) for layer in self.turned)], dim=1)
 
-    def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
-        return self.decoder(features, rows, columns, cell)
+    def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, *values: Tensor) -> Tensor:
+        plain, *turned = features.chunk(1 + len(self.controls), dim=1)
+        for value, coefficients in zip(values, turned, strict=True):
+            plain = plain + value * coefficients
+        return self.decoder(plain, rows, columns, cell)

@@ -9,6 +9,8 @@ from PIL import Image, ImageFilter
 from ..kernels.resize import imresize_uint8
 from .reduction import reduced
 
+GRAINY = 0.5  # how often grain is added that may stay,
+GRAINY_WORST = 60  # and the lowest quality of a JPEG that still shows it
 CLEAN = 0.1  # how often nothing but the size changes, so that clean pictures are not smoothed
 FILTERS = (Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.BOX, Image.Resampling.LANCZOS)
 
@@ -107,6 +109,14 @@ class Degrader:
     def __call__(self, pictures: np.ndarray, scale: int) -> np.ndarray:
         return np.stack([self.one(picture, (picture.shape[0] // scale, picture.shape[1] // scale))
                          for picture in pictures])
+
+    def with_grain(self, picture: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        """`one`, and the grain that was added to its pixels last of all, [*size, 3] in 8-bit steps: what stays where
+        nothing is to be denoised."""
+        small = self.one(picture, size)
+        noisy = noise(small, self.random, self.world.grain) if self.random.random() < GRAINY else small
+        grain = noisy.astype(np.int16) - small
+        return (jpeg(noisy, self.random, GRAINY_WORST) if self.random.random() < 0.5 else noisy), grain
 
     def one(self, picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         """One picture [H, W, 3] at `size` (height, width), which one of the resamplings reaches exactly."""

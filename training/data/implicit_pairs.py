@@ -14,7 +14,8 @@ from .reduction import reduced
 
 class Batch(NamedTuple):
     """`low` [N, 3, n, n], `truth` [N, 3, H, W] at the output pixels `rows` x `columns` of the patch, and for those
-    who must see it whole, `whole` [N, 3, n*scale, n*scale]."""
+    who must see it whole, `whole` [N, 3, n*scale, n*scale]. `grain` [N, 3, n, n], of degraded pictures: what of `low`
+    may stay where the control `denoise` is turned down."""
 
     low: Tensor
     truth: Tensor
@@ -24,6 +25,7 @@ class Batch(NamedTuple):
     scale: float
     whole: Tensor
     chosen: tuple[Tensor, Tensor]
+    grain: Tensor | None = None
 
 
 class AnyScalePairs:
@@ -49,20 +51,24 @@ class AnyScalePairs:
         """`count` patches of `patch` source pixels a side. With `points`, only so many rows and columns are asked
         for, drawn anew for each batch: together they see as much as single points drawn at random, and cost less."""
         size = round(patch * self.scale())
-        low = np.empty((count, patch, patch, 3), np.uint8)
+        low, grain = np.empty((count, patch, patch, 3), np.uint8), np.zeros((count, patch, patch, 3), np.float32)
         high = np.empty((count, size, size, 3), np.uint8)
         for slot in range(count):
             index, top, left = self.patches.place(size)
             whole = self.patches.pack.picture(index)[top : top + size, left : left + size]
             high[slot] = self.patches.turned(whole)[0]
             small = (patch, patch)
-            low[slot] = self.degrade.one(high[slot], small) if self.degrade else reduced(high[slot], small)
+            if self.degrade:
+                low[slot], grain[slot] = self.degrade.with_grain(high[slot], small)
+            else:
+                low[slot] = reduced(high[slot], small)
         truth = torch.from_numpy(to_network(high, "rgb"))
         scale = size / patch
         full = axis(patch, size, scale)
         chosen = self.pick(size), self.pick(size)
         return Batch(torch.from_numpy(to_network(low, "rgb")), picked(truth, chosen), full.pick(chosen[0]),
-                     full.pick(chosen[1]), cell((scale, scale)), scale, truth, chosen)
+                     full.pick(chosen[1]), cell((scale, scale)), scale, truth, chosen,
+                     torch.from_numpy(grain.transpose(0, 3, 1, 2) / 255) if self.degrade else None)
 
     def pick(self, size: int) -> Tensor:
         """Which rows (or columns) are asked for, in order."""

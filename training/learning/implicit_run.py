@@ -35,7 +35,8 @@ class ImplicitRun(Run):
         low = drawn.low.to(self.device).contiguous(memory_format=self.format)
         chosen = tuple(places.to(self.device) for places in drawn.chosen)
         return drawn._replace(low=low, truth=drawn.truth.to(self.device), rows=drawn.rows.to(low), chosen=chosen,
-                              columns=drawn.columns.to(low), cell=drawn.cell.to(low), whole=drawn.whole.to(self.device))
+                              columns=drawn.columns.to(low), cell=drawn.cell.to(low), whole=drawn.whole.to(self.device),
+                              grain=None if drawn.grain is None else drawn.grain.to(low))
 
     def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         batch = self.batch(fraction)
@@ -45,10 +46,26 @@ class ImplicitRun(Run):
             with torch.autocast(self.kind, torch.bfloat16, enabled=half):
                 loss = self.module.loss(features, batch)
             return loss, (loss, loss)
+        values = [torch.full((1,), self.turned(name)).to(batch.low) for name in self.module.controls]
         with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.module.base != "bicubic"):
-            result = self.module.decode(features, batch.rows, batch.columns, batch.cell)
-        result = result.float() + self.base(batch)
-        return self.objective.generator(result, batch.truth, fraction), (result, batch.truth)
+            result = self.module.decode(features, batch.rows, batch.columns, batch.cell, *values)
+        result, truth = result.float() + self.base(batch), self.truth(batch, values)
+        return self.objective.generator(result, truth, fraction), (result, truth)
+
+    def turned(self, control: str) -> float:
+        """Where a control of the decoder stands for this batch: at either end every other time, else between."""
+        random = self.pairs.patches.random
+        if control != "denoise" or self.pairs.degrade is None:
+            raise SystemExit(f"{self.task}: the control {control} has nothing to learn from; there is `denoise`, with "
+                             "`degrade` in the config")
+        return float(random.integers(2)) if random.random() < 0.5 else float(random.random())
+
+    def truth(self, batch: Batch, values: list[Tensor]) -> Tensor:
+        """What the result is held against: with `denoise` below 1, with that share of the grain still on it."""
+        if not values or batch.grain is None:
+            return batch.truth
+        grain = bicubic_base(batch.grain, tuple(batch.whole.shape[2:]), (batch.scale, batch.scale))
+        return batch.truth + (1 - values[0]) * picked(grain, batch.chosen)
 
     def base(self, batch: Batch) -> Tensor | float:
         """What the decoder's result is added to at the chosen pixels."""

@@ -63,7 +63,7 @@ def model_file(method: str, scale: int, models: Path | None = None) -> tuple[dic
 def enlarger(method: str, scale: int, threads: int = 1, models: Path | None = None, eightfold: bool = False,
              **controls: float):
     """uint8 picture -> uint8 picture, by a bundled model or by `bicubic`; `controls` that are not given (crispness,
-    strength, seed) stand where the manifest says."""
+    denoise, strength, seed) stand where the manifest says."""
     if method == "bicubic":
         return lambda low: imresize_uint8(low, scale)
     folder = (models or paths.MODELS) / method
@@ -82,7 +82,7 @@ def implicit_enlarger(manifest: dict, folder: Path, scale: float, threads: int, 
     """`enlarger` of an any-scale method."""
     from .implicit import load_enlarger
 
-    standing = {c["id"]: c["default"] for c in manifest.get("controls", []) if c["id"] == "crispness"}
+    standing = {c["id"]: c["default"] for c in manifest.get("controls", []) if c["id"] != "seed"}
     turned = {name: value for name, value in controls.items() if name in standing}
     run = load_enlarger(folder, manifest, threads, controls.get("seed")).run((scale, scale), **(standing | turned))
     run = ensemble(run) if eightfold else run
@@ -143,6 +143,7 @@ def main() -> None:
     parser.add_argument("--protocol", choices=("y", "rgb"), default="y", help="y: luma, as on the benchmark sets; rgb: "
                         "all colours too, as on DIV2K")
     parser.add_argument("--crispness", type=float, help="0 to 1, for methods that have it")
+    parser.add_argument("--denoise", type=float, help="0 to 1, for methods that have it")
     parser.add_argument("--strength", type=float, help="0 to 1, for methods that have it")
     parser.add_argument("--seed", type=int, help="for methods that have it")
     parser.add_argument("--ensemble", action="store_true", help="mean over eight turns and mirrors of the input")
@@ -155,7 +156,7 @@ def main() -> None:
     pictures = list_pictures(folder) if folder.is_dir() else []
     if not pictures:
         raise SystemExit(f"no pictures at {folder}")
-    turned = {name: value for name in ("crispness", "strength", "seed") if (value := getattr(wanted, name)) is not None}
+    turned = {name: value for name in ("crispness", "denoise", "strength", "seed") if (value := getattr(wanted, name)) is not None}
     features = installed_features(wanted.data)
     found = {}
     for method in wanted.method.split(","):

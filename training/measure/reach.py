@@ -28,6 +28,9 @@ LARGEST_STEP = 0.05  # difference in 8-bit steps that is taken for none
 # The same where a decoder in integers follows: a feature a little off may be rounded to the next integer, which made
 # 0.01 of a step into 0.34 in LIIF.
 LARGEST_STEP_ROUNDED = 0.002
+# Where a decoder's controls stand meanwhile: the mean of the classes, because a choice between them flips at a rounding;
+# all coefficients at work.
+TURNED = {"crispness": 0.0, "denoise": 1.0}
 LADDER = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 80)
 DECODED_AT = 4  # the scale at which an implicit method's features are compared: as output pixels
 DETAILED = 3  # of the validation crops, the one that is taken
@@ -121,8 +124,7 @@ def implicit_core(enlarger: GraphEnlarger, field: int, align: int) -> CoreOf:
         features[:, :, start : start + CORE, start : start + CORE] = made[:, :, y : y + CORE, x : x + CORE]
         given = torch.from_numpy(features)
         rows, columns = (axis(length, length * scale, scale).pick(inner) for length in features.shape[2:])
-        # At 0 the mean of the classes: a choice between them flips at a rounding.
-        controls = {name: 0.0 for name in enlarger.wanted if name == "crispness"}
+        controls = {name: value for name, value in TURNED.items() if name in enlarger.wanted}
         return enlarger.decoder.run(None, enlarger.feeds(given, rows, columns, (scale, scale), **controls))[0]
 
     return core_of

@@ -23,7 +23,7 @@ def figures_at(method: str, scale: int, crops: np.ndarray, features, threads: in
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--method", required=True)
-    parser.add_argument("--control", required=True, choices=("crispness", "strength", "seed"))
+    parser.add_argument("--control", required=True, choices=("crispness", "denoise", "strength", "seed"))
     parser.add_argument("--values", required=True, help="separated by commas")
     parser.add_argument("--scale", type=int, default=4)
     parser.add_argument("--crops", type=int, default=6)

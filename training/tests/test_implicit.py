@@ -33,6 +33,7 @@ from training.tests.conftest import drawn
 
 SIZES = {
     "enlarger-fast": {"width": 8, "blocks": 2, "head": 16, "basis": 4}, "liif": {"width": 8, "blocks": 1},
+    "enlarger-photo": {"width": 8, "blocks": 2, "head": 16, "basis": 4, "controls": ["denoise"]},
     "lte": {"width": 8, "blocks": 1}, "cs": {"width": 8, "blocks": 1}, "fcs": {"width": 8, "blocks": 1},
 }
 
@@ -80,6 +81,23 @@ def test_pairs_are_seeded_and_ask_for_what_they_say(small_pack, degrade):
         assert a.low.shape == (2, 3, 12, 12) and a.truth.shape[2:] == (9, 9)
         assert torch.equal(a.whole[:, :, a.chosen[0]][:, :, :, a.chosen[1]], a.truth)
         assert torch.allclose(a.cell, cell((a.scale, a.scale)))
+
+
+def test_grain_stays_in_the_truth_as_far_as_nothing_denoises(small_pack, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "RUNS", tmp_path)
+    config = tiny("enlarger-photo")
+    run = ImplicitRun(config, config.id, config.scales, "cpu", small_pack)
+    run.begin(1, resume=False)
+    batches = [run.batch(0.0) for _ in range(6)]
+    grainy = max(batches, key=lambda batch: float(batch.grain.std()))
+    assert grainy.grain.shape == grainy.low.shape and 0.5 / 255 < grainy.grain.std() < 12 / 255
+    clean, noisy = (run.truth(grainy, [torch.tensor([value])]) for value in (1.0, 0.0))
+    assert torch.equal(clean, grainy.truth)
+    assert 0.2 < (noisy - clean).std() / grainy.grain.std() < 1.2
+    before = {name: value.clone() for name, value in run.module.state_dict().items()}
+    for _ in range(2):
+        run.step(0.5)
+    assert not torch.equal(before["turned.0.weight"], run.module.state_dict()["turned.0.weight"])
 
 
 def test_crispness_goes_from_the_mean_to_the_mode():

@@ -49,7 +49,7 @@ def bundled(name: str, scale: int):
     manifest = json.loads((folder / "manifest.json").read_text())
     if "implicit" in manifest:
         manifest["implicit"]["decoder"].pop("onCpu", None)
-        standing = {c["id"]: c["default"] for c in manifest.get("controls", []) if c["id"] == "crispness"}
+        standing = {c["id"]: c["default"] for c in manifest.get("controls", []) if c["id"] != "seed"}
         return load_enlarger(folder, manifest).run((scale, scale), **standing)
     entry = next(one for one in manifest["files"] if one["scale"] in (scale, 0))
     return session_runner(model_source(folder, manifest, entry, 1.0))

@@ -1,6 +1,7 @@
 """The separable decoder against its definition, pixel by pixel."""
 import math
 
+import numpy as np
 import torch
 
 from training.architectures.separable import Net
@@ -51,6 +52,21 @@ def test_it_begins_as_the_bicubic():
     image = torch.rand(1, 3, 9, 11)
     result = module_runner(Net(**SMALL), 3.0, {})(image.numpy())[0].transpose(1, 2, 0)
     assert abs(result - imresize(image[0].permute(1, 2, 0).double().numpy(), 3)).max() < 1e-5
+
+
+def test_what_is_turned_adds_its_share_and_begins_as_nothing():
+    module = Net(**SMALL, controls=("denoise",))
+    image = np.random.default_rng(2).random((1, 3, 9, 11), np.float32)
+
+    def at(value: float) -> np.ndarray:
+        return module_runner(module, 2.0, {"denoise": value})(image)
+
+    assert np.array_equal(at(0.0), at(1.0))
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.add_(0.1 * torch.randn_like(parameter))
+    assert np.abs(at(0.0) - at(1.0)).max() > 0.01
+    assert np.allclose(at(0.25), 0.75 * at(0.0) + 0.25 * at(1.0), atol=1e-5)
 
 
 def test_any_scale_and_finite_gradients():
