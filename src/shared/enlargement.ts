@@ -49,14 +49,17 @@ export const CONTROL_WHOLE_MAX = 2 ** 31 - 1;
  * The controls that a method can have, each with what it may be turned to; see `controls` of its card. A new
  * one is a line here and its words: below for the terminal, which speaks English, and in the page's locales.
  */
-export const CONTROLS = { crispness: 'share', strength: 'share', seed: 'whole' } as const satisfies Record<
-  string,
-  ControlKind
->;
+export const CONTROLS = {
+  crispness: 'share',
+  denoise: 'share',
+  strength: 'share',
+  seed: 'whole',
+} as const satisfies Record<string, ControlKind>;
 export type ControlId = keyof typeof CONTROLS;
 /** What the terminal's help says of each. */
 export const CONTROL_HELP: Readonly<Record<ControlId, string>> = {
   crispness: '0 (safe) to 1 (crisp), in methods that have it',
+  denoise: '0 (the grain stays) to 1 (it goes), in methods that have it',
   strength: '0 (true to the photo) to 1 (as much texture as it can), in methods that have it',
   seed: 'another whole number, another interpretation, in methods that have it',
 };

@@ -383,15 +383,15 @@ describe('features', () => {
 });
 
 describe('controls', () => {
-  it('crispness goes to the decoder, the default where nobody turned it', async () => {
-    const graphs = { source: [convolution(KERNEL)], decoder: bilinearDecoder(true) };
-    await writeImplicit(resources, 'crisp', graphs, { controls: [{ id: 'crispness', default: 0.25 }] });
-    const method = (await loaded()).catalogue.get('crisp');
+  it.each(['crispness', 'denoise'] as const)('%s goes to the decoder, else its default', async (id) => {
+    const graphs = { source: [convolution(KERNEL)], decoder: bilinearDecoder(id) };
+    await writeImplicit(resources, `with-${id}`, graphs, { controls: [{ id, default: 0.25 }] });
+    const method = (await loaded()).catalogue.get(`with-${id}`);
     const of = picture(20, 20);
     const output = rect<'output'>(4, 4, 20, 20);
-    for (const crispness of [undefined, 0, 0.8]) {
-      const made = await enlarge(method, photoOf(of, 'test'), 2, output, { ...onCpu, crispness });
-      const full = expected(of, 2, output).data.map((value) => value * (crispness ?? 0.25));
+    for (const value of [undefined, 0, 0.8]) {
+      const made = await enlarge(method, photoOf(of, 'test'), 2, output, { ...onCpu, [id]: value });
+      const full = expected(of, 2, output).data.map((level) => level * (value ?? 0.25));
       expect(largestDifference(made.data, full)).toBeLessThan(1e-5);
     }
   });
@@ -429,7 +429,7 @@ describe('a method whose files and manifest do not agree', () => {
     enlarge((await loaded()).catalogue.get(id), photoOf(picture(9, 9), 'test'), 2, rect(0, 0, 9, 9));
 
   it('says which graph, what it should have and what it has', async () => {
-    await writeImplicit(resources, 'wide', { ...files, decoder: bilinearDecoder(false, 5) });
+    await writeImplicit(resources, 'wide', { ...files, decoder: bilinearDecoder(undefined, 5) });
     await expect(tried('wide')).rejects.toMatchObject({
       fault: {
         code: 'bad-model',
@@ -442,7 +442,7 @@ describe('a method whose files and manifest do not agree', () => {
   });
 
   it('says which input nobody gives', async () => {
-    await writeImplicit(resources, 'crisp', { ...files, decoder: bilinearDecoder(true) });
+    await writeImplicit(resources, 'crisp', { ...files, decoder: bilinearDecoder('crispness') });
     await expect(tried('crisp')).rejects.toThrow(/inputs among features, rowIndex.*one named crispness/);
   });
 

@@ -71,9 +71,10 @@ export const en = {
     ensembleSays: 'The mean over 8 flips and rotations: a little truer, for 8 times the work.',
     consistentAlready: 'This method is always consistent.',
     ensembleNot: 'An interpolation is the same in all 8 flips and rotations.',
-    control: { crispness: 'Crispness', strength: 'Strength', seed: 'Seed' },
+    control: { crispness: 'Crispness', denoise: 'Denoise', strength: 'Strength', seed: 'Seed' },
     controlSays: {
       crispness: '0 is safe and soft, 1 is crisp and invents more.',
+      denoise: '0 keeps the grain, 1 takes it away.',
       strength: '0 is truest to the photo, 1 has the most detail and invents more.',
       seed: 'The same seed gives the same details again.',
     },

@@ -72,9 +72,10 @@ export const ko: Texts = {
     ensembleSays: '뒤집고 돌린 8가지 결과의 평균입니다. 조금 더 정확하지만 8배 오래 걸립니다.',
     consistentAlready: '이 방법은 항상 일관성을 지킵니다.',
     ensembleNot: '보간은 8가지로 뒤집고 돌려도 결과가 같습니다.',
-    control: { crispness: '또렷함', strength: '세기', seed: '시드' },
+    control: { crispness: '또렷함', denoise: '노이즈 제거', strength: '세기', seed: '시드' },
     controlSays: {
       crispness: '0은 안전하고 부드럽고, 1은 또렷하지만 더 많이 지어냅니다.',
+      denoise: '0은 입자를 그대로 두고, 1은 없앱니다.',
       strength: '0은 사진에 가장 충실하고, 1은 가장 자세하지만 더 많이 지어냅니다.',
       seed: '시드가 같으면 같은 세부가 다시 나옵니다.',
     },

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { FaultError } from '../../../shared/faults';
 import type { GraphValue, Network } from '../../runtime/runtime';
 import type { ModelRef } from '../../onnx/modelRef';
+import type { DecoderControl } from './graphs';
 
 /** What an input or output should be; a dimension of null may be anything. */
 export interface ExpectedValue {
@@ -29,7 +30,7 @@ export const sourceGraph = (from: number, channels: number, withPrior: boolean):
   output: { name: 'output', ...float(1, channels, null, null) },
 });
 
-export function decoderGraph(channels: number, withCrispness: boolean): ExpectedGraph {
+export function decoderGraph(channels: number, controls: readonly DecoderControl[]): ExpectedGraph {
   const axis = (name: string): ExpectedGraph['inputs'] => ({
     [`${name}Index`]: { type: 'int32', dims: [2, null] },
     [`${name}Offset`]: float(2, null),
@@ -41,7 +42,7 @@ export function decoderGraph(channels: number, withCrispness: boolean): Expected
       ...axis('row'),
       ...axis('column'),
       cell: float(2),
-      ...(withCrispness && { crispness: needed(float(1)) }),
+      ...Object.fromEntries(controls.map((id) => [id, needed(float(1))])),
     },
     output: { name: 'output', ...float(1, 3, null, null) },
   };

@@ -1,4 +1,5 @@
 import type { Evaluate, GraphRef } from '../../runtime/graphRunner';
+import type { ControlId } from '../../../shared/enlargement';
 import { raster, type Raster } from '../../kernels/raster';
 import type { AxisPositions, Run } from './positions';
 import { decoderAxis } from './positions';
@@ -34,13 +35,19 @@ export async function encode(
   return maps;
 }
 
+/** Controls that the decoder has as inputs, so that turning them costs no encoding. */
+export const DECODER_CONTROLS = ['crispness', 'denoise'] as const satisfies readonly ControlId[];
+export type DecoderControl = (typeof DECODER_CONTROLS)[number];
+export type Turned = { readonly [C in DecoderControl]?: number };
+
 /** Output pixels as a product of a run of rows and one of columns. */
 export interface Lattice {
   readonly rows: AxisPositions;
   readonly columns: AxisPositions;
   /** Sizes of an output pixel along rows and columns, a source pixel spanning 2. */
   readonly cell: readonly [number, number];
-  readonly crispness?: number | undefined;
+  /** Where the method's decoder controls stand. */
+  readonly turned: Turned;
 }
 
 /** Features of a part of a photo, whose first pixel lies at `x`, `y` of it. */
@@ -54,7 +61,7 @@ export interface FeaturePart {
 export async function decode(
   { decoder }: ImplicitGraphs,
   { x, y, features }: FeaturePart,
-  { rows, columns, cell, crispness }: Lattice,
+  { rows, columns, cell, turned }: Lattice,
   [rowRun, columnRun]: readonly [Run, Run],
   into: Float32Array,
   evaluate: Evaluate,
@@ -74,7 +81,9 @@ export async function decode(
     columnOffset: { data: across.offset, dims: columnDims },
     columnWeight: { data: across.weight, dims: columnDims },
     cell: { data: Float32Array.from(cell), dims: [2] },
-    ...(crispness !== undefined && { crispness: { data: Float32Array.of(crispness), dims: [1] } }),
+    ...Object.fromEntries(
+      Object.entries(turned).map(([id, value]) => [id, { data: Float32Array.of(value), dims: [1] }]),
+    ),
   };
   await evaluate(decoder, offered, {
     output: { data: into, dims: [1, 3, rowRun.count, columnRun.count] },

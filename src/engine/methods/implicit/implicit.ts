@@ -19,7 +19,7 @@ import { neededSource } from '../../kernels/resample/resample';
 import { cardOf } from '../card';
 import { enlargeConsistently } from '../consistently';
 import { featurePlan, decoderLimits, jobTileSide } from './sizes';
-import type { LoadedGraphs } from './loading';
+import { turnedOf, type LoadedGraphs } from './loading';
 import type { EnlargeRequest, Method } from '../method';
 import { readPhoto } from '../networkInput';
 import { untouched } from '../untouched';
@@ -123,7 +123,7 @@ export class ImplicitMethod implements Method {
         rows,
         columns,
         cell: [2 / scale, 2 / scale],
-        crispness: this.control('crispness', runSettings),
+        turned: turnedOf(this.manifest, runSettings),
       },
       limits: decoderLimits(this.implicit),
       evaluate: persist,
@@ -166,7 +166,8 @@ export class ImplicitMethod implements Method {
   ): Promise<Pick<Encoding, 'prior' | 'priorKey'>> {
     const graph = this.loaded.graphs.prior;
     if (!graph) return { prior: undefined, priorKey: '' };
-    const seed = this.control('seed', runSettings) ?? 0;
+    const control = this.manifest.controls.find(({ id }) => id === 'seed');
+    const seed = (control && (runSettings.seed ?? control.default)) ?? 0;
     // Others wait for it too, so it is not stopped where one gives up.
     const { signal } = new AbortController();
     const upright = networkPhotoOf(photo, 1);
@@ -174,11 +175,6 @@ export class ImplicitMethod implements Method {
       priorOf(graph, upright.size, seed, (part) => upright.read(part, signal), evaluate),
     );
     return { prior, priorKey: String(seed) };
-  }
-
-  private control(id: 'crispness' | 'seed', runSettings: EnlargeRequest['runSettings']): number | undefined {
-    const control = this.manifest.controls.find((one) => one.id === id);
-    return control && (runSettings[id] ?? control.default);
   }
 
   /** Evaluates on one device after another until one does it. */

@@ -5,7 +5,7 @@ import { rect } from '../../../shared/geometry';
 import type { Implicit, Manifest } from '../../../shared/manifest';
 import { decodeRuns } from './decoding';
 import { checkGraph, decoderGraph, priorGraph, sourceGraph, type ExpectedGraph } from './graphChecks';
-import { encode, type ImplicitGraphs } from './graphs';
+import { DECODER_CONTROLS, encode, type DecoderControl, type ImplicitGraphs, type Turned } from './graphs';
 import { axisPositions } from './positions';
 import { priorOf } from './prior';
 import {
@@ -68,7 +68,7 @@ export async function loadGraphs(
   parts: RunnerParts & { readonly exact?: boolean | undefined },
 ): Promise<LoadedGraphs> {
   const implicit = expectManifest(manifest);
-  const { id, controls } = manifest;
+  const { id } = manifest;
   const folders = { own: folder, shared: encoders };
   const last = implicit.source.length - 1;
   const source = await Promise.all(
@@ -79,9 +79,12 @@ export async function loadGraphs(
       return { ...(await graphOf(folders, id, file, expected)), channels };
     }),
   );
-  const crispness = controls.some((control) => control.id === 'crispness');
   const { prior, decoder } = implicit;
-  const decoding = decoderGraph(implicit.source[last]!.channels, crispness);
+  const turned = turnedOf(manifest);
+  const decoding = decoderGraph(
+    implicit.source[last]!.channels,
+    DECODER_CONTROLS.filter((control) => turned[control] !== undefined),
+  );
   const graphs: ImplicitGraphs = {
     source,
     decoder: {
@@ -96,9 +99,21 @@ export async function loadGraphs(
       },
     }),
   };
-  const defaultCrispness = controls.find((control) => control.id === 'crispness')?.default;
-  const trial = trialOf(graphs, implicit, defaultCrispness, parts);
+  const trial = trialOf(graphs, implicit, turned, parts);
   return { implicit, graphs, runner: new GraphRunner(parts, setOf(id, graphs), trial) };
+}
+
+/** Where the decoder's controls stand: as the user turned them, else as the method has them by itself. */
+export function turnedOf(
+  { controls }: Manifest,
+  user: { readonly [C in DecoderControl]?: number | undefined } = {},
+): Turned {
+  const turned: { [C in DecoderControl]?: number } = {};
+  for (const id of DECODER_CONTROLS) {
+    const control = controls.find((one) => one.id === id);
+    if (control) turned[id] = user[id] ?? control.default;
+  }
+  return turned;
 }
 
 /** All graphs as one model: a device is right for all of them together or not at all. */
@@ -113,7 +128,7 @@ function setOf(method: string, { source, decoder, prior }: ImplicitGraphs): Grap
 function trialOf(
   graphs: ImplicitGraphs,
   implicit: Implicit,
-  crispness: number | undefined,
+  turned: Turned,
   { buffers }: RunnerParts,
 ): Trial {
   const { signal } = new AbortController();
@@ -150,7 +165,7 @@ function trialOf(
           into,
           transposed: false,
           share: 1,
-          lattice: { rows: rows!, columns: columns!, cell: [size, size], crispness },
+          lattice: { rows: rows!, columns: columns!, cell: [size, size], turned },
           limits: decoderLimits(implicit),
         },
         features,
