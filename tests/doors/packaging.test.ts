@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const config = readFileSync(new URL('../../electron-builder.yml', import.meta.url), 'utf8');
@@ -23,6 +23,32 @@ it('sets every fuse to its safe side', () => {
     onlyLoadAppFromAsar: 'true',
     grantFileProtocolExtraPrivileges: 'false',
   });
+});
+
+it('leaves every line of code in the archive, and outside it only what a system loads itself', () => {
+  const start = config.indexOf('asarUnpack:\n');
+  const patterns = [...config.slice(start).matchAll(/^ {2}- (node_modules.*)$/gm)].map(([, found]) => found!);
+  const unpacked = patterns.map((pattern) => {
+    const escaped = pattern
+      .replace(/[.]/g, '\\.')
+      .replace(/\*\*|\*/g, (stars) => (stars === '**' ? '.*' : '[^/]*'))
+      .replace(/\{(.*?)\}/g, (_, choices: string) => `(${choices.replaceAll(',', '|')})`);
+    return new RegExp(`^${escaped}$`);
+  });
+  const root = new URL('../../', import.meta.url);
+  const files = ['node_modules/onnxruntime-node', 'node_modules/sharp', 'node_modules/@img', 'out']
+    .flatMap((folder) =>
+      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map(
+        (name) => `${folder}/${name.replaceAll('\\', '/')}`,
+      ),
+    )
+    .filter((path) => statSync(new URL(path, root)).isFile());
+  const outside = files.filter((path) => unpacked.some((pattern) => pattern.test(path)));
+  expect(outside.filter((path) => /\.([cm]?js|json|html)$/.test(path))).toEqual([]);
+  const native = files.filter((path) => /\.(node|dll|dylib|so(\.[\d.]+)?)$/.test(path));
+  expect(outside.sort()).toEqual(native.sort());
+  expect(native.length).toBeGreaterThan(3);
+  expect(config).toMatch(/^asar: \{ smartUnpack: false \}$/m);
 });
 
 it("hardens the macOS app, and loosens only what V8 and others' libraries need", () => {

@@ -140,7 +140,11 @@ class Upscale implements Work<'upscale'> {
   private async hold(signal: AbortSignal): Promise<HeldPhoto> {
     const { held, parts, stored } = this;
     this.held = undefined;
-    if (held) return held;
+    if (held) {
+      // What a page sent may be deleted at any moment: as long as it is being decoded, the job's own copy is read.
+      if (!stored.source.kept || held.photo.decoded() === 1) return held;
+      await held.end();
+    }
     const { scratchFolder } = parts;
     const photo = await parts.files.openPhoto(sourcePath(stored), {
       name: stored.source.name,
