@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
- * output. `--only throughput,first-tile,memory,overlap,implicit,zoom` measures a part, `--rounds N` changes the
+ * output. `--only throughput,first-tile,memory,overlap,implicit,zoom,peers` measures a part, `--rounds N` changes the
  * repeats. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
- * `python -m training.export.published --method liif --out FILE`.
+ * `python -m training.export.published --method liif --out FILE`. `peers` is only measured when named: it needs a
+ * Python with PyTorch, which ENLARGER_PYTHON names.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { measureImplicit } from './implicit.js';
 import { measureMemory } from './memory.js';
 import { measureOverlap } from './overlap.js';
 import { measureThroughput } from './throughput.js';
+import { measurePeers } from './peers/peers.js';
 import { measureZoom } from './zoom.js';
 
 const { values } = parseArgs({
@@ -34,6 +36,7 @@ const measurements = {
   ],
   implicit: (folder) => measureImplicit(folder, rounds, values.published),
   zoom: (folder) => measureZoom(folder, rounds),
+  peers: (folder) => measurePeers(folder, rounds),
 };
 
 const chosen = values.only.split(',');

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { Engine } from '../engine.js';
+import { drawPhotograph } from '../photographs.js';
+import { median } from '../statistics.js';
+import { Torch } from './torch.js';
+
+const SCALE = 2;
+const METHODS = ['fsrcnn', 'edsr', 'enlarger-fast', 'enlarger'];
+/** Small enough for PyTorch to hold all of EDSR's maps of the whole picture. */
+const SIZE = { width: 768, height: 512 };
+/** Before the first one that counts. */
+const WARM_UPS = 1;
+
+async function hasTorch(python) {
+  const child = spawn(python, ['-c', 'import torch'], { stdio: 'ignore' });
+  const [code] = await once(child, 'exit').catch(() => [1]);
+  return code === 0;
+}
+
+/** Milliseconds from file to file, the photo opened anew each time. */
+async function enlarge(engine, source, method, output) {
+  const start = performance.now();
+  const { photo } = await engine.open(source);
+  await engine.job('upscale', {
+    enlargement: { photo, method: { id: method }, scale: SCALE, options: {} },
+    device: 'cpu',
+    encoding: { format: 'tiff' },
+    output: { path: output, overwrite: true },
+  });
+  const spent = performance.now() - start;
+  await engine.call('photo:close', { photo });
+  return spent;
+}
+
+/** Of two pictures: the largest difference in 8-bit steps. */
+async function largestDifference(first, second) {
+  const [a, b] = await Promise.all(
+    [first, second].map((path) => sharp(path).removeAlpha().raw({ depth: 'uchar' }).toBuffer()),
+  );
+  if (a.length !== b.length) return Number.NaN;
+  return a.reduce((largest, value, k) => Math.max(largest, Math.abs(value - b[k])), 0);
+}
+
+async function compare(engine, torch, folder, source, method, rounds) {
+  const [ours, theirs] = ['enlarger', 'torch'].map((name) => join(folder, `${name}-${method}.tiff`));
+  const times = [];
+  for (let round = -WARM_UPS; round < rounds; round++) {
+    const pair = [await enlarge(engine, source, method, ours), await torch.enlarge(method, source, theirs)];
+    if (round >= 0) times.push(pair);
+  }
+  const ratios = times.map(([own, other]) => other / own);
+  return {
+    method,
+    scale: SCALE,
+    'torch / enlarger': Number(median(ratios).toFixed(2)),
+    lowest: Number(Math.min(...ratios).toFixed(2)),
+    highest: Number(Math.max(...ratios).toFixed(2)),
+    milliseconds: Math.round(median(times.map(([own]) => own))),
+    largestDifference: await largestDifference(ours, theirs),
+  };
+}
+
+/**
+ * File to file, side by side with PyTorch on the same CPU: eager, float32, the whole picture at once, the same
+ * weights, as many threads as there are cores. Above 1 the application is faster. Needs a Python with torch and
+ * training/requirements.txt, which ENLARGER_PYTHON names; without one, a sentence.
+ */
+export async function measurePeers(folder, rounds) {
+  const python = process.env['ENLARGER_PYTHON'] ?? 'python3';
+  if (!(await hasTorch(python)))
+    return `${python} has no torch; name a Python that has training/requirements.txt in ENLARGER_PYTHON.`;
+  const source = join(folder, 'peers.png');
+  await drawPhotograph(source, SIZE.width, SIZE.height);
+  const torch = new Torch(python, METHODS, SCALE, availableParallelism());
+  const engine = new Engine(join(folder, 'peers-home'));
+  try {
+    await Promise.all([engine.ready, torch.ready()]);
+    const rows = [];
+    for (const method of METHODS) rows.push(await compare(engine, torch, folder, source, method, rounds));
+    return rows;
+  } finally {
+    await Promise.all([engine.close(), torch.close()]);
+  }
+}

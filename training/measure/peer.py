@@ -1,0 +1,62 @@
+"""A bundled method in PyTorch as one would run it in research code: eager, float32, the whole picture at once.
+
+`python -m training.measure.peer --method fsrcnn,edsr --scale 2 --threads 2` then reads lines `METHOD INPUT OUTPUT` from
+standard input; after each file is enlarged and written, it prints the seconds that took (reading and writing
+included). `npm run bench -- --only peers` holds the application against it.
+"""
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ..architectures import build, build_any_scale, build_together
+from ..architectures.matching import load_matching
+from ..config import Config, load
+from ..learning.weights import committed_weights
+from .enlarge import enlarge
+from .runners import module_runner, torch_runner
+
+
+def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:
+    """uint8 picture -> uint8 picture by the bundled weights; SystemExit where they do not fill the network."""
+    if config.kind == "implicit":
+        module = build_any_scale(config.arch, **config.sizes)
+    elif config.together:
+        module = build_together(config.arch, (scale,), **config.sizes)
+    else:
+        module = build(config.arch, scale, **config.sizes)
+    weights = committed_weights(config.id, 0 if config.kind == "implicit" else scale)
+    if (count := load_matching(module, weights)) < len(module.state_dict()):
+        raise SystemExit(f"{config.id}: expected {len(module.state_dict())} tensors bundled, found {count}")
+    module.eval()
+    if config.kind == "implicit":
+        run = module_runner(module, float(scale), config.standing())
+        return lambda low: enlarge(low, scale, "network", config.channels, run)
+    run = torch_runner(module, scale, config.together)
+    return lambda low: enlarge(low, scale, config.kind, config.channels, run)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--method", required=True, help="ids of models, separated by commas")
+    parser.add_argument("--scale", type=int, required=True)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    wanted = parser.parse_args()
+    torch.set_num_threads(wanted.threads)
+    made = {method: peer(load(method), wanted.scale) for method in wanted.method.split(",")}
+    print(f"torch {torch.__version__}, {wanted.threads} threads", flush=True)
+    for line in sys.stdin:
+        method, source, output = line.split()
+        start = time.perf_counter()
+        low = np.asarray(Image.open(source).convert("RGB"))
+        Image.fromarray(made[method](low)).save(Path(output))
+        print(f"{time.perf_counter() - start:.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
