@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
- * output. `--only throughput,first-tile,memory,overlap,implicit,zoom,peers` measures a part, `--rounds N` changes the
- * repeats. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
+ * output. `--only throughput,first-tile,memory,overlap,implicit,zoom,metrics,peers` measures a part, `--rounds N` changes
+ * the repeats. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
  * `python -m training.export.published --method liif --out FILE`. `peers` is only measured when named: it needs a
  * Python with PyTorch, which ENLARGER_PYTHON names.
  */
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { measureFirstTile } from './firstTile.js';
 import { measureImplicit } from './implicit.js';
 import { measureMemory } from './memory.js';
+import { measureMetrics } from './metrics.js';
 import { measureOverlap } from './overlap.js';
 import { measureThroughput } from './throughput.js';
 import { measurePeers } from './peers/peers.js';
@@ -20,7 +21,7 @@ import { measureZoom } from './zoom.js';
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'throughput,first-tile,overlap,memory,implicit,zoom' },
+    only: { type: 'string', default: 'throughput,first-tile,overlap,memory,implicit,zoom,metrics' },
     published: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
   },
@@ -36,6 +37,7 @@ const measurements = {
   ],
   implicit: (folder) => measureImplicit(folder, rounds, values.published),
   zoom: (folder) => measureZoom(folder, rounds),
+  metrics: (folder) => measureMetrics(folder, rounds),
   peers: (folder) => measurePeers(folder, rounds),
 };
 

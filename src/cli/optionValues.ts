@@ -1,7 +1,8 @@
-import { DEVICES, type Device } from '../shared/contract';
+import { DEVICES, METRIC_FILES, type Device, type MetricFile } from '../shared/contract';
 import { formatOfName } from '../shared/fileName';
 import { OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
 import { rect, SCALE_MAX, SCALE_MIN, type Rect } from '../shared/geometry';
+import { PROTOCOLS, type Protocol } from '../shared/protocols';
 import { WrongCall } from './exitStatus';
 
 /** Readers of option values as typed; each throws `WrongCall` with a sentence that names its option. */
@@ -61,7 +62,8 @@ export const readFormat = (text: string): OutputFormat =>
   formatOfName(`.${text}`) ?? readOneOf('--format', text, OUTPUT_FORMATS);
 
 export const readDevice = (text: string): Device => readOneOf('--device', text, DEVICES);
-export const readProtocol = (text: string): 'y' | 'rgb' => readOneOf('--protocol', text, ['y', 'rgb']);
+export const readProtocol = (text: string): Protocol => readOneOf('--protocol', text, PROTOCOLS);
+export const readMetric = (text: string): MetricFile => readOneOf('--metric', text, METRIC_FILES);
 export const readQuality = (text: string): number => readWhole('--quality', text, 1, 100);
 export const readPixels = (option: '--width' | '--height', text: string): number =>
   readWhole(option, text, 1, Number.MAX_SAFE_INTEGER);

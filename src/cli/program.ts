@@ -5,6 +5,7 @@ import { formatsThat, INPUT_FORMATS, isLossy, namesOf, OUTPUT_FORMATS } from '..
 import type { JobsOptions } from './commands/jobs';
 import type { EvaluateOptions } from './commands/evaluate';
 import type { ImportOptions } from './commands/import';
+import type { MetricsOptions } from './commands/metrics';
 import type { UpscaleOptions } from './upscaleCall';
 
 /**
@@ -134,21 +135,26 @@ function addMetrics(program: Command, end: End): void {
     .command('metrics')
     .summary('compare a result with its reference')
     .description(
-      'Measures PSNR, SSIM, MS-SSIM and LPIPS of a result against a reference of the same size. LPIPS (v0.1, AlexNet) needs its weights, which are not part of Enlarger: lpips_alex.npz in the folder metrics of ENLARGER_HOME, or at the path that ENLARGER_LPIPS names; without them it is null.',
+      'Measures PSNR, SSIM, MS-SSIM, LPIPS, NIQE and how values differ, of a result against a reference of the same size, and says where one lies beside the other. LPIPS (v0.1, AlexNet) and NIQE need files of their authors, which are not part of Enlarger: "enlarger import --metric" installs them; without them they are null.',
     )
     .usage('REFERENCE RESULT [options]')
     .argument('<REFERENCE>', 'the original picture')
     .argument('<RESULT>', 'the picture to judge')
-    .option('--scale <N>', 'leave out a border of N pixels, as the papers do (default: none)')
+    .option('--scale <N>', "leave out the protocol's border at this scale, as the papers do (default: none)")
+    .option(
+      '--protocol <NAME>',
+      "y: 8 bits, a border of the scale (the benchmark sets'); rgb: colours not rounded, a border of the scale + 6 (DIV2K's)",
+      'y',
+    )
     .option('--json', 'a JSON object on standard output')
     .addHelpText(
       'after',
       `
 Examples:
   enlarger metrics original.png enlarged.png --scale 4
-  ENLARGER_LPIPS=lpips_alex.npz enlarger metrics original.png enlarged.png --json`,
+  enlarger metrics original.png enlarged.tiff --scale 4 --protocol rgb --json`,
     )
-    .action(async (reference: string, result: string, options: { scale?: string; json?: boolean }) => {
+    .action(async (reference: string, result: string, options: MetricsOptions) => {
       const { metrics } = await import('./commands/metrics');
       end(await metrics(reference, result, options));
     });
@@ -213,23 +219,28 @@ function addJobs(program: Command, end: End): void {
 function addImport(program: Command, end: End): void {
   program
     .command('import')
-    .summary('take over a model as a method')
+    .summary("take over a model as a method, or install a metric's file")
     .description(
       'Takes an ONNX model that enlarges pictures over as a method like any other. What it wants (scale, order of colours, range of values, layout, multiples) and how far it looks are found by trying it on the sample chart; nothing but its graph is run. It is kept in models/ of ENLARGER_HOME.',
     )
     .usage('MODEL.onnx [options]')
-    .argument('<MODEL>', 'an ONNX file')
+    .argument('<MODEL>', "an ONNX file; with --metric the metric's own file")
     .option('--name <NAME>', "what it is called; its id is made from it (default: the file's name)")
     .option('--licence <TEXT>', 'the licence of its weights')
     .option('--source <TEXT>', 'where it comes from, such as an address')
     .option('--check', 'only say what was found; keep nothing')
+    .option(
+      '--metric <NAME>',
+      "lpips or niqe: install that metric's file (lpips_alex.npz, niqe_pris_params.npz), which its authors publish",
+    )
     .option('--json', 'a JSON object on standard output')
     .addHelpText(
       'after',
       `
 Examples:
   enlarger import realistic-x4.onnx --name "Realistic" --licence MIT --source https://example.org/models
-  enlarger import realistic-x4.onnx --check`,
+  enlarger import realistic-x4.onnx --check
+  enlarger import --metric lpips lpips_alex.npz`,
     )
     .action(async (model: string, options: ImportOptions) => {
       const { importMethod } = await import('./commands/import');

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationLines } from '../../src/cli/commands/evaluate';
 import { methodLines } from '../../src/cli/commands/methods';
-import { metricLines } from '../../src/cli/commands/metrics';
+import { metricLines, shiftSentence } from '../../src/cli/commands/metrics';
 import { readControls, refuseForeignControls } from '../../src/cli/controls';
 import { WrongCall } from '../../src/cli/exitStatus';
 import { readUpscaleCall } from '../../src/cli/upscaleCall';
-import type { Evaluation, MethodCard } from '../../src/shared/contract';
+import type { Evaluation, MethodCard, Metrics } from '../../src/shared/contract';
 
 const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
   id,
@@ -113,8 +113,32 @@ describe('figures for people', () => {
   });
 
   it('of two pictures', () => {
-    const figures = { psnrY: 30.126, ssimY: 0.9, psnrRgb: null, msSsimY: null, border: 4 };
-    expect(metricLines({ ...figures, lpips: 0.25 })).toContain('LPIPS      0.2500');
-    expect(metricLines({ ...figures, lpips: null })).toContain('LPIPS      not measured');
+    const difference = {
+      ...{ mean: -0.5, meanAbsolute: 2, rootMeanSquare: 3 },
+      ...{ percentile99: 9, largest: 40, changed: 0.75 },
+    };
+    const figures: Metrics = {
+      ...{ psnrY: 30.126, ssimY: 0.9, psnrRgb: null, msSsimY: null, border: 4, protocol: 'y' },
+      ...{ lpips: 0.25, niqe: 4.5, shift: null, difference },
+    };
+    const told = (lines: string[]): string[] =>
+      lines.map((line) => line.split(/ {2,}/).slice(0, 2).join(': '));
+    expect(told(metricLines(figures))).toEqual([
+      'PSNR-Y: 30.13 dB',
+      'SSIM-Y: 0.9000',
+      'MS-SSIM-Y: under 176 pixels',
+      'PSNR-RGB: identical (infinite)',
+      'LPIPS: 0.2500',
+      'NIQE: 4.500',
+      'difference: -0.50 mean, 2.00 absolute, 9 at 99 %, 40 at most',
+    ]);
+    expect(metricLines(figures)[0]).toContain(
+      'BT.601 luma (16 to 235; grey as it is), 8 bits, border of 4 cut',
+    );
+    expect(told(metricLines({ ...figures, lpips: null, niqe: null }))).toContain('LPIPS: not measured');
+    expect(shiftSentence(figures)).toBeUndefined();
+    expect(shiftSentence({ ...figures, shift: { x: 0.5, y: -1 } })).toMatch(
+      /0\.50 pixels right of and 1\.00 pixels above its reference/,
+    );
   });
 });

@@ -5,12 +5,14 @@ import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listImages } from '../../src/engine/codec/read/listImages';
+import { openPhoto } from '../../src/engine/codec/read/open';
 import { readWhole } from '../../src/engine/codec/read/readWhole';
 import { compareFiles } from '../../src/engine/jobs/metrics';
-import { evaluate, type EvaluateFiles, type OpenLpips } from '../../src/engine/jobs/evaluate';
+import { evaluate, type EvaluateFiles } from '../../src/engine/jobs/evaluate';
 import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import type { Job } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
+import { NO_GAUGES } from '../../src/engine/metrics/gauges';
 import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
 import type { ModelRef } from '../../src/engine/onnx/modelRef';
 import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
@@ -42,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** As where LPIPS is not installed. */
-const openLpips: OpenLpips = () => Promise.resolve(undefined);
+const gauges = NO_GAUGES;
 
 const order = (dataset: string, scale: number, methods: string[], protocol: 'y' | 'rgb' = 'y') => ({
   job: 'e',
@@ -64,7 +66,7 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     const found = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic']), job, {
       catalogue,
       files,
-      openLpips,
+      gauges,
     });
     expect(found.results[0]!.images).toHaveLength(5);
     expect(Math.abs(found.results[0]!.mean.psnrY - expected)).toBeLessThan(0.01);
@@ -79,7 +81,7 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     const parts = {
       catalogue: await methodsOn(),
       files,
-      openLpips: () => loadLpips(lpipsWeights, openGraph),
+      gauges: { openLpips: () => loadLpips(lpipsWeights, openGraph) },
     };
     const { results } = await evaluate(order(join(bench, 'Set5'), scale, ['bicubic'], protocol), job, parts);
     for (const [name, figure] of Object.entries(expected)) {
@@ -98,7 +100,7 @@ describe.skipIf(!hasBench)('evaluation on Set5 (skipped where ../shared/data/ben
     const found = await evaluate(order(join(bench, 'Set5'), scale, ids), job, {
       catalogue,
       files,
-      openLpips,
+      gauges,
     });
     for (const { method, mean } of found.results) {
       const figure = catalogue.get(method).card.psnrY['Set5']?.[`x${scale}`];
@@ -120,7 +122,7 @@ describe('evaluation', () => {
     const { results } = await evaluate(order(set, 4, ['bicubic', 'nearest']), job, {
       catalogue,
       files,
-      openLpips,
+      gauges,
     });
     expect(results.map(({ method }) => method)).toEqual(['bicubic', 'nearest']);
     for (const { images, mean } of results) {
@@ -152,7 +154,7 @@ describe('evaluation', () => {
       borders.push(border);
       return Promise.resolve(reference.width < 50 ? null : 0.5);
     };
-    const parts = { catalogue, files, openLpips: () => Promise.resolve(lpips) };
+    const parts = { catalogue, files, gauges: { openLpips: () => Promise.resolve(lpips) } };
     for (const protocol of ['y', 'rgb'] as const) {
       const { results } = await evaluate(order(set, 2, ['bicubic'], protocol), job, parts);
       const [{ mean, images }] = results as [(typeof results)[0]];
@@ -171,13 +173,17 @@ describe('evaluation', () => {
       .png()
       .toFile(join(set, 's.png'));
     const catalogue = await methodsOn();
-    await expect(evaluate(order(set, 3, ['bicubic']), job, { catalogue, files, openLpips })).rejects.toThrow(
+    await expect(evaluate(order(set, 3, ['bicubic']), job, { catalogue, files, gauges })).rejects.toThrow(
       /at least 3 x 3 pixels for x3; s\.png has 2 x 9/,
     );
   });
 });
 
 describe('the metrics of two files', () => {
+  const parts = {
+    openPhoto: (path: string) => openPhoto(path, { name: path, scratchFolder: folder }),
+    gauges: NO_GAUGES,
+  };
   const draw = async (name: string, width: number, background: string): Promise<string> => {
     const path = join(folder, name);
     await sharp({ create: { width, height: 40, channels: 3, background } })
@@ -188,19 +194,19 @@ describe('the metrics of two files', () => {
 
   it('name both where their sizes differ', async () => {
     const [reference, result] = [await draw('a.png', 40, 'red'), await draw('b.png', 41, 'red')];
-    await expect(compareFiles({ reference, result, border: 0 }, job, files, openLpips)).rejects.toMatchObject(
-      {
-        fault: {
-          code: 'size-mismatch',
-          message: expect.stringMatching(/a\.png has 40 x 40.*b\.png has 41 x 40/) as string,
-        },
+    await expect(
+      compareFiles({ reference, result, border: 0, protocol: 'y' }, job, parts),
+    ).rejects.toMatchObject({
+      fault: {
+        code: 'size-mismatch',
+        message: expect.stringMatching(/a\.png has 40 x 40.*b\.png has 41 x 40/) as string,
       },
-    );
+    });
   });
 
   it('are infinite, that is null, for the same picture', async () => {
     const reference = await draw('c.png', 40, 'green');
-    const found = await compareFiles({ reference, result: reference, border: 2 }, job, files, openLpips);
+    const found = await compareFiles({ reference, result: reference, border: 2, protocol: 'y' }, job, parts);
     expect(found).toMatchObject({ psnrY: null, psnrRgb: null, ssimY: 1, border: 2 });
   });
 });

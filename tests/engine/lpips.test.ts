@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWhole } from '../../src/engine/codec/read/readWhole';
+import { gaugesOf } from '../../src/engine/metrics/gauges';
 import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
-import { findLpips } from '../../src/engine/metrics/lpipsFile';
+import { findMetricFile, type MetricPlaces } from '../../src/engine/metrics/metricFiles';
 import { distanceName, LAYER_STRIDES, lpipsModel } from '../../src/engine/metrics/lpipsModel';
 import { readNpz, type NpyArray } from '../../src/engine/metrics/npz';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
@@ -60,10 +61,11 @@ function zip(members: readonly { name: string; content: Buffer; deflated?: boole
   return Buffer.concat([...parts, ...directory, end]);
 }
 
-function npy(values: readonly number[], shape: string, kind = '<f4'): Buffer {
-  const header = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${shape}), }\n`;
+function npy(values: readonly number[], shape: string, kind = '<f4', isFortran = 'False'): Buffer {
+  const numbers = kind === '<f8' ? Float64Array.from(values) : Float32Array.from(values);
+  const header = `{'descr': '${kind}', 'fortran_order': ${isFortran}, 'shape': (${shape}), }\n`;
   const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8]);
-  return Buffer.concat([start, Buffer.from(header), Buffer.from(Float32Array.from(values).buffer)]);
+  return Buffer.concat([start, Buffer.from(header), Buffer.from(numbers.buffer)]);
 }
 
 describe('reading .npz', () => {
@@ -71,18 +73,20 @@ describe('reading .npz', () => {
     const file = zip([
       { name: 'one.npy', content: npy([1.5], '1,') },
       { name: 'two.npy', content: npy([1, 2, 3, 4, 5, 6], '2, 3'), deflated: true },
+      { name: 'turned.npy', content: npy([1, 4, 2, 5, 3, 6], '2, 3', '<f8', 'True') },
     ]);
     const found = readNpz(file);
     expect([...found]).toEqual([
       ['one', { dims: [1], values: Float32Array.of(1.5) }],
       ['two', { dims: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+      ['turned', { dims: [2, 3], values: Float64Array.of(1, 2, 3, 4, 5, 6) }],
     ]);
   });
 
   it('says what is not as it should be', () => {
     expect(() => readNpz(Buffer.from('a picture, perhaps'))).toThrow('it is not a zip file');
-    const wide = zip([{ name: 'w.npy', content: npy([1, 2], '1,', '<f8') }]);
-    expect(() => readNpz(wide)).toThrow(/^w is not of little-endian float32/);
+    const whole = zip([{ name: 'w.npy', content: npy([1, 2], '1,', '<i8') }]);
+    expect(() => readNpz(whole)).toThrow(/^w is not of little-endian float32/);
     const short = zip([{ name: 's.npy', content: npy([1, 2], '3,') }]);
     expect(() => readNpz(short)).toThrow('s has 8 bytes where its shape needs 12');
   });
@@ -205,6 +209,7 @@ describe('LPIPS by any weights', () => {
 });
 
 describe('the weights of LPIPS', () => {
+  const findLpips = (at: MetricPlaces): Promise<string | undefined> => findMetricFile('lpips', at);
   const places = { home: '/nowhere', resources: undefined, env: {} };
   const put = async (name: string): Promise<string> => {
     const home = join(folder, name);
@@ -230,6 +235,48 @@ describe('the weights of LPIPS', () => {
     await expect(findLpips({ ...places, env })).rejects.toMatchObject({ fault: { code: 'not-found' } });
     const bad = join(await put('bad'), 'metrics', 'lpips_alex.npz');
     await expect(loadLpips(bad, openGraph)).rejects.toThrow(/weights of LPIPS .* but it is not a zip file/);
+  });
+});
+
+describe('a metric that the user installs', () => {
+  const model = (name: string, file: Buffer): Promise<string> => {
+    const path = join(folder, name);
+    return writeFile(path, file).then(() => path);
+  };
+  const numbers = (length: number): number[] => Array.from({ length }, (_, k) => k / length);
+  const natural = (): Buffer =>
+    zip([
+      { name: 'mu_pris_param.npy', content: npy(numbers(36), '1, 36', '<f8') },
+      { name: 'cov_pris_param.npy', content: npy(numbers(36 * 36), '36, 36', '<f8', 'True') },
+    ]);
+
+  it('is copied once it was read through, and then found', async () => {
+    const places = { home: join(folder, 'installing'), resources: undefined, env: {} };
+    const gauges = gaugesOf(places, openGraph);
+    expect(await gauges.missing()).toEqual(['lpips', 'niqe']);
+    expect(await gauges.openNatural()).toBeUndefined();
+    const path = await gauges.install('niqe', await model('mine.npz', natural()));
+    expect(path).toBe(join(places.home, 'metrics', 'niqe_pris_params.npz'));
+    expect(await gauges.missing()).toEqual(['lpips']);
+    const found = await gauges.openNatural();
+    expect(found?.mean[35]).toBe(35 / 36);
+    expect(found?.covariance[1]).toBe(36 / 1296); // rows as Fortran has columns
+    expect(await readdir(join(places.home, 'metrics'))).toEqual(['niqe_pris_params.npz']);
+  });
+
+  it('is refused where it is another file, and what was there stays', async () => {
+    const gauges = gaugesOf({ home: join(folder, 'refusing'), resources: undefined, env: {} }, openGraph);
+    const good = await model('good.npz', natural());
+    await gauges.install('niqe', good);
+    const bad = await model('bad.npz', zip([{ name: 'mu_pris_param.npy', content: npy([1], '1,') }]));
+    await expect(gauges.install('niqe', bad)).rejects.toThrow(
+      /NIQE's model .*should have 36 numbers, and has 1/,
+    );
+    await expect(gauges.install('lpips', good)).rejects.toThrow(/weights of LPIPS .*conv1/);
+    await expect(gauges.install('niqe', join(folder, 'nowhere.npz'))).rejects.toMatchObject({
+      fault: { code: 'bad-model', message: expect.stringMatching(/nowhere\.npz/) as string },
+    });
+    expect(await gauges.openNatural()).toBeDefined();
   });
 });
 

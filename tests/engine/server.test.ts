@@ -7,6 +7,7 @@ import { buildEngine } from '../../src/engine/process/engine';
 import { diskFull } from '../../src/engine/codec/fileFaults';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { SpentBuffers } from '../../src/engine/pixels/spentBuffers';
+import { NO_GAUGES } from '../../src/engine/metrics/gauges';
 import { pixelsInPlace } from '../../src/engine/pixels/pixels';
 import { raster } from '../../src/engine/kernels/raster';
 import { Server, type EnginePort } from '../../src/engine/process/server';
@@ -121,7 +122,7 @@ async function serve(write: () => Promise<void> = () => Promise.resolve()): Prom
     notice: (sentence) => server.notice(sentence),
     methodsChanged: (changes) => server.tell({ event: 'methods:changed', changes: [...changes] }),
     tellEach: (eventFor) => server.tellEach(eventFor),
-    openLpips: () => Promise.resolve(undefined),
+    gauges: () => NO_GAUGES,
   });
   await server.serve(answers);
 }

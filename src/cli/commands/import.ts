@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type { ImportFindings } from '../../shared/contract';
+import type { ImportFindings, MetricFile } from '../../shared/contract';
 import { EXIT, type ExitStatus } from '../exitStatus';
+import { readMetric } from '../optionValues';
 import { layTable } from '../table';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
@@ -10,6 +11,7 @@ export interface ImportOptions {
   readonly licence?: string;
   readonly source?: string;
   readonly check?: boolean;
+  readonly metric?: string;
   readonly json?: boolean;
 }
 
@@ -40,8 +42,22 @@ export function findingLines(found: ImportFindings): string[] {
   ).slice(1);
 }
 
-/** Takes a model over as a method; with `--check` only says what was found. */
+/** Installs a metric's file. */
+async function importMetric(metric: MetricFile, file: string, json: boolean): Promise<ExitStatus> {
+  const terminal = new Terminal({ quiet: false, json });
+  return withEngine(terminal, async (session) => {
+    const { path } = await session.call('metric:install', { metric, path: resolve(file) });
+    terminal.json({ metric, path });
+    terminal.result(`${metric.toUpperCase()} is measured from now on; its file is ${path}`);
+    return EXIT.done;
+  });
+}
+
+/** Takes a model over as a method; with `--check` only says what was found, with `--metric` installs a metric's file. */
 export async function importMethod(model: string, options: ImportOptions): Promise<ExitStatus> {
+  if (options.metric !== undefined) {
+    return importMetric(readMetric(options.metric), model, options.json ?? false);
+  }
   const { name, licence, source, check = false, json = false } = options;
   const terminal = new Terminal({ quiet: false, json });
   return withEngine(terminal, async (session) => {

@@ -4,6 +4,8 @@ import { faultOf } from '../../shared/faults';
 import type { Devices } from '../runtime/devices';
 import type { Method } from '../methods/method';
 import type { Catalogue } from '../methods/catalogue';
+import type { Gauges } from '../metrics/gauges';
+import { METRIC_FILE_FACTS } from '../metrics/metricFiles';
 import { findReporting } from '../runtime/reporting';
 import type { Runtime } from '../runtime/runtime';
 import type { Paces } from '../methods/pace';
@@ -17,6 +19,7 @@ export interface DoctorParts {
   readonly devices: Devices;
   readonly catalogue: Catalogue;
   readonly paces: Paces;
+  readonly gauges: Pick<Gauges, 'missing'>;
   /** Sentences said while the methods were loaded: folders that were left out. */
   readonly leftOut: readonly string[];
 }
@@ -91,7 +94,13 @@ export async function diagnose(job: Job, parts: DoctorParts): Promise<Diagnosis>
     codec: `sharp ${parts.codec.sharp}, libvips ${parts.codec.libvips}`,
     devices: found,
     models,
-    missing: missingOf(found, models, parts.leftOut),
+    missing: [
+      ...missingOf(found, models, parts.leftOut),
+      ...(await parts.gauges.missing()).map((metric) => ({
+        what: `${METRIC_FILE_FACTS[metric].holds}, without which ${metric.toUpperCase()} is not measured (its authors publish ${METRIC_FILE_FACTS[metric].file})`,
+        mend: `enlarger import --metric ${metric} ${METRIC_FILE_FACTS[metric].file}`,
+      })),
+    ],
     // Last: the models have run by now.
     reporting: await findReporting(),
   };

@@ -8,6 +8,7 @@ import type { Method } from '../methods/method';
 import type { Catalogue } from '../methods/catalogue';
 import { photoOf } from '../photos/memoryPhoto';
 import { measure, measureLuma } from '../kernels/metrics';
+import type { Gauges } from '../metrics/gauges';
 import type { Lpips } from '../metrics/lpips';
 import { raster, type Raster } from '../kernels/raster';
 import { imresize8 } from '../kernels/resample/imresize';
@@ -24,11 +25,8 @@ export interface EvaluateFiles {
 export interface EvaluateParts {
   readonly catalogue: Catalogue;
   readonly files: EvaluateFiles;
-  readonly openLpips: OpenLpips;
+  readonly gauges: Pick<Gauges, 'openLpips'>;
 }
-
-/** The network of LPIPS, or undefined where it is not installed; whoever opens it releases it. */
-export type OpenLpips = () => Promise<Lpips | undefined>;
 
 type Figures = Evaluation['results'][number]['mean'];
 
@@ -91,12 +89,13 @@ async function figuresOf(
     const { psnrY, ssimY } = measureLuma(original, result, { border });
     return { psnrY: psnrY ?? IDENTICAL_DB, ssimY, lpips: distance };
   }
-  const { psnrY, psnrRgb, ssimY } = measure(original, result, { border });
+  const { psnrY, psnrRgb, ssimY, ssimRgb } = measure(original, result, { border, protocol: 'rgb' });
   return {
     psnrY: psnrY ?? IDENTICAL_DB,
     ssimY,
     lpips: distance,
     psnrRgb: psnrRgb ?? IDENTICAL_DB,
+    ...(ssimRgb !== undefined && { ssimRgb }),
   };
 }
 
@@ -124,14 +123,14 @@ function meanOf(all: readonly Figures[]): Figures {
 export async function evaluate(
   order: JobOrder<'evaluate'>,
   job: Job,
-  { catalogue, files, openLpips }: EvaluateParts,
+  { catalogue, files, gauges }: EvaluateParts,
 ): Promise<Evaluation> {
   const { dataset, scale, protocol } = order;
   const methods = order.methods.map(({ id, sum }) => catalogue.get(id, sum));
   const paths = await files.listImages(dataset);
   const total = paths.length * methods.length;
   const images = new Map(methods.map((method) => [method, [] as Evaluation['results'][number]['images']]));
-  const lpips = await openLpips();
+  const lpips = await gauges.openLpips();
   try {
     let done = 0;
     for (const path of paths) {

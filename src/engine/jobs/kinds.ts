@@ -2,7 +2,7 @@ import { doctorKind, type DoctorParts } from './doctor';
 import { evaluateKind, type EvaluateParts } from './evaluate';
 import { importKind, type ImportKindParts } from './import';
 import type { JobKinds } from './kind';
-import { metricsKind } from './metrics';
+import { metricsKind, type MetricsParts } from './metrics';
 import type { UpscaleParts } from './upscale/parts';
 import { upscaleKind } from './upscale/upscale';
 
@@ -10,6 +10,7 @@ export interface KindParts {
   readonly doctor: DoctorParts;
   readonly evaluate: EvaluateParts;
   readonly import: ImportKindParts;
+  readonly metrics: MetricsParts;
   readonly upscale: UpscaleParts;
 }
 
@@ -17,7 +18,7 @@ export interface KindParts {
 export const jobKindsOf = (parts: KindParts): JobKinds => ({
   upscale: upscaleKind(parts.upscale),
   evaluate: evaluateKind(parts.evaluate),
-  metrics: metricsKind(parts.evaluate.files, parts.evaluate.openLpips),
+  metrics: metricsKind(parts.metrics),
   doctor: doctorKind(parts.doctor),
   import: importKind(parts.import),
 });

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FaultError } from '../../shared/faults';
-import { rect, type Rect } from '../../shared/geometry';
+import { rect, wholeOf, type Rect } from '../../shared/geometry';
 import { modelInMemory, type ModelRef } from '../onnx/modelRef';
 import type { Graph } from '../runtime/runtime';
 import { colourChannels, type Raster } from '../kernels/raster';
 import { eightBit, innerRect } from '../kernels/metrics/luma';
 import { distanceName, LAYER_STRIDES, lpipsModel } from './lpipsModel';
 import { readNpz } from './npz';
+import { pictureOf, type Picture } from './picture';
 
 /** Below it AlexNet's second pool has nothing to take the largest of. */
 const SMALLEST_SIDE = 31;
@@ -29,7 +30,8 @@ export interface Turns {
 }
 
 /** Both pictures' colours in [0, 1], rounded to 8 bits; a grey one thrice. */
-function coloursOf(of: Raster, part: Rect): Float32Array {
+function coloursOf(of: Raster): Float32Array {
+  const part = wholeOf(of);
   const pixels = part.width * part.height;
   const colours = new Float32Array(3 * pixels);
   for (let c = 0; c < 3; c++) {
@@ -95,7 +97,12 @@ export class Lpips {
    * Of two pictures of one size, rounded to 8 bits, without alpha, `border` pixels left out on each side
    * before the network sees them. Null where what is left is under 31 pixels a side.
    */
-  async distance(reference: Raster, result: Raster, border: number, turns: Turns): Promise<number | null> {
+  distance(reference: Raster, result: Raster, border: number, turns: Turns): Promise<number | null> {
+    return this.between(pictureOf(reference), pictureOf(result), border, turns);
+  }
+
+  /** The same of pictures that are read tile by tile. */
+  async between(reference: Picture, result: Picture, border: number, turns: Turns): Promise<number | null> {
     const part = innerRect(reference, border);
     if (Math.min(part.width, part.height) < SMALLEST_SIDE) return null;
     const layers = LAYER_STRIDES.map(() => ({ sum: 0, count: 0 }));
@@ -123,7 +130,7 @@ export class Lpips {
 
   private async addTile(
     layers: { sum: number; count: number }[],
-    [reference, result]: readonly [Raster, Raster],
+    [reference, result]: readonly [Picture, Picture],
     part: Rect,
     down: Stretch,
     across: Stretch,
@@ -131,9 +138,10 @@ export class Lpips {
     const [width, height] = [across.readTo - across.readFrom, down.readTo - down.readFrom];
     const read = rect(part.x + across.readFrom, part.y + down.readFrom, width, height);
     const dims = [1, 3, height, width];
+    const [a, b] = await Promise.all([reference.read(read), result.read(read)]);
     const maps = await this.graph.run({
-      reference: { data: coloursOf(reference, read), dims },
-      result: { data: coloursOf(result, read), dims },
+      reference: { data: coloursOf(a), dims },
+      result: { data: coloursOf(b), dims },
     });
     LAYER_STRIDES.forEach((stride, layer) => {
       const { sum, count } = sumOf(maps.get(distanceName(layer))!, down, across, stride);

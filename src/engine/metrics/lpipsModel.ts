@@ -28,7 +28,7 @@ function arrayOf(
   shape: readonly number[],
 ): Float32Array {
   const found = arrays.get(name);
-  if (found?.dims.join() === shape.join()) return found.values;
+  if (found?.dims.join() === shape.join()) return Float32Array.from(found.values);
   throw new Error(
     `${name} should be of ${shape.join(' x ')}, and is ${found?.dims.join(' x ') ?? 'not there'}`,
   );

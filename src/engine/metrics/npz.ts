@@ -1,9 +1,9 @@
 import { inflateRawSync } from 'node:zlib';
 
-/** An array of NumPy's, rows last but one, as its file has it. */
+/** An array of NumPy's in C order; of float32 or float64, as its file has it. */
 export interface NpyArray {
   readonly dims: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Float32Array | Float64Array;
 }
 
 const END_OF_DIRECTORY = 0x06054b50;
@@ -44,29 +44,40 @@ function unpack(file: Buffer, at: number, packed: number, method: number): Buffe
   throw new Error(`it is packed by method ${method}, and only 0 and 8 are known`);
 }
 
-/** A .npy file of versions 1 to 3, little-endian float32 in C order. */
+/** Fortran's order of a matrix as C's. */
+function inRows(
+  values: Float64Array | Float32Array,
+  [rows = 1, columns = 1]: readonly number[],
+): typeof values {
+  return values.map((_, i) => values[(i % columns) * rows + Math.floor(i / columns)]!);
+}
+
+/** A .npy file of versions 1 to 3, little-endian float32 or float64; in Fortran's order up to two dimensions. */
 function readNpy(file: Buffer, name: string): NpyArray {
   if (file.toString('latin1', 1, 6) !== 'NUMPY') throw new Error(`${name} is not a NumPy array`);
   const wide = file[6]! > 1;
   const start = (wide ? 12 : 10) + (wide ? file.readUInt32LE(8) : file.readUInt16LE(8));
   const header = file.toString('latin1', wide ? 12 : 10, start);
   const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
-  if (!/'descr':\s*'<f4'/.test(header) || !/'fortran_order':\s*False/.test(header) || shape === undefined) {
-    throw new Error(`${name} is not of little-endian float32 in C order: ${header.trim()}`);
-  }
-  const dims = shape
+  const size = /'descr':\s*'<f([48])'/.exec(header)?.[1];
+  const dims = (shape ?? '')
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(Number);
-  const bytes = 4 * dims.reduce((product, dim) => product * dim, 1);
+  const isFortran = /'fortran_order':\s*True/.test(header);
+  if (!size || shape === undefined || (isFortran && dims.length > 2)) {
+    throw new Error(`${name} is not of little-endian float32 or float64 in C order: ${header.trim()}`);
+  }
+  const bytes = Number(size) * dims.reduce((product, dim) => product * dim, 1);
   if (file.length - start !== bytes) {
     throw new Error(`${name} has ${file.length - start} bytes where its shape needs ${bytes}`);
   }
-  const values = new Float32Array(new Uint8Array(file.subarray(start)).buffer); // a copy, and so aligned
-  return { dims, values };
+  const { buffer } = new Uint8Array(file.subarray(start)); // a copy, and so aligned
+  const values = size === '4' ? new Float32Array(buffer) : new Float64Array(buffer);
+  return { dims, values: isFortran && dims.length === 2 ? inRows(values, dims) : values };
 }
 
-/** The arrays of an .npz file of float32 arrays, by name (without .npy). Throws an `Error` saying what is wrong. */
+/** The arrays of an .npz file of floating point arrays, by name (without .npy). Throws an `Error` saying what is wrong. */
 export function readNpz(file: Buffer): ReadonlyMap<string, NpyArray> {
   const arrays = new Map<string, NpyArray>();
   for (const [member, content] of unzip(file)) {

@@ -7,6 +7,7 @@ import type { Jobs } from '../jobs/jobs';
 import type { UpscaleFiles } from '../jobs/upscale/files';
 import type { Catalogue } from '../methods/catalogue';
 import type { CatalogueEntry } from '../methods/modelsFolder';
+import type { Gauges } from '../metrics/gauges';
 import type { Paces } from '../methods/pace';
 import { conditionOfPhoto } from '../photos/condition';
 import type { OpenPhotos } from '../photos/openPhotos';
@@ -29,6 +30,7 @@ export interface EngineParts {
   readonly jobs: Jobs;
   readonly catalogue: Catalogue;
   readonly paces: Paces;
+  readonly gauges: Gauges;
   readonly store: Store;
   readonly queue: Queue;
   readonly photos: OpenPhotos<FilePhoto>;
@@ -124,6 +126,8 @@ export function answersOf(parts: EngineParts): Answers {
       return done;
     },
     'job:place': async (_, { job }) => ({ path: await jobs.placeOf(job) }),
+
+    'metric:install': async (_, { metric, path }) => ({ path: await parts.gauges.install(metric, path) }),
 
     'client:close': async ({ id }) => {
       jobs.leave(id);

@@ -5,10 +5,10 @@ import type { ColourTable } from '../kernels/color/lut';
 import type { FilePhoto } from '../codec/read/open';
 import { Devices } from '../runtime/devices';
 import type { DoctorParts } from '../jobs/doctor';
-import type { OpenLpips } from '../jobs/evaluate';
 import { Jobs, type JobsParts } from '../jobs/jobs';
 import { jobKindsOf } from '../jobs/kinds';
 import { Shelf } from '../jobs/shelf';
+import type { Gauges } from '../metrics/gauges';
 import { FeatureCache } from '../methods/implicit/featureCache';
 import { loadCatalogue } from '../methods/loadCatalogue';
 import type { Method } from '../methods/method';
@@ -40,8 +40,8 @@ export interface EngineOutside {
   readonly resources: string | undefined;
   readonly configFolder: string;
   readonly scratchFolder: string;
-  /** LPIPS, where its weights are installed, on a graph that the given function opens. */
-  readonly openLpips: (open: (model: ModelRef) => Promise<Graph>) => ReturnType<OpenLpips>;
+  /** The metrics that need the user's files, their networks on graphs that the given function opens. */
+  readonly gauges: (open: (model: ModelRef) => Promise<Graph>) => Gauges;
   readonly sample: string;
   /** Where jobs keep pixels that outlive this engine. */
   readonly scratchRoot: string;
@@ -154,7 +154,17 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     for (const { id, change } of changes) if (change !== 'added') paces.forget(id);
     outside.methodsChanged(changes);
   });
-  const doctor: DoctorParts = { version, runtime, devices, catalogue, paces, leftOut, codec: outside.codec };
+  const gauges = outside.gauges((model) => openGraph(sessions, model));
+  const doctor: DoctorParts = {
+    version,
+    gauges,
+    runtime,
+    devices,
+    catalogue,
+    paces,
+    leftOut,
+    codec: outside.codec,
+  };
   const kinds = jobKindsOf({
     doctor,
     evaluate: {
@@ -163,7 +173,11 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
         listImages: files.listImages,
         readWhole: (path, signal) => files.readWhole(path, { scratchFolder, signal }),
       },
-      openLpips: () => outside.openLpips((model) => openGraph(sessions, model)),
+      gauges,
+    },
+    metrics: {
+      gauges,
+      openPhoto: (path, signal) => files.openPhoto(path, { name: path, scratchFolder, signal }),
     },
     import: {
       sessions,
@@ -199,6 +213,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     jobs,
     catalogue,
     paces,
+    gauges,
     scratchFolder,
     sample,
     measureLater,

@@ -15,9 +15,8 @@ import { openScratchFolder, scratchRoot } from '../codec/scratch/scratchFolder';
 import { codecVersions } from '../codec/versions';
 import { configFolder } from '../state/configFolder';
 import { buildEngine } from './engine';
-import { loadLpips } from '../metrics/lpips';
 import { markEveryOf } from '../jobs/upscale/canvas';
-import { findLpips } from '../metrics/lpipsFile';
+import { gaugesOf } from '../metrics/gauges';
 import { SpentBuffers } from '../pixels/spentBuffers';
 import { PixelWorkers } from '../pixels/workers';
 import { findResources } from '../methods/resources';
@@ -88,10 +87,7 @@ async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Ans
     notice: (sentence) => server.notice(sentence),
     methodsChanged: (changes) => server.tell({ event: 'methods:changed', changes: [...changes] }),
     tellEach: (eventFor) => server.tellEach(eventFor),
-    openLpips: async (openGraph) => {
-      const path = await findLpips({ home, resources, env: process.env });
-      return path === undefined ? undefined : loadLpips(path, openGraph);
-    },
+    gauges: (openGraph) => gaugesOf({ home, resources, env: process.env }, openGraph),
     exact: process.env.ENLARGER_EXACT === '1',
     markEveryMs: markEveryOf(process.env),
     sample: join(resources ?? '', 'sample', 'chart.png'),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { jobDoorCalls, jobPageCalls } from './jobs';
+import { metricDoorCalls } from './measuring';
 import { methodPageCalls } from './methods';
 import { photoDoorCalls, photoPageCalls } from './photos';
 import { settingsPageCalls } from './settings';
@@ -23,6 +24,7 @@ export const pageCalls = {
 export const doorCalls = {
   ...photoDoorCalls,
   ...jobDoorCalls,
+  ...metricDoorCalls,
   /** A client is gone: its photos are closed, its views dropped. Its jobs go on. */
   'client:close': { params: v.object({}), value: v.null() },
 } as const;

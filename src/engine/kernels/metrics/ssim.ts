@@ -1,3 +1,4 @@
+import type { Size } from '../../../shared/geometry';
 import type { Samples } from './luma';
 
 /**
@@ -24,10 +25,10 @@ function gaussian(length: number): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-/** The local means that SSIM is made of: of a, b, aa, bb and ab. */
-const SIGNALS = 5;
+/** The local means that SSIM is made of: of a, b, aa + bb and ab. */
+const SIGNALS = 4;
 
-/** The products whose means are wanted, for one row: a, b, aa, bb, ab, each of the row's length. */
+/** The products whose means are wanted, for one row: a, b, aa + bb, ab, each of the row's length. */
 function layOut(a: Float32Array, b: Float32Array, offset: number, into: Float64Array): void {
   const length = into.length / SIGNALS;
   for (let x = 0; x < length; x++) {
@@ -35,9 +36,8 @@ function layOut(a: Float32Array, b: Float32Array, offset: number, into: Float64A
     const vb = b[offset + x]!;
     into[x] = va;
     into[length + x] = vb;
-    into[2 * length + x] = va * va;
-    into[3 * length + x] = vb * vb;
-    into[4 * length + x] = va * vb;
+    into[2 * length + x] = va * va + vb * vb;
+    into[3 * length + x] = va * vb;
   }
 }
 
@@ -75,43 +75,80 @@ function weigh(
 }
 
 /**
- * Mean structural similarity of two pictures of one size, samples in [0, 255], over every position where
- * the window lies inside; on a picture smaller than the window, the window is cut to the picture.
+ * Mean structural similarity of two pictures of one size, taken row after row from the top: samples in [0, 255], over
+ * every position where the window lies inside; on a picture smaller than the window, the window is cut to the picture.
  * Holds eleven filtered rows, whatever the size.
  */
-export function ssim(reference: Samples, result: Samples): Similarity {
-  const across = gaussian(Math.min(WINDOW, reference.width));
-  const down = gaussian(Math.min(WINDOW, reference.height));
-  const width = reference.width - across.length + 1;
-  const height = reference.height - down.length + 1;
-  const products = new Float64Array(SIGNALS * reference.width);
-  const ring = new Float64Array(down.length * SIGNALS * width);
-  const means = new Float64Array(SIGNALS * width);
-  const columns = new Int32Array(across.length);
-  const rows = new Int32Array(down.length);
-  let similarity = 0;
-  let contrast = 0;
-  for (let row = 0; row < reference.height; row++) {
-    const slot = (row % down.length) * means.length;
-    layOut(reference.values, result.values, row * reference.width, products);
+export class SimilaritySum {
+  private readonly across: Float64Array;
+  private readonly down: Float64Array;
+  /** Positions of the window along a row. */
+  private readonly width: number;
+  private readonly products: Float64Array;
+  private readonly ring: Float64Array;
+  private readonly means: Float64Array;
+  private readonly columns: Int32Array;
+  private readonly rows: Int32Array;
+  private row = 0;
+  private similarity = 0;
+  private contrast = 0;
+
+  constructor(private readonly size: Size) {
+    this.across = gaussian(Math.min(WINDOW, size.width));
+    this.down = gaussian(Math.min(WINDOW, size.height));
+    this.width = size.width - this.across.length + 1;
+    this.products = new Float64Array(SIGNALS * size.width);
+    this.ring = new Float64Array(this.down.length * SIGNALS * this.width);
+    this.means = new Float64Array(SIGNALS * this.width);
+    this.columns = new Int32Array(this.across.length);
+    this.rows = new Int32Array(this.down.length);
+  }
+
+  /** The next row of both, which begins at `offset`. */
+  add(reference: Float32Array, result: Float32Array, offset: number): void {
+    const { across, down, width, products, ring, means, columns, rows } = this;
+    const slot = (this.row % down.length) * means.length;
+    layOut(reference, result, offset, products);
     for (let signal = 0; signal < SIGNALS; signal++) {
-      for (let k = 0; k < columns.length; k++) columns[k] = signal * reference.width + k;
+      for (let k = 0; k < columns.length; k++) columns[k] = signal * this.size.width + k;
       weigh(products, columns, across, ring, slot + signal * width, width);
     }
-    const top = row - down.length + 1;
-    if (top < 0) continue;
+    const top = this.row - down.length + 1;
+    this.row += 1;
+    if (top < 0) return;
     for (let k = 0; k < rows.length; k++) rows[k] = ((top + k) % down.length) * means.length;
     weigh(ring, rows, down, means, 0, means.length);
+    this.compare();
+  }
+
+  /** Once all rows were added. */
+  get found(): Similarity {
+    const positions = this.width * (this.size.height - this.down.length + 1);
+    return { ssim: this.similarity / positions, contrast: this.contrast / positions };
+  }
+
+  private compare(): void {
+    const { means, width } = this;
+    let [similarity, contrast] = [0, 0];
     for (let x = 0; x < width; x++) {
       const ma = means[x]!;
       const mb = means[width + x]!;
-      const varianceA = means[2 * width + x]! - ma * ma;
-      const varianceB = means[3 * width + x]! - mb * mb;
-      const covariance = means[4 * width + x]! - ma * mb;
-      const term = (2 * covariance + C2) / (varianceA + varianceB + C2);
+      const squares = ma * ma + mb * mb;
+      const product = ma * mb;
+      const term = (2 * (means[3 * width + x]! - product) + C2) / (means[2 * width + x]! - squares + C2);
       contrast += term;
-      similarity += (term * (2 * ma * mb + C1)) / (ma * ma + mb * mb + C1);
+      similarity += (term * (2 * product + C1)) / (squares + C1);
     }
+    this.similarity += similarity;
+    this.contrast += contrast;
   }
-  return { ssim: similarity / (width * height), contrast: contrast / (width * height) };
+}
+
+/** See `SimilaritySum`, of two whole pictures. */
+export function ssim(reference: Samples, result: Samples): Similarity {
+  const sum = new SimilaritySum(reference);
+  for (let row = 0; row < reference.height; row++) {
+    sum.add(reference.values, result.values, row * reference.width);
+  }
+  return sum.found;
 }

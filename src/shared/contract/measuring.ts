@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { protocolSchema } from '../protocols';
+import { filePathSchema } from './photos';
+
+/** Figures of one result, or their mean. */
+export const figuresSchema = v.object({
+  psnrY: v.number(),
+  ssimY: v.number(),
+  /** Only in protocol `rgb`, as the next. */
+  psnrRgb: v.optional(v.number()),
+  ssimRgb: v.optional(v.number()),
+  /** Null where its network is not installed, or a picture is too small for it. */
+  lpips: v.optional(v.nullable(v.number()), null),
+});
+export type Figures = v.InferOutput<typeof figuresSchema>;
+
+export const evaluationSchema = v.object({
+  dataset: v.string(),
+  scale: v.number(),
+  protocol: protocolSchema,
+  results: v.array(
+    v.object({
+      method: v.string(),
+      mean: figuresSchema,
+      images: v.array(v.object({ file: v.string(), ...figuresSchema.entries })),
+    }),
+  ),
+});
+export type Evaluation = v.InferOutput<typeof evaluationSchema>;
+
+/** How two pictures differ, in steps of 8 bits over all values: see `DifferenceStatistics`. */
+export const differenceSchema = v.object({
+  mean: v.number(),
+  meanAbsolute: v.number(),
+  rootMeanSquare: v.number(),
+  percentile99: v.number(),
+  largest: v.number(),
+  changed: v.number(),
+});
+
+export const metricsSchema = v.object({
+  psnrY: v.nullable(v.number()),
+  ssimY: v.number(),
+  psnrRgb: v.nullable(v.number()),
+  msSsimY: v.nullable(v.number()),
+  border: v.number(),
+  lpips: v.nullable(v.number()),
+  protocol: protocolSchema,
+  /** Only in protocol `rgb`. */
+  ssimRgb: v.optional(v.number()),
+  /** Of the result alone; lower is more natural. Null where it is not installed or the picture is too small. */
+  niqe: v.nullable(v.number()),
+  difference: differenceSchema,
+  /**
+   * How far the result lies right of and below the reference, in pixels; null where both lie alike, or nothing can
+   * be told.
+   */
+  shift: v.nullable(v.object({ x: v.number(), y: v.number() })),
+});
+/** PSNR is null where the pictures are identical (infinite), MS-SSIM where they are too small for 5 scales. */
+export type Metrics = v.InferOutput<typeof metricsSchema>;
+
+/** Networks and models of metrics that are not ours to bundle; the user installs them. */
+export const METRIC_FILES = ['lpips', 'niqe'] as const;
+export const metricFileSchema = v.picklist(METRIC_FILES);
+export type MetricFile = v.InferOutput<typeof metricFileSchema>;
+
+/** Only a door may ask: it holds paths. */
+export const metricDoorCalls = {
+  /** Copies a metric's file into the user's configuration folder, once it was read through; answers where. */
+  'metric:install': {
+    params: v.object({ metric: metricFileSchema, path: filePathSchema }),
+    value: v.object({ path: filePathSchema }),
+  },
+} as const;
