@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** PyTorch with the same weights (training/measure/peer.py), asked for one file after another. */
+/** PyTorch with the same weights (training/export/peer.py), asked for one file after another. */
 export class Torch {
   /** @param {string} python @param {readonly string[]} methods @param {number} scale @param {number} threads */
   constructor(python, methods, scale, threads) {
-    const module = ['-m', 'training.measure.peer', '--method', methods.join(',')];
+    const module = ['-m', 'training.export.peer', '--method', methods.join(',')];
     const sizes = ['--scale', String(scale), '--threads', String(threads)];
     this.child = spawn(python, [...module, ...sizes], {
       cwd: new URL('../..', import.meta.url),

@@ -1,6 +1,6 @@
 """A bundled method in PyTorch as one would run it in research code: eager, float32, the whole picture at once.
 
-`python -m training.measure.peer --method fsrcnn,edsr --scale 2 --threads 2` then reads lines `METHOD INPUT OUTPUT` from
+`python -m training.export.peer --method fsrcnn,edsr --scale 2 --threads 2` then reads lines `METHOD INPUT OUTPUT` from
 standard input; after each file is enlarged and written, it prints the seconds that took (reading and writing
 included). `npm run bench -- --only peers` holds the application against it.
 """
@@ -18,8 +18,8 @@ from ..architectures import build, build_any_scale, build_together
 from ..architectures.matching import load_matching
 from ..config import Config, load
 from ..learning.weights import committed_weights
-from .enlarge import enlarge
-from .runners import module_runner, torch_runner
+from ..measure.enlarge import enlarge
+from ..measure.runners import module_runner, torch_runner
 
 
 def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:
