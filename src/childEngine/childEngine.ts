@@ -70,6 +70,7 @@ export function startChildEngine({ path = ENGINE, ownGroup = false }: ChildEngin
         void lastWords.then(() => tell(`the engine process ended with ${signal ?? `code ${code ?? '?'}`}`));
       });
     },
+    end: endByForce,
     kill: () => {
       // The end of the connection is its word to go: it then takes its temporary files along.
       if (child.connected) child.disconnect();

@@ -33,6 +33,9 @@ export function spawnEngine(path: string, args: readonly string[] = []): EngineC
     onMessage: (listener) => child.on('message', (message: EngineMessage) => listener(message)),
     onExit: (listener) =>
       child.once('exit', (code) => listener(failure || `the engine process ended with code ${code}`)),
+    end: () => {
+      if (child.pid !== undefined) endByForce(child.pid, ended);
+    },
     kill: () => {
       const { pid } = child;
       child.kill();

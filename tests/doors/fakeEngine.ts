@@ -35,7 +35,7 @@ export class FakeEngine {
 
   readonly spawn = (): EngineChild => ({
     send: (message) => {
-      void this.take(message);
+      if ('call' in message) void this.take(message);
       return Promise.resolve();
     },
     onMessage: (listener) => {
@@ -45,6 +45,7 @@ export class FakeEngine {
       this.exit = listener;
     },
     kill: () => this.exit('ended by its door'),
+    end: () => this.exit('ended by force'),
   });
 
   /** An event for a client. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import type {
-  CallMessage,
+  DoorMessage,
   EngineEvent,
   EngineMessage,
   JobKindName,
@@ -14,7 +14,7 @@ import type {
   ParamsInput,
 } from '../../src/shared/contract';
 import type { Result } from '../../src/shared/faults';
-import { EngineLink, type EngineChild } from '../../src/shared/link/engineLink';
+import { EngineLink, type EngineChild, type EngineLinkOptions } from '../../src/shared/link/engineLink';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -60,7 +60,11 @@ export interface RunningEngine {
 }
 
 /** A link to a forked engine with folders of its own, or with those of `home`, which then stay. */
-export async function startEngine(entry: string, ownHome?: string): Promise<RunningEngine> {
+export async function startEngine(
+  entry: string,
+  ownHome?: string,
+  pulse?: EngineLinkOptions['pulse'],
+): Promise<RunningEngine> {
   const home = ownHome ?? (await mkdtemp(join(tmpdir(), 'enlarger-engine-')));
   let child: ChildProcess;
   const events: RunningEngine['events'] = [];
@@ -75,17 +79,19 @@ export async function startEngine(entry: string, ownHome?: string): Promise<Runn
     });
     const started = child;
     return {
-      send: (message: CallMessage) =>
+      send: (message: DoorMessage) =>
         new Promise((done, fail) => {
           started.send(message, (error) => (error ? fail(error) : done()));
         }),
       onMessage: (listener) => void started.on('message', (m) => listener(m as EngineMessage)),
       onExit: (listener) => void started.once('exit', (code, signal) => listener(`exit ${code ?? signal}`)),
       kill: () => void started.kill(),
+      end: () => void started.kill('SIGKILL'),
     };
   };
   const link = new EngineLink({
     spawn,
+    ...(pulse === undefined ? {} : { pulse }),
     onEvent: (client, event) => {
       events.push({ client, event });
       for (const listener of listeners) listener();

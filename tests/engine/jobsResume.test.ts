@@ -43,9 +43,10 @@ async function kill(): Promise<string> {
 async function order(
   output: string,
   more: Partial<JobOrderInput<'upscale'>> = {},
+  engine = running,
 ): Promise<JobOrderInput<'upscale'>> {
   const { photo: token } = valueOf(
-    await running.link.call('test', 'photo:open', { photo: 'photo-a', path: photo }),
+    await engine.link.call('test', 'photo:open', { photo: 'photo-a', path: photo }),
   );
   return {
     enlargement: { photo: token, method: { id: 'srcnn' }, scale: 2, options: {} },
@@ -135,6 +136,34 @@ it('a job over which two engines died is given up, and named', async () => {
   });
   expect(ends).toEqual([]);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'an engine whose process is stopped as a whole is ended by its door, and its job goes on (no signals on Windows)',
+  async () => {
+    // A hundredth of the usual patience: 3.5 s for one at work.
+    const frozen = await startEngine(entry, home, { everySeconds: 0.1, patience: 0.01 });
+    try {
+      const keeper = new JobKeeper(frozen.link, () => undefined);
+      const reasons: string[] = [];
+      const lookAfter = async (): Promise<void> => {
+        reasons.push(await frozen.restarted());
+        void lookAfter();
+        await keeper.engineLost(reasons.at(-1)!, true);
+      };
+      void lookAfter();
+      const output = path('frozen.png');
+      const { line } = await startJob(frozen, 'upscale', await order(output, {}, frozen));
+      keeper.started('test', line);
+      await someMarked(line.job);
+      frozen.child().kill('SIGSTOP');
+      valueOf(await endOf(frozen, line.job));
+      expect(reasons[0]).toMatch(/^it gave no sign of life for \d+ s and was ended\nexit SIGKILL$/);
+      expect(readFileSync(output).equals(whole)).toBe(true);
+    } finally {
+      await frozen.close();
+    }
+  },
+);
 
 describe('a job whose engine is gone for good', () => {
   /** A job that an engine left behind with some tiles marked; the next engine runs. */

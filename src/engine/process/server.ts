@@ -3,11 +3,13 @@ import {
   callMessageSchema,
   engineCalls,
   isEngineCall,
+  pulseMessageSchema,
   readParams,
   type EngineCall,
   type EngineEvent,
   type EngineMessage,
   type Params,
+  type Pulse,
   type Value,
 } from '../../shared/contract';
 import { errorOf, FaultError, faultOf, type Fault, type Result } from '../../shared/faults';
@@ -42,6 +44,8 @@ export class Server {
     private readonly port: EnginePort,
     /** Marks work as under way, until the function that it gives is called. */
     private readonly beginWork: () => () => void = () => () => undefined,
+    /** What a door is told that asks whether the engine lives. */
+    private readonly pulse: () => Pulse = () => ({ silentSeconds: Infinity, workingSeconds: Infinity }),
   ) {}
 
   /** Begins to answer, and says so. */
@@ -69,6 +73,7 @@ export class Server {
   }
 
   private async receive(message: unknown): Promise<void> {
+    if (v.is(pulseMessageSchema, message)) return this.send({ pulse: this.pulse() });
     const read = v.safeParse(callMessageSchema, message);
     if (!read.success) {
       // Whose it was cannot be known, so there is nobody to answer.

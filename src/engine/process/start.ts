@@ -22,10 +22,11 @@ import { PixelWorkers } from '../pixels/workers';
 import { findResources } from '../methods/resources';
 import { processPort } from './port';
 import { refusing, Server, type Answers } from './server';
+import type { Pulse } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
 import { hungFileIn } from '../watch/hungRuns';
 import { VitalSigns } from '../watch/vitalSigns';
-import { patienceOf, startWatchdog } from '../watch/watchdog';
+import { patienceOf, pulseOf, startWatchdog } from '../watch/watchdog';
 import { onnxRuntime } from '../runtime/onnxRuntime';
 
 const files: Codec = {
@@ -49,27 +50,33 @@ export async function start(entry: URL): Promise<void> {
   process.on('SIGTERM', () => process.exit(0)); // and with it the scratch folder
   const signs = new VitalSigns();
   const endStart = signs.begin();
-  const server = new Server(port, () => signs.begin());
-  await server.serve(await answersOrFault(entry, server, signs));
+  const busy: Busy = { isBusy: () => true };
+  const pulse = (): Pulse => pulseOf(signs, busy.isBusy(), patienceOf(process.env));
+  const server = new Server(port, () => signs.begin(), pulse);
+  await server.serve(await answersOrFault(entry, server, signs, busy));
   endStart();
 }
 
+/** Whether work is under way that nobody marked. */
+interface Busy {
+  isBusy: () => boolean;
+}
+
 /** What the engine answers; where it cannot be built, the reason as the answer to every call. */
-async function answersOrFault(entry: URL, server: Server, signs: VitalSigns): Promise<Answers> {
+async function answersOrFault(entry: URL, server: Server, signs: VitalSigns, busy: Busy): Promise<Answers> {
   try {
-    return await build(entry, server, signs);
+    return await build(entry, server, signs, busy);
   } catch (error) {
     return refusing(faultOf(error));
   }
 }
 
-async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Answers> {
+async function build(entry: URL, server: Server, signs: VitalSigns, busy: Busy): Promise<Answers> {
   const buffers = new SpentBuffers();
   const home = configFolder();
   const hungFile = hungFileIn(home);
-  let isBusy = (): boolean => true;
   // A debugger holds the process still, and nobody is to be blamed.
-  if (inspector.url() === undefined) startWatchdog(entry, signs, hungFile, () => isBusy());
+  if (inspector.url() === undefined) startWatchdog(entry, signs, hungFile, () => busy.isBusy());
   const [scratch, resources] = await Promise.all([
     openScratchFolder(),
     findResources(dirname(fileURLToPath(entry))),
@@ -93,7 +100,7 @@ async function build(entry: URL, server: Server, signs: VitalSigns): Promise<Ans
     sample: join(resources ?? '', 'sample', 'chart.png'),
     watch: { signs, hungFile, patience: patienceOf(process.env) },
     onBuilt: ({ store, queue }) => {
-      isBusy = () => !queue.idle;
+      busy.isBusy = () => !queue.idle;
       process.on('exit', () => store.endTrial());
     },
   });

@@ -38,6 +38,7 @@ export class VitalSigns {
   /** Runs do not overlap: the one begun first is the one that computes. */
   private readonly runs: Run[] = [];
   private tasks = 0;
+  private longestLimit = 0;
 
   constructor(readonly memory = new SharedArrayBuffer(HEADER_BYTES + TEXT_BYTES)) {
     this.cells = new Int32Array(memory, 0, HEADER_BYTES / 4);
@@ -65,6 +66,7 @@ export class VitalSigns {
   /** Does `work`, marked as a run that may block the event loop for its limit. */
   async during<T>(run: Run, work: () => Promise<T>): Promise<T> {
     this.runs.push(run);
+    this.longestLimit = Math.max(this.longestLimit, run.limitSeconds);
     this.show();
     try {
       return await work();
@@ -72,6 +74,16 @@ export class VitalSigns {
       this.runs.splice(this.runs.indexOf(run), 1);
       this.show();
     }
+  }
+
+  /** Whether nothing is marked as under way. */
+  get isIdle(): boolean {
+    return this.tasks === 0 && this.runs.length === 0;
+  }
+
+  /** Seconds that the longest of all runs so far had at most. */
+  get longestLimitSeconds(): number {
+    return this.longestLimit;
   }
 
   read(): Signs {

@@ -1,6 +1,7 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Pulse } from '../../shared/contract';
 import { makeFoldersNow } from '../state/folders';
 import { Judge, type Sentence } from './judge';
 import { VitalSigns } from './vitalSigns';
@@ -9,6 +10,8 @@ const TICK_SECONDS = 0.25;
 const IDLE_SECONDS = 10;
 /** Metrics and projections of the largest photos take a minute in one go. */
 const WORKING_SECONDS = 300;
+/** What a door waits beyond what the watchdog would, which knows more; the idle engine may begin to measure a method. */
+const DOOR_WAITS_SECONDS = 50;
 /** What a process that lost its parent may still take to go by itself. */
 const ORPHAN_SECONDS = 3;
 const STANDARD_ERROR = 2;
@@ -32,6 +35,14 @@ export const isWatchData = (data: unknown): data is WatchData =>
 export function patienceOf(env: NodeJS.ProcessEnv): number {
   const factor = Number(env['ENLARGER_PATIENCE'] ?? 1);
   return factor > 0 && Number.isFinite(factor) ? factor : 1;
+}
+
+/** For how long this engine may be silent from now on: what its doors are told, which cannot see its signs. */
+export function pulseOf(signs: VitalSigns, isBusy: boolean, patience: number): Pulse {
+  const working =
+    Math.max(WORKING_SECONDS * patience, signs.longestLimitSeconds) + DOOR_WAITS_SECONDS * patience;
+  const idle = (IDLE_SECONDS + DOOR_WAITS_SECONDS) * patience;
+  return { silentSeconds: signs.isIdle && !isBusy ? idle : working, workingSeconds: working };
 }
 
 /**

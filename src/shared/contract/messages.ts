@@ -15,6 +15,21 @@ export const callMessageSchema = v.object({
 });
 export type CallMessage = v.InferOutput<typeof callMessageSchema>;
 
+/** A door asks whether the engine lives. It has no client: it is neither a call nor work. */
+export const pulseMessageSchema = v.object({ pulse: v.literal('?') });
+/** What a door sends to the engine. */
+export type DoorMessage = CallMessage | v.InferOutput<typeof pulseMessageSchema>;
+
+const seconds = v.pipe(v.number(), v.minValue(0));
+/** That it lives, and for how long it may be silent from now on before something is wrong. */
+export const pulseSchema = v.object({
+  /** As it is now. */
+  silentSeconds: seconds,
+  /** After the next call, which may be work. */
+  workingSeconds: seconds,
+});
+export type Pulse = v.InferOutput<typeof pulseSchema>;
+
 /** A value or a fault, as it crosses a border. */
 export const resultSchema = v.variant('ok', [
   v.object({ ok: v.literal(true), value: v.unknown() }),
@@ -23,6 +38,7 @@ export const resultSchema = v.variant('ok', [
 
 export const engineMessageSchema = v.union([
   v.object({ ready: v.literal(true) }),
+  v.object({ pulse: pulseSchema }),
   v.object({ client: v.string(), id: v.number(), result: resultSchema }),
   v.object({ client: v.string(), event: engineEventSchema }),
 ]);
@@ -30,7 +46,7 @@ export const engineMessageSchema = v.union([
 export type AnswerMessage = { client: string; id: number; result: Result<unknown> };
 export type EventMessage = { client: string; event: EngineEvent };
 /** `ready` comes once, when the engine has loaded and can answer. */
-export type EngineMessage = { ready: true } | AnswerMessage | EventMessage;
+export type EngineMessage = { ready: true } | { pulse: Pulse } | AnswerMessage | EventMessage;
 
 function sentence(issues: readonly v.BaseIssue<unknown>[]): string {
   const first = issues[0];

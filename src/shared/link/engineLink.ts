@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import {
   engineMessageSchema,
-  type CallMessage,
+  type DoorMessage,
   type EngineCall,
   type EngineEvent,
   type EngineMessage,
@@ -10,8 +10,9 @@ import {
 } from '../contract';
 import { faultOf, type Fault, type Result } from '../faults';
 import type { EngineProcess } from './port';
+import { PulseTaker } from './pulseTaker';
 
-export type EngineChild = EngineProcess<CallMessage, EngineMessage>;
+export type EngineChild = EngineProcess<DoorMessage, EngineMessage>;
 
 interface Waiting {
   readonly client: string;
@@ -30,7 +31,11 @@ export interface EngineLinkOptions {
   readonly onLost?: (reason: string, restarted: boolean) => void;
   /** A call started an engine anew after `onLost` had said that none was started. */
   readonly onStartedLate?: () => void;
+  /** How often the engine is asked whether it lives, and a factor on how long it may be silent. */
+  readonly pulse?: { readonly everySeconds: number; readonly patience: number };
 }
+
+const PULSE = { everySeconds: 2, patience: 1 };
 
 const lost = (reason: string): Fault => ({
   code: 'engine-lost',
@@ -40,11 +45,13 @@ const lost = (reason: string): Fault => ({
 
 /**
  * A door's side of the engine: starts it, pairs answers with calls, starts it again when it dies.
- * Waiting calls then fail with `engine-lost`; nothing that was finished is lost.
+ * Waiting calls then fail with `engine-lost`; nothing that was finished is lost. One that stands still as a whole
+ * is ended, which is a death like any other.
  * Knows no transport: `spawn` brings one.
  */
 export class EngineLink {
   private child: EngineChild | undefined;
+  private pulse: PulseTaker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private closed = false;
@@ -80,6 +87,7 @@ export class EngineLink {
       return Promise.resolve({ ok: false, fault: faultOf(error) });
     }
     const id = this.nextId++;
+    this.pulse?.called();
     return new Promise((settle) => {
       this.waiting.set(id, { client, settle });
       this.child?.send({ client, id, call, params }).catch((error: unknown) => {
@@ -102,8 +110,25 @@ export class EngineLink {
   }
 
   private attach(child: EngineChild): EngineChild {
-    child.onMessage((message) => this.receive(message));
-    child.onExit((reason) => {
+    const { everySeconds, patience } = this.options.pulse ?? PULSE;
+    const ask = (): void => {
+      child.send({ pulse: '?' }).catch(() => undefined); // its end is told by the transport
+    };
+    const pulse = new PulseTaker(everySeconds, ask, patience);
+    let stoodStill = '';
+    const ticking = setInterval(() => {
+      const silent = pulse.tick();
+      if (silent === undefined) return;
+      clearInterval(ticking);
+      stoodStill = `it gave no sign of life for ${Math.round(silent)} s and was ended\n`;
+      child.end();
+    }, everySeconds * 1000);
+    (ticking as { unref?: () => void }).unref?.(); // a door that has nothing else to do may end
+    this.pulse = pulse;
+    child.onMessage((message) => this.receive(message, pulse));
+    child.onExit((death) => {
+      clearInterval(ticking);
+      const reason = stoodStill + death;
       if (this.child !== child) return;
       this.child = undefined;
       this.failAll(reason);
@@ -126,9 +151,16 @@ export class EngineLink {
     }
   }
 
-  private receive(data: unknown): void {
+  private receive(data: unknown, pulse: PulseTaker): void {
     const message: EngineMessage = v.parse(engineMessageSchema, data);
-    if ('ready' in message) return;
+    if ('ready' in message) {
+      pulse.ready();
+      return;
+    }
+    if ('pulse' in message) {
+      pulse.felt(message.pulse);
+      return;
+    }
     if ('event' in message) {
       this.options.onEvent?.(message.client, message.event);
       return;

@@ -14,4 +14,6 @@ export interface EngineProcess<Out, In> extends Port<Out, In> {
   onExit(listener: (reason: string) => void): void;
   /** Ends the process: in order where it still listens, by force a few seconds later. */
   kill(): void;
+  /** Ends the process by force, now, whatever it is at. */
+  end(): void;
 }

@@ -1,17 +1,19 @@
-import { describe, expect, it } from 'vitest';
-import type { CallMessage, EngineMessage } from '../../../src/shared/contract';
+import { describe, expect, it, vi } from 'vitest';
+import type { CallMessage, DoorMessage, EngineMessage } from '../../../src/shared/contract';
 import { EngineLink, type EngineChild, type EngineLinkOptions } from '../../../src/shared/link/engineLink';
 
 /** An engine process in memory: what was sent to it is kept, what it says and when it dies is the test's. */
 class FakeEngine implements EngineChild {
   readonly calls: CallMessage[] = [];
+  asked = 0;
   killed = false;
   refusing = false;
   private listener: (message: EngineMessage) => void = () => undefined;
   private exit: (reason: string) => void = () => undefined;
 
-  send(message: CallMessage): Promise<void> {
-    this.calls.push(message);
+  send(message: DoorMessage): Promise<void> {
+    if ('pulse' in message) this.asked += 1;
+    else this.calls.push(message);
     return this.refusing ? Promise.reject(new Error('the pipe is closed')) : Promise.resolve();
   }
   onMessage(listener: (message: EngineMessage) => void): void {
@@ -22,6 +24,9 @@ class FakeEngine implements EngineChild {
   }
   kill(): void {
     this.killed = true;
+  }
+  end(): void {
+    this.dies('SIGKILL');
   }
   says(message: unknown): void {
     this.listener(message as EngineMessage);
@@ -125,4 +130,26 @@ describe('EngineLink', () => {
     link.start();
     expect(() => engines[0]!.says({ hello: 'world' })).toThrow();
   });
+});
+
+it('ends an engine that stands still, and starts another', async () => {
+  vi.useFakeTimers();
+  try {
+    const reasons: string[] = [];
+    const { link, engines } = linked({ onLost: (reason) => reasons.push(reason) });
+    const waiting = link.call('a', 'methods:list', {});
+    engines[0]!.says({ ready: true });
+    vi.advanceTimersByTime(2000);
+    engines[0]!.says({ pulse: { silentSeconds: 10, workingSeconds: 20 } });
+    expect(engines[0]!.asked).toBe(1);
+    vi.advanceTimersByTime(12_000);
+    expect(reasons).toEqual([]);
+    vi.advanceTimersByTime(2000);
+    expect(reasons).toEqual(['it gave no sign of life for 12 s and was ended\nSIGKILL']);
+    expect(await waiting).toMatchObject(lost(reasons[0]!));
+    expect(engines).toHaveLength(2);
+    await Promise.race([link.close(), Promise.resolve()]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
