@@ -9,6 +9,7 @@ import { safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import { decodeFrame, encodeFrame } from '../shared/link/frames';
 import type { JobKeeper } from '../shared/link/jobKeeper';
+import { startEach } from '../shared/link/startEach';
 import { PageDoor } from '../shared/link/pageDoor';
 import { BOUNDS, ClientBounds, type Bounds } from './clientBounds';
 import type { Downloads } from './downloads';
@@ -80,6 +81,7 @@ export class TabSession {
         'door:choose': () => onlyDesktop('its file dialog'),
         'door:reveal': () => onlyDesktop('the file manager'),
         'door:export': (params) => this.export(params),
+        'door:exportAll': (params) => this.exportAll(params),
         'door:resume': (params) => this.resume(params),
         'door:collect': ({ job }) => this.collect(job),
       },
@@ -179,14 +181,22 @@ export class TabSession {
     if (this.socket.bufferedAmount > (this.options.bounds ?? BOUNDS).unreadBytes) this.socket.terminate();
   }
 
-  private async export({
-    order,
-    suggestedName,
-  }: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
+  private async export(
+    { order, suggestedName }: PageDoorParams<'door:export'>,
+    batch?: string,
+  ): Promise<PageDoorValue<'door:export'>> {
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
-    const asked = { kind: 'upscale', title, order: { ...order, output } } as const;
+    const asked = { kind: 'upscale', title, batch, order: { ...order, output } } as const;
     return this.expect(valueOf(await this.options.link.call(this.client, 'job:start', asked)), output.path);
+  }
+
+  private exportAll({ files, batch }: PageDoorParams<'door:exportAll'>): Promise<(JobLine | null)[]> {
+    return startEach(
+      files,
+      (file) => this.export(file, batch),
+      (fault) => this.door.tell({ event: 'door:failed', fault }),
+    );
   }
 
   /** A file that an earlier host was to send lay in that one's folder: here it comes into ours. */

@@ -7,7 +7,7 @@ import { FaultError, faultOf, type Fault, type Result } from '../shared/faults';
 import { EngineLink } from '../shared/link/engineLink';
 import { JobKeeper } from '../shared/link/jobKeeper';
 import { spawnEngine } from './engineProcess';
-import { FileDialogs, rememberFile, revealFile } from './files';
+import { FileDialogs, namesIn, rememberFile, revealFile } from './files';
 import { handle, listen } from './handle';
 import { menuTemplate } from './menu';
 import { WindowSession } from './windowSession';
@@ -158,6 +158,9 @@ export class DesktopApp {
         choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
         chooseExport: async (name, format) =>
           this.window ? this.dialogs.chooseExport(this.window, name, format) : undefined,
+        chooseExportFolder: async () =>
+          this.window ? this.dialogs.chooseExportFolder(this.window) : undefined,
+        namesIn,
         rememberFile,
         revealFile,
         removeFile: (path) => this.temporaryPhotos.remove(path),

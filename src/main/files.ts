@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
 import { safeFileName, withExtension } from '../shared/fileName';
@@ -50,7 +51,22 @@ export class FileDialogs {
     const path = join(dirname(filePath), withExtension(basename(filePath), format));
     return { path, overwrite: path === filePath };
   }
+
+  /** Where several enlargements go; undefined where the dialog was closed. */
+  async chooseExportFolder(window: BrowserWindow): Promise<string | undefined> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      defaultPath: this.exportFolder ?? this.openFolder ?? app.getPath('pictures'),
+      properties: ['openDirectory', 'createDirectory'],
+    });
+    const [folder] = filePaths;
+    if (canceled || folder === undefined) return undefined;
+    this.exportFolder = folder;
+    return folder;
+  }
 }
+
+/** The names of what is in a folder. */
+export const namesIn = (folder: string): Promise<string[]> => readdir(folder);
 
 /** Puts a file into the system's list of recent documents. */
 export function rememberFile(path: string): void {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { MessagePortMain } from 'electron';
-import type { PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
+import type { JobLine, PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
 import { FaultError, valueOf, type Result } from '../shared/faults';
+import { distinctNames, safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import type { JobKeeper } from '../shared/link/jobKeeper';
 import { PageDoor } from '../shared/link/pageDoor';
+import { startEach } from '../shared/link/startEach';
 import type { ExportTarget } from './files';
 import type { SavedSession } from './savedSession';
 
@@ -18,6 +20,9 @@ export interface Desktop {
     suggestedName: string,
     format: PageDoorParams<'door:export'>['order']['encoding']['format'],
   ): Promise<ExportTarget | undefined>;
+  chooseExportFolder(): Promise<string | undefined>;
+  /** The names of what is in a folder. */
+  namesIn(folder: string): Promise<string[]>;
   rememberFile(path: string): void;
   revealFile(path: string): void;
   removeFile(path: string): Promise<void>;
@@ -59,6 +64,7 @@ export class WindowSession {
         }),
         'door:choose': () => this.choose(),
         'door:export': (params) => this.export(params),
+        'door:exportAll': (params) => this.exportAll(params),
         'door:resume': async ({ job, anew }) =>
           this.keeper.started(
             this.client,
@@ -128,6 +134,25 @@ export class WindowSession {
     if (output === undefined) throw new FaultError('stopped', 'No place was chosen to export to.');
     const asked = { kind: 'upscale', title: basename(output.path), order: { ...order, output } } as const;
     return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+  }
+
+  private async exportAll({
+    files,
+    batch,
+  }: PageDoorParams<'door:exportAll'>): Promise<PageDoorValue<'door:exportAll'>> {
+    const folder = await this.desktop.chooseExportFolder();
+    if (folder === undefined) throw new FaultError('stopped', 'No folder was chosen to export to.');
+    const names = files.map(({ order, suggestedName }) => safeFileName(suggestedName, order.encoding.format));
+    const taken = await this.desktop.namesIn(folder);
+    // What is there already keeps its name: only the new ones are told apart from it.
+    const distinct = distinctNames([...taken, ...names]).slice(taken.length);
+    const start = async ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
+      const title = distinct[index]!;
+      const output = { path: join(folder, title), overwrite: false };
+      const asked = { kind: 'upscale', title, batch, order: { ...order, output } } as const;
+      return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+    };
+    return startEach(files, start, (fault) => this.door.tell({ event: 'door:failed', fault }));
   }
 
   private async reveal(job: string): Promise<null> {

@@ -37,6 +37,37 @@ export function enlargementName(
   return `${stemOf(photoName) || 'enlargement'}-${method}-x${factor}.${FORMATS[format].extensions[0]}`;
 }
 
+/** The words that a name pattern can have in braces. */
+export const NAME_WORDS = ['name', 'region', 'method', 'scale', 'width', 'height'] as const;
+export type NameWords = Readonly<Record<(typeof NAME_WORDS)[number], string | number>>;
+
+/**
+ * A name by a pattern: `{name}-{region}-{method}-x{scale}` gives `photo-eye-edsr-x4`. A word that is empty takes
+ * the sign that joins it along, so that the same pattern serves photos and regions; any other brace stays as it is.
+ */
+export function nameByPattern(pattern: string, words: NameWords): string {
+  const of = (word: string): string | null =>
+    Object.hasOwn(words, word) ? String(words[word as keyof NameWords]) : null;
+  return pattern
+    .replace(/[-_ ]?\{(\w+)\}/g, (whole, word: string) => (of(word) === '' ? '' : whole))
+    .replace(/\{(\w+)\}/g, (whole, word: string) => of(word) ?? whole);
+}
+
+/** Names that are told apart: a later one that is the same gets ` (2)`, ` (3)` before its extension. */
+export function distinctNames(names: readonly string[]): string[] {
+  // Case and Unicode form folded: the file systems of Windows and macOS do so.
+  const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();
+  const used = new Set<string>();
+  return names.map((name) => {
+    const dot = name.lastIndexOf('.');
+    const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+    let distinct = name;
+    for (let n = 2; used.has(keyOf(distinct)); n += 1) distinct = `${stem} (${n})${extension}`;
+    used.add(keyOf(distinct));
+    return distinct;
+  });
+}
+
 /** What keeps a text from being a file name on one of the systems; null: nothing. */
 export function nameProblem(name: string): 'empty' | 'characters' | 'long' | null {
   if (stemOf(name).trim() === '') return 'empty';

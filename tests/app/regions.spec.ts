@@ -1,4 +1,5 @@
-import type { EditorPage } from './editorPage';
+import { difference, type EditorPage } from './editorPage';
+import { cut } from './pictures';
 import { expect, test } from './test';
 
 /** Draws with the tool from one place of the view to another, CSS pixels. */
@@ -88,4 +89,41 @@ test('everything of a region by keyboard: moved, resized, duplicated, numbered, 
   await page.locator('.regions .choice').first().focus();
   await page.keyboard.press('Delete');
   await expect(page.locator('.regions .choice .name')).toHaveText(['Region 1']);
+});
+
+test('a region shows its own method inside its frame, and all regions become files of their own', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  await editor.openSample();
+  await editor.method('Bicubic').click();
+  await editor.field('Scale factor').fill('4');
+  await editor.field('Scale factor').press('Enter');
+  await editor.surface.focus();
+  await page.keyboard.press('t');
+  await editor.settled();
+  await draw(editor, [200, 200], [320, 290]);
+  await editor.sharp();
+  const before = await editor.picture();
+  await page.getByRole('tab', { name: 'Regions' }).click();
+  await page.getByRole('region', { name: 'Change Region 1' }).getByLabel('Method').selectOption('nearest');
+  const inside = cut(before, 210, 210, 90, 60);
+  const beside = cut(before, 340, 210, 90, 60);
+  await expect
+    .poll(async () => difference(await editor.picture(), inside, { x: 210, y: 210 }))
+    .toBeGreaterThan(0.02);
+  await editor.sharp();
+  expect(difference(await editor.picture(), beside, { x: 340, y: 210 })).toBe(0);
+
+  await draw(editor, [400, 300], [440, 330]);
+  const downloads: string[] = [];
+  page.on('download', (download) => downloads.push(download.suggestedFilename()));
+  await editor.button('Export all').click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByText('PNG', { exact: true }).click();
+  await expect(dialog).toContainText('chart-Region 1-nearest-x4.png');
+  await dialog.getByRole('button', { name: 'Export 2 files' }).click();
+  await expect
+    .poll(() => [...downloads].sort())
+    .toEqual(['chart-Region 1-nearest-x4.png', 'chart-Region 2-bicubic-x4.png']);
 });

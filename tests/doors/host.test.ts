@@ -362,6 +362,14 @@ describe('exports', () => {
     await expect.poll(() => existsSync(exportPath(made))).toBe(false);
   });
 
+  it('of several files are one batch, each fetched by itself', async () => {
+    const tab = await openTab(await enter(host.address));
+    const files = ['a', 'b'].map((suggestedName) => ({ order: ORDER, suggestedName }));
+    const result = await tab.call('door:exportAll', { files, batch: 'batch-1' });
+    expect(result).toMatchObject({ ok: true, value: [{ title: 'a.png' }, { title: 'b.png' }] });
+    expect((await engine.called('job:start')).params).toMatchObject({ batch: 'batch-1', title: 'a.png' });
+  });
+
   it('outlive their tab: the next one fetches them', async () => {
     const cookie = await enter(host.address);
     const tab = await openTab(cookie);

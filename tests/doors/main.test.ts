@@ -442,6 +442,28 @@ describe('files', () => {
     await port.call(5, 'door:reveal', { job: 'job1' });
     expect(double.electron.shell.showItemInFolder).toHaveBeenCalledWith('/exports/c.png');
   });
+
+  it('of several files go into one folder, beside what is there', async () => {
+    await start();
+    const port = connect();
+    const files = ['a.png', '../A.png', 'b'].map((suggestedName) => ({ order: ORDER, suggestedName }));
+    const exportAll = (id: number): Promise<unknown> =>
+      port.call(id, 'door:exportAll', { files, batch: 'batch-1' });
+    expect(await exportAll(1)).toMatchObject({ ok: false, fault: { code: 'stopped' } });
+    const into = join(folder, 'exports');
+    mkdirSync(into);
+    writeFileSync(join(into, 'a.png'), 'there before');
+    double.electron.dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [into] });
+    expect(await exportAll(2)).toMatchObject({ ok: true, value: [{}, {}, {}] });
+    const started = engine().sent.filter(({ call }) => call === 'job:start');
+    expect(started.map(({ params }) => [params['batch'], params['title']])).toEqual([
+      ['batch-1', 'a (2).png'],
+      ['batch-1', 'A (3).png'],
+      ['batch-1', 'b.png'],
+    ]);
+    const outputs = started.map(({ params }) => (params['order'] as { output: object }).output);
+    expect(outputs[0]).toEqual({ path: join(into, 'a (2).png'), overwrite: false });
+  });
 });
 
 describe('the engine', () => {

@@ -124,6 +124,33 @@ describe('one pane', () => {
     expect(changes).toHaveLength(3);
   });
 
+  test('a part with a method of its own is asked for and drawn where it lies, and nowhere else', () => {
+    const { scene, wantedOf, deliver } = start();
+    const within = { x: 300, y: 200, width: 40, height: 30 };
+    scene.show({
+      layers: [request({ method: { id: 'bicubic', sum: 'code' }, isSlow: false }), request()],
+      layout: { kind: 'single', layer: 0, parts: [{ layer: 1, within }] },
+      link: 'together',
+    });
+    scene.look(look(4));
+    const tiles = wantedOf('fsrcnn').flatMap((want) => want.tiles);
+    expect(tiles.length).toBeGreaterThan(0);
+    for (const { x, y, width, height } of tiles) {
+      expect(x < 1360 && x + width > 1200 && y < 920 && y + height > 800).toBe(true);
+    }
+    deliver();
+    const draws = scene.frame(look(4), 0).draws;
+    expect(draws.map(({ clip }) => clip)).toEqual([
+      { x: 0, y: 0, width: 800, height: 600 },
+      { x: 320, y: 140, width: 160, height: 120 },
+    ]);
+    const makers = draws.map((draw) => quadsIn(draw).at(-1)!.layer.enlargement.method.id);
+    expect(makers).toEqual(['bicubic', 'fsrcnn']);
+    // Out of sight nothing is asked for it.
+    scene.look(look(4, { cameras: [{ zoom: 4, x: 20, y: 20 }] }));
+    expect(wantedOf('fsrcnn')).toEqual([]);
+  });
+
   test('a method that was trained again is asked for anew, and a late tile of the old one is dropped', () => {
     const { scene, wantedOf, say, uploaded } = start();
     const mine = (digit: string) => one({ method: { id: 'mine', sum: digit.repeat(16) } });

@@ -97,7 +97,7 @@ export const exportChoicesSchema = v.object({
   what: v.picklist(['photo', 'chosen-regions', 'all-regions']),
   /** The density is the photo's settings' own. */
   encoding: v.omit(encodingSchema, ['density']),
-  /** With {name}, {region}, {scale}, {method}. */
+  /** See `nameByPattern`. */
   namePattern: v.pipe(shortText, v.minLength(1)),
   /** What of the photo's own data goes along. */
   keep: v.object({
@@ -172,7 +172,7 @@ export const EMPTY: EditorDocument = {
   exports: {
     what: 'photo',
     encoding: { format: 'png' },
-    namePattern: '{name}-x{scale}-{method}',
+    namePattern: '{name}-{region}-{method}-x{scale}',
     keep: { profile: true, exif: true, xmp: true, density: true, alpha: true, gps: true },
   },
 };

@@ -1,3 +1,4 @@
+import type { Rect } from '../../shared/geometry';
 import type { Layout } from './panes/layout';
 
 /** How a set is compared: the document's choice, and what of it is in front just now. */
@@ -83,3 +84,16 @@ export const withOriginal = <T>({ layers, layout }: Arrangement<T>, original: T)
   layers: [...layers.map(() => original), ...layers],
   layout: layout.kind === 'difference' ? { kind: 'single', layer: 0 } : layout,
 });
+
+/** The same with parts of the photo shown by requests of their own; only where one layer is shown alone. */
+export function withParts<T>(
+  { layers, layout }: Arrangement<T>,
+  parts: readonly { readonly request: T; readonly within: Rect<'source'> }[],
+): Arrangement<T> {
+  if (layout.kind !== 'single' || parts.length === 0) return { layers, layout };
+  const placed = parts.map(({ within }, index) => ({ layer: layers.length + index, within }));
+  return {
+    layers: [...layers, ...parts.map(({ request }) => request)],
+    layout: { kind: 'single', layer: layout.layer, parts: placed },
+  };
+}

@@ -1,6 +1,6 @@
 import type { Layer } from '../../shared/contract';
 import { makerKey } from '../../shared/enlargement';
-import { outputSize, type Rect, type Size } from '../../shared/geometry';
+import { intersect, isEmpty, outputSize, type Rect, type Size } from '../../shared/geometry';
 import { toScreen, type Camera } from './camera';
 import { STAND_IN } from './layers';
 import type { Pass } from './panes/pane';
@@ -76,10 +76,25 @@ export function planPass<Picture>(
     return one ? planLayer(layers, one, look) : [];
   };
   const { clip } = pass;
-  if (pass.kind === 'layer') return { kind: 'layer', clip, quads: quads(pass.layer) };
+  if (pass.kind === 'layer') {
+    const own = pass.within ? intersect(clip, partOnScreen(pass.within, look)) : clip;
+    return { kind: 'layer', clip: own, quads: isEmpty(own) ? [] : quads(pass.layer) };
+  }
   const { gain, isSigned } = pass;
   const [first, second] = pass.layers;
   return { kind: 'difference', clip, quads: [quads(first), quads(second)], gain, isSigned };
+}
+
+/** Where a part of the photo lies on the canvas, whole device pixels, as tiles at rest are drawn. */
+function partOnScreen(part: Rect<'source'>, { camera, rect: pane }: PaneLook): Rect<'screen'> {
+  const corner = toScreen(camera, pane, { x: 0, y: 0 });
+  const left = Math.round(corner.x + pane.x);
+  const top = Math.round(corner.y + pane.y);
+  const x = left + Math.round(part.x * camera.zoom);
+  const y = top + Math.round(part.y * camera.zoom);
+  const right = left + Math.round((part.x + part.width) * camera.zoom);
+  const bottom = top + Math.round((part.y + part.height) * camera.zoom);
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 /** Tiles more than twice as fine as the screen would flicker when reduced without a filter. */

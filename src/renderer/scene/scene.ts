@@ -10,10 +10,10 @@ import type { Feed, FeedSource } from './feed';
 import { inventedStrength, type MeasuredTile } from './inventedStrength';
 import { layerAt, standInLayer, type LayerRequest } from './layers';
 import { arrange, type Layout } from './panes/layout';
-import type { Pane } from './panes/pane';
+import type { Pane, Pass } from './panes/pane';
 import { premultiply } from './premultiply';
 import { shownMaker, type ShownMaker } from './shownMaker';
-import { overviewTiles, tilesInView, type TilesInView } from './tileGrid';
+import { overviewTiles, tilesInView, tilesWithin, type TilesInView } from './tileGrid';
 import { TileStore } from './tileStore';
 import { byUrgency, distanceTo, type Candidate, type Focus, type Reason } from './urgency';
 
@@ -156,12 +156,11 @@ export class Scene {
     const candidates: Candidate[] = [];
     for (const [index, { rect, passes }] of panes.entries()) {
       const focus: Focus = { camera: own[index]!, viewport: rect, cursor: at[index] ?? null };
-      for (const place of new Set(
-        passes.flatMap((pass) => (pass.kind === 'layer' ? pass.layer : pass.layers)),
-      )) {
+      for (const [place, within] of placesIn(passes)) {
         const request = content.layers[place];
         if (!request) continue;
-        const one = wantedOf(request, focus, place);
+        const whole = wantedOf(request, focus, place);
+        const one = within ? { ...whole, tiles: tilesWithin(whole.tiles, within, request.photo) } : whole;
         wanted.push(one);
         candidates.push(...this.candidatesOf(request, one, focus));
       }
@@ -317,6 +316,16 @@ export class Scene {
 
 /** Faults of something that is over or being mended: told elsewhere, or not worth a word. */
 const PASSING: ReadonlySet<FaultCode> = new Set(['engine-lost', 'stopped', 'unknown-photo']);
+
+/** The layers that passes draw, each with the part of the photo that it is drawn in; null: all of it. */
+const placesIn = (passes: readonly Pass[]): ReadonlyMap<number, Rect<'source'> | null> =>
+  new Map(
+    passes.flatMap((pass) =>
+      pass.kind === 'layer'
+        ? [[pass.layer, pass.within ?? null] as const]
+        : pass.layers.map((place) => [place, null] as const),
+    ),
+  );
 
 /** Tiles of a layer that is not drawn now, without a stand-in: nobody sees it. */
 const readyOf = ({ layer, key, tiles }: PaneLayer, focus: Focus): Candidate[] =>

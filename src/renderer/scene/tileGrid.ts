@@ -1,5 +1,13 @@
 import { VIEW_SCALE_MIN, type TileRect } from '../../shared/contract';
-import { outputSize, SCALE_MAX, type Rect, type Size } from '../../shared/geometry';
+import {
+  intersect,
+  isEmpty,
+  outputRect,
+  outputSize,
+  SCALE_MAX,
+  type Rect,
+  type Size,
+} from '../../shared/geometry';
 import { toSource, type Camera } from './camera';
 
 /** Which tiles of which enlargement a camera needs. Pure. */
@@ -80,6 +88,15 @@ export function tilesInView(camera: Camera, viewport: Size, photo: Size, project
   const grown = seenRect(camera, viewport, photo, scale, side / 2) ?? seen;
   const around = tilesOf(grown, side, whole).filter((tile) => !known.has(tileKey(tile)));
   return { scale, seen, visible, around };
+}
+
+/** Of these tiles those that touch a part of the photo; what lies around it is not asked for ahead. */
+export function tilesWithin(tiles: TilesInView, part: Rect<'source'>, photo: Size): TilesInView {
+  const own = outputRect(part, photo, tiles.scale);
+  const seen = tiles.seen && intersect(tiles.seen, own);
+  if (!seen || isEmpty(seen)) return { scale: tiles.scale, seen: null, visible: [], around: [] };
+  const visible = tiles.visible.filter((tile) => !isEmpty(intersect<'output'>(tile, seen)));
+  return { scale: tiles.scale, seen, visible, around: [] };
 }
 
 /** Long side of the overview of a whole photo, which stands in everywhere, output pixels. */

@@ -1,11 +1,11 @@
 import { useMediaQuery } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
-import { optionsKey, type MethodOptions, type Turned } from '../../shared/enlargement';
+import { makerKey, optionsKey, type MethodOptions, type Turned } from '../../shared/enlargement';
 import * as commands from '../document/compare';
-import { VARIANTS_MAX, type Compare, type Variant } from '../document/document';
+import { settingsOf, shownPhoto, VARIANTS_MAX, type Compare, type Variant } from '../document/document';
 import { optionsOf } from '../editor/methodSettings';
-import { layOut, withOriginal, type Arrangement } from '../scene/comparison';
+import { layOut, withOriginal, withParts, type Arrangement } from '../scene/comparison';
 import type { LayerRequest } from '../scene/layers';
 import { useDocument } from './document';
 import { useMethods } from './methods';
@@ -14,6 +14,9 @@ import { useView } from './view';
 
 /** The photo's own pixels, drawn as squares: nothing is added to them. */
 export const ORIGINAL_METHOD = 'nearest';
+
+/** So many regions are shown by methods of their own at once; the rest as the photo is. */
+const PARTS_MAX = 24;
 
 /** One of the tray, with what is known of it. */
 export interface TrayItem {
@@ -84,6 +87,19 @@ export const useCompare = defineStore('compare', () => {
     const comparison = { kind: kind.value, split, difference, pair: pair.value, active: active.value };
     return layOut<TrayItem | null>(comparison, null, items.value, view.canvas.pixelRatio);
   });
+  /** Regions whose own method or settings make other pixels than the photo's, where the photo is shown alone. */
+  const parts = computed(() => {
+    const photo = shownPhoto(doc.present);
+    if (kind.value !== 'single' || !photo) return [];
+    const usual = makerKey({ method: { id: doc.methodId }, options: doc.options });
+    return photo.regions.slice(0, PARTS_MAX).flatMap((region) => {
+      const { method, turned } = settingsOf(photo, region);
+      const options = optionsOf(methods.byId.get(method.id) ?? null, turned[method.id]);
+      if (makerKey({ method, options }) === usual) return [];
+      const request = requestOf(method.id, options);
+      return request ? [{ request, within: region.rect }] : [];
+    });
+  });
   /** What the scene shows; null: no photo can be read. */
   const arrangement = computed((): Arrangement<LayerRequest> | null => {
     const layers: LayerRequest[] = [];
@@ -94,7 +110,7 @@ export const useCompare = defineStore('compare', () => {
       if (!request) return null;
       layers.push(request);
     }
-    const shown = { layers, layout: plan.value.layout };
+    const shown = withParts({ layers, layout: plan.value.layout }, parts.value);
     return isOriginalHeld.value && original.value ? withOriginal(shown, original.value) : shown;
   });
 

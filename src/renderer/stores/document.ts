@@ -142,8 +142,6 @@ export const useDocument = defineStore('document', () => {
     options,
     optionsFor,
     dpi,
-    /** The density that a file is to tell where it is not the photo's own; null: the photo's own goes along. */
-    toldDpi: computed(() => (photo.value?.density ? current.value.dpi : dpi.value)),
     scale,
     size,
     encoding: computed(() => present.value.exports.encoding),

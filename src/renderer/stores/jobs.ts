@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, onScopeDispose, ref } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import {
   jobKinds,
   readBy,
@@ -8,15 +8,34 @@ import {
   type UpscaleDone,
   type UpscaleOrder,
 } from '../../shared/contract';
-import { faultOf } from '../../shared/faults';
+import { faultOf, type Fault } from '../../shared/faults';
+import { paceOf, withSample, type PaceSample } from '../editor/jobPace';
+import { fetchDownload } from '../engine/fetchDownload';
 import { useEngine } from '../engine/connect';
 import { useNotices } from './notices';
+
+/** What an export is to make. */
+export interface FileOrder {
+  readonly order: Omit<UpscaleOrder, 'device'>;
+  readonly name: string;
+  readonly megapixels: number;
+}
 
 export interface Job {
   readonly id: string;
   readonly name: string;
-  readonly state: 'running' | 'stopping';
+  readonly state: 'queued' | 'running' | 'paused' | 'stopping';
   readonly progress: JobProgress | null;
+  /** What this page knows of those that it started; null: it was started by another, or before a reload. */
+  readonly file: FileOrder | null;
+  readonly pace: readonly PaceSample[];
+}
+
+export interface FailedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly fault: Fault;
+  readonly file: FileOrder | null;
 }
 
 export interface Saved {
@@ -25,41 +44,74 @@ export interface Saved {
   readonly done: UpscaleDone;
 }
 
-const isUnderWay = ({ state }: JobLine): boolean =>
-  state === 'queued' || state === 'running' || state === 'paused';
+/** How a job of a photo ended: shown beside it until another one begins. */
+export type PhotoEnd = 'done' | 'failed';
 
-/** This page's exports under way, in the engine's ledger, and the last one that was saved. */
+const UNDER_WAY: Partial<Record<JobLine['state'], Job['state']>> = {
+  queued: 'queued',
+  running: 'running',
+  paused: 'paused',
+};
+
+/** This page's exports in the engine's ledger: under way, broken off, failed, and the last one that was saved. */
 export const useJobs = defineStore('jobs', () => {
   const engine = useEngine();
   const notices = useNotices();
   const jobs = ref<Job[]>([]);
+  const broken = shallowRef<readonly JobLine[]>([]);
+  const failed = shallowRef<readonly FailedJob[]>([]);
   const saved = ref<Saved | null>(null);
+  const ends = ref(new Map<string, PhotoEnd>());
   /** Jobs whose end was heard, as an event or in the ledger. */
   const ended = new Set<string>();
-  /** How to start each of the page's exports once more. */
-  const again = new Map<string, () => void>();
+  const files = new Map<string, FileOrder>();
   const current = computed(
     () => jobs.value.find((job) => (job.progress?.done ?? 0) > 0) ?? jobs.value[0] ?? null,
   );
+  const tell = (thrown: unknown): void => void notices.add({ place: 'export', fault: faultOf(thrown) });
 
   const change = (id: string, part: Partial<Job>): void => {
     jobs.value = jobs.value.map((job) => (job.id === id ? { ...job, ...part } : job));
   };
 
-  function add({ job, title, progress }: JobLine): void {
-    if (ended.has(job) || jobs.value.some(({ id }) => id === job)) return;
-    jobs.value = [...jobs.value, { id: job, name: title, state: 'running', progress }];
+  /** A job as the ledger has it now. */
+  function follow({ job, title, progress, state: told }: JobLine): void {
+    const state = UNDER_WAY[told];
+    if (ended.has(job) || !state) return;
+    const known = jobs.value.find(({ id }) => id === job);
+    const isStopping = known?.state === 'stopping';
+    if (known) change(job, isStopping ? {} : { state });
+    else
+      jobs.value = [
+        ...jobs.value,
+        { id: job, name: title, state, progress, file: files.get(job) ?? null, pace: [] },
+      ];
+  }
+
+  function progressed(id: string, progress: JobProgress): void {
+    const job = jobs.value.find((one) => one.id === id);
+    if (!job) return;
+    const isEnlarging = progress.stage === 'enlarge' && progress.total > 0;
+    const megapixels =
+      isEnlarging && job.file ? (job.file.megapixels * progress.done) / progress.total : null;
+    const pace = megapixels === null ? job.pace : withSample(job.pace, { at: performance.now(), megapixels });
+    change(id, { progress, pace });
+  }
+
+  function begun(line: JobLine, file: FileOrder): void {
+    files.set(line.job, file);
+    ends.value.delete(file.order.enlargement.photo);
+    follow(line);
   }
 
   /** Enlarges into a file; a failure becomes a notice whose button tries again. */
-  async function exportFile(order: Omit<UpscaleOrder, 'device'>, name: string): Promise<void> {
+  async function exportFile(order: FileOrder['order'], name: string, megapixels = 0): Promise<void> {
     notices.clear('export');
     saved.value = null;
-    const retry = (): void => void exportFile(order, name);
+    const retry = (): void => void exportFile(order, name, megapixels);
     try {
       const line = await engine.ask('door:export', { order, suggestedName: name });
-      again.set(line.job, retry);
-      add(line);
+      begun(line, { order, name, megapixels });
     } catch (thrown) {
       const fault = faultOf(thrown);
       const next = { label: 'notice.again', run: retry };
@@ -67,19 +119,38 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
+  /** Enlarges into several files, one job each: one batch. */
+  async function exportFiles(all: readonly FileOrder[]): Promise<void> {
+    const [first] = all;
+    if (!first) return;
+    if (all.length === 1) {
+      await exportFile(first.order, first.name, first.megapixels);
+      return;
+    }
+    notices.clear('export');
+    saved.value = null;
+    const batch = `batch-${Date.now().toString(36)}`;
+    const asked = all.map(({ order, name }) => ({ order, suggestedName: name }));
+    try {
+      const lines = await engine.ask('door:exportAll', { files: asked, batch });
+      for (const [index, line] of lines.entries()) if (line) begun(line, all[index]!);
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      const next = { label: 'notice.again', run: () => void exportFiles(all) };
+      if (fault.code !== 'stopped') notices.add({ place: 'export', fault, next });
+    }
+  }
+
   async function end(line: JobLine): Promise<void> {
     if (ended.has(line.job)) return;
     ended.add(line.job);
-    const retry = again.get(line.job);
-    again.delete(line.job);
     const isOurs = line.mine || jobs.value.some(({ id }) => id === line.job);
+    const file = files.get(line.job) ?? null;
     jobs.value = jobs.value.filter(({ id }) => id !== line.job);
     if (!isOurs || line.kind !== 'upscale') return;
-    if (line.state === 'failed' && line.fault) {
-      const next = retry && { next: { label: 'notice.again', run: retry } };
-      notices.add({ place: 'export', fault: line.fault, ...next });
-    }
+    if (line.state === 'failed' && line.fault) failedOne(line, line.fault, file);
     if (line.state !== 'done') return;
+    if (file) ends.value.set(file.order.enlargement.photo, 'done');
     try {
       const done = readBy(jobKinds.upscale.result, line.result, 'result of an export');
       const { door } = await engine.describe();
@@ -90,34 +161,76 @@ export const useJobs = defineStore('jobs', () => {
       saved.value = { job: line.job, name: line.title, done };
       for (const message of done.notes) notices.add({ place: 'export', message });
     } catch (thrown) {
-      notices.add({ place: 'export', fault: faultOf(thrown) });
+      tell(thrown);
     }
+  }
+
+  function failedOne({ job, title, batch }: JobLine, fault: Fault, file: FileOrder | null): void {
+    const one: FailedJob = { id: job, name: title, fault, file };
+    failed.value = [...failed.value, one];
+    if (file) ends.value.set(file.order.enlargement.photo, 'failed');
+    // Those of a batch stand in the queue alone: a hundred notices help nobody.
+    if (batch !== undefined) return;
+    const next = file && { next: { label: 'notice.again', run: () => retry(one) } };
+    notices.add({ place: 'export', fault, ...next });
+  }
+
+  const forget = (id: string): void => {
+    failed.value = failed.value.filter((one) => one.id !== id);
+    engine.call('job:drop', { job: id }).catch(() => undefined);
+  };
+  function retry(one: FailedJob): void {
+    forget(one.id);
+    if (one.file) void exportFile(one.file.order, one.file.name, one.file.megapixels);
   }
 
   /** The ledger as it is: a page that was reloaded has its jobs again, also those that ended while it was away. */
   async function reread(): Promise<void> {
     const lines = await engine.call('jobs:list', {}).catch(() => null);
-    for (const line of lines?.filter(({ mine }) => mine) ?? []) {
-      if (isUnderWay(line)) add(line);
-      else await end(line);
+    if (!lines) return;
+    broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
+    for (const line of lines.filter(({ mine }) => mine)) {
+      if (UNDER_WAY[line.state]) follow(line);
+      else if (line.state !== 'broken') await end(line);
     }
   }
 
   function stop(id: string): void {
-    if (jobs.value.find((job) => job.id === id)?.state !== 'running') return;
+    const job = jobs.value.find((one) => one.id === id);
+    if (!job || job.state === 'stopping') return;
     change(id, { state: 'stopping' });
     // A job that has just ended has nothing to stop.
     engine.call('job:stop', { job: id }).catch(() => undefined);
   }
+  function pause(id: string): void {
+    change(id, { state: 'paused' });
+    engine.call('job:pause', { job: id }).catch(tell);
+  }
+  /** Lets a job go on that was paused or broken off; `anew`: from its beginning. */
+  async function resume(id: string, anew = false): Promise<void> {
+    try {
+      const line = await engine.ask('door:resume', { job: id, anew });
+      ended.delete(id);
+      broken.value = broken.value.filter(({ job }) => job !== id);
+      follow(line);
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      const isChanged = fault.code === 'photo-changed' || fault.code === 'method-changed';
+      const next = isChanged && !anew && { next: { label: 'job.anew', run: () => void resume(id, true) } };
+      notices.add({ place: 'export', fault, ...next });
+    }
+  }
+  async function drop(id: string): Promise<void> {
+    await engine.call('job:drop', { job: id }).catch(tell);
+    broken.value = broken.value.filter(({ job }) => job !== id);
+  }
 
   const reveal = (id: string): void => {
-    engine
-      .ask('door:reveal', { job: id })
-      .catch((thrown: unknown) => notices.add({ place: 'export', fault: faultOf(thrown) }));
+    engine.ask('door:reveal', { job: id }).catch(tell);
   };
 
   const stopListening = [
-    engine.on('job:progress', (progress) => change(progress.job, { progress })),
+    engine.on('job:progress', (progress) => progressed(progress.job, progress)),
     engine.on('job:ended', ({ line }) => void end(line)),
     engine.on('jobs:changed', () => void reread()),
     engine.onState((state) => {
@@ -128,15 +241,49 @@ export const useJobs = defineStore('jobs', () => {
   onScopeDispose(() => stopListening.forEach((stopOne) => stopOne()));
   void reread();
 
-  return { jobs, current, saved, exportFile, stop, reveal, dismissSaved: () => (saved.value = null) };
-});
+  /** Megapixels a second of all that run; null: not known yet. */
+  const pace = computed(() => {
+    const paces = jobs.value.filter(({ state }) => state === 'running').map((job) => paceOf(job.pace));
+    const known = paces.filter((one) => one !== null);
+    return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
+  });
+  /** Seconds until all are done, from the pace of now; null: not known. */
+  const secondsLeft = computed(() => {
+    const [only] = jobs.value;
+    if (jobs.value.length === 1) return only?.progress?.secondsLeft ?? null;
+    const left = jobs.value.map(({ file, progress }) => {
+      const share = progress?.stage === 'enlarge' && progress.total > 0 ? progress.done / progress.total : 0;
+      return file && file.megapixels * (1 - share);
+    });
+    if (pace.value === null || left.some((one) => one === null)) return null;
+    return left.reduce<number>((sum, one) => sum + (one ?? 0), 0) / pace.value;
+  });
 
-/** Lets the browser save a file of the local host. */
-function fetchDownload(address: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
+  return {
+    jobs,
+    broken,
+    failed,
+    ends,
+    current,
+    saved,
+    pace,
+    secondsLeft,
+    exportFile,
+    exportFiles,
+    stop,
+    pause,
+    resume,
+    drop,
+    retry,
+    forget,
+    reveal,
+    stopAll: () => jobs.value.forEach(({ id }) => stop(id)),
+    pauseAll: () =>
+      jobs.value
+        .filter(({ state }) => state === 'running' || state === 'queued')
+        .forEach(({ id }) => pause(id)),
+    resumeAll: () =>
+      jobs.value.filter(({ state }) => state === 'paused').forEach(({ id }) => void resume(id)),
+    dismissSaved: () => (saved.value = null),
+  };
+});

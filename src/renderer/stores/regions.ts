@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
-import type { Region } from '../../shared/enlargement';
+import type { MethodOptions, Region, Turned } from '../../shared/enlargement';
 import type { Command } from '../document/command';
 import {
   REGION_COLOURS,
@@ -12,7 +12,10 @@ import {
 } from '../document/document';
 import * as commands from '../document/regions';
 import { moved, resized } from '../document/regionShape';
+import { turn as turnPart } from '../document/settings';
+import { optionsOf } from '../editor/methodSettings';
 import { useDocument } from './document';
+import { useMethods } from './methods';
 
 /** How far from its original a duplicate lies, source pixels. */
 const DUPLICATE_AWAY = 12;
@@ -20,6 +23,7 @@ const DUPLICATE_AWAY = 12;
 /** The regions of the photo in the view, and what can be done to them. */
 export const useRegions = defineStore('regions', () => {
   const doc = useDocument();
+  const methods = useMethods();
   const photo = computed((): DocumentPhoto | null => shownPhoto(doc.present));
   const list = computed(() => photo.value?.regions ?? []);
   /** The chosen one: what has handles, and what keys and fields change. */
@@ -58,6 +62,15 @@ export const useRegions = defineStore('regions', () => {
   const choose = (id: string | null): void => {
     if (photo.value) doc.chooseRegions(photo.value.info.photo, id === null ? [] : [id]);
   };
+
+  const isChosen = (id: string): boolean => photo.value?.chosenRegions.includes(id) ?? false;
+  /** Chooses one more, or one less. */
+  function toggle(id: string): void {
+    if (!photo.value) return;
+    const { info, chosenRegions } = photo.value;
+    const next = isChosen(id) ? chosenRegions.filter((one) => one !== id) : [...chosenRegions, id];
+    doc.chooseRegions(info.photo, next);
+  }
 
   /** Draws a region that is not there yet, or is there from an earlier move of the same hand. */
   const draw = (gesture: string, region: DocumentRegion): void =>
@@ -107,12 +120,34 @@ export const useRegions = defineStore('regions', () => {
     });
   }
 
+  /** What the region's method is asked with. */
+  const optionsIn = (region: DocumentRegion): MethodOptions => {
+    const settings = photo.value && settingsOf(photo.value, region);
+    const id = settings?.method.id ?? doc.methodId;
+    return optionsOf(methods.byId.get(id) ?? null, settings?.turned[id]);
+  };
+  /** Turns something in the region's method, for the region alone; `held`: by a hand that has not let go. */
+  function turn(region: DocumentRegion, part: Turned, held: boolean): void {
+    const card = photo.value && methods.byId.get(settingsOf(photo.value, region).method.id);
+    if (!photo.value || !card) return;
+    const before = settingsOf(photo.value, region).turned;
+    const turned = { ...before, [card.id]: turnPart(card, before[card.id] ?? {}, part) };
+    const command = (token: string): Command =>
+      commands.setRegionOwn(token, region.id, { ...region.own, turned });
+    if (held) drag(`turn ${region.id} ${card.id} ${Object.keys(part).join()}`, command);
+    else commit(command);
+  }
+
   return {
+    optionsIn,
+    turn,
     photo,
     list,
     chosen,
     fresh,
     choose,
+    isChosen,
+    toggle,
     draw,
     duplicate,
     order,

@@ -20,6 +20,7 @@ export const useWorkspace = defineStore('workspace', () => {
   /** The method whose card lies over the view; null: none. */
   const card = ref<string | null>(null);
   const isQueueOpen = ref(false);
+  const isExporting = ref(false);
   /** What the keyboard is to be brought to, once it is on screen. */
   const focus = ref<'method' | 'scale' | null>(null);
 
@@ -42,6 +43,7 @@ export const useWorkspace = defineStore('workspace', () => {
     isSpaceHeld,
     card,
     isQueueOpen,
+    isExporting,
     focus,
     take,
     toggle: (wanted: Tool) => take(tool.value === wanted ? 'hand' : wanted),

@@ -7,6 +7,15 @@ import { photoTokenSchema } from '../enlargement';
 import { photoInfoSchema, photoPageDoorCalls } from './photos';
 import { sessionPageDoorCalls } from './session';
 
+/** The most files that are exported at once. */
+export const EXPORTS_MAX = 500;
+
+/** One file that is to be made, with the name that the page thought of. */
+const exportOrderSchema = v.object({
+  order: upscaleOrderSchema,
+  suggestedName: v.pipe(v.string(), v.maxLength(255)),
+});
+
 /**
  * What stands between a page and its door (the desktop shell or the local host), over a MessagePort or a
  * WebSocket. A page's engine calls (`pageCalls`) are forwarded under the door's own client id; the calls
@@ -42,8 +51,20 @@ export const pageDoorCalls = {
    * asks where with a native dialog (a closed dialog answers `stopped`), the host makes the file itself.
    */
   'door:export': {
-    params: v.object({ order: upscaleOrderSchema, suggestedName: v.pipe(v.string(), v.maxLength(255)) }),
+    params: exportOrderSchema,
     value: jobLineSchema,
+  },
+  /**
+   * Starts several as one batch: the desktop asks for one folder, and gives what has a name that is taken there
+   * another one. Answers with their jobs, in order; a closed dialog answers `stopped`. What could not be started is
+   * told as `door:failed`, and the rest goes on.
+   */
+  'door:exportAll': {
+    params: v.object({
+      files: v.pipe(v.array(exportOrderSchema), v.minLength(1), v.maxLength(EXPORTS_MAX)),
+      batch: jobIdSchema,
+    }),
+    value: v.array(v.nullable(jobLineSchema)),
   },
   /** Lets a job go on that was paused or broken off; see `job:resume`. */
   'door:resume': {

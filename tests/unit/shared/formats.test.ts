@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { photoInfo } from '../../renderer/fakeDoor';
 import { sizeAt } from '../../../src/renderer/document/size';
 import {
+  distinctNames,
   enlargementName,
   formatOfName,
+  nameByPattern,
   nameProblem,
   renameFor,
   safeFileName,
@@ -79,6 +81,26 @@ describe('names', () => {
     expect(renameFor('a.x4.PNG', 'jpeg')).toBe('a.x4.jpg');
     expect(renameFor('a.x2.5', 'jpeg')).toBe('a.x2.5.jpg');
     expect(renameFor('plain', 'webp')).toBe('plain.webp');
+  });
+
+  it('by a pattern leave out what is empty, with the sign that joins it', () => {
+    const words = { name: 'lake', region: 'eye', method: 'edsr', scale: 2.5, width: 40, height: 30 };
+    const pattern = '{name}-{region}-{method}-x{scale}';
+    expect(nameByPattern(pattern, words)).toBe('lake-eye-edsr-x2.5');
+    expect(nameByPattern(pattern, { ...words, region: '' })).toBe('lake-edsr-x2.5');
+    expect(nameByPattern('{region} of {name} {colour}', { ...words, region: '{name}' })).toBe(
+      '{name} of lake {colour}',
+    );
+  });
+
+  it('are told apart as the strictest file system does', () => {
+    expect(distinctNames(['a.png', 'A.png', 'b.png', 'a.png', 'a (2).png'])).toEqual([
+      'a.png',
+      'A (2).png',
+      'b.png',
+      'a (3).png',
+      'a (2) (2).png',
+    ]);
   });
 
   it('that some system refuses are told', () => {

@@ -45,6 +45,7 @@ beforeEach(() => {
       'door:describe': refuse,
       'door:choose': refuse,
       'door:export': refuse,
+      'door:exportAll': refuse,
       'door:resume': refuse,
       'door:collect': refuse,
       'door:reveal': refuse,

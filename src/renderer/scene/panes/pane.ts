@@ -7,6 +7,8 @@ export interface LayerPass {
   readonly layer: number;
   /** Part of the canvas; nothing is drawn outside. */
   readonly clip: Rect<'screen'>;
+  /** Part of the photo, wherever the camera has it; nothing is drawn outside. Absent: all of it. */
+  readonly within?: Rect<'source'>;
 }
 
 /** The second of two layers less the first. */

@@ -1,0 +1,69 @@
+import { computed } from 'vue';
+import type { MethodOptions } from '../../shared/contract';
+import { depthIn, writtenTraits } from '../../shared/formats';
+import type { EditorDocument } from '../document/document';
+import { planExport, type PlannedFile } from '../document/exportPlan';
+import { useDocument } from '../stores/document';
+import type { FileOrder } from '../stores/jobs';
+import { useMethods } from '../stores/methods';
+import { useSettings } from '../stores/settings';
+import { estimateSeconds } from './methodList';
+import { optionsOf } from './methodSettings';
+
+/** What an export of the document makes, and the orders for it. */
+export function useExportPlan() {
+  const doc = useDocument();
+  const methods = useMethods();
+  const settings = useSettings();
+
+  const optionsIn = ({ method, turned }: PlannedFile): MethodOptions =>
+    optionsOf(methods.byId.get(method) ?? null, turned);
+
+  /** The order of one file; `name`: another than the plan has. */
+  function orderOf(file: PlannedFile, name = file.name): FileOrder {
+    const { photo, region, method, scale, size } = file;
+    const { encoding } = doc.present.exports;
+    const usual = writtenTraits(encoding.format).quality;
+    const quality = usual === null ? undefined : (encoding.quality ?? usual);
+    // A photo that tells its own density keeps it, unless another one was chosen.
+    const density = photo.info.density ? photo.settings.dpi : file.dpi;
+    const sum = methods.byId.get(method)?.sum;
+    return {
+      name,
+      megapixels: (size.width * size.height) / 1e6,
+      order: {
+        enlargement: {
+          photo: photo.info.photo,
+          ...(region === null ? {} : { region: region.rect }),
+          method: { id: method, ...(sum !== undefined && { sum }) },
+          scale,
+          options: optionsIn(file),
+        },
+        encoding: {
+          format: encoding.format,
+          depth: depthIn(encoding.format, encoding.depth, photo.info),
+          ...(quality === undefined ? {} : { quality }),
+          ...(density === null ? {} : { density }),
+          ...(encoding.strip === undefined ? {} : { strip: encoding.strip }),
+        },
+      },
+    };
+  }
+
+  /** Seconds for all of them on this machine; null: of one it is not known. */
+  function secondsOf(files: readonly PlannedFile[]): number | null {
+    let sum = 0;
+    for (const file of files) {
+      const card = methods.byId.get(file.method);
+      const own = card && estimateSeconds(card, (file.size.width * file.size.height) / 1e6, optionsIn(file));
+      if (own === null || own === undefined) return null;
+      sum += own;
+    }
+    return sum;
+  }
+
+  const planOf = (document: EditorDocument): readonly PlannedFile[] =>
+    planExport(document, settings.settings.dpi);
+
+  return { plan: computed(() => planOf(doc.present)), planOf, orderOf, secondsOf, optionsIn };
+}
