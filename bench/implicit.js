@@ -97,7 +97,10 @@ async function measureOne(folder, rounds, publishedPath, exact) {
     await engine.ready;
     for (const scale of SCALES) {
       const order = {
-        ...{ scale, photo: source, sides: PUBLISHED_SIDES, published: publishedPath },
+        scale,
+        photo: source,
+        sides: PUBLISHED_SIDES,
+        published: publishedPath,
         encoder: { path: new URL(encoder.file, encoderFolder).pathname, channels: encoder.channels },
       };
       await enlarge(engine, source, scale, output, `warm-up-${scale}`);

@@ -80,7 +80,10 @@ export async function measureZoom(folder, rounds) {
     await engine.close();
   }
   return SCALES.map((scale, k) => ({
-    ...{ method: METHOD, scale, features: k === 0 ? 'made' : 'there', tiles: looks[k][0].tiles },
+    method: METHOD,
+    scale,
+    features: k === 0 ? 'made' : 'there',
+    tiles: looks[k][0].tiles,
     firstTileMs: Math.round(median(looks[k].map(({ firstMs }) => firstMs))),
     allTilesMs: Math.round(median(looks[k].map(({ allMs }) => allMs))),
   }));

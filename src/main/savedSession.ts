@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { snapshotSchema } from '../shared/contract';
+import { FaultError } from '../shared/faults';
 import type { PageSnapshot } from '../shared/link/pageDoor';
 import { bookedPhotoSchema, PhotoBook } from '../shared/link/photoBook';
 
@@ -33,7 +34,7 @@ export class SavedSession implements PageSnapshot {
   readonly photos: PhotoBook;
   private snapshot: unknown;
   private isChanged = false;
-  private writing: Promise<void> | undefined;
+  private writing: Promise<boolean> | undefined;
 
   constructor(private readonly path: string) {
     const { snapshot, photos } = readSession(path);
@@ -45,9 +46,15 @@ export class SavedSession implements PageSnapshot {
     return this.snapshot;
   }
 
+  /** Throws `output-unwritable` where it could not be written; the app keeps it as long as it runs. */
   async write(snapshot: unknown): Promise<void> {
     this.snapshot = snapshot;
-    await this.save();
+    if (await this.save()) return;
+    throw new FaultError(
+      'output-unwritable',
+      `Expected to be able to write what is open to ${this.path}, but could not; make room there, or let its folder be written.`,
+      { file: this.path },
+    );
   }
 
   /** At the app's end, which waits for nobody: writes what is not written yet. */
@@ -63,24 +70,28 @@ export class SavedSession implements PageSnapshot {
     }
   }
 
-  /** Resolves when the state of now, or a later one, is on the disk or could not be written. */
-  private save(): Promise<void> {
+  /** Whether the state of now, or a later one, is on the disk. */
+  private save(): Promise<boolean> {
     this.isChanged = true;
     this.writing ??= this.drain().finally(() => (this.writing = undefined));
     return this.writing;
   }
 
-  private async drain(): Promise<void> {
+  private async drain(): Promise<boolean> {
+    let isWritten = true;
     while (this.isChanged) {
       this.isChanged = false;
+      isWritten = true;
       try {
         await mkdir(dirname(this.path), { recursive: true });
         await writeFile(`${this.path}.new`, this.text(), { mode: 0o600 });
         await rename(`${this.path}.new`, this.path);
       } catch (error) {
+        isWritten = false;
         this.report(error);
       }
     }
+    return isWritten;
   }
 
   private text(): string {

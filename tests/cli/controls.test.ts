@@ -114,12 +114,24 @@ describe('figures for people', () => {
 
   it('of two pictures', () => {
     const difference = {
-      ...{ mean: -0.5, meanAbsolute: 2, rootMeanSquare: 3 },
-      ...{ percentile99: 9, largest: 40, changed: 0.75 },
+      mean: -0.5,
+      meanAbsolute: 2,
+      rootMeanSquare: 3,
+      percentile99: 9,
+      largest: 40,
+      changed: 0.75,
     };
     const figures: Metrics = {
-      ...{ psnrY: 30.126, ssimY: 0.9, psnrRgb: null, msSsimY: null, border: 4, protocol: 'y' },
-      ...{ lpips: 0.25, niqe: 4.5, shift: null, difference },
+      psnrY: 30.126,
+      ssimY: 0.9,
+      psnrRgb: null,
+      msSsimY: null,
+      border: 4,
+      protocol: 'y',
+      lpips: 0.25,
+      niqe: 4.5,
+      shift: null,
+      difference,
     };
     const told = (lines: string[]): string[] =>
       lines.map((line) => line.split(/ {2,}/).slice(0, 2).join(': '));

@@ -577,6 +577,16 @@ describe('the session', () => {
     });
   });
 
+  it('that cannot be written says so, and is kept as long as the app runs', async () => {
+    mkdirSync(join(folder, 'session.json', 'in the way'), { recursive: true });
+    await start();
+    const port = connect();
+    expect(await port.call(1, 'session:write', { snapshot: { a: 1 } })).toMatchObject({
+      fault: { code: 'output-unwritable', file: join(folder, 'session.json') },
+    });
+    expect(await port.call(2, 'session:read', {})).toMatchObject({ value: { snapshot: { a: 1 } } });
+  });
+
   it('refuses a snapshot that is too large, and keeps the one before', async () => {
     await start();
     const port = connect();

@@ -120,6 +120,22 @@ describe('a session', () => {
     expect(door.paramsOf('session:write')).toEqual([]);
   });
 
+  test('that cannot be written down is said once', async () => {
+    const fault: Fault = { code: 'output-unwritable', message: 'Expected room on the disk.' };
+    const { doc, wrapper } = await open({
+      ...kept(earlier()),
+      'photo:reopen': byName,
+      'session:write': () => {
+        throw new Refusal(fault);
+      },
+    });
+    for (const scale of [2, 3, 5]) {
+      doc.setScale(scale);
+      await vi.advanceTimersByTimeAsync(3000);
+    }
+    expect(wrapper.text().split('cannot be remembered for the next start')).toHaveLength(2);
+  });
+
   test('a document can be handed to any door: it holds no proxies', async () => {
     const { doc, photos } = await open({
       'settings:read': () => ({ turned: { bicubic: { consistent: true } } }),

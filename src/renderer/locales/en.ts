@@ -455,6 +455,8 @@ export const en = {
     pasteNothing: 'The clipboard holds no picture.',
     sessionDamaged: 'What was open last time could not be read, so the list begins empty.',
     sessionNewer: 'What was open last time was written by a newer Enlarger, so the list begins empty.',
+    sessionUnwritten:
+      'What is open cannot be remembered for the next start: the disk is full, or the folder for it cannot be written.',
   },
   fault: {} as Record<string, string>,
   quantity: {

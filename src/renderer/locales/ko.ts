@@ -456,6 +456,8 @@ export const ko: Texts = {
     pasteNothing: '클립보드에 그림이 없습니다.',
     sessionDamaged: '지난번에 열어 둔 것을 읽지 못해 빈 목록으로 시작합니다.',
     sessionNewer: '지난번에 열어 둔 것은 더 새로운 Enlarger가 기록한 것이라 빈 목록으로 시작합니다.',
+    sessionUnwritten:
+      '지금 열어 둔 것을 다음 시작 때까지 기억할 수 없습니다. 디스크가 가득 찼거나 폴더에 쓸 수 없습니다.',
   },
   fault: {
     'not-found': '{file} 파일을 찾지 못했습니다. 옮기거나 지우지 않았는지 확인하세요.',

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { EMPTY, type EditorDocument } from '../document/document';
 import { fromSnapshot, toSnapshot } from '../document/snapshot';
+import { faultOf } from '../../shared/faults';
 import { useEngine } from '../engine/connect';
 import { useDocument } from './document';
 import { useSettings } from './settings';
@@ -16,8 +17,11 @@ export const useSession = defineStore('session', () => {
   const engine = useEngine();
   const settings = useSettings();
   const doc = useDocument();
-  /** Why what was open last time did not come back; null: it did, or there was nothing. */
-  const problem = ref<'damaged' | 'newer' | null>(null);
+  /**
+   * Why what was open last time did not come back, or why what is open now will not; null: it did, or there was
+   * nothing.
+   */
+  const problem = ref<'damaged' | 'newer' | 'unwritten' | null>(null);
   /** As the door has it: what was not changed since need not be written, and what cannot be read stays as it is. */
   let written: EditorDocument | null = null;
 
@@ -38,8 +42,9 @@ export const useSession = defineStore('session', () => {
     if (written === null || written === present) return;
     written = present;
     // Where the door is away: it is written again with the next change.
-    engine.ask('session:write', { snapshot: toSnapshot(present) }).catch(() => {
+    engine.ask('session:write', { snapshot: toSnapshot(present) }).catch((error: unknown) => {
       if (written === present) written = EMPTY;
+      if (faultOf(error).code === 'output-unwritable') problem.value = 'unwritten';
     });
   }
   watchDebounced(() => doc.present, write, { debounce: REST_MS, maxWait: LATEST_MS });
