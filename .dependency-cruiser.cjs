@@ -32,6 +32,7 @@ const LAYERS = [
   ['codec', 'runtime'],
   ['methods', 'metrics'],
   ['enlarging', 'learning', 'importing', 'sheets'],
+  ['finetune'],
   ['views', 'jobs'],
   ['process'],
 ];

@@ -30,6 +30,9 @@ export interface Hears {
 
 export type OnProgress = (event: ProgressEvent) => void;
 
+/** What an interrupt asks of a job: to leave nothing behind, or to end with what it has. */
+export type StopCall = 'job:stop' | 'finetune:finish';
+
 const CLIENT = 'cli';
 
 /**
@@ -71,24 +74,34 @@ export class EngineSession {
     kind: K,
     order: JobOrderInput<K>,
     onProgress: OnProgress,
+    stopBy: StopCall = 'job:stop',
   ): Promise<JobResult<K>> {
     this.signal.throwIfAborted();
     const asked = { kind, order } as ParamsInput<'job:start'>; // a union of kinds is no kind to the compiler
     const line = valueOf(await this.link.call(CLIENT, 'job:start', asked));
-    const end = await this.endOf(line, onProgress);
+    const end = await this.endOf(line, onProgress, stopBy);
     return readBy(jobKinds[kind].result, end.result, `result of ${kind}`);
   }
 
   /** Lets a job of the ledger go on and waits for its end, like `job`. */
-  async resume(params: Pick<Params<'job:resume'>, 'job' | 'anew'>, onProgress: OnProgress): Promise<JobLine> {
+  async resume(
+    params: Pick<Params<'job:resume'>, 'job' | 'anew'>,
+    onProgress: OnProgress,
+    stopBy: StopCall = 'job:stop',
+  ): Promise<JobLine> {
     this.signal.throwIfAborted();
-    return this.endOf(valueOf(await this.link.call(CLIENT, 'job:resume', params)), onProgress);
+    return this.endOf(valueOf(await this.link.call(CLIENT, 'job:resume', params)), onProgress, stopBy);
   }
 
-  private async endOf(line: JobLine, onProgress: OnProgress): Promise<JobLine> {
+  private async endOf(line: JobLine, onProgress: OnProgress, stopBy: StopCall): Promise<JobLine> {
     const { job } = this.keeper.started(CLIENT, line);
     this.progress.set(job, onProgress);
-    const stop = (): void => void this.link.call(CLIENT, 'job:stop', { job });
+    const stop = (): void => {
+      // Where there is nothing to finish yet, there is nothing to keep either.
+      void this.link.call(CLIENT, stopBy, { job }).then((result) => {
+        if (!result.ok && stopBy !== 'job:stop') void this.link.call(CLIENT, 'job:stop', { job });
+      });
+    };
     if (this.signal.aborted) stop();
     else this.signal.addEventListener('abort', stop, { once: true });
     try {

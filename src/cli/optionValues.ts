@@ -1,4 +1,11 @@
-import { DEVICES, METRIC_FILES, type Device, type MetricFile } from '../shared/contract';
+import {
+  DEVICES,
+  LOSS_NAMES,
+  METRIC_FILES,
+  type Device,
+  type LossName,
+  type MetricFile,
+} from '../shared/contract';
 import { formatOfName } from '../shared/fileName';
 import { OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
 import { rect, SCALE_MAX, SCALE_MIN, type Rect } from '../shared/geometry';
@@ -29,6 +36,13 @@ export function readScale(text: string): number {
   const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
   if (value >= SCALE_MIN && value <= SCALE_MAX) return value;
   return refuse('--scale', `a number from ${SCALE_MIN} to ${SCALE_MAX}`, text);
+}
+
+/** A number from `min` to `max`, decimals allowed. */
+export function readReal(option: string, text: string, min: number, max: number): number {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  return refuse(option, `a number from ${min} to ${max}`, text);
 }
 
 /** A number from 0 to 1. */
@@ -64,6 +78,7 @@ export const readFormat = (text: string): OutputFormat =>
 export const readDevice = (text: string): Device => readOneOf('--device', text, DEVICES);
 export const readProtocol = (text: string): Protocol => readOneOf('--protocol', text, PROTOCOLS);
 export const readMetric = (text: string): MetricFile => readOneOf('--metric', text, METRIC_FILES);
+export const readLoss = (text: string): LossName => readOneOf('--loss', text, LOSS_NAMES);
 export const readQuality = (text: string): number => readWhole('--quality', text, 1, 100);
 export const readPixels = (option: '--width' | '--height', text: string): number =>
   readWhole(option, text, 1, Number.MAX_SAFE_INTEGER);

@@ -11,6 +11,7 @@ const UNIT: Readonly<Record<ProgressEvent['stage'], string>> = {
   enlarge: 'tiles',
   encode: 'writing',
   measure: 'measured',
+  learn: 'steps',
 };
 
 /** What a bar is about: `3/12` of a batch, or nothing, and a file or method. */
@@ -31,7 +32,7 @@ export function progressLine(title: ProgressTitle, event: ProgressEvent): string
   const share = event.total === 0 ? 0 : Math.min(1, event.done / event.total);
   const filled = Math.round(share * BAR_CELLS);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-  const counted = event.stage === 'enlarge' || event.stage === 'measure';
+  const counted = event.stage === 'enlarge' || event.stage === 'measure' || event.stage === 'learn';
   const amount = counted
     ? `${event.done}/${event.total} ${UNIT[event.stage]}`
     : `${UNIT[event.stage]} ${Math.round(share * 100)} %`;

@@ -8,17 +8,20 @@ import type { Terminal } from './terminal';
 /** What the engine has to remove its temporary files in when the user will not wait. */
 const LAST_WORDS_SECONDS = 1;
 
+const STOPPING = 'Stopping as soon as the tile at hand is done; press Ctrl-C again to end at once.';
+
 /**
  * Starts the engine for one command, and ends it whatever happens. The first Ctrl-C aborts the session's
- * signal, the second ends the process within a second.
+ * signal, the second ends the process within a second. `stopping` is what the first is answered with.
  */
 export async function withEngine<T>(
   terminal: Terminal,
   work: (session: EngineSession) => Promise<T>,
+  stopping = STOPPING,
 ): Promise<T> {
   let engine: EngineChild | undefined;
   const interrupts = watchInterrupts(
-    () => terminal.note('Stopping as soon as the tile at hand is done; press Ctrl-C again to end at once.'),
+    () => terminal.note(stopping),
     () => {
       terminal.clearProgress();
       const end = (): never => process.exit(EXIT.interrupted);

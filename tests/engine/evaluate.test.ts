@@ -30,6 +30,7 @@ const lpipsWeights = join(bench, '../metrics/lpips_alex.npz');
 const hasLpips = existsSync(lpipsWeights);
 
 const job: Job = {
+  id: 'test',
   signal: new AbortController().signal,
   turn: () => Promise.resolve(() => undefined),
   progress: () => undefined,

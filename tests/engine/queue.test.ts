@@ -47,6 +47,28 @@ describe('the queue', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
+  it('gives idle work a turn only while nobody else has one', async () => {
+    const queue = new Queue({ turns: 4, forViews: 1 });
+    const end = await queue.turn({ priority: 'view', client: 'a' });
+    let idle = false;
+    const waiting = queue.turn({ priority: 'idle', client: 'b' }).then((endIdle) => {
+      idle = true;
+      return endIdle;
+    });
+    const second = await queue.turn({ priority: 'job', client: 'c' });
+    end();
+    await Promise.resolve();
+    expect(idle).toBe(false);
+    second();
+    const endIdle = await waiting;
+    // What is begun beside it does not wait for it: it has at most this one turn.
+    const third = await queue.turn({ priority: 'view', client: 'a' });
+    endIdle();
+    expect(queue.idle).toBe(false);
+    third();
+    expect(queue.idle).toBe(true);
+  });
+
   it('leaves room for views beside jobs', async () => {
     const queue = new Queue({ turns: 3, forViews: 1 });
     const ends: EndTurn[] = [];

@@ -6,6 +6,7 @@ import { EXIT, WrongCall, type ExitStatus } from '../exitStatus';
 import { layTable } from '../table';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
+import { resumeTraining } from './finetune';
 
 export interface JobsOptions {
   readonly resume?: string;
@@ -20,11 +21,13 @@ const STATES: Partial<Record<JobLine['state'], string>> = {
 };
 
 const reachedOf = ({ progress }: JobLine): string =>
-  progress === null ? 'nothing yet' : `${progress.done}/${progress.total} tiles`;
+  progress === null
+    ? 'nothing yet'
+    : `${progress.done}/${progress.total} ${progress.stage === 'learn' ? 'steps' : 'tiles'}`;
 
 /** A row a job: id, state, how far it came, since when, what it is. */
 export function jobLines(jobs: readonly JobLine[]): string[] {
-  const columns = ['id', 'state', 'reached', 'begun', 'photo'].map(
+  const columns = ['id', 'state', 'reached', 'begun', 'photo or name'].map(
     (title) => ({ title, align: 'left' }) as const,
   );
   const rows = jobs.map((line) => [
@@ -77,18 +80,22 @@ export async function jobs(options: JobsOptions): Promise<ExitStatus> {
   if (anew && toResume === undefined) throw new WrongCall('Expected --anew only with --resume ID.');
   const terminal = new Terminal({ quiet: false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
-    if (toResume !== undefined) return resume(session, toResume, anew, terminal);
+    const all = await session.call('jobs:list', {});
+    const training = all.find(({ job, kind }) => job === (toResume ?? toDrop) && kind === 'finetune');
+    if (toResume !== undefined) {
+      return training
+        ? resumeTraining(session, toResume, training.title, anew, terminal)
+        : resume(session, toResume, anew, terminal);
+    }
     if (toDrop !== undefined) {
-      await session.call('job:place', { job: toDrop }); // says which there are, where it is none of them
+      if (!training) await session.call('job:place', { job: toDrop }); // says which there are, where it is none of them
       await session.call('job:drop', { job: toDrop });
       terminal.json({ id: toDrop, dropped: true });
       terminal.say(`${toDrop} is dropped.`);
       return EXIT.done;
     }
-    const lines = await session.call('jobs:list', {});
-    terminal.json(lines.map(jobJson));
-    for (const text of lines.length === 0 ? ['No jobs were broken off.'] : jobLines(lines))
-      terminal.result(text);
+    terminal.json(all.map(jobJson));
+    for (const text of all.length === 0 ? ['No jobs were broken off.'] : jobLines(all)) terminal.result(text);
     return EXIT.done;
   });
 }

@@ -3,9 +3,10 @@ import type { EndTurn } from '../schedule/queue';
 
 /** What work on a job has of the engine while it runs. */
 export interface Job {
+  readonly id: string;
   readonly signal: AbortSignal;
-  /** A turn to work on one tile; waits while the job is paused. */
-  turn(): Promise<EndTurn>;
+  /** A turn to work on one tile; waits while the job is paused. `idle`: only while nobody else has one. */
+  turn(priority?: 'job' | 'idle'): Promise<EndTurn>;
   /** How far a stage is; the time left follows from the stage's own pace. */
   progress(stage: JobStage, done: number, total: number, label?: string): void;
 }

@@ -1,5 +1,6 @@
 import { doctorKind, type DoctorParts } from './doctor';
 import { evaluateKind, type EvaluateParts } from './evaluate';
+import { finetuneKind, type FinetuneParts } from './finetune/finetune';
 import { importKind, type ImportKindParts } from './import';
 import type { JobKinds } from './kind';
 import { metricsKind, type MetricsParts } from './metrics';
@@ -11,6 +12,7 @@ export interface KindParts {
   readonly evaluate: EvaluateParts;
   readonly import: ImportKindParts;
   readonly metrics: MetricsParts;
+  readonly finetune: FinetuneParts;
   readonly upscale: UpscaleParts;
 }
 
@@ -21,4 +23,5 @@ export const jobKindsOf = (parts: KindParts): JobKinds => ({
   metrics: metricsKind(parts.metrics),
   doctor: doctorKind(parts.doctor),
   import: importKind(parts.import),
+  finetune: finetuneKind(parts.finetune),
 });

@@ -130,8 +130,9 @@ export class RunningJob {
   private asJob(signal: AbortSignal): LastingJob {
     const isPausedOnce = (): boolean => this.wasPaused;
     return {
+      id: this.state.job,
       signal,
-      turn: () => this.turn(signal),
+      turn: (priority = 'job') => this.turn(signal, priority),
       progress: (stage, done, total, label) => this.teller.tell(stage, done, total, label),
       marks: this.state.marks,
       mark: async (mark, further) => {
@@ -145,7 +146,7 @@ export class RunningJob {
     };
   }
 
-  private async turn(signal: AbortSignal): Promise<EndTurn> {
+  private async turn(signal: AbortSignal, priority: 'job' | 'idle'): Promise<EndTurn> {
     while (this.pause) {
       this.giveSlot(); // others may work meanwhile
       await this.pause.over;
@@ -153,7 +154,7 @@ export class RunningJob {
       await this.takeSlot();
     }
     // Each job is served in turn, whoever's it is.
-    return this.parts.queue.turn({ priority: 'job', client: `job ${this.state.job}`, signal });
+    return this.parts.queue.turn({ priority, client: `job ${this.state.job}`, signal });
   }
 
   private async takeSlot(): Promise<void> {

@@ -1,6 +1,7 @@
 import { countOf, type OnnxNode, type OnnxTensor } from '../onnx/graph';
 import { differentiableInputs } from './differentiate';
 import { ruleFor } from './gradients/rules';
+import { LOSS_PREFIX } from './losses/loss';
 import type { StaticGraph } from '../onnx/staticGraph';
 
 /** A tensor of weights that can be learned. */
@@ -32,7 +33,7 @@ function weightsOf(node: OnnxNode, graph: StaticGraph, isBiased: ReadonlySet<str
   return places.flatMap((k) => {
     const name = node.inputs[k] ?? '';
     const constant = graph.constants.get(name);
-    if (!constant || !isFloat(constant)) return [];
+    if (!constant || !isFloat(constant) || name.startsWith(`${LOSS_PREFIX}/`)) return [];
     const other = node.inputs[1 - k] ?? '';
     if (node.op === 'Add' && !(isVector(constant.dims) && isBiased.has(other))) return [];
     return [name];

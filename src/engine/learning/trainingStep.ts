@@ -3,7 +3,7 @@ import { onnxModel } from '../onnx/onnxModel';
 import { adamStep, type AdamOptions } from './adam';
 import { differentiate } from './differentiate';
 import { GraphBuilder } from '../onnx/graphBuilder';
-import type { Loss } from './losses/loss';
+import { LOSS_PREFIX, type Loss } from './losses/loss';
 import type { Parameter } from './parameters';
 import { staticGraphOf, type RunOnce } from '../onnx/staticGraphOf';
 import type { StaticGraph } from '../onnx/staticGraph';
@@ -16,7 +16,8 @@ import type { StaticGraph } from '../onnx/staticGraph';
  */
 export interface TrainingStep {
   readonly model: Uint8Array;
-  readonly input: OnnxValue;
+  /** The model's own. */
+  readonly inputs: readonly OnnxValue[];
   readonly targetDims: readonly number[];
   readonly parameters: readonly Parameter[];
   /** Length of the flat vectors. */
@@ -35,7 +36,7 @@ export async function withLoss(
   run: RunOnce,
 ): Promise<{ graph: StaticGraph; loss: string }> {
   const dims = graph.dims.get(output)!;
-  const g = new GraphBuilder(graph.opset, `${PREFIX}/loss`);
+  const g = new GraphBuilder(graph.opset, LOSS_PREFIX);
   const name = loss(g, { output, target: 'target', dims });
   const asGraph: OnnxGraph = {
     inputs: [
@@ -60,8 +61,8 @@ export async function withLoss(
   };
 }
 
-/** Cuts the flat vector into the parameters, by their own names. */
-function unpack(g: GraphBuilder, parameters: readonly Parameter[]): void {
+/** Cuts the flat vector `weights` into the parameters, by their own names. */
+export function unpack(g: GraphBuilder, parameters: readonly Parameter[]): void {
   let start = 0;
   for (const { name, dims } of parameters) {
     const end = start + countOf(dims);
@@ -99,7 +100,7 @@ export function flatWeights({ constants }: StaticGraph, parameters: readonly Par
 /** Builds the step for a graph that ends in the scalar `loss` (see `withLoss`). */
 export function trainingStep(
   graph: StaticGraph,
-  input: OnnxValue,
+  inputs: readonly OnnxValue[],
   loss: string,
   parameters: readonly Parameter[],
   options: AdamOptions,
@@ -131,7 +132,7 @@ export function trainingStep(
   const value = (name: string, dims: readonly number[]): OnnxValue => ({ name, dims });
   const model = onnxModel({
     inputs: [
-      value(input.name, graph.dims.get(input.name)!),
+      ...inputs.map(({ name }) => value(name, graph.dims.get(name)!)),
       value('target', targetDims),
       ...STATE.map((name) => value(name, [length])),
       ...PACE.map((name) => value(name, [])),
@@ -145,5 +146,5 @@ export function trainingStep(
     weights: [...weights, ...before.weights, ...g.weights],
     opsets: graph.opsets,
   });
-  return { model, input, targetDims, parameters, length };
+  return { model, inputs, targetDims, parameters, length };
 }

@@ -59,6 +59,11 @@ export class Catalogue {
     return this.find(id, sum).method;
   }
 
+  /** As `get`, with where the method's model lies. */
+  entry(id: string, sum?: MethodRef['sum']): CatalogueEntry {
+    return this.find(id, sum);
+  }
+
   /**
    * Does `work` with the method that `get` gives; what is loaded of it stays so long, even where its files go
    * meanwhile.
@@ -87,6 +92,12 @@ export class Catalogue {
   /** An empty folder to write a model into that `install` takes over; whoever gives up removes it. */
   draft(): Promise<string> {
     return draftModel(this.ownPath());
+  }
+
+  /** The method in a draft, to be tried before it is installed under that id. Throws as `install` does. */
+  async look(draft: string, id: string): Promise<Method> {
+    expectOwnId(id, this.fixedIds);
+    return (await this.parts.load(draft, id)).method;
   }
 
   /**

@@ -34,7 +34,7 @@ export async function loadCatalogue(
   const load = async (folder: string, name: string): Promise<CatalogueEntry> => {
     expectOwnId(name, fixedIds);
     const loaded = await loadModelMethod(folder, name, parts);
-    return entryOf(loaded, loaded.manifest.origin ?? 'imported');
+    return entryOf(loaded, loaded.manifest.origin ?? 'imported', folder);
   };
   const own =
     userModels === undefined
@@ -59,7 +59,7 @@ async function bundledOf(
         `there is a built-in method of this name, which it would replace; rename the folder and its id`,
       );
     }
-    return entryOf(await loadModelMethod(folder, name, parts), 'bundled');
+    return entryOf(await loadModelMethod(folder, name, parts), 'bundled', folder);
   };
   const label = join('resources', 'models');
   const folder =

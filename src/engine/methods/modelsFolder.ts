@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MethodOrigin } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
+import type { Manifest } from '../../shared/manifest';
 import type { Method } from './method';
 import type { LoadedModel } from './modelFolder';
 
@@ -13,13 +14,20 @@ export interface CatalogueEntry {
   readonly source: string | null;
   /** SHA-256 of every file that it runs. */
   readonly files: readonly string[];
+  /** Where its model lies, and what that says of itself; undefined where it is only code. */
+  readonly model?: { readonly folder: string; readonly manifest: Manifest };
 }
 
-export const entryOf = ({ method, manifest, files }: LoadedModel, origin: MethodOrigin): CatalogueEntry => ({
+export const entryOf = (
+  { method, manifest, files }: LoadedModel,
+  origin: MethodOrigin,
+  folder: string,
+): CatalogueEntry => ({
   method,
   origin,
   source: manifest.source ?? null,
   files,
+  model: { folder, manifest },
 });
 
 export interface ModelsFolderParts {

@@ -3,6 +3,9 @@ import type { displayTable } from '../codec/read/display';
 import type { listImages } from '../codec/read/listImages';
 import type { FilePhoto, openPhoto } from '../codec/read/open';
 import type { readWhole } from '../codec/read/readWhole';
+import type { sizeOfPhoto } from '../codec/read/sizeOfPhoto';
+import type { throughJpeg } from '../codec/throughJpeg';
+import type { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import type { Jobs } from '../jobs/jobs';
 import type { UpscaleFiles } from '../jobs/upscale/files';
 import type { Catalogue } from '../methods/catalogue';
@@ -23,11 +26,14 @@ export interface Codec extends UpscaleFiles {
   readonly readWhole: typeof readWhole;
   readonly listImages: typeof listImages;
   readonly displayTable: typeof displayTable;
+  readonly sizeOfPhoto: typeof sizeOfPhoto;
+  readonly throughJpeg: typeof throughJpeg;
 }
 
 export interface EngineParts {
   readonly files: Codec;
   readonly jobs: Jobs;
+  readonly trainings: LiveTrainings;
   readonly catalogue: Catalogue;
   readonly paces: Paces;
   readonly gauges: Gauges;
@@ -124,6 +130,11 @@ export function answersOf(parts: EngineParts): Answers {
     'job:drop': async (_, { job }) => {
       await jobs.drop(job);
       return done;
+    },
+    'finetune:curve': (_, { job }) => Promise.resolve({ validations: parts.trainings.get(job).validations }),
+    'finetune:finish': (_, { job }) => {
+      parts.trainings.get(job).isFinishing = true;
+      return Promise.resolve(done);
     },
     'job:place': async (_, { job }) => ({ path: await jobs.placeOf(job) }),
 

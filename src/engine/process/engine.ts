@@ -5,6 +5,7 @@ import type { ColourTable } from '../kernels/color/lut';
 import type { FilePhoto } from '../codec/read/open';
 import { Devices } from '../runtime/devices';
 import type { DoctorParts } from '../jobs/doctor';
+import { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import { Jobs, type JobsParts } from '../jobs/jobs';
 import { jobKindsOf } from '../jobs/kinds';
 import { Shelf } from '../jobs/shelf';
@@ -165,6 +166,8 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     leftOut,
     codec: outside.codec,
   };
+  const trainings = new LiveTrainings();
+  const readSample = (signal: AbortSignal) => files.readWhole(outside.sample, { scratchFolder, signal });
   const kinds = jobKindsOf({
     doctor,
     evaluate: {
@@ -179,10 +182,22 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       gauges,
       openPhoto: (path, signal) => files.openPhoto(path, { name: path, scratchFolder, signal }),
     },
-    import: {
-      sessions,
+    import: { sessions, catalogue, readSample },
+    finetune: {
       catalogue,
-      readSample: (signal) => files.readWhole(outside.sample, { scratchFolder, signal }),
+      sessions,
+      photos,
+      openPhoto: files.openPhoto,
+      sizeOfPhoto: files.sizeOfPhoto,
+      throughJpeg: files.throughJpeg,
+      gauges,
+      readSample,
+      encoders: join(outside.resources ?? '', 'encoders'),
+      scratchFolder,
+      version,
+      live: trainings,
+      tell: (event) => outside.tellEach(() => event),
+      notice: outside.notice,
     },
     upscale: {
       files,
@@ -211,6 +226,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     photos,
     views,
     jobs,
+    trainings,
     catalogue,
     paces,
     gauges,

@@ -12,6 +12,8 @@ import { planEncoding } from '../codec/write/plan';
 import { readWhole } from '../codec/read/readWhole';
 import { createScratch, reopenScratch } from '../codec/scratch/scratch';
 import { openScratchFolder, scratchRoot } from '../codec/scratch/scratchFolder';
+import { sizeOfPhoto } from '../codec/read/sizeOfPhoto';
+import { throughJpeg } from '../codec/throughJpeg';
 import { codecVersions } from '../codec/versions';
 import { configFolder } from '../state/configFolder';
 import { buildEngine } from './engine';
@@ -40,6 +42,8 @@ const files: Codec = {
   createScratch,
   reopenScratch,
   encodePhoto,
+  sizeOfPhoto,
+  throughJpeg,
 };
 
 /** Puts the real parts together and serves the parent process; `entry` is the module that runs as a worker too. */

@@ -1,5 +1,8 @@
-/** What goes first: what someone looks at, then what someone waits for, then what can wait. */
-export const PRIORITIES = ['view', 'job', 'background'] as const;
+/**
+ * What goes first: what someone looks at, then what someone waits for, then what can wait. `idle` is for work without
+ * end: its turn comes only while nobody else has one, so that it stands back whatever is begun beside it.
+ */
+export const PRIORITIES = ['view', 'job', 'background', 'idle'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export interface TurnAsked {
@@ -112,6 +115,7 @@ export class Queue {
     let best: Waiting | undefined;
     for (const candidate of this.waiting) {
       if (viewsOnly && candidate.priority !== 'view') continue;
+      if (candidate.priority === 'idle' && this.running > 0) continue;
       if (!best || this.isBefore(candidate, best)) best = candidate;
     }
     if (best) this.waiting.splice(this.waiting.indexOf(best), 1);

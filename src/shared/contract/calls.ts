@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { finetunePageCalls } from './finetune';
 import { jobDoorCalls, jobPageCalls } from './jobs';
 import { metricDoorCalls } from './measuring';
 import { methodPageCalls } from './methods';
@@ -18,6 +19,7 @@ export const pageCalls = {
   ...photoPageCalls,
   ...viewPageCalls,
   ...jobPageCalls,
+  ...finetunePageCalls,
 } as const;
 
 /** What only a door may ask: these hold paths, or speak of a whole client. */

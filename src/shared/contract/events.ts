@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
-import { jobIdSchema, jobLineSchema, jobProgressSchema } from './jobs';
+import { finetuneEvents } from './finetune';
+import { jobIdSchema } from './jobId';
+import { jobLineSchema, jobProgressSchema } from './jobs';
 import { methodEvents } from './methods';
 import { layerKeySchema, tileRectSchema } from './views';
 
@@ -30,6 +32,7 @@ export const engineEventSchema = v.variant('event', [
   /** A job came, went, or changed its state: `jobs:list` has them as they are. */
   v.object({ event: v.literal('jobs:changed') }),
   ...methodEvents,
+  ...finetuneEvents,
   /** One sentence worth showing, such as a device that was dropped. */
   v.object({ event: v.literal('notice'), message: v.string() }),
 ]);

@@ -11,6 +11,8 @@ export {
 export * from './calls';
 export * from './condition';
 export * from './events';
+export * from './finetune';
+export * from './jobId';
 export * from './jobs';
 export * from './measuring';
 export * from './messages';

@@ -3,13 +3,13 @@ import { enlargementSchema, methodOptionsSchema, methodRefSchema, scaleSchema } 
 import { faultSchema } from '../faults';
 import { protocolSchema } from '../protocols';
 import { evaluationSchema, metricsSchema } from './measuring';
+import { finetuneDoneSchema, finetuneOrderSchema } from './finetune';
+import { jobIdSchema } from './jobId';
 import { deviceSchema, importFindingsSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
 
 const whole = v.pipe(v.number(), v.integer());
 const positive = v.pipe(whole, v.minValue(1));
-
-export const jobIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 /** An enlargement that is to become a file. Without the file: what a page may ask its door for. */
 export const upscaleOrderSchema = v.object({
@@ -97,6 +97,8 @@ export const jobKinds = {
     }),
     result: v.object({ id: v.string(), kept: v.boolean(), findings: importFindingsSchema }),
   },
+  /** A method learns from photos and becomes one of the user's own, where it is better for it. */
+  finetune: { order: finetuneOrderSchema, result: finetuneDoneSchema },
 } as const;
 export type JobKindName = keyof typeof jobKinds;
 export type JobOrder<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K]['order']>;
@@ -106,7 +108,7 @@ export type JobResult<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K
 
 const jobKindSchema = v.picklist(Object.keys(jobKinds) as [JobKindName, ...JobKindName[]]);
 
-export const JOB_STAGES = ['decode', 'enlarge', 'encode', 'measure'] as const;
+export const JOB_STAGES = ['decode', 'enlarge', 'encode', 'measure', 'learn'] as const;
 export type JobStage = (typeof JOB_STAGES)[number];
 
 export const jobProgressSchema = v.object({
@@ -189,6 +191,7 @@ export const jobDoorCalls = {
       started('metrics'),
       started('doctor'),
       started('import'),
+      started('finetune'),
     ]),
     value: jobLineSchema,
   },

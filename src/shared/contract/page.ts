@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { faultSchema } from '../faults';
 import { engineEventSchema, type EngineEvent } from './events';
-import { jobIdSchema, jobLineSchema, upscaleOrderSchema } from './jobs';
+import { jobIdSchema } from './jobId';
+import { jobLineSchema, upscaleOrderSchema } from './jobs';
 import { resultSchema } from './messages';
 import { photoTokenSchema } from '../enlargement';
 import { photoInfoSchema, photoPageDoorCalls } from './photos';

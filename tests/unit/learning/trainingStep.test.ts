@@ -4,7 +4,8 @@ import { BETA_1, BETA_2 } from '../../../src/engine/learning/adam';
 import { DIFFERENTIABLE } from '../../../src/engine/learning/gradients/rules';
 import { inFloat32 } from '../../../src/engine/onnx/inFloat32';
 import { rateAt } from '../../../src/engine/learning/learningRate';
-import { LOSSES, type LossName } from '../../../src/engine/learning/losses/losses';
+import { LOSSES } from '../../../src/engine/learning/losses/losses';
+import type { LossName } from '../../../src/shared/contract';
 import { mergedWeights, withLowRank } from '../../../src/engine/learning/lowRank';
 import { chosen, reachableParameters, type Trainable } from '../../../src/engine/learning/parameters';
 import { staticGraphOf, type Numbers } from '../../../src/engine/onnx/staticGraphOf';
@@ -58,7 +59,7 @@ async function prepare(
   const { graph, loss: name } = await withLoss(still, output, LOSSES[loss], runOnce);
   const reachable = reachableParameters(graph, name);
   const parameters = chosen(reachable.parameters, trainable);
-  const made = trainingStep(graph, input, name, parameters, { clipNorm, weightDecay: 0 });
+  const made = trainingStep(graph, [input], name, parameters, { clipNorm, weightDecay: 0 });
   const session = await openGraph(new SessionPool(onnxRuntime), modelInMemory('test', 'step', made.model));
   const weights = flatWeights(graph, parameters);
   let state: Float32Array = weights.slice();
@@ -203,7 +204,7 @@ describe('what is learned', () => {
     const { graph, loss } = await withLoss(still, 'output', LOSSES.l1, runOnce);
     const weights = reachableParameters(graph, loss).parameters;
     const low = withLowRank(graph, weights, 2);
-    const made = trainingStep(low.graph, model.inputs[0]!, loss, low.parameters, {
+    const made = trainingStep(low.graph, model.inputs, loss, low.parameters, {
       clipNorm: 0,
       weightDecay: 0,
     });
@@ -238,6 +239,12 @@ describe('what is learned', () => {
     const output = (await runOnce(onnxModel(merged), { input })).get('output')!.data;
     const own = output.reduce((sum, value, k) => sum + Math.abs(value - target.data[k]!), 0) / output.length;
     expect((await stepFrom(learned)).get('loss')!.data[0]).toBeCloseTo(own, 5);
+  });
+
+  it('the kernels of a loss are none of its weights', async () => {
+    const dims = [1, 1, 12, 12];
+    const names = (await prepare(bundled('fsrcnn/x2.onnx'), dims, 'ssim')).names;
+    expect(names).toEqual((await prepare(bundled('fsrcnn/x2.onnx'), dims, 'l1')).names);
   });
 
   it('back only to an operator without a gradient, which is named', async () => {

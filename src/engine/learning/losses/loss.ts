@@ -10,6 +10,9 @@ export interface Compared {
 /** Emits the loss, a scalar: the mean over all numbers unless said otherwise. It is differentiated like any graph. */
 export type Loss = (g: GraphBuilder, compared: Compared) => string;
 
+/** Of the names of all values that a loss is made of: they are no part of the model. */
+export const LOSS_PREFIX = 'learning/loss';
+
 /** The mean over everything. */
 export const meanOf = (g: GraphBuilder, value: string, rank: number): string =>
   g.reduce(

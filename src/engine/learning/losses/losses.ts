@@ -1,3 +1,4 @@
+import type { LossName } from '../../../shared/contract';
 import { charbonnier } from './charbonnier';
 import { frequency } from './frequency';
 import { l1 } from './l1';
@@ -7,8 +8,6 @@ import { ssimMix } from './ssim';
 
 /** Losses between pictures that can be chosen, by the name that is typed. */
 export const LOSSES = { l1, l2, charbonnier, ssim: ssimMix, frequency } as const satisfies Record<
-  string,
+  LossName,
   Loss
 >;
-
-export type LossName = keyof typeof LOSSES;

@@ -1,0 +1,78 @@
+import { raster, type Raster } from '../kernels/raster';
+import { drawOf, normal } from './random';
+
+/** Beyond so many standard deviations a Gaussian is nothing in 8 bits. */
+const REACH = 3;
+
+/** A Gaussian blur, pictures mirrored at their edges. @param sigma in pixels, above 0. */
+export function blurred(picture: Raster, sigma: number): Raster {
+  const radius = Math.ceil(REACH * sigma);
+  const taps = Float32Array.from({ length: 2 * radius + 1 }, (_, k) =>
+    Math.exp(-((k - radius) ** 2) / (2 * sigma ** 2)),
+  );
+  const sum = taps.reduce((all, tap) => all + tap, 0);
+  const { width, height, channels } = picture;
+  const along = (
+    source: Float32Array,
+    length: number,
+    step: number,
+    offset: number,
+    out: Float32Array,
+  ): void => {
+    for (let at = 0; at < length; at++) {
+      let value = 0;
+      for (let k = -radius; k <= radius; k++) {
+        value += taps[k + radius]! * source[offset + mirrored(at + k, length) * step]!;
+      }
+      out[offset + at * step] = value / sum;
+    }
+  };
+  const across = new Float32Array(picture.data.length);
+  for (let row = 0; row < height * channels; row++) along(picture.data, width, 1, row * width, across);
+  const made = raster(width, height, channels);
+  for (let c = 0; c < channels; c++) {
+    for (let x = 0; x < width; x++) along(across, height, width, c * width * height + x, made.data);
+  }
+  return made;
+}
+
+function mirrored(at: number, length: number): number {
+  const period = 2 * length;
+  const inside = ((at % period) + period) % period;
+  return inside < length ? inside : period - 1 - inside;
+}
+
+/** Noise of a normal distribution, clipped to [0, 1]. @param deviation in steps of 8 bits. */
+export function noisy(picture: Raster, deviation: number, seed: number): Raster {
+  const draw = drawOf(seed, 0);
+  const data = picture.data.map((value) =>
+    Math.min(1, Math.max(0, value + (normal(draw) * deviation) / 255)),
+  );
+  return raster(picture.width, picture.height, picture.channels, data);
+}
+
+/** So much of a flat area's noise is left where the largest differences are taken for edges and left out. */
+const MAD_TO_DEVIATION = 1.4826;
+/** The Laplacian of independent noise of deviation 1 has this deviation (Immerkaer, "Fast noise variance estimation", 1996). */
+const LAPLACIAN_GAIN = 6;
+
+/**
+ * The noise of a photo in steps of 8 bits, from the smaller half of its details: the median of the absolute Laplacian
+ * of its greens (or greys), which edges hardly move.
+ */
+export function noiseOf(picture: Raster): number {
+  const { width, height, channels } = picture;
+  const offset = channels >= 3 ? width * height : 0;
+  const found: number[] = [];
+  const at = (x: number, y: number): number => picture.data[offset + y * width + x]!;
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const corners = at(x - 1, y - 1) + at(x + 1, y - 1) + at(x - 1, y + 1) + at(x + 1, y + 1);
+      const sides = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
+      found.push(Math.abs(corners - 2 * sides + 4 * at(x, y)));
+    }
+  }
+  found.sort((a, b) => a - b);
+  const median = found[found.length >> 1] ?? 0;
+  return (255 * MAD_TO_DEVIATION * median) / LAPLACIAN_GAIN;
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { FaultError } from '../../shared/faults';
+import type { Implicit, Manifest } from '../../shared/manifest';
+import { trainedModel } from '../learning/trainedModel';
+import type { Parameter } from '../learning/parameters';
+import { axisPositions, decoderAxis } from '../methods/implicit/positions';
+import { countOf, type OnnxGraph, type OnnxNode, type OnnxWeight } from '../onnx/graph';
+import { onnxModel } from '../onnx/onnxModel';
+import { prefixed } from '../onnx/prefixed';
+import { enlargedBatch } from './enlargedBatch';
+import { readLearnable, sha256Of } from './networkTrainee';
+import type { SavedFile, Trainee } from './trainee';
+
+/** A graph of the method, and what its values are called in the whole. */
+interface Part {
+  readonly graph: OnnxGraph;
+  readonly prefix: string;
+}
+
+const INPUT = 'input';
+const BASE = 'base';
+const OUTPUT = 'output';
+
+/** Where all output pixels of a picture lie, as constants of the decoder (docs/implicit.md). */
+function positionsOf(side: number, scale: number): OnnxWeight[] {
+  const length = side * scale;
+  const axis = axisPositions({ scale, photo: side, start: 0, length });
+  const { index, offset, weight } = decoderAxis(axis, { from: 0, count: length }, 0);
+  const dims = [2, length];
+  return [
+    ...['row', 'column'].flatMap((name): OnnxWeight[] => [
+      { name: `${name}Index`, dims, values: index },
+      { name: `${name}Offset`, dims, values: offset },
+      { name: `${name}Weight`, dims, values: weight },
+    ]),
+    { name: 'cell', dims: [2], values: Float32Array.of(2 / scale, 2 / scale) },
+  ];
+}
+
+/** The decoder's own inputs are constants here, but for the features. */
+const POSITION_NAMES = ['row', 'column'].flatMap((axis) =>
+  ['Index', 'Offset', 'Weight'].map((name) => axis + name),
+);
+
+/** All graphs one after the other: pictures in, the enlargement out. */
+function composed(
+  sources: readonly Part[],
+  decoder: Part,
+  { base }: Implicit,
+  scale: number,
+  count: number,
+  side: number,
+): OnnxGraph {
+  let features = INPUT;
+  const all: OnnxGraph[] = [];
+  for (const { graph, prefix } of sources) {
+    all.push(prefixed(graph, prefix, { input: features }));
+    features = `${prefix}output`;
+  }
+  const same = Object.fromEntries([...POSITION_NAMES, 'cell'].map((name) => [name, name]));
+  all.push(prefixed(decoder.graph, decoder.prefix, { ...same, features }));
+  const made = `${decoder.prefix}output`;
+  const last: OnnxNode =
+    base === 'none'
+      ? { op: 'Identity', inputs: [made], outputs: [OUTPUT] }
+      : { op: 'Add', inputs: [made, BASE], outputs: [OUTPUT] };
+  const [small, large] = [
+    [count, 3, side, side],
+    [count, 3, side * scale, side * scale],
+  ];
+  return {
+    inputs: [{ name: INPUT, dims: small }, ...(base === 'none' ? [] : [{ name: BASE, dims: large }])],
+    outputs: [{ name: OUTPUT, dims: large }],
+    nodes: [...all.flatMap(({ nodes }) => nodes), last],
+    weights: [...all.flatMap(({ weights }) => weights ?? []), ...positionsOf(side, scale)],
+    opsets: decoder.graph.opsets,
+  };
+}
+
+/** Of parameters those of a part, by their own names there, and their numbers. */
+function ownOf(
+  { prefix }: Part,
+  parameters: readonly Parameter[],
+  flat: Float32Array,
+): { parameters: Parameter[]; flat: Float32Array } {
+  const own: Parameter[] = [];
+  const numbers: number[] = [];
+  let start = 0;
+  for (const one of parameters) {
+    const end = start + countOf(one.dims);
+    if (one.name.startsWith(prefix)) {
+      own.push({ ...one, name: one.name.slice(prefix.length) });
+      numbers.push(start, end);
+    }
+    start = end;
+  }
+  const length = own.reduce((sum, { dims }) => sum + countOf(dims), 0);
+  const made = new Float32Array(length);
+  for (let k = 0, into = 0; k < numbers.length; k += 2) {
+    const part = flat.subarray(numbers[k], numbers[k + 1]);
+    made.set(part, into);
+    into += part.length;
+  }
+  return { parameters: own, flat: made };
+}
+
+function expectTrainable({ id, implicit, controls }: Manifest): Implicit {
+  if (!implicit) throw new RangeError('expected the manifest of an implicit method');
+  const refuse = (why: string): never => {
+    throw new FaultError(
+      'bad-model',
+      `Expected a method that can learn from photos, but ${id} cannot: ${why}; choose another one, such as enlarger-fast.`,
+    );
+  };
+  if (implicit.prior) refuse('what it makes of a patch depends on a prior of the whole photo');
+  if (controls.some((control) => control.id === 'crispness'))
+    refuse('its output is a choice among levels that a loss between pictures would blur');
+  return implicit;
+}
+
+/** A method of any scale: its graphs for features and its decoder learn together, at several scales in turn. */
+export async function implicitTrainee(
+  manifest: Manifest,
+  folder: string,
+  encoders: string,
+  scales: readonly number[],
+): Promise<Trainee> {
+  const implicit = expectTrainable(manifest);
+  const read = async (file: { file: string; shared: boolean }, prefix: string): Promise<Part> => ({
+    graph: await readLearnable(join(file.shared ? encoders : folder, file.file), file.file),
+    prefix,
+  });
+  const sources = await Promise.all(implicit.source.map((file, k) => read(file, `source${k}/`)));
+  const decoder = await read(implicit.decoder, 'decoder/');
+  return {
+    manifest,
+    channels: 3,
+    scales,
+    graphAt: (scale, count, side) => composed(sources, decoder, implicit, scale, count, side),
+    feeds: (scale, pictures) => ({
+      [INPUT]: pictures,
+      ...(implicit.base === 'none' ? {} : { [BASE]: enlargedBatch(pictures, scale, implicit.base) }),
+    }),
+    save(parameters, flat) {
+      const fileOf = (part: Part, name: string): SavedFile => {
+        const own = ownOf(part, parameters, flat);
+        return { name, content: onnxModel(trainedModel(part.graph, own.parameters, own.flat)) };
+      };
+      const sourceFiles = sources.map((part, k) => fileOf(part, `source${sources.length > 1 ? k : ''}.onnx`));
+      const decoderFile = fileOf(decoder, 'decoder.onnx');
+      const named = ({ name, content }: SavedFile) => ({
+        file: name,
+        sha256: sha256Of(content),
+        shared: false,
+      });
+      const { before, after, exact } = implicit.receptiveField;
+      return {
+        files: [...sourceFiles, decoderFile],
+        parts: {
+          kind: 'implicit',
+          files: [],
+          implicit: {
+            ...implicit,
+            source: sourceFiles.map((file, k) => ({
+              ...named(file),
+              channels: implicit.source[k]!.channels,
+            })),
+            receptiveField: { before, after, exact },
+            // Its form in integers has the old weights.
+            decoder: named(decoderFile),
+          },
+          controls: manifest.controls,
+          scales: manifest.scales,
+        },
+      };
+    },
+  };
+}

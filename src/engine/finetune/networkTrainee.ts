@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FaultError } from '../../shared/faults';
+import type { Manifest, ModelFile } from '../../shared/manifest';
+import { trainedModel } from '../learning/trainedModel';
+import { externalDataBeside } from '../onnx/externalData';
+import type { OnnxGraph } from '../onnx/graph';
+import { inFloat32 } from '../onnx/inFloat32';
+import { onnxModel } from '../onnx/onnxModel';
+import { readModel } from '../onnx/readModel';
+import { withoutAliases } from '../onnx/withoutAliases';
+import { enlargedBatch } from './enlargedBatch';
+import type { Trainee } from './trainee';
+
+/** A model file as it can be learned in: floats in single precision, one name for each weight. */
+export async function readLearnable(path: string, name: string): Promise<OnnxGraph> {
+  return withoutAliases(inFloat32(readModel(await readFile(path), name, externalDataBeside(path))));
+}
+
+export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+const FILE = 'model.onnx';
+
+/** The file that enlarges by a scale; throws where there is none. */
+function fileAt({ id, files }: Manifest, scale: number): ModelFile {
+  const found = files.find((file) => file.scale === scale) ?? files.find((file) => file.scale === 0);
+  if (found) return found;
+  const scales = files.map((file) => file.scale).join(', ');
+  throw new FaultError(
+    'bad-scale',
+    `Expected a scale that ${id} has a network for (${scales}), received ${scale}; choose one of these.`,
+  );
+}
+
+/** A network that enlarges by one scale, or refines the bicubic enlargement by it. */
+export async function networkTrainee(manifest: Manifest, folder: string, scale: number): Promise<Trainee> {
+  const file = fileAt(manifest, scale);
+  const learned = await readLearnable(join(folder, file.file), file.file);
+  const isPreUpsampled = manifest.kind === 'preUpsampled';
+  const [input, output] = [learned.inputs[0]!.name, learned.outputs[0]!.name];
+  const channels = manifest.channels === 'y' ? 1 : 3;
+  return {
+    manifest,
+    channels,
+    scales: [scale],
+    graphAt: (_, count, side) => {
+      const size = isPreUpsampled ? side * scale : side;
+      return {
+        ...learned,
+        inputs: [{ name: input, dims: [count, channels, size, size] }],
+        outputs: [{ name: output, dims: [count, channels, side * scale, side * scale] }],
+      };
+    },
+    feeds: (_, pictures) => ({
+      [input]: isPreUpsampled ? enlargedBatch(pictures, scale, 'bicubic') : pictures,
+    }),
+    save(parameters, flat) {
+      const content = onnxModel(trainedModel(learned, parameters, flat));
+      const { receptiveField, macsPerPixel, liveBytesPerPixel } = file;
+      const { before, after, exact } = receptiveField; // how far the old weights looked says nothing of the new
+      const saved: ModelFile = {
+        scale: file.scale,
+        file: FILE,
+        sha256: sha256Of(content),
+        receptiveField: { before, after, exact },
+        macsPerPixel,
+        ...(liveBytesPerPixel === undefined ? {} : { liveBytesPerPixel }),
+      };
+      return {
+        files: [{ name: FILE, content }],
+        parts: {
+          kind: manifest.kind,
+          files: [saved],
+          implicit: undefined,
+          controls: manifest.controls.filter(({ id }) => id !== 'strength'), // there is no second model to go towards
+          scales: file.scale === 0 ? manifest.scales : [file.scale],
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Manifest } from '../../shared/manifest';
+import type { Parameter } from '../learning/parameters';
+import type { OnnxGraph } from '../onnx/graph';
+import type { Numbers } from '../onnx/staticGraphOf';
+
+/** A file of a model, as it will lie in the model's folder. */
+export interface SavedFile {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** What a method is made of after training; the rest of its manifest is what it was. */
+export interface SavedModel {
+  readonly files: readonly SavedFile[];
+  readonly parts: Pick<Manifest, 'kind' | 'files' | 'implicit' | 'controls' | 'scales'>;
+}
+
+/** A method as something that learns: graphs from a reduced picture to the enlarged one, and the way back to files. */
+export interface Trainee {
+  readonly manifest: Manifest;
+  /** As the network sees a picture: its luma, or its colours. */
+  readonly channels: 1 | 3;
+  /** Whole factors that it learns at; graphs of all of them share their weights. */
+  readonly scales: readonly number[];
+  /**
+   * The graph for `count` pictures of `side` x `side` pixels, whose weights are called the same at every scale.
+   * Its output is what `target` must be: of `scale` times the side.
+   */
+  graphAt(scale: number, count: number, side: number): OnnxGraph;
+  /** What the graph is given of reduced pictures [count, channels, side, side]. */
+  feeds(scale: number, pictures: Numbers): Readonly<Record<string, Numbers>>;
+  /** Parameters by the names that they have in `graphAt`, their numbers one after the other. */
+  save(parameters: readonly Parameter[], flat: Float32Array): SavedModel;
+}

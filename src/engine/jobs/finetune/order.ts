@@ -1,0 +1,85 @@
+import { constants, copyFile, link, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { finetuneSettingsSchema, type FinetuneOrder } from '../../../shared/contract';
+import { FaultError } from '../../../shared/faults';
+import type { FilePhoto } from '../../codec/read/open';
+import type { Client } from '../../schedule/client';
+
+const stampSchema = v.object({ bytes: v.number(), changedAt: v.number() });
+
+/** A photo to learn from, as the ledger keeps it. */
+const sourceSchema = v.object({
+  path: v.string(),
+  name: v.string(),
+  /** In the job's own folder, since its door removes the original. */
+  kept: v.boolean(),
+  /** As it was when the training began; null where it was not there. */
+  stamp: v.nullable(stampSchema),
+});
+export type TrainingPhoto = v.InferOutput<typeof sourceSchema>;
+
+/** An order as the ledger keeps it: with all that another engine needs to go on. */
+export const storedTrainingSchema = v.object({
+  settings: finetuneSettingsSchema,
+  photos: v.array(sourceSchema),
+});
+export type StoredTraining = v.InferOutput<typeof storedTrainingSchema>;
+
+/** Open photos as far as trainings need them. */
+export interface LeasedPhotos {
+  lease(client: string, photo: string): { readonly photo: FilePhoto; readonly end: () => void };
+}
+
+async function stampOf(path: string): Promise<TrainingPhoto['stamp']> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? { bytes: found.size, changedAt: found.mtimeMs } : null;
+}
+
+/** Keeps a file that its door will remove: the same bytes under a second name, or a copy on another disk. */
+async function keepFile(path: string, folder: string, k: number): Promise<string> {
+  const kept = join(folder, `photo-${k}`);
+  await link(path, kept).catch(() => copyFile(path, kept, constants.COPYFILE_FICLONE));
+  return kept;
+}
+
+/** The order's photos, each once, with what they were known by when it was given. */
+export async function photosOf(
+  { photos }: FinetuneOrder,
+  client: Pick<Client, 'id'>,
+  open: LeasedPhotos,
+  folder: string,
+): Promise<TrainingPhoto[]> {
+  const found = new Map<string, TrainingPhoto>();
+  for (const [k, one] of photos.entries()) {
+    if ('path' in one) {
+      const path = resolve(one.path);
+      found.set(path, { path, name: basename(path), kept: false, stamp: await stampOf(path) });
+      continue;
+    }
+    const { photo, end } = open.lease(client.id, one.photo);
+    try {
+      const path = photo.temporary ? await keepFile(photo.path, folder, k) : resolve(photo.path);
+      const { name } = photo.info;
+      found.set(photo.path, { path, name, kept: photo.temporary, stamp: await stampOf(path) });
+    } finally {
+      end();
+    }
+  }
+  return [...found.values()];
+}
+
+/** Throws where a photo is not any more what it was when the training began: what was learned was learned from that. */
+export async function expectSamePhotos(photos: readonly TrainingPhoto[]): Promise<void> {
+  for (const { path, name, stamp } of photos) {
+    const now = await stampOf(path);
+    if (now?.bytes === stamp?.bytes && now?.changedAt === stamp?.changedAt) continue;
+    throw new FaultError(
+      now ? 'photo-changed' : 'photo-moved',
+      now
+        ? `Expected ${name} as it was when the training began, but it was changed since; begin anew, or drop the training.`
+        : `Expected ${name} where it was when the training began, but it is gone; put it back, begin anew without it, or drop the training.`,
+      { file: name },
+    );
+  }
+}
