@@ -42,7 +42,7 @@ function readDegradation({ blur, noise, jpeg }: FinetuneOptions): FinetuneOrder[
     ...(noise === undefined
       ? {}
       : { noise: noise === 'photo' ? 'photo' : readReal('--noise', noise, 0, 50) }),
-    ...(jpeg === undefined ? {} : { jpeg: readWhole('--jpeg', jpeg, 1, 100) }),
+    ...(jpeg === undefined ? {} : { jpeg: jpeg === 'photo' ? 'photo' : readWhole('--jpeg', jpeg, 1, 100) }),
   };
 }
 

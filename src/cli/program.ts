@@ -247,7 +247,7 @@ function addFinetune(program: Command, end: End): void {
     )
     .option('--blur <N>', 'photos to enlarge are blurred beside being small: standard deviation in pixels')
     .option('--noise <N>', 'they are noisy: standard deviation in 8-bit steps, or "photo": as each photo is')
-    .option('--jpeg <N>', 'they are JPEGs of that quality')
+    .option('--jpeg <N>', 'they are JPEGs of that quality, or "photo": of the quality that each photo has')
     .option('--keep', 'keep it even where it is not better')
     .option('--resume', 'go on with the training of that name that was broken off')
     .option('--json', 'a JSON object on standard output')

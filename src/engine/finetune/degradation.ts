@@ -50,29 +50,3 @@ export function noisy(picture: Raster, deviation: number, seed: number): Raster 
   );
   return raster(picture.width, picture.height, picture.channels, data);
 }
-
-/** So much of a flat area's noise is left where the largest differences are taken for edges and left out. */
-const MAD_TO_DEVIATION = 1.4826;
-/** The Laplacian of independent noise of deviation 1 has this deviation (Immerkaer, "Fast noise variance estimation", 1996). */
-const LAPLACIAN_GAIN = 6;
-
-/**
- * The noise of a photo in steps of 8 bits, from the smaller half of its details: the median of the absolute Laplacian
- * of its greens (or greys), which edges hardly move.
- */
-export function noiseOf(picture: Raster): number {
-  const { width, height, channels } = picture;
-  const offset = channels >= 3 ? width * height : 0;
-  const found: number[] = [];
-  const at = (x: number, y: number): number => picture.data[offset + y * width + x]!;
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
-      const corners = at(x - 1, y - 1) + at(x + 1, y - 1) + at(x - 1, y + 1) + at(x + 1, y + 1);
-      const sides = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
-      found.push(Math.abs(corners - 2 * sides + 4 * at(x, y)));
-    }
-  }
-  found.sort((a, b) => a - b);
-  const median = found[found.length >> 1] ?? 0;
-  return (255 * MAD_TO_DEVIATION * median) / LAPLACIAN_GAIN;
-}

@@ -1,11 +1,12 @@
 import { FaultError, faultOf } from '../../shared/faults';
 import type { Size } from '../../shared/geometry';
 import { imresize8 } from '../kernels/resample/imresize';
+import { conditionOf } from '../kernels/condition';
 import { colourOf } from '../kernels/color/alpha';
 import type { Photo } from '../photos/photo';
 import { photoOf } from '../photos/memoryPhoto';
 import type { Raster } from '../kernels/raster';
-import { blurred, noiseOf, noisy } from './degradation';
+import { blurred, noisy } from './degradation';
 import type { Exam } from './compared';
 import { keptAside } from './keptAside';
 import { finestPart, pairBytes, pairsOf, type Degradation, type Pair, type ThroughJpeg } from './pairs';
@@ -18,11 +19,14 @@ const CACHE_BYTES = 192 * 2 ** 20;
 const MEASURED = 4;
 /** Sides of what is measured at the beginning and the end, in pixels of the photo. */
 const EXAM_SIDE = 768;
-/** Sides of what noise is looked for in. */
-const NOISE_SIDE = 256;
+/** Sides of what a photo's own noise and quality are looked for in. */
+const CONDITION_SIDE = 512;
 
-/** As `Degradation`; noise of `photo` is as much as is found in each photo. */
-export type WantedDegradation = Omit<Degradation, 'noise'> & { readonly noise: number | 'photo' };
+/** As `Degradation`; what is `photo` is as much as is found in each photo. */
+export type WantedDegradation = Omit<Degradation, 'noise' | 'jpeg'> & {
+  readonly noise: number | 'photo';
+  readonly jpeg: number | 'photo' | null;
+};
 
 export interface MaterialParts<T> {
   readonly photos: readonly T[];
@@ -92,15 +96,23 @@ function tooFew(found: number, of: number, notes: readonly string[]): FaultError
   );
 }
 
-/** The degradation of one photo, in numbers. */
+/** Noise of a strength in red, green and blue alike, each on its own, has this share of it in luma. */
+const LUMA_SHARE = Math.hypot(0.299, 0.587, 0.114);
+
+/** The degradation of one photo, in numbers: what is wanted `photo` is as it is found in that one. */
 async function degradationFor(
   photo: Photo,
   wanted: WantedDegradation,
   signal: AbortSignal,
 ): Promise<Degradation> {
-  const { noise } = wanted;
-  if (noise !== 'photo') return { ...wanted, noise };
-  return { ...wanted, noise: noiseOf(await finestPart(photo, 1, NOISE_SIDE, signal)) };
+  const { noise, jpeg } = wanted;
+  if (noise !== 'photo' && jpeg !== 'photo') return { ...wanted, noise, jpeg };
+  const found = conditionOf([await finestPart(photo, 8, CONDITION_SIDE, signal)]);
+  return {
+    ...wanted,
+    noise: noise === 'photo' ? (found.noise ?? 0) / LUMA_SHARE : noise,
+    jpeg: jpeg === 'photo' ? found.jpegQuality : jpeg,
+  };
 }
 
 async function examOf(
@@ -172,11 +184,8 @@ export async function gather<T>(parts: MaterialParts<T>): Promise<Material> {
   if (learnedPhotos === 0 || keptNames.length === 0) throw tooFew(read.length, photos.length, notes);
   const general: Pair[] = [];
   for (const scale of scales) {
-    const reference = {
-      blur: degradation.blur,
-      noise: degradation.noise === 'photo' ? 0 : degradation.noise,
-      jpeg: degradation.jpeg,
-    };
+    const { blur, noise, jpeg } = degradation;
+    const reference = { blur, noise: noise === 'photo' ? 0 : noise, jpeg: jpeg === 'photo' ? null : jpeg };
     const reduction = { scale, side: SQUARE, degradation: reference, throughJpeg };
     general.push(...(await pairsOf(photoOf(sample, 'sample'), reduction, MEASURED, true, signal)));
   }

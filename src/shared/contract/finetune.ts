@@ -23,8 +23,11 @@ export const degradationSchema = v.object({
   blur: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10)), 0),
   /** Standard deviation in steps of 8 bits; `photo`: as much as is found in each photo. */
   noise: v.optional(v.union([v.literal('photo'), v.pipe(v.number(), v.minValue(0), v.maxValue(50))]), 0),
-  /** Quality of a JPEG; null: none. */
-  jpeg: v.optional(v.nullable(v.pipe(whole, v.minValue(1), v.maxValue(100))), null),
+  /** Quality of a JPEG; null: none; `photo`: as is found in each photo. */
+  jpeg: v.optional(
+    v.nullable(v.union([v.literal('photo'), v.pipe(whole, v.minValue(1), v.maxValue(100))])),
+    null,
+  ),
 });
 
 /** What is learned: everything, the last layers, or additions of a low rank. */

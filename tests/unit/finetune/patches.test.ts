@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawBatch, patchSource, wholeBatch } from '../../../src/engine/finetune/batch';
-import { blurred, noiseOf, noisy } from '../../../src/engine/finetune/degradation';
+import { blurred, noisy } from '../../../src/engine/finetune/degradation';
 import { pairBytes, pairsOf, REFERENCE, squaresOf, type Reduction } from '../../../src/engine/finetune/pairs';
 import { drawOf } from '../../../src/engine/finetune/random';
 import { detailOf, largest, spread, windowsIn } from '../../../src/engine/finetune/windows';
@@ -148,12 +148,16 @@ describe('degradations', () => {
     expect(largestDifference(blurred(flat, 2).data, flat.data)).toBeLessThan(1e-6);
   });
 
-  it('noise of a strength is found again, edges beside it or not', () => {
-    const picture = raster(128, 128, 3);
-    for (let k = 0; k < picture.data.length; k++) picture.data[k] = k % 128 < 50 ? 0.3 : 0.6;
-    for (const strength of [2, 5, 12]) {
-      expect(noiseOf(noisy(picture, strength, 4)) / strength).toBeCloseTo(1, 0.9);
+  it('noise is of its strength, clipped to what a picture can hold, and the same for a seed', () => {
+    const flat = raster(128, 128, 3, new Float32Array(3 * 128 * 128).fill(0.5));
+    for (const strength of [2, 12]) {
+      const { data } = noisy(flat, strength, 4);
+      const variance = data.reduce((sum, value) => sum + (255 * (value - 0.5)) ** 2, 0) / data.length;
+      expect(Math.sqrt(variance) / strength).toBeCloseTo(1, 1);
     }
-    expect(noiseOf(picture)).toBe(0);
+    expect(noisy(flat, 5, 1)).toEqual(noisy(flat, 5, 1));
+    expect(noisy(flat, 5, 1)).not.toEqual(noisy(flat, 5, 2));
+    expect(Math.max(...noisy(raster(20, 20, 1), 30, 1).data)).toBeLessThan(1);
+    expect(Math.min(...noisy(raster(20, 20, 1), 30, 1).data)).toBe(0);
   });
 });
