@@ -1,10 +1,15 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Stats } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDiskFull, isFileTooBig, isOutOfMemory, unwritable } from '../../src/engine/codec/fileFaults';
+import { withReader } from '../../src/engine/codec/containers/byteSource';
 import { readDirectory } from '../../src/engine/codec/metadata/tiffDirectory';
+import { readTiffExif } from '../../src/engine/codec/metadata/tiffExif';
+import { complaintOf, withEndMarker } from '../../src/engine/codec/read/flaws';
 import { openPhoto } from '../../src/engine/codec/read/open';
+import type { Source } from '../../src/engine/codec/read/source';
 import { toBytes } from '../../src/engine/kernels/color/quantise';
 import type { Fault, FaultError } from '../../src/shared/faults';
 import { rect, wholeOf } from '../../src/shared/geometry';
@@ -51,18 +56,18 @@ const holed = (jpeg: Buffer): Buffer =>
   Buffer.concat([jpeg.subarray(0, jpeg.length * 0.4), jpeg.subarray(jpeg.length * 0.5)]);
 
 describe('directories that point in circles', () => {
-  it('are read once each, within bounds', () => {
+  it('are read once each, within bounds', async () => {
     const bomb = directoryBomb();
     let reads = 0;
     const read = (at: number, bytes: number): Buffer => {
       reads += 1;
       return bomb.subarray(at, at + bytes);
     };
-    expect(readDirectory(read, 8, false)).toEqual([]);
+    expect(await readDirectory(read, 8, false)).toEqual([]);
     expect(reads).toBe(2);
   });
 
-  it('as many as there are entries, each with many: ends soon', () => {
+  it('as many as there are entries, each with many: ends soon', async () => {
     // 100 directories of 100 entries, every one of which points to the next directory.
     const size = 2 + 100 * 12 + 4;
     const tree = Buffer.alloc(8 + 100 * size);
@@ -77,8 +82,30 @@ describe('directories that point in circles', () => {
       }
     }
     let reads = 0;
-    readDirectory((at, bytes) => ((reads += 1), tree.subarray(at, at + bytes)), 8, false);
+    await readDirectory((at, bytes) => ((reads += 1), tree.subarray(at, at + bytes)), 8, false);
     expect(reads).toBeLessThan(300);
+  });
+
+  it('at every bound: the values are read beside the event loop, which goes on meanwhile', async () => {
+    // 1,100 entries of a kilobyte each, of which the reader takes 1,024.
+    const [count, bytes] = [1100, 1024];
+    const file = Buffer.alloc(8 + 2 + count * 12 + 4 + count * bytes, 65);
+    file.write('II*\0\b\0\0\0', 'latin1');
+    file.writeUInt16LE(count, 8);
+    for (let e = 0; e < count; e++) {
+      const entry = 10 + e * 12;
+      file.writeUInt16LE(270, entry);
+      file.writeUInt16LE(2, entry + 2);
+      file.writeUInt32LE(bytes, entry + 4);
+      file.writeUInt32LE(10 + count * 12 + 4 + e * bytes, entry + 8);
+    }
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    const exif = await withReader(await written('bounds.tif', file), readTiffExif);
+    clearInterval(counting);
+    expect(exif!.length).toBeGreaterThan(1024 * bytes);
+    expect(exif!.length).toBeLessThan(1024 * (bytes + 12) + 100);
+    expect(turns).toBeGreaterThan(0);
   });
 
   it('in a JPEG and in a TIFF: the photo is opened', async () => {
@@ -130,6 +157,28 @@ describe('damage is said', () => {
     const [first, second, third] = await Promise.all([whole, damaged, whole].map(decoded));
     expect([first!.flaws, third!.flaws]).toEqual([[], []]);
     expect(second!.flaws).toHaveLength(1);
+  });
+});
+
+describe("a decoder's words that another pipeline cleared away", () => {
+  const stats = (channels: number): Promise<Stats> =>
+    Promise.resolve({ channels: Array.from({ length: channels }, () => ({})) } as Stats);
+
+  it('are asked for again; a failure that passes for a success is none', async () => {
+    const answers = [
+      () => stats(0),
+      () => Promise.reject(new Error('VipsJpeg: premature end of JPEG image\nmore')),
+    ];
+    expect(await complaintOf(() => answers.shift()!(), 'heard')).toBe('premature end of JPEG image');
+    expect(await complaintOf(() => stats(0), 'heard')).toBe('heard');
+    expect(await complaintOf(() => stats(3), 'heard')).toBeUndefined();
+  });
+
+  it('hide no missing end marker', async () => {
+    const source = { format: 'jpeg', path: await written('words.jpg', await jpegOf(32, 24)) } as Source;
+    const mended = await withEndMarker(source, new Error('Unknown error'), folder);
+    expect(mended?.path).toBe(join(folder, 'mended.jpg'));
+    expect(await withEndMarker(source, new Error('Corrupt JPEG data'), folder)).toBeUndefined();
   });
 });
 

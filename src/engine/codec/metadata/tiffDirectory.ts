@@ -27,8 +27,8 @@ const DEPTH_MAX = 3;
 const ENTRIES_MAX = 1024;
 const BYTES_MAX = 1 << 20;
 
-/** Bytes of a file or block from a position on; fewer where it ends. */
-export type ReadBytes = (at: number, bytes: number) => Buffer;
+/** Bytes of a file or block from a position on; fewer where it ends. A file is read beside the event loop. */
+export type ReadBytes = (at: number, bytes: number) => Buffer | Promise<Buffer>;
 
 /**
  * The directory at a position of a classic TIFF or an EXIF block, and those that it points to. Files of
@@ -36,7 +36,7 @@ export type ReadBytes = (at: number, bytes: number) => Buffer;
  * entries, values and depth have bounds, so that this ends within milliseconds whatever the file says. What is
  * beyond a bound is left out.
  */
-export function readDirectory(read: ReadBytes, at: number, bigEndian: boolean): Entry[] {
+export function readDirectory(read: ReadBytes, at: number, bigEndian: boolean): Promise<Entry[]> {
   return new DirectoryReader(read, bigEndian).directory(at, 0);
 }
 
@@ -50,27 +50,27 @@ class DirectoryReader {
     private readonly bigEndian: boolean,
   ) {}
 
-  directory(at: number, depth: number): Entry[] {
+  async directory(at: number, depth: number): Promise<Entry[]> {
     if (depth > DEPTH_MAX || this.seen.has(at)) return [];
     this.seen.add(at);
-    const counted = this.read(at, 2);
+    const counted = await this.read(at, 2);
     if (counted.length < 2) return [];
-    const body = this.read(at + 2, 12 * Math.min(this.read16(counted, 0), this.entriesLeft));
+    const body = await this.read(at + 2, 12 * Math.min(this.read16(counted, 0), this.entriesLeft));
     const entries: Entry[] = [];
     for (let p = 0; p + 12 <= body.length && this.entriesLeft > 0; p += 12) {
       this.entriesLeft -= 1;
-      const entry = this.entry(body.subarray(p, p + 12), depth);
+      const entry = await this.entry(body.subarray(p, p + 12), depth);
       if (entry) entries.push(entry);
     }
     return entries;
   }
 
-  private entry(field: Buffer, depth: number): Entry | undefined {
+  private async entry(field: Buffer, depth: number): Promise<Entry | undefined> {
     const [tag, type, count] = [this.read16(field, 0), this.read16(field, 2), this.read32(field, 4)];
     const bytes = (VALUE_BYTES[type] ?? 0) * count;
     if (bytes === 0 || bytes > VALUE_BYTES_MAX) return undefined;
     if (POINTER_TAGS.has(tag)) {
-      const directory = this.directory(this.read32(field, 8), depth + 1);
+      const directory = await this.directory(this.read32(field, 8), depth + 1);
       return directory.length === 0
         ? undefined
         : { tag, type: LONG, count: 1, data: Buffer.alloc(4), directory };
@@ -78,7 +78,7 @@ class DirectoryReader {
     if (bytes > this.bytesLeft) return undefined;
     this.bytesLeft -= bytes;
     const data = Buffer.from(
-      bytes <= 4 ? field.subarray(8, 8 + bytes) : this.read(this.read32(field, 8), bytes),
+      bytes <= 4 ? field.subarray(8, 8 + bytes) : await this.read(this.read32(field, 8), bytes),
     );
     if (data.length < bytes) return undefined;
     const unit = UNIT_BYTES[type]!;

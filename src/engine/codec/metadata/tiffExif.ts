@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import type { ReadAt } from '../containers/byteSource';
 import type { PhotoMetadata } from './metadata';
 import { withIptc } from './photoshop';
 import { readDirectory, Tail, type Entry, type ReadBytes } from './tiffDirectory';
@@ -25,26 +25,17 @@ const firstDirectory = (start: Buffer): number =>
   isBigEndian(start) ? start.readUInt32BE(4) : start.readUInt32LE(4);
 
 /** The EXIF of a TIFF as a block of its own ("Exif\0\0" in front); undefined where there is none, or in a BigTIFF. */
-export function readTiffExif(path: string): Buffer | undefined {
-  const file = openSync(path, 'r');
-  try {
-    const read: ReadBytes = (at, bytes) => {
-      const into = Buffer.alloc(bytes);
-      return into.subarray(0, readSync(file, into, 0, bytes, at));
-    };
-    const start = read(0, 8);
-    if (start.length < 8 || [start.readUInt16LE(2), start.readUInt16BE(2)].includes(BIG_TIFF))
-      return undefined;
-    const entries = readDirectory(read, firstDirectory(start), isBigEndian(start)).filter(aboutPhoto);
-    if (entries.length === 0) return undefined;
-    const tail = new Tail(8, false);
-    const at = tail.appendDirectory(entries.map((entry) => tail.encode(entry)));
-    const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
-    header.writeUInt32LE(at, 4);
-    return Buffer.concat([PREFIX, header, tail.bytes]);
-  } finally {
-    closeSync(file);
-  }
+export async function readTiffExif(read: ReadAt): Promise<Buffer | undefined> {
+  const start = await read(0, 8);
+  if (start.length < 8 || [start.readUInt16LE(2), start.readUInt16BE(2)].includes(BIG_TIFF)) return undefined;
+  const all = await readDirectory(read, firstDirectory(start), isBigEndian(start));
+  const entries = all.filter(aboutPhoto);
+  if (entries.length === 0) return undefined;
+  const tail = new Tail(8, false);
+  const at = tail.appendDirectory(entries.map((entry) => tail.encode(entry)));
+  const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
+  header.writeUInt32LE(at, 4);
+  return Buffer.concat([PREFIX, header, tail.bytes]);
 }
 
 async function readAt(file: FileHandle, bytes: number, position: number): Promise<Buffer> {
@@ -79,11 +70,11 @@ function resolution({ density, aspect = 1 }: PhotoMetadata): Entry[] {
   ];
 }
 
-function exifEntries(exif: Buffer | undefined): Entry[] {
+async function exifEntries(exif: Buffer | undefined): Promise<Entry[]> {
   const block = exif?.subarray(PREFIX.length);
   if (!block || block.length < 14) return [];
   const read: ReadBytes = (at, bytes) => block.subarray(at, at + bytes);
-  return readDirectory(read, firstDirectory(block), isBigEndian(block)).filter(aboutPhoto);
+  return (await readDirectory(read, firstDirectory(block), isBigEndian(block))).filter(aboutPhoto);
 }
 
 /**
@@ -93,7 +84,7 @@ function exifEntries(exif: Buffer | undefined): Entry[] {
 export async function describeTiff(path: string, metadata: PhotoMetadata): Promise<string[]> {
   const { exif, xmp, iptc, photoshop, icc, texts = [] } = metadata;
   const added: Entry[] = [
-    ...exifEntries(exif),
+    ...(await exifEntries(exif)),
     ...blob(TAGS.xmp, BYTE, xmp),
     ...blob(TAGS.iptc, UNDEFINED, iptc),
     ...blob(TAGS.photoshop, BYTE, withIptc(photoshop, undefined)),

@@ -1,6 +1,6 @@
 import { appendFile, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sharp } from 'sharp';
+import type { Stats } from 'sharp';
 import { decoderOf, type Source } from './source';
 
 /**
@@ -9,6 +9,13 @@ import { decoderOf, type Source } from './source';
  * warnings as errors, and that answer is this file's own.
  */
 const TRUNCATED = /premature end of JPEG/i;
+/**
+ * libvips writes its errors into one buffer of the whole process, which every pipeline clears when it ends: the
+ * words may be gone before they are read. What sharp says then.
+ */
+const WORDLESS = /^Unknown error/;
+/** A complaint whose words were gone is asked for again. */
+const ASKED_MAX = 3;
 const END_MARKER = Buffer.from([0xff, 0xd9]);
 
 export const NO_END_MARKER = 'The file lacks its end marker; all pixels were there.';
@@ -39,19 +46,28 @@ export async function flawsOf(source: Source, warnings: readonly string[]): Prom
     const heard = warnings.find((warning) => !ABOUT_NO_PIXEL.test(warning));
     return heard === undefined ? [] : [damaged(heard)];
   }
-  const complaint = await complaintOf(decoderOf(source, 'warning'));
+  const complaint = await complaintOf(() => decoderOf(source, 'warning').stats(), warnings[0]!);
   return complaint === undefined || isHarmlessInJpeg(complaint) ? [] : [damaged(complaint)];
 }
 
-/** What a pipeline that takes warnings for errors says; its pixels are thrown away. */
-async function complaintOf(decoder: Sharp): Promise<string | undefined> {
-  try {
-    await decoder.stats();
-    return undefined;
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return said.split('\n')[0]!.replace(/^VipsJpeg: /, '');
+/**
+ * What a pipeline that takes warnings for errors says, its pixels are thrown away; undefined: nothing. `heard`
+ * stands in where its words were gone each time.
+ */
+export async function complaintOf(
+  statistics: () => Promise<Pick<Stats, 'channels'>>,
+  heard: string,
+): Promise<string | undefined> {
+  for (let asked = 0; asked < ASKED_MAX; asked++) {
+    try {
+      // Without its words a failure passes for a success, of no channels.
+      if ((await statistics()).channels.length > 0) return undefined;
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      return said.split('\n')[0]!.replace(/^VipsJpeg: /, '');
+    }
   }
+  return heard;
 }
 
 /**
@@ -64,7 +80,7 @@ export async function withEndMarker(
   folder: string,
 ): Promise<Source | undefined> {
   const says = complaint instanceof Error ? complaint.message : '';
-  if (source.format !== 'jpeg' || !TRUNCATED.test(says)) return undefined;
+  if (source.format !== 'jpeg' || !(TRUNCATED.test(says) || WORDLESS.test(says))) return undefined;
   const path = join(folder, 'mended.jpg');
   await copyFile(source.path, path);
   await appendFile(path, END_MARKER);

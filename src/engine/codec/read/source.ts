@@ -53,7 +53,7 @@ export async function describeSource(path: string, name: string = path): Promise
   try {
     found = await sharp(path, { limitInputPixels: false }).metadata();
     // libvips gives EXIF of every format but TIFF.
-    exif = found.exif ?? (format === 'tiff' ? readTiffExif(path) : undefined);
+    exif = found.exif ?? (format === 'tiff' ? await withReader(path, readTiffExif) : undefined);
   } catch (error) {
     await expectStillThere(path, name);
     throw unreadable(name, error);
