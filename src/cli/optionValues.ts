@@ -10,6 +10,7 @@ import { formatOfName } from '../shared/fileName';
 import { OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
 import { rect, SCALE_MAX, SCALE_MIN, type Rect } from '../shared/geometry';
 import { PROTOCOLS, type Protocol } from '../shared/protocols';
+import { EVALUATION_FORMATS, type EvaluationFormat } from './evaluationTables';
 import { WrongCall } from './exitStatus';
 
 /** Readers of option values as typed; each throws `WrongCall` with a sentence that names its option. */
@@ -87,6 +88,24 @@ export function readDepth(text: string): 8 | 16 {
   if (text === '8') return 8;
   if (text === '16') return 16;
   return refuse('--depth', '8 or 16', text);
+}
+
+export const readEvaluationFormat = (text: string): EvaluationFormat =>
+  readOneOf('--format', text, EVALUATION_FORMATS);
+
+/** `2,3,4`, `2.5`, `6..30` (every whole number of them), each once, in the order given; above 1 and up to 30. */
+export function readScales(text: string): number[] {
+  const expected = `numbers above 1 and up to ${SCALE_MAX}, such as 4 or 2,3,4 or 2.5 or 6..30`;
+  const scales = text.split(',').flatMap((part) => {
+    const [, from, to] = /^\s*(\d+)\.\.(\d+)\s*$/.exec(part) ?? [];
+    if (from === undefined || to === undefined)
+      return DECIMAL.test(part.trim()) ? [Number(part)] : [Number.NaN];
+    const [first, last] = [Number(from), Number(to)];
+    if (!(first <= last && last <= SCALE_MAX)) return [Number.NaN];
+    return Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  });
+  if (!scales.every((scale) => scale > SCALE_MIN && scale <= SCALE_MAX)) refuse('--scale', expected, text);
+  return [...new Set(scales)];
 }
 
 /** `ID[,ID...]`, each once, in the order given. */

@@ -63,6 +63,11 @@ export class Terminal {
     if (!this.options.json) this.write(process.stdout, line);
   }
 
+  /** A line of a result in a form of its own, JSON or not: on standard output whatever was asked. */
+  machine(line: string): void {
+    this.write(process.stdout, line);
+  }
+
   /** A word beside the result, on standard error; silent with `--quiet`. */
   note(line: string): void {
     if (!this.options.quiet) this.write(process.stderr, paint(process.stderr, 'faint', line));

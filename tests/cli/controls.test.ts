@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { evaluationLines } from '../../src/cli/commands/evaluate';
+import { evaluationAs, evaluationJson } from '../../src/cli/evaluationTables';
 import { methodLines } from '../../src/cli/commands/methods';
 import { metricLines, shiftSentence } from '../../src/cli/commands/metrics';
 import { readControls, refuseForeignControls } from '../../src/cli/controls';
 import { WrongCall } from '../../src/cli/exitStatus';
 import { readUpscaleCall } from '../../src/cli/upscaleCall';
-import type { Evaluation, MethodCard, Metrics } from '../../src/shared/contract';
+import type { Evaluation, Figures, MeasuredMethod, MethodCard, Metrics } from '../../src/shared/contract';
 
 const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
   id,
@@ -87,29 +87,68 @@ describe('controls', () => {
 });
 
 describe('figures for people', () => {
-  const evaluation = (protocol: 'y' | 'rgb', mean: Evaluation['results'][number]['mean']): Evaluation => ({
-    dataset: 'd',
-    scale: 4,
-    protocol,
-    results: [{ method: 'cs', mean, images: [{ file: 'a.png', ...mean }] }],
+  const method = (id: string, mean: Figures, n = 2): MeasuredMethod => ({
+    ...{ method: id, n, mean, deviation: { psnrY: 1.5, ssimY: null }, seconds: 2.345, peakMiB: 310.4 },
+    images: [{ file: 'a.png', ...mean }],
+  });
+  const evaluation = (protocol: 'y' | 'rgb', ...means: Figures[]): Evaluation => ({
+    ...{ dataset: 'd', protocol, failures: [] },
+    scales: means.map((mean, k) => ({ scale: 4 + k, results: [method('cs', mean)] })),
   });
   const cells = (lines: string[]): string[][] => lines.map((line) => line.split(/ {2,}/));
 
   it('of protocol y', () => {
-    const figures = { psnrY: 30.126, ssimY: 0.87654, lpips: 0.12345 };
-    expect(cells(evaluationLines(evaluation('y', figures), true))).toEqual([
-      ['method', 'image', 'PSNR-Y', 'SSIM-Y', 'LPIPS'],
-      ['cs', 'a.png', '30.13', '0.8765', '0.1235'],
-      ['cs', 'mean', '30.13', '0.8765', '0.1235'],
+    const figures = { psnrY: 30.126, ssimY: 0.87654, lpips: 0.12345, consistency: 51 };
+    expect(cells(evaluationAs('text', evaluation('y', figures), true))).toEqual([
+      ['method', 'image', 'PSNR-Y', 'SSIM-Y', 'LPIPS', 'consistency', 'n', 's', 'MiB'],
+      ['cs', 'a.png', '30.13', '0.8765', '0.1235', '51.00', '1', '-', '-'],
+      ['cs', 'mean', '30.13 ±1.50', '0.8765', '0.1235', '51.00', '2', '2.3', '310'],
     ]);
   });
 
   it('of protocol rgb, where LPIPS is not installed', () => {
-    const figures = { psnrY: 30.126, psnrRgb: 28.5, ssimY: 0.87654, lpips: null };
-    expect(cells(evaluationLines(evaluation('rgb', figures), false))).toEqual([
-      ['method', 'PSNR-RGB', 'PSNR-Y', 'SSIM-Y', 'LPIPS'],
-      ['cs', '28.50', '30.13', '0.8765', '-'],
+    const figures = { psnrY: 30.126, psnrRgb: 28.5, ssimRgb: 0.8, ssimY: 0.87654, lpips: null };
+    expect(cells(evaluationAs('text', evaluation('rgb', figures), false))).toEqual([
+      ['method', 'PSNR-RGB', 'PSNR-Y', 'SSIM-Y', 'SSIM-RGB', 'LPIPS', 'consistency', 'n', 's', 'MiB'],
+      ['cs', '28.50', '30.13 ±1.50', '0.8765', '0.8000', '-', '-', '2', '2.3', '310'],
     ]);
+  });
+
+  it('of several scales as Markdown, and for papers with the best bold and the second underlined', () => {
+    const figures = { psnrY: 30.126, ssimY: 0.87654, lpips: null };
+    const better = { psnrY: 31, ssimY: 0.87, lpips: null };
+    const one = evaluation('y', figures, figures);
+    const both: Evaluation = {
+      ...one,
+      dataset: 'my_set',
+      scales: [
+        { scale: 2.5, results: [method('rcan_small', figures), method('edsr', better)] },
+        one.scales[1]!,
+      ],
+    };
+    expect(evaluationAs('markdown', both, false).slice(0, 3)).toEqual([
+      '| scale | method | PSNR-Y | SSIM-Y | LPIPS | consistency | n | s | MiB |',
+      '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+      '| x2.5 | rcan_small | 30.13 ±1.50 | 0.8765 | - | - | 2 | 2.3 | 310 |',
+    ]);
+    const lines = evaluationAs('latex', both, false);
+    expect(lines).toContain('rcan\\_small & \\underline{30.13} & \\textbf{0.8765} & -- & -- \\\\');
+    expect(lines).toContain('edsr & \\textbf{31.00} & \\underline{0.8700} & -- & -- \\\\');
+    expect(lines[0]).toMatch(
+      /^% my_set: PSNR and SSIM of BT\.601 luma .* a border as wide as the scale cut;/,
+    );
+  });
+
+  it('of one scale for scripts as they have read it from the first, and of several', () => {
+    const figures = { psnrY: 30, ssimY: 0.9, lpips: null };
+    expect(Object.keys(evaluationJson(evaluation('y', figures)) as object)).toEqual([
+      ...['dataset', 'scale', 'protocol', 'results'],
+    ]);
+    const failures = [{ file: 'b.png', error: 'Expected a picture.' }];
+    expect(evaluationJson({ ...evaluation('y', figures, figures), failures })).toMatchObject({
+      ...{ dataset: 'd', protocol: 'y', failures },
+      scales: [{ scale: 4 }, { scale: 5 }],
+    });
   });
 
   it('of two pictures', () => {

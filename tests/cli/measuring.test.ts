@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnosisLines, isBroken } from '../../src/cli/commands/doctor';
-import type { Diagnosis, Evaluation } from '../../src/shared/contract';
+import type { Diagnosis, MeasuredMethod } from '../../src/shared/contract';
 import { BUILD, runEnlarger, type Ended } from './enlargerProcess';
 import { writePicture } from './pictures';
 
@@ -16,6 +16,14 @@ beforeAll(async () => {
   await writePicture(join(folder, 'originals/b.png'), 40, 47);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What scripts have read from the first. */
+interface SingleScale {
+  readonly dataset: string;
+  readonly scale: number;
+  readonly protocol: string;
+  readonly results: MeasuredMethod[];
+}
 
 const enlarger = (...args: string[]): Promise<Ended> => runEnlarger(args, { cwd: folder });
 
@@ -94,7 +102,7 @@ describe('evaluate', () => {
       ...['evaluate', '--dataset', 'originals', '--scale', '2', '--method', 'bicubic,nearest', '--json'],
     );
     expect(status).toBe(0);
-    const { dataset, scale, protocol, results } = JSON.parse(stdout) as Evaluation;
+    const { dataset, scale, protocol, results } = JSON.parse(stdout) as SingleScale;
     expect({ dataset, scale, protocol }).toEqual({ dataset: 'originals', scale: 2, protocol: 'y' });
     expect(results.map(({ method }) => method)).toEqual(['bicubic', 'nearest']);
     for (const { mean, images } of results) {
@@ -113,7 +121,7 @@ describe('evaluate', () => {
       '--dataset',
       'originals',
       '--scale',
-      '2.5',
+      '2,1',
       '--method',
       'bicubic',
     );
@@ -125,12 +133,30 @@ describe('evaluate', () => {
     const call = ['evaluate', '--dataset', 'originals', '--scale', '2', '--method', 'bicubic', '--json'];
     const figures = async (...more: string[]) => {
       const { stdout } = await enlarger(...call, ...more);
-      return (JSON.parse(stdout) as Evaluation).results[0]!;
+      return (JSON.parse(stdout) as SingleScale).results[0]!;
     };
     const [luma, colours] = [await figures(), await figures('--protocol', 'rgb')];
-    expect(Object.keys(luma.mean)).toEqual(['psnrY', 'ssimY', 'lpips']);
-    expect(Object.keys(colours.mean)).toEqual(['psnrY', 'ssimY', 'psnrRgb', 'lpips']);
+    expect(Object.keys(luma.mean)).toEqual(['psnrY', 'ssimY', 'lpips', 'consistency']);
+    expect(Object.keys(colours.mean)).toEqual([
+      ...['psnrY', 'ssimY', 'psnrRgb', 'ssimRgb', 'lpips', 'consistency'],
+    ]);
     expect(colours.images.every(({ psnrRgb }) => psnrRgb! > 5)).toBe(true);
+  });
+
+  it('goes on past a picture that is none, names it, and ends with 1, in every form', async () => {
+    mkdirSync(join(folder, 'mixed'));
+    await writePicture(join(folder, 'mixed/a.png'), 61, 50);
+    writeFileSync(join(folder, 'mixed/b.png'), 'no picture');
+    const call = ['evaluate', '--dataset', 'mixed', '--scale', '2,2.5', '--method', 'bicubic,nearest'];
+    const { status, stdout, stderr } = await enlarger(...call, '--format', 'csv');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: b\.png: .*\.$/m);
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^dataset,protocol,scale,method,image,n,psnrRgb,psnrY,/);
+    expect(lines.slice(1).map((line) => line.split(',').slice(2, 5).join(' '))).toEqual([
+      ...['2 bicubic a.png', '2 bicubic mean', '2 nearest a.png', '2 nearest mean'],
+      ...['2.5 bicubic a.png', '2.5 bicubic mean', '2.5 nearest a.png', '2.5 nearest mean'],
+    ]);
   });
 
   it('refuses a control that a method does not have', async () => {
@@ -154,7 +180,7 @@ describe('evaluate', () => {
         'bicubic',
         '--json',
       );
-      const { results } = JSON.parse(stdout) as Evaluation;
+      const { results } = JSON.parse(stdout) as SingleScale;
       expect(results[0]!.images).toHaveLength(5);
       expect(Math.abs(results[0]!.mean.psnrY - 28.43)).toBeLessThan(0.01);
     },

@@ -9,6 +9,7 @@ import {
   readQuality,
   readRegion,
   readScale,
+  readScales,
 } from '../../src/cli/optionValues';
 import { readPrint } from '../../src/cli/printSize';
 
@@ -57,6 +58,15 @@ describe('option values', () => {
     expect(() => readPixels('--width', '0')).toThrow(
       /--width to be a whole number of at least 1, received 0/,
     );
+  });
+
+  it('reads several scales: a list, a real one, a row of whole ones', () => {
+    expect(readScales('2,3,4')).toEqual([2, 3, 4]);
+    expect(readScales('2.5')).toEqual([2.5]);
+    expect(readScales('6..9, 2,7')).toEqual([6, 7, 8, 9, 2]);
+    for (const text of ['1', '2,', '9..6', '28..31', '2-4', 'x2', '0.5,2']) {
+      expect(() => readScales(text)).toThrow(/^Expected --scale to be numbers above 1 and up to 30, such as/);
+    }
   });
 
   it('reads methods, each once', () => {

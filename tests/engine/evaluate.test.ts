@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
@@ -8,9 +8,14 @@ import { listImages } from '../../src/engine/codec/read/listImages';
 import { openPhoto } from '../../src/engine/codec/read/open';
 import { readWhole } from '../../src/engine/codec/read/readWhole';
 import { compareFiles } from '../../src/engine/jobs/metrics';
-import { evaluate, type EvaluateFiles } from '../../src/engine/jobs/evaluate';
+import {
+  evaluateKind,
+  type EvaluateFiles,
+  type EvaluateParts,
+} from '../../src/engine/jobs/evaluate/evaluate';
+import type { JobOrder, Evaluation } from '../../src/shared/contract';
 import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
-import type { Job } from '../../src/engine/jobs/job';
+import type { LastingJob } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import { NO_GAUGES } from '../../src/engine/metrics/gauges';
 import { Lpips, loadLpips } from '../../src/engine/metrics/lpips';
@@ -29,12 +34,32 @@ const hasBench = existsSync(join(bench, 'Set5'));
 const lpipsWeights = join(bench, '../metrics/lpips_alex.npz');
 const hasLpips = existsSync(lpipsWeights);
 
-const job: Job = {
+/** A job that keeps its marks in memory. */
+const jobWith = (marks: unknown[] = [], signal = new AbortController().signal): LastingJob => ({
   id: 'test',
-  signal: new AbortController().signal,
+  signal,
   turn: () => Promise.resolve(() => undefined),
   progress: () => undefined,
-};
+  marks: [...marks],
+  mark: (mark) => {
+    marks.push(mark);
+    return Promise.resolve();
+  },
+  folder: '/nowhere',
+  wasPaused: false,
+});
+const job = jobWith();
+
+async function evaluate(
+  order: JobOrder<'evaluate'>,
+  lasting: LastingJob,
+  parts: Omit<EvaluateParts, 'version'>,
+): Promise<Evaluation & { results: Evaluation['scales'][number]['results'] }> {
+  const kind = evaluateKind({ ...parts, version: '1.0.0' });
+  const work = await kind.begin(order, { id: 'test' }, () => Promise.resolve('/nowhere'));
+  const found = await work.run(lasting);
+  return { ...found, results: found.scales[0]!.results };
+}
 
 let folder: string;
 let files: EvaluateFiles;
@@ -47,10 +72,14 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** As where LPIPS is not installed. */
 const gauges = NO_GAUGES;
 
-const order = (dataset: string, scale: number, methods: string[], protocol: 'y' | 'rgb' = 'y') => ({
-  job: 'e',
+const order = (
+  dataset: string,
+  scale: number | number[],
+  methods: string[],
+  protocol: 'y' | 'rgb' = 'y',
+) => ({
   dataset,
-  scale,
+  scales: [scale].flat(),
   methods: methods.map((id) => ({ id })),
   protocol,
   options: PLAIN_OPTIONS,
@@ -168,15 +197,144 @@ describe('evaluation', () => {
     expect(borders).toEqual([2, 2, 8, 8]);
   });
 
-  it('says which picture is too small for the scale', async () => {
-    const set = await mkdtemp(join(folder, 'small-'));
-    await sharp({ create: { width: 2, height: 9, channels: 3, background: 'red' } })
-      .png()
-      .toFile(join(set, 's.png'));
-    const catalogue = await methodsOn();
-    await expect(evaluate(order(set, 3, ['bicubic']), job, { catalogue, files, gauges })).rejects.toThrow(
-      /at least 3 x 3 pixels for x3; s\.png has 2 x 9/,
+  const drawn = async (set: string, name: string, width: number, height: number): Promise<void> => {
+    const pixels = Buffer.from(
+      Array.from({ length: width * height * 3 }, (_, i) => 128 + 90 * Math.sin(i / 40) + ((i * 29) & 31)),
     );
+    await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(join(set, name));
+  };
+
+  it('goes on past pictures that are damaged, no pictures, or too small for a scale, and names them', async () => {
+    const set = await mkdtemp(join(folder, 'mixed-'));
+    await drawn(set, 'a.png', 64, 48);
+    await drawn(set, 'b.png', 16, 9);
+    await writeFile(join(set, 'c.png'), 'no picture');
+    const whole = await sharp({ create: { width: 90, height: 70, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    await writeFile(join(set, 'd.png'), whole.subarray(0, whole.length / 2));
+    await drawn(set, 'e.png', 40, 60);
+    const parts = { catalogue: await methodsOn(), files, gauges };
+    const found = await evaluate(order(set, [2, 4], ['bicubic', 'nearest']), jobWith(), parts);
+    const measured = found.scales.map(({ scale, results }) => [
+      scale,
+      results.map(({ method, n, images }) => [method, n, images.map(({ file }) => file)]),
+    ]);
+    expect(measured).toEqual([
+      [
+        2,
+        [
+          ['bicubic', 3, ['a.png', 'b.png', 'e.png']],
+          ['nearest', 3, ['a.png', 'b.png', 'e.png']],
+        ],
+      ],
+      [
+        4,
+        [
+          ['bicubic', 2, ['a.png', 'e.png']],
+          ['nearest', 2, ['a.png', 'e.png']],
+        ],
+      ],
+    ]);
+    expect(found.failures.map(({ file, scale }) => [file, scale])).toEqual([
+      ['b.png', 4],
+      ['c.png', undefined],
+      ['d.png', undefined],
+    ]);
+    expect(found.failures[0]!.error).toMatch(/at least 9 x 9 pixels for x4 .*b\.png has 16 x 9/);
+  });
+
+  it('has means with deviations, and each method its seconds and memory', async () => {
+    const set = await mkdtemp(join(folder, 'several-'));
+    for (const [k, name] of ['a.png', 'b.png', 'c.png'].entries()) await drawn(set, name, 40 + 9 * k, 50);
+    const parts = { catalogue: await methodsOn(), files, gauges };
+    const { results } = await evaluate(order(set, 3, ['bicubic']), jobWith(), parts);
+    const [{ mean, deviation, images, seconds, peakMiB, n }] = results as [(typeof results)[0]];
+    const values = images.map(({ psnrY }) => psnrY);
+    const expected = values.reduce((sum, value) => sum + value, 0) / 3;
+    expect(n).toBe(3);
+    expect(mean.psnrY).toBeCloseTo(expected, 9);
+    const squares = values.reduce((sum, value) => sum + (value - expected) ** 2, 0);
+    expect(deviation['psnrY']).toBeCloseTo(Math.sqrt(squares / 2), 9);
+    expect(deviation['lpips']).toBeUndefined();
+    expect(mean.consistency).toBeGreaterThan(30);
+    expect(seconds).toBeGreaterThan(0);
+    expect(peakMiB).toBeGreaterThan(10);
+  });
+
+  it.each([2.5, 1.7, Math.PI])('measures at the real scale %d on whole pixels', async (scale) => {
+    const set = await mkdtemp(join(folder, 'real-'));
+    const waves = Array.from(
+      { length: 101 * 83 },
+      (_, i) => 128 + 90 * Math.sin((i % 101) / 4) * Math.cos(i / 101 / 5),
+    );
+    await sharp(Buffer.from(waves), { raw: { width: 101, height: 83, channels: 1 } })
+      .png()
+      .toFile(join(set, 'a.png'));
+    const parts = { catalogue: await methodsOn(), files, gauges };
+    const { results } = await evaluate(order(set, scale, ['bicubic']), jobWith(), parts);
+    // Half a pixel beside, waves of 25 pixels come to 25 dB.
+    expect(results[0]!.mean.psnrY).toBeGreaterThan(33);
+  });
+
+  it('goes on with what is next after its engine ended, and knows what has changed', async () => {
+    const set = await mkdtemp(join(folder, 'resumed-'));
+    for (const name of ['a.png', 'b.png', 'c.png']) await drawn(set, name, 40, 30);
+    await writeFile(join(set, 'd.png'), 'no picture');
+    const parts = { catalogue: await methodsOn(), files, gauges };
+    const asked = order(set, [2, 3], ['bicubic', 'nearest']);
+    const kind = evaluateKind({ ...parts, version: '1.0.0' });
+    const marks: unknown[] = [];
+    const whole = await evaluate(asked, jobWith(marks), parts);
+    expect(marks).toHaveLength(1 + 12 + 1);
+
+    const { stored } = await kind.begin(asked, { id: 'test' }, () => Promise.resolve(''));
+    const left = marks.slice(0, 6);
+    const again = kind.revive!(JSON.parse(JSON.stringify(stored)), { folder: '' });
+    expect(again.reached!(left)).toMatchObject({ done: 5, total: 16 });
+    await again.check!(left);
+    let read = 0;
+    const counted = evaluateKind({
+      ...parts,
+      version: '1.0.0',
+      files: { ...files, readWhole: (...args) => (read++, files.readWhole(...args)) },
+    });
+    const resumed = await counted.revive!(stored, { folder: '' }).run(jobWith(left));
+    expect(read).toBe(3); // the first was done
+    const withoutTime = (found: Evaluation): unknown =>
+      JSON.parse(
+        JSON.stringify(found, (key, value: unknown) => (['seconds', 'peakMiB'].includes(key) ? 0 : value)),
+      );
+    expect(withoutTime({ ...resumed, results: resumed.scales[0]!.results } as Evaluation)).toEqual(
+      withoutTime(whole),
+    );
+
+    await expect(
+      evaluateKind({ ...parts, version: '2.0.0' }).revive!(stored, { folder: '' }).check!(left),
+    ).rejects.toThrow(/Expected Enlarger as .* when the evaluation of resumed-/);
+    await drawn(set, 'b.png', 44, 30);
+    await expect(again.check!(left)).rejects.toThrow(/Expected the pictures as/);
+  });
+
+  it('stops between pictures, and what stopped is no failure', async () => {
+    const set = await mkdtemp(join(folder, 'stopped-'));
+    for (const name of ['a.png', 'b.png']) await drawn(set, name, 40, 30);
+    const stop = new AbortController();
+    const marks: unknown[] = [];
+    const lasting = jobWith(marks, stop.signal);
+    const parts = { catalogue: await methodsOn(), files, gauges };
+    const stopping = {
+      ...lasting,
+      turn: () => {
+        if (marks.length === 2) stop.abort();
+        stop.signal.throwIfAborted();
+        return lasting.turn();
+      },
+    };
+    await expect(evaluate(order(set, 2, ['bicubic']), stopping, parts)).rejects.toThrow(/abort/);
+    expect(marks).toHaveLength(2);
   });
 });
 

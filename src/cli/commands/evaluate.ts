@@ -1,11 +1,10 @@
-import type { Evaluation } from '../../shared/contract';
-import { SCALE_MAX } from '../../shared/geometry';
+import type { Evaluation, EvaluationFailure } from '../../shared/contract';
 import { readControls, refuseForeignControls, type ControlOptions } from '../controls';
 import { formatSeconds } from '../durations';
+import { evaluationAs, protocolLine } from '../evaluationTables';
 import { EXIT, WrongCall, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
-import { readDevice, readMethods, readProtocol, readWhole } from '../optionValues';
-import { layTable, type Column } from '../table';
+import { readDevice, readEvaluationFormat, readMethods, readProtocol, readScales } from '../optionValues';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
 import { NO_LPIPS } from './metrics';
@@ -19,12 +18,11 @@ export interface EvaluateOptions extends ControlOptions {
   readonly ensemble?: boolean;
   readonly cascade?: boolean;
   readonly consistent?: boolean;
+  readonly format?: string;
   readonly verbose?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
-
-const NONE = '-';
 
 function needed(option: string, value: string | undefined): string {
   if (value === undefined || value === '')
@@ -32,38 +30,42 @@ function needed(option: string, value: string | undefined): string {
   return value;
 }
 
-/** A table of means, a row a method; with `verbose` a row an image before each mean. */
-export function evaluationLines(evaluation: Evaluation, verbose: boolean): string[] {
-  const rgb = evaluation.protocol === 'rgb';
-  const columns: Column[] = [
-    { title: 'method', align: 'left' },
-    ...(verbose ? [{ title: 'image', align: 'left' } as const] : []),
-    ...(rgb ? [{ title: 'PSNR-RGB', align: 'right' } as const] : []),
-    { title: 'PSNR-Y', align: 'right' },
-    { title: 'SSIM-Y', align: 'right' },
-    { title: 'LPIPS', align: 'right' },
-  ];
-  const rows = evaluation.results.flatMap(({ method, mean, images }) => {
-    const row = (image: string, figures: typeof mean): string[] => [
-      method,
-      ...(verbose ? [image] : []),
-      ...(rgb ? [figures.psnrRgb?.toFixed(2) ?? NONE] : []),
-      figures.psnrY.toFixed(2),
-      figures.ssimY.toFixed(4),
-      figures.lpips?.toFixed(4) ?? NONE,
-    ];
-    const each = verbose ? images.map((figures) => row(figures.file, figures)) : [];
-    return [...each, row('mean', mean)];
-  });
-  return layTable(columns, rows);
+/** A picture that could not be measured, in one sentence. */
+const failureSentence = ({ file, scale, method, error }: EvaluationFailure): string =>
+  `${[file, scale === undefined ? '' : `x${scale}`, method ?? ''].filter((part) => part !== '').join(' ')}: ${error}`;
+
+/** Prints an evaluation; 1 where something could not be measured. */
+export function tellEvaluation(
+  evaluation: Evaluation,
+  { format, verbose, json }: { format?: string; verbose?: boolean; json?: boolean },
+  terminal: Terminal,
+): ExitStatus {
+  const chosen = json ? 'json' : readEvaluationFormat(format ?? 'text');
+  const [titles = '', ...lines] = evaluationAs(chosen, evaluation, verbose ?? false);
+  const images = evaluation.scales.flatMap(({ results }) => results.map(({ n }) => n));
+  const isText = chosen === 'text';
+  if (isText) {
+    const scales = evaluation.scales.map(({ scale }) => `x${scale}`).join(', ');
+    terminal.result(`${evaluation.dataset}, ${Math.max(0, ...images)} images, ${scales}`);
+  }
+  terminal.machine(isText ? terminal.styled('bold', titles) : titles);
+  for (const line of lines) terminal.machine(line);
+  terminal.note(
+    `Originals cropped to a multiple of the scale, reduced with MATLAB's bicubic; ${protocolLine(evaluation)}.`,
+  );
+  const means = evaluation.scales.flatMap(({ results }) => results.map(({ mean }) => mean));
+  if (means.some(({ lpips }) => lpips === null)) terminal.note(NO_LPIPS);
+  for (const failure of evaluation.failures) terminal.problem(failureSentence(failure));
+  return evaluation.failures.length > 0 ? EXIT.failed : EXIT.done;
 }
 
 export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
   const dataset = needed('--dataset DIR', options.dataset);
-  const scale = readWhole('--scale', needed('--scale N', options.scale), 2, SCALE_MAX);
+  const scales = readScales(needed('--scale N[,N...]', options.scale));
   const ids = readMethods(needed('--method ID[,ID...]', options.method));
   const protocol = readProtocol(options.protocol);
   const device = readDevice(options.device);
+  if (options.format !== undefined) readEvaluationFormat(options.format);
   const turned = readControls(options);
   const terminal = new Terminal({ quiet: options.quiet ?? false, json: options.json ?? false });
 
@@ -74,7 +76,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
       'evaluate',
       {
         dataset,
-        scale,
+        scales,
         methods: ids.map((id) => ({ id })),
         protocol,
         options: {
@@ -87,17 +89,8 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
       },
       (event) => terminal.progress({ name: dataset }, event),
     );
-    terminal.json(evaluation);
-    const [titles = '', ...lines] = evaluationLines(evaluation, options.verbose ?? false);
-    const images = evaluation.results[0]?.images.length ?? 0;
-    terminal.result(`${evaluation.dataset}, ${images} images, x${scale}`);
-    terminal.result(terminal.styled('bold', titles));
-    for (const line of lines) terminal.result(line);
-    const border = protocol === 'y' ? `${scale}` : `${scale} + 6`;
-    terminal.note(
-      `Originals cropped to a multiple of ${scale}, reduced with MATLAB's bicubic, a border of ${border} pixels left out; ${formatSeconds((performance.now() - begun) / 1000)}.`,
-    );
-    if (evaluation.results.some(({ mean }) => mean.lpips === null)) terminal.note(NO_LPIPS);
-    return EXIT.done;
+    const status = tellEvaluation(evaluation, options, terminal);
+    terminal.note(`${formatSeconds((performance.now() - begun) / 1000)} in all.`);
+    return status;
   });
 }

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import { jobKinds, readBy, type JobLine } from '../../shared/contract';
+import { jobKinds, readBy, type JobLine, type JobStage } from '../../shared/contract';
 import { formatSeconds } from '../durations';
 import type { EngineSession } from '../engineSession';
 import { EXIT, WrongCall, type ExitStatus } from '../exitStatus';
 import { layTable } from '../table';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
+import { tellEvaluation } from './evaluate';
 import { resumeTraining } from './finetune';
 
 export interface JobsOptions {
@@ -20,10 +21,13 @@ const STATES: Partial<Record<JobLine['state'], string>> = {
   elsewhere: 'runs in another window or terminal',
 };
 
+/** What a stage is counted in, where it is not tiles. */
+const UNITS: Partial<Record<JobStage, string>> = { learn: 'steps', measure: 'measured' };
+
 const reachedOf = ({ progress }: JobLine): string =>
   progress === null
     ? 'nothing yet'
-    : `${progress.done}/${progress.total} ${progress.stage === 'learn' ? 'steps' : 'tiles'}`;
+    : `${progress.done}/${progress.total} ${UNITS[progress.stage] ?? 'tiles'}`;
 
 /** A row a job: id, state, how far it came, since when, what it is. */
 export function jobLines(jobs: readonly JobLine[]): string[] {
@@ -71,6 +75,18 @@ async function resume(
   return EXIT.done;
 }
 
+async function resumeEvaluation(
+  session: EngineSession,
+  { job, title }: JobLine,
+  anew: boolean,
+  json: boolean,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const line = await session.resume({ job, anew }, (event) => terminal.progress({ name: title }, event));
+  const evaluation = readBy(jobKinds.evaluate.result, line.result, 'result of evaluate');
+  return tellEvaluation(evaluation, { json }, terminal);
+}
+
 /** Lists what was broken off, lets it go on, or drops it. */
 export async function jobs(options: JobsOptions): Promise<ExitStatus> {
   const { resume: toResume, drop: toDrop, anew = false } = options;
@@ -81,14 +97,15 @@ export async function jobs(options: JobsOptions): Promise<ExitStatus> {
   const terminal = new Terminal({ quiet: false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
     const all = await session.call('jobs:list', {});
-    const training = all.find(({ job, kind }) => job === (toResume ?? toDrop) && kind === 'finetune');
+    const known = all.find(({ job }) => job === (toResume ?? toDrop));
     if (toResume !== undefined) {
-      return training
-        ? resumeTraining(session, toResume, training.title, anew, terminal)
-        : resume(session, toResume, anew, terminal);
+      if (known?.kind === 'finetune') return resumeTraining(session, toResume, known.title, anew, terminal);
+      if (known?.kind === 'evaluate')
+        return resumeEvaluation(session, known, anew, options.json ?? false, terminal);
+      return resume(session, toResume, anew, terminal);
     }
     if (toDrop !== undefined) {
-      if (!training) await session.call('job:place', { job: toDrop }); // says which there are, where it is none of them
+      if (!known) await session.call('job:place', { job: toDrop }); // says which there are, where it is none of them
       await session.call('job:drop', { job: toDrop });
       terminal.json({ id: toDrop, dropped: true });
       terminal.say(`${toDrop} is dropped.`);

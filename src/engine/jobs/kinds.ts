@@ -1,5 +1,5 @@
 import { doctorKind, type DoctorParts } from './doctor';
-import { evaluateKind, type EvaluateParts } from './evaluate';
+import { evaluateKind, type EvaluateParts } from './evaluate/evaluate';
 import { finetuneKind, type FinetuneParts } from './finetune/finetune';
 import { importKind, type ImportKindParts } from './import';
 import type { JobKinds } from './kind';

@@ -171,6 +171,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   const kinds = jobKindsOf({
     doctor,
     evaluate: {
+      version,
       catalogue,
       files: {
         listImages: files.listImages,

@@ -68,7 +68,8 @@ export const jobKinds = {
   evaluate: {
     order: v.object({
       dataset: filePathSchema,
-      scale: v.pipe(scaleSchema, v.integer(), v.minValue(2)),
+      /** Each above 1. */
+      scales: v.pipe(v.array(v.pipe(scaleSchema, v.gtValue(1))), v.minLength(1), v.maxLength(64)),
       methods: v.pipe(v.array(methodRefSchema), v.minLength(1)),
       protocol: protocolSchema,
       options: methodOptionsSchema,

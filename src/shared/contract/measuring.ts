@@ -11,20 +11,42 @@ export const figuresSchema = v.object({
   ssimRgb: v.optional(v.number()),
   /** Null where its network is not installed, or a picture is too small for it. */
   lpips: v.optional(v.nullable(v.number()), null),
+  /** How far the reduced result is from its input, in dB. */
+  consistency: v.optional(v.number()),
 });
 export type Figures = v.InferOutput<typeof figuresSchema>;
 
+/** Standard deviations over the pictures; null where there are fewer than two figures. */
+export const deviationsSchema = v.record(v.string(), v.nullable(v.number()));
+
+export const measuredMethodSchema = v.object({
+  method: v.string(),
+  /** Pictures that were measured. */
+  n: v.number(),
+  mean: figuresSchema,
+  deviation: deviationsSchema,
+  /** Spent on enlarging them all, without measuring. */
+  seconds: v.number(),
+  /** The most that the engine held meanwhile, with all that it has loaded, in MiB. */
+  peakMiB: v.number(),
+  images: v.array(v.object({ file: v.string(), ...figuresSchema.entries, seconds: v.optional(v.number()) })),
+});
+export type MeasuredMethod = v.InferOutput<typeof measuredMethodSchema>;
+
+/** What could not be measured: a picture, at one scale where it is too small for it, by one method where that failed. */
+export const evaluationFailureSchema = v.object({
+  file: v.string(),
+  scale: v.optional(v.number()),
+  method: v.optional(v.string()),
+  error: v.string(),
+});
+export type EvaluationFailure = v.InferOutput<typeof evaluationFailureSchema>;
+
 export const evaluationSchema = v.object({
   dataset: v.string(),
-  scale: v.number(),
   protocol: protocolSchema,
-  results: v.array(
-    v.object({
-      method: v.string(),
-      mean: figuresSchema,
-      images: v.array(v.object({ file: v.string(), ...figuresSchema.entries })),
-    }),
-  ),
+  scales: v.array(v.object({ scale: v.number(), results: v.array(measuredMethodSchema) })),
+  failures: v.array(evaluationFailureSchema),
 });
 export type Evaluation = v.InferOutput<typeof evaluationSchema>;
 

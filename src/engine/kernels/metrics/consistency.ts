@@ -6,8 +6,7 @@ import { measureLuma } from './index';
 
 /**
  * How far a result is from its input once it is reduced again: PSNR in dB of luma, 8 bits, no border, by the
- * antialiased bicubic that made the input. Null where nothing differs. It needs no reference; a method that is
- * faithful has 45 dB and more, whatever it invents. Alpha is left out.
+ * antialiased bicubic that made the input. Null where nothing differs. It needs no reference. Alpha is left out.
  */
 export function consistency(input: Raster, result: Raster): number | null {
   const colours = colourOf(result);
