@@ -1,0 +1,106 @@
+import type { SheetDocument } from '../../shared/sheet';
+
+/** What a caption tells beside the document. */
+export interface CaptionFacts {
+  readonly document: SheetDocument;
+  readonly version: string;
+  /** Of each method, in the document's order: what it is called, its sum, where it ran. */
+  readonly methods: readonly {
+    readonly name: string;
+    readonly sum: string;
+    readonly devices: readonly string[];
+    /** How it comes to scales that it does not have; empty where it has them. */
+    readonly how: string;
+  }[];
+  /** Of each photo: as it is, after its EXIF orientation. */
+  readonly sizes: readonly { readonly width: number; readonly height: number }[];
+  /** Among how many of the most detailed places crops were chosen; undefined: none was proposed. */
+  readonly candidates: number | undefined;
+  readonly hasLpips: boolean;
+  /** Pixels left out at each border, for each scale. */
+  readonly borders: readonly number[];
+}
+
+/** Letters of a sum that tell two files apart in print; the embedded document has all of them. */
+const SUM_LETTERS = 16;
+
+const list = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
+
+export const shownScale = (scale: number): string => `×${Number(scale.toFixed(3))}`;
+
+function whatWasDone({ document, sizes }: CaptionFacts): string {
+  const photos = list(
+    document.photos.map(({ name }, k) => `${name} (${sizes[k]!.width} × ${sizes[k]!.height} pixels)`),
+  );
+  const scales = list(document.scales.map(shownScale));
+  switch (document.truth) {
+    case 'hide':
+      return `${photos}, cut to a multiple of the scale, reduced by MATLAB's antialiased bicubic (imresize, 8 bits), and recovered ${scales}.`;
+    case 'reference': {
+      const references = list(document.photos.map(({ reference }) => reference?.name ?? ''));
+      return `${photos} enlarged ${scales}, beside the reference ${references}.`;
+    }
+    case 'none':
+      return `${photos} enlarged ${scales}.`;
+  }
+}
+
+function whatIsMeasured({ document, hasLpips, borders }: CaptionFacts): string {
+  if (!document.look.figures) return '';
+  if (document.truth === 'none') {
+    return (
+      'Under a crop: its consistency, PSNR in dB of luma (BT.601, 8 bits) between the crop, reduced again by the ' +
+      'antialiased bicubic, and the photo; it does not say how right the added detail is. Best bold, second best underlined.'
+    );
+  }
+  return (
+    `PSNR in dB / SSIM of luma (BT.601, 8 bits): with a method's name of the whole photo without ${list([...new Set(borders)].map(String))} pixels ` +
+    `at each border, under a crop of the crop alone${hasLpips ? '; LPIPS v0.1 (AlexNet) of the whole photo' : ''}. ` +
+    'Best bold, second best underlined.'
+  );
+}
+
+function whichCrops({ document, candidates }: CaptionFacts): string {
+  const several = document.photos.length > 1;
+  const places = document.crops.map(({ photo, region: { x, y, width, height } }) => {
+    const place = `${x},${y},${width},${height}`;
+    return several ? `${place} of ${document.photos[photo]!.name}` : place;
+  });
+  const proposed = document.crops.filter(({ proposed: is }) => is).length;
+  const chosen =
+    proposed === 0 || candidates === undefined
+      ? ''
+      : `, ${proposed === document.crops.length ? '' : `${proposed} of them `}proposed by the program: of the ` +
+        `${candidates} most detailed places of a photo those where the methods differ most`;
+  return `Crops (x, y, width, height): ${places.join('; ')}${chosen}.`;
+}
+
+function byWhat({ document, version, methods }: CaptionFacts): string {
+  const named = methods.map(({ name, sum, devices, how }) => {
+    const where = devices.filter((device) => device !== 'cpu');
+    return `${name} (${[sum, ...where, ...(how === '' ? [] : [how])].join(', ')})`;
+  });
+  const sums = document.photos.flatMap(({ name, sha256, reference }) => [
+    `${name} ${sha256?.slice(0, SUM_LETTERS) ?? ''}`,
+    ...(reference ? [`${reference.name} ${reference.sha256?.slice(0, SUM_LETTERS) ?? ''}`] : []),
+  ]);
+  return `Enlarger ${version}; ${named.join(', ')}; SHA-256 ${sums.join(', ')}.`;
+}
+
+/** What it takes to repeat the sheet, after the user's own words. */
+export function captionOf(facts: CaptionFacts): string {
+  const { look } = facts.document;
+  return [
+    look.caption,
+    whatWasDone(facts),
+    whatIsMeasured(facts),
+    look.errorMap && facts.document.truth !== 'none'
+      ? 'Below a crop: the mean absolute difference of its colours from the truth, 8 times its strength.'
+      : '',
+    whichCrops(facts),
+    byWhat(facts),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}

@@ -1,0 +1,88 @@
+import type { Line, Span } from './drawing';
+
+/** Of a result beside the truth. PSNR is null where nothing differs; SSIM and LPIPS where they cannot be measured. */
+export interface Fidelity {
+  readonly psnrY: number | null;
+  readonly ssimY: number | null;
+  readonly lpips: number | null;
+}
+
+/** PSNR of luma of a result reduced again beside what it was made from; null where nothing differs. */
+export interface Agreement {
+  readonly consistency: number | null;
+}
+
+export type Figures = Fidelity | Agreement;
+
+/** One figure as it is printed, and how it ranks. */
+interface Printed {
+  readonly text: string;
+  /** Larger is better; null ranks nowhere. */
+  readonly rank: number | null;
+}
+
+export type Mark = 'best' | 'second' | 'none';
+
+/**
+ * The best and the second best of ranks, by what is printed: those that print alike are marked alike. Where all
+ * are alike none is, and of two none is the second best.
+ */
+export function marksOf(ranks: readonly (number | null)[]): Mark[] {
+  const steps = [...new Set(ranks.filter((rank) => rank !== null))].sort((a, b) => b - a);
+  if (steps.length < 2) return ranks.map(() => 'none');
+  return ranks.map((rank) =>
+    rank === null
+      ? 'none'
+      : rank === steps[0]
+        ? 'best'
+        : rank === steps[1] && ranks.length > 2
+          ? 'second'
+          : 'none',
+  );
+}
+
+const decibels = (value: number | null): Printed =>
+  value === null
+    ? { text: 'exact', rank: Infinity }
+    : { text: value.toFixed(2), rank: Number(value.toFixed(2)) };
+
+function share(value: number | null, isBetter: 'larger' | 'smaller'): Printed {
+  if (value === null) return { text: '–', rank: null };
+  const text = value.toFixed(4);
+  return { text, rank: isBetter === 'larger' ? Number(text) : -Number(text) };
+}
+
+/** Figures of one line each, as many for every entry. */
+function printed(figures: Figures): Printed[][] {
+  if ('consistency' in figures) return [[decibels(figures.consistency)]];
+  const { psnrY, ssimY, lpips } = figures;
+  const first = [decibels(psnrY), share(ssimY, 'larger')];
+  return lpips === null ? [first] : [first, [share(lpips, 'smaller')]];
+}
+
+const BEFORE: readonly string[] = ['', 'LPIPS '];
+
+/**
+ * Figures of methods beside each other as lines, with the digits that "enlarger metrics" prints: the best of each
+ * kind bold, the second best underlined. An entry without figures (null) has no line.
+ */
+export function figureLines(entries: readonly (Figures | null)[]): Line[][] {
+  const rows = entries.map((figures) => (figures === null ? [] : printed(figures)));
+  const marks = (line: number, place: number): Mark[] =>
+    marksOf(rows.map((row) => row[line]?.[place]?.rank ?? null));
+  return rows.map((row, entry) =>
+    row.map((line, l) => [
+      ...(BEFORE[l] ? [{ text: BEFORE[l], muted: true }] : []),
+      ...line.flatMap(({ text }, place): Span[] => {
+        const mark = marks(l, place)[entry];
+        const span: Span = {
+          text,
+          muted: mark === 'none',
+          ...(mark === 'best' && { weight: 'bold' as const }),
+          ...(mark === 'second' && { underlined: true }),
+        };
+        return place === 0 ? [span] : [{ text: ' / ', muted: true }, span];
+      }),
+    ]),
+  );
+}
