@@ -67,7 +67,8 @@ export function readRegion(text: string): Rect<'source'> {
   return rect<'source'>(x!, y!, width!, height!);
 }
 
-function readOneOf<T extends string>(option: string, text: string, known: readonly T[]): T {
+/** One of a few names, in whatever case. */
+export function readOneOf<T extends string>(option: string, text: string, known: readonly T[]): T {
   const found = known.find((name) => name === text.toLowerCase());
   return found ?? refuse(option, `one of ${known.join(', ')}`, text);
 }

@@ -6,6 +6,7 @@ import type { JobKinds } from './kind';
 import { metricsKind, type MetricsParts } from './metrics';
 import type { UpscaleParts } from './upscale/parts';
 import { upscaleKind } from './upscale/upscale';
+import { sheetKind, type SheetKindParts } from './sheet/sheet';
 
 export interface KindParts {
   readonly doctor: DoctorParts;
@@ -13,6 +14,7 @@ export interface KindParts {
   readonly import: ImportKindParts;
   readonly metrics: MetricsParts;
   readonly finetune: FinetuneParts;
+  readonly sheet: SheetKindParts;
   readonly upscale: UpscaleParts;
 }
 
@@ -24,4 +26,5 @@ export const jobKindsOf = (parts: KindParts): JobKinds => ({
   doctor: doctorKind(parts.doctor),
   import: importKind(parts.import),
   finetune: finetuneKind(parts.finetune),
+  sheet: sheetKind(parts.sheet),
 });

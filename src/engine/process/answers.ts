@@ -7,6 +7,8 @@ import type { sizeOfPhoto } from '../codec/read/sizeOfPhoto';
 import type { throughJpeg } from '../codec/throughJpeg';
 import type { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import type { Jobs } from '../jobs/jobs';
+import type { SheetDrawings } from '../jobs/sheet/drawings';
+import { readSheet } from '../jobs/sheet/drawings';
 import type { UpscaleFiles } from '../jobs/upscale/files';
 import type { Catalogue } from '../methods/catalogue';
 import type { CatalogueEntry } from '../methods/modelsFolder';
@@ -34,6 +36,7 @@ export interface EngineParts {
   readonly files: Codec;
   readonly jobs: Jobs;
   readonly trainings: LiveTrainings;
+  readonly sheets: SheetDrawings;
   readonly catalogue: Catalogue;
   readonly paces: Paces;
   readonly gauges: Gauges;
@@ -139,8 +142,11 @@ export function answersOf(parts: EngineParts): Answers {
     'job:place': async (_, { job }) => ({ path: await jobs.placeOf(job) }),
 
     'metric:install': async (_, { metric, path }) => ({ path: await parts.gauges.install(metric, path) }),
+    'sheet:draw': (client, asked) => parts.sheets.draw(client, asked),
+    'sheet:read': (_, { path }) => readSheet(path),
 
     'client:close': async ({ id }) => {
+      parts.sheets.stop(id);
       jobs.leave(id);
       views.close(id);
       queue.forget(id);

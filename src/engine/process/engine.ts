@@ -8,6 +8,9 @@ import type { DoctorParts } from '../jobs/doctor';
 import { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import { Jobs, type JobsParts } from '../jobs/jobs';
 import { jobKindsOf } from '../jobs/kinds';
+import { Enlarged } from '../jobs/sheet/enlarged';
+import type { SheetKindParts } from '../jobs/sheet/sheet';
+import { SheetDrawings } from '../jobs/sheet/drawings';
 import { Shelf } from '../jobs/shelf';
 import type { Gauges } from '../metrics/gauges';
 import { FeatureCache } from '../methods/implicit/featureCache';
@@ -168,6 +171,14 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   };
   const trainings = new LiveTrainings();
   const readSample = (signal: AbortSignal) => files.readWhole(outside.sample, { scratchFolder, signal });
+  const sheetParts: SheetKindParts = {
+    catalogue,
+    photos,
+    openLpips: () => gauges.openLpips(),
+    tableFor: (photo) => tableFor(photo, 'srgb'),
+    version,
+    enlarged: new Enlarged(),
+  };
   const kinds = jobKindsOf({
     doctor,
     evaluate: {
@@ -200,6 +211,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       tell: (event) => outside.tellEach(() => event),
       notice: outside.notice,
     },
+    sheet: sheetParts,
     upscale: {
       files,
       pixels,
@@ -228,6 +240,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     views,
     jobs,
     trainings,
+    sheets: new SheetDrawings(sheetParts, queue),
     catalogue,
     paces,
     gauges,

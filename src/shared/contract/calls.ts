@@ -5,6 +5,7 @@ import { metricDoorCalls } from './measuring';
 import { methodPageCalls } from './methods';
 import { photoDoorCalls, photoPageCalls } from './photos';
 import { settingsPageCalls } from './settings';
+import { sheetDoorCalls, sheetPageCalls } from './sheets';
 import { viewPageCalls } from './views';
 
 /**
@@ -20,6 +21,7 @@ export const pageCalls = {
   ...viewPageCalls,
   ...jobPageCalls,
   ...finetunePageCalls,
+  ...sheetPageCalls,
 } as const;
 
 /** What only a door may ask: these hold paths, or speak of a whole client. */
@@ -27,6 +29,7 @@ export const doorCalls = {
   ...photoDoorCalls,
   ...jobDoorCalls,
   ...metricDoorCalls,
+  ...sheetDoorCalls,
   /** A client is gone: its photos are closed, its views dropped. Its jobs go on. */
   'client:close': { params: v.object({}), value: v.null() },
 } as const;

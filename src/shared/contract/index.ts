@@ -21,4 +21,5 @@ export * from './page';
 export * from './photos';
 export * from './session';
 export * from './settings';
+export * from './sheets';
 export * from './views';

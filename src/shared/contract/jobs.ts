@@ -7,6 +7,7 @@ import { finetuneDoneSchema, finetuneOrderSchema } from './finetune';
 import { jobIdSchema } from './jobId';
 import { deviceSchema, importFindingsSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
+import { sheetDoneSchema, sheetOrderSchema, sheetPlaceSchema } from './sheets';
 
 const whole = v.pipe(v.number(), v.integer());
 const positive = v.pipe(whole, v.minValue(1));
@@ -100,6 +101,11 @@ export const jobKinds = {
   },
   /** A method learns from photos and becomes one of the user's own, where it is better for it. */
   finetune: { order: finetuneOrderSchema, result: finetuneDoneSchema },
+  /** A comparison figure of open photos. */
+  sheet: {
+    order: v.object({ ...sheetOrderSchema.entries, output: sheetPlaceSchema }),
+    result: sheetDoneSchema,
+  },
 } as const;
 export type JobKindName = keyof typeof jobKinds;
 export type JobOrder<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K]['order']>;
@@ -193,6 +199,7 @@ export const jobDoorCalls = {
       started('doctor'),
       started('import'),
       started('finetune'),
+      started('sheet'),
     ]),
     value: jobLineSchema,
   },

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { SheetDone } from '../../shared/contract';
+import { FaultError } from '../../shared/faults';
+import { newPhotoToken } from '../../shared/link/photoBook';
+import type { SheetDocument, SheetDocumentInput } from '../../shared/sheet';
+import { readCompareCall, type CompareCall, type CompareOptions } from '../compareCall';
+import { refuseForeignControls } from '../controls';
+import { formatSeconds } from '../durations';
+import type { EngineSession } from '../engineSession';
+import { EXIT, type ExitStatus } from '../exitStatus';
+import { listMethods } from '../methodChoice';
+import { Terminal } from '../terminal';
+import { withEngine } from '../withEngine';
+
+/** A document with the files of its photos and references. */
+interface Ready {
+  readonly document: SheetDocumentInput;
+  readonly photos: readonly string[];
+  readonly references: readonly string[];
+}
+
+/** The file of a photo that a sheet names: beside the sheet, or in the folder that one is in. */
+function findBeside(name: string, sheet: string): string {
+  const found = [join(dirname(sheet), name), name].find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new FaultError(
+    'not-found',
+    `Expected ${name}, of which ${basename(sheet)} was made, beside it or in this folder; say where it is: enlarger compare ${name} --from ${basename(sheet)} -o ...`,
+    { file: name },
+  );
+}
+
+async function ready(session: EngineSession, call: CompareCall): Promise<Ready> {
+  const { sheet, inputs, references } = call;
+  if (sheet.kind === 'new') {
+    refuseForeignControls(sheet.turned, sheet.ids, await listMethods(session, sheet.ids));
+    return { document: sheet.document, photos: inputs, references };
+  }
+  const document: SheetDocument = await session.call('sheet:read', { path: sheet.from });
+  if (inputs.length > 0 && inputs.length !== document.photos.length) {
+    throw new FaultError(
+      'bad-option',
+      `Expected the ${document.photos.length} photos that ${basename(sheet.from)} was made of, received ${inputs.length}.`,
+    );
+  }
+  const named = document.photos.flatMap(({ reference }) => (reference ? [reference.name] : []));
+  return {
+    document,
+    photos: inputs.length > 0 ? inputs : document.photos.map(({ name }) => findBeside(name, sheet.from)),
+    references: references.length > 0 ? references : named.map((name) => findBeside(name, sheet.from)),
+  };
+}
+
+function refuseExisting({ output, overwrite }: CompareCall): void {
+  if (overwrite || !existsSync(output)) return;
+  throw new FaultError('output-exists', `${output} exists already; add --overwrite or choose another name.`, {
+    file: output,
+  });
+}
+
+/** Figures by method, for scripts. */
+function jsonOf(call: CompareCall, done: SheetDone): unknown {
+  const { document, whole, crops, seconds, notes, beside } = done;
+  const idOf = (method: number): string => document.methods[method]!.id;
+  return {
+    output: call.output,
+    ...(beside.length > 0 && { beside }),
+    layout: document.layout,
+    scales: document.scales,
+    truth: document.truth,
+    whole: whole.map(({ photo, method, scale, figures }) => ({
+      photo: document.photos[photo]!.name,
+      method: idOf(method),
+      scale,
+      ...figures,
+    })),
+    crops: document.crops.map(({ photo, region, proposed }, k) => ({
+      photo: document.photos[photo]!.name,
+      region: [region.x, region.y, region.width, region.height],
+      proposed,
+      results: crops
+        .filter(({ crop }) => crop === k)
+        .map(({ method, scale, figures }) => ({ method: idOf(method), scale, ...figures })),
+    })),
+    caption: done.caption,
+    seconds: Number(seconds.toFixed(3)),
+    notes,
+  };
+}
+
+async function makeSheet(session: EngineSession, call: CompareCall, terminal: Terminal): Promise<ExitStatus> {
+  refuseExisting(call);
+  const { document, photos, references } = await ready(session, call);
+  const open = (path: string) => session.call('photo:open', { photo: newPhotoToken(), path, name: path });
+  const opened: { photo: string; reference?: string }[] = [];
+  for (const [k, path] of photos.entries()) {
+    const { photo } = await open(path);
+    const reference = references[k];
+    opened.push({ photo, ...(reference !== undefined && { reference: (await open(reference)).photo }) });
+  }
+  const done = await session.job(
+    'sheet',
+    { document, photos: opened, output: { path: call.output, overwrite: call.overwrite } },
+    (event) => terminal.progress({ name: call.output }, event),
+  );
+  terminal.json(jsonOf(call, done));
+  const { crops, methods, scales } = done.document;
+  terminal.say(
+    `${photos.join(', ')} -> ${call.output}  ${crops.length} ${crops.length === 1 ? 'crop' : 'crops'} by ${methods.map(({ id }) => id).join(', ')}, ` +
+      `${scales.map((scale) => `x${Number(scale.toFixed(3))}`).join(', ')}, ${formatSeconds(done.seconds)}`,
+  );
+  for (const name of done.beside) terminal.say(`and ${name}`);
+  for (const note of done.notes) terminal.note(note);
+  return EXIT.done;
+}
+
+/** Makes a sheet, or one again from its file. */
+export async function compare(inputs: readonly string[], options: CompareOptions): Promise<ExitStatus> {
+  const call = readCompareCall(inputs, options);
+  const terminal = new Terminal({ quiet: options.quiet ?? false, json: options.json ?? false });
+  return withEngine(terminal, (session) => makeSheet(session, call, terminal));
+}

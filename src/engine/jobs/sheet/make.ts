@@ -1,0 +1,486 @@
+import * as v from 'valibot';
+import { methodOptionsSchema, type Region } from '../../../shared/enlargement';
+import { FaultError } from '../../../shared/faults';
+import type { SheetCrop, SheetDocument, SheetMethod } from '../../../shared/sheet';
+import type { FilePhoto } from '../../codec/read/open';
+import type { ColourTable } from '../../kernels/color/lut';
+import type { Raster } from '../../kernels/raster';
+import { resample } from '../../kernels/resample/resample';
+import { cutOut } from '../../kernels/window';
+import type { Catalogue } from '../../methods/catalogue';
+import type { Method } from '../../methods/method';
+import { captionOf, shownScale } from '../../sheets/caption';
+import type { Cell, Row, SheetContent } from '../../sheets/content';
+import type { Line, SheetPicture, SheetPictures } from '../../sheets/drawing';
+import { figureLines, type Fidelity, type Figures } from '../../sheets/figures';
+import { INKS } from '../../sheets/layout/page';
+import type { Gauges } from '../../metrics/gauges';
+import type { Job } from '../job';
+import { barLength, CANDIDATES, expectCrops, proposeCrops } from './crops';
+import type { Enlarged } from './enlarged';
+import { agreement, borderOf, cropFidelity, type SheetRun, type Turned } from './enlarged';
+import { errorPicture, shown, shownPhoto } from './shown';
+import { posed, type Posed, type Subject } from './subject';
+
+/** Okabe and Ito, "Color universal design", 2008: told apart by everybody. */
+const COLOURS = ['#d55e00', '#0072b2', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8a6d00', '#6a3d9a'];
+
+export interface SheetParts {
+  readonly catalogue: Pick<Catalogue, 'get' | 'during'>;
+  readonly openLpips: Gauges['openLpips'];
+  /** The table from a photo's colours to sRGB; null: they are that. */
+  readonly tableFor: (photo: FilePhoto) => Promise<ColourTable | null>;
+  readonly version: string;
+  readonly enlarged: Enlarged;
+}
+
+export interface MakeSheet {
+  /** Whether figures of whole photos that are not known yet are measured, or left out. */
+  readonly measures: boolean;
+}
+
+/** Figures of one crop by one method at one scale. */
+export interface CropFigures {
+  readonly crop: number;
+  readonly method: number;
+  readonly scale: number;
+  readonly figures: Figures;
+}
+
+/** Figures of a whole photo by one method at one scale. */
+export interface WholeFigures {
+  readonly photo: number;
+  readonly method: number;
+  readonly scale: number;
+  readonly figures: Fidelity;
+}
+
+/** A sheet that only needs to be laid out and written. */
+export interface MadeSheet {
+  /** With everything in it that was left open: sums, sizes, crops. */
+  readonly document: SheetDocument;
+  readonly content: SheetContent;
+  readonly pictures: SheetPictures;
+  readonly whole: readonly WholeFigures[];
+  readonly crops: readonly CropFigures[];
+  /** Whether figures of a whole photo were left out. */
+  readonly isUnmeasured: boolean;
+}
+
+type SheetJob = Pick<Job, 'signal' | 'turn' | 'progress'>;
+
+/** Turned methods in the document's order, held by the catalogue while `work` runs. */
+async function withMethods<T>(
+  catalogue: SheetParts['catalogue'],
+  methods: readonly SheetMethod[],
+  work: (turned: readonly Turned[]) => Promise<T>,
+  held: readonly Turned[] = [],
+): Promise<T> {
+  const [next, ...others] = methods;
+  if (!next) return work(held);
+  return catalogue.during(next.id, next.sum, (method) =>
+    withMethods(catalogue, others, work, [
+      ...held,
+      { method, options: v.parse(methodOptionsSchema, next.turned) },
+    ]),
+  );
+}
+
+function nameOf({ label, turned }: SheetMethod, { card }: Method): string {
+  if (label !== undefined && label !== '') return label;
+  const switched = [
+    ...(turned.ensemble ? ['ensemble'] : []),
+    ...(turned.consistent ? ['consistent'] : []),
+    ...(turned.cascade ? ['cascade'] : []),
+    ...card.controls.flatMap(({ id }) => (turned[id] === undefined ? [] : [`${id} ${turned[id]}`])),
+  ];
+  return switched.length === 0 ? card.name : `${card.name} (${switched.join(', ')})`;
+}
+
+/** What is told of a method that does not make a scale itself. */
+function howOf({ method: { card }, options }: Turned, scales: readonly number[]): string {
+  const { scales: own } = card;
+  if (!Array.isArray(own) || options.cascade || scales.every((scale) => own.includes(scale))) return '';
+  return `${own.map(shownScale).join(', ')} of its own, the bicubic for the rest`;
+}
+
+function expectSame(document: SheetDocument, subjects: readonly Subject[]): void {
+  document.photos.forEach((asked, k) => {
+    const { photo, sha256, reference } = subjects[k]!;
+    const pairs = [
+      [asked, sha256, photo.info.name],
+      [asked.reference, reference?.sha256, reference?.photo.info.name],
+    ] as const;
+    for (const [wanted, found, name] of pairs) {
+      if (wanted?.sha256 === undefined || wanted.sha256 === found) continue;
+      throw new FaultError(
+        'photo-changed',
+        `Expected ${wanted.name} as it was when the sheet was made (SHA-256 ${wanted.sha256.slice(0, 16)}), ` +
+          `received ${name ?? 'nothing'} (${found?.slice(0, 16) ?? 'none'}); give the same file, or make a new sheet.`,
+        { file: name ?? wanted.name },
+      );
+    }
+  });
+}
+
+/** The document with what is known once its photos are open and its methods found. */
+function settled(
+  document: SheetDocument,
+  subjects: readonly Subject[],
+  methods: readonly Turned[],
+  crops: readonly SheetCrop[],
+  version: string,
+): SheetDocument {
+  return {
+    ...document,
+    version,
+    photos: subjects.map(({ photo: { info }, sha256, reference }) => ({
+      name: info.name.split(/[/\\]/).at(-1)!,
+      sha256,
+      width: info.width,
+      height: info.height,
+      ...(reference && {
+        reference: { name: reference.photo.info.name.split(/[/\\]/).at(-1)!, sha256: reference.sha256 },
+      }),
+    })),
+    crops: [...crops],
+    methods: document.methods.map((method, k) => ({ ...method, sum: methods[k]!.method.card.sum })),
+  };
+}
+
+/** One photo at one scale. */
+interface Bench {
+  readonly photo: number;
+  readonly of: string;
+  readonly subject: Subject;
+  readonly posed: Posed;
+}
+
+/** What a method made of a crop. */
+interface MadeCrop {
+  readonly pixels: Raster;
+  readonly figures: Figures;
+}
+
+/**
+ * Everything of a sheet but its layout: crops are proposed where none are given, methods run on the crops, and on
+ * the whole photo where there is something to measure it against.
+ */
+export function makeSheet(
+  asked: SheetDocument,
+  subjects: readonly Subject[],
+  parts: SheetParts,
+  job: SheetJob,
+  { measures }: MakeSheet,
+): Promise<MadeSheet> {
+  expectSame(asked, subjects);
+  expectCrops(asked, subjects);
+  return withMethods(parts.catalogue, asked.methods, (methods) =>
+    new SheetMaker(asked, subjects, methods, parts, job, measures).make(),
+  );
+}
+
+class SheetMaker {
+  private readonly pictures = new Map<string, SheetPicture>();
+  private readonly whole: WholeFigures[] = [];
+  private readonly cropFigures: CropFigures[] = [];
+  private readonly devices: Set<string>[];
+  private readonly run: SheetRun;
+  private readonly background: string;
+  private isUnmeasured = false;
+  private done = 0;
+  private hasLpips = false;
+
+  constructor(
+    private readonly asked: SheetDocument,
+    private readonly subjects: readonly Subject[],
+    private readonly methods: readonly Turned[],
+    private readonly parts: SheetParts,
+    private readonly job: SheetJob,
+    private readonly measures: boolean,
+  ) {
+    this.devices = methods.map(() => new Set());
+    this.run = { signal: job.signal, turn: () => job.turn(), device: asked.device };
+    this.background = INKS[asked.look.theme].background ?? '#ffffff';
+  }
+
+  async make(): Promise<MadeSheet> {
+    const { asked, subjects, methods, parts } = this;
+    const lpips = asked.truth === 'none' || !this.measures ? undefined : await parts.openLpips();
+    try {
+      const crops: SheetCrop[] = [];
+      /** By crop, method and scale. */
+      const made = new Map<string, MadeCrop>();
+      const truths = new Map<string, Raster>();
+      for (const [photo, subject] of subjects.entries()) {
+        let own = asked.crops.filter((crop) => crop.photo === photo);
+        for (const [s, scale] of asked.scales.entries()) {
+          const at = await posed(subject, scale, asked.truth, this.job.signal);
+          const of = [subject.sha256, asked.truth, subject.reference?.sha256 ?? ''].join(' ');
+          const bench: Bench = { photo, of, subject, posed: at };
+          if (s === 0 && asked.crops.length === 0) {
+            own = await proposeCrops(
+              { of, index: photo, subject, posed: at },
+              asked,
+              methods,
+              parts.enlarged,
+              this.run,
+            );
+          }
+          if (s === 0) crops.push(...own);
+          const first = crops.length - own.length;
+          for (const [m, turned] of methods.entries()) {
+            this.tell(turned, scale);
+            await this.measureWhole(bench, m, own, lpips);
+            for (const [k, crop] of own.entries()) {
+              made.set(`${first + k} ${m} ${scale}`, await this.makeCrop(bench, m, crop));
+            }
+          }
+          for (const [k, crop] of own.entries()) {
+            truths.set(`${first + k} ${scale}`, await this.truthOf(bench, crop));
+          }
+        }
+      }
+      if (crops.length === 0) throw new Error('a sheet has a crop of each photo');
+      this.job.progress('measure', this.total, this.total);
+      const document = settled(asked, subjects, methods, crops, parts.version);
+      const content = await this.contentOf(document, made, truths);
+      return {
+        document,
+        content,
+        pictures: this.pictures,
+        whole: this.whole,
+        crops: this.cropFigures,
+        isUnmeasured: this.isUnmeasured,
+      };
+    } finally {
+      await lpips?.release();
+    }
+  }
+
+  private get total(): number {
+    return this.subjects.length * this.asked.scales.length * this.methods.length;
+  }
+
+  private tell({ method }: Turned, scale: number): void {
+    this.job.progress('measure', this.done, this.total, `${method.card.name} ${shownScale(scale)}`);
+    this.done += 1;
+  }
+
+  private async measureWhole(
+    { photo, of, posed: at }: Bench,
+    m: number,
+    crops: readonly SheetCrop[],
+    lpips: Awaited<ReturnType<Gauges['openLpips']>>,
+  ): Promise<void> {
+    const { truth, scale } = at;
+    const turned = this.methods[m]!;
+    if (!truth || !this.asked.look.figures) return;
+    const { enlarged } = this.parts;
+    const known = enlarged.knownFigures(of, at, turned, this.run);
+    if (!known && !this.measures) {
+      this.isUnmeasured = true;
+      return;
+    }
+    const places = crops.map(({ region }) => at.outputOf(region));
+    const { figures, devices } = await enlarged.measured(
+      of,
+      { ...at, truth },
+      turned,
+      places,
+      this.run,
+      lpips,
+    );
+    devices.forEach((device) => this.devices[m]!.add(device));
+    this.hasLpips ||= figures.lpips !== null;
+    this.whole.push({ photo, method: m, scale, figures });
+  }
+
+  private async makeCrop({ of, posed: at }: Bench, m: number, { region }: SheetCrop): Promise<MadeCrop> {
+    const turned = this.methods[m]!;
+    const { enlarged } = this.parts;
+    const output = at.outputOf(region);
+    const { pixels, devices } = await enlarged.part(of, at, turned, output, this.run);
+    devices.forEach((device) => this.devices[m]!.add(device));
+    const figures = at.truth
+      ? cropFidelity(cutOut({ rect: { x: 0, y: 0, ...at.size }, pixels: at.truth }, output), pixels)
+      : await agreement(enlarged, of, at, turned, region, this.run);
+    return { pixels, figures };
+  }
+
+  /** What a crop should look like; where nobody knows, the photo's own pixels, as large as the others. */
+  private async truthOf({ subject, posed: at }: Bench, { region }: SheetCrop): Promise<Raster> {
+    const output = at.outputOf(region);
+    if (at.truth) {
+      // A copy, so that the whole is not held.
+      const crop = cutOut({ rect: { x: 0, y: 0, ...at.size }, pixels: at.truth }, output);
+      return { ...crop, data: crop.data.slice() };
+    }
+    const pixels = await subject.photo.read(region, { signal: this.job.signal });
+    return resample(pixels, region, subject.photo.info, at.scale, output, 'nearest');
+  }
+
+  private async contentOf(
+    document: SheetDocument,
+    made: ReadonlyMap<string, MadeCrop>,
+    truths: ReadonlyMap<string, Raster>,
+  ): Promise<SheetContent> {
+    const tables = await Promise.all(this.subjects.map(({ photo }) => this.parts.tableFor(photo)));
+    const names = document.methods.map((method, k) => nameOf(method, this.methods[k]!.method));
+    if (document.layout !== 'ladder' && document.layout !== 'strip') {
+      for (const [k, { photo }] of this.subjects.entries()) {
+        this.pictures.set(
+          `photo-${k}`,
+          await shownPhoto(photo, tables[k]!, this.background, this.job.signal),
+        );
+      }
+    }
+    const regions = document.crops.map(({ region }): Region => region);
+    const rows = document.crops.flatMap((crop, c): Row[] => {
+      const { info } = this.subjects[crop.photo]!.photo;
+      const row = {
+        photo: {
+          picture: `photo-${crop.photo}`,
+          width: info.width,
+          height: info.height,
+          name: document.photos[crop.photo]!.name,
+        },
+        region: regions[c]!,
+        neighbours: regions.filter((_, k) => document.crops[k]!.photo === crop.photo),
+        colour: COLOURS[c % COLOURS.length]!,
+      };
+      const cellsOf = (pairs: readonly { method: number; scale: number; name: string }[]): Cell[] =>
+        pairs.map(({ method, scale, name }) =>
+          this.cell(document, { crop, c, method, scale, name }, made, truths, tables[crop.photo]!),
+        );
+      const { scales } = document;
+      if (document.layout === 'ladder') {
+        return names.map((name, method) => ({
+          ...row,
+          name,
+          cells: [
+            this.truthCell(document, crop, c, scales[0]!, truths, tables[crop.photo]!),
+            ...cellsOf(scales.map((scale) => ({ method, scale, name: shownScale(scale) }))),
+          ],
+        }));
+      }
+      const scale = scales[0]!;
+      return [
+        {
+          ...row,
+          cells: [
+            this.truthCell(document, crop, c, scale, truths, tables[crop.photo]!),
+            ...cellsOf(names.map((name, method) => ({ method, scale, name }))),
+          ],
+        },
+      ];
+    });
+    const caption = captionOf({
+      document,
+      version: this.parts.version,
+      methods: names.map((name, k) => ({
+        name,
+        sum: this.methods[k]!.method.card.sum,
+        devices: [...this.devices[k]!].sort(),
+        how: howOf(this.methods[k]!, document.scales),
+      })),
+      sizes: this.subjects.map(({ photo: { info } }) => ({ width: info.width, height: info.height })),
+      candidates: document.crops.some(({ proposed }) => proposed) ? CANDIDATES : undefined,
+      hasLpips: this.hasLpips,
+      borders: document.scales.map(borderOf),
+    });
+    return {
+      layout: document.layout,
+      look: document.look,
+      caption,
+      rows: withLines(rows, document, this.whole, this.cropFigures),
+    };
+  }
+
+  private truthCell(
+    { truth, look }: SheetDocument,
+    crop: SheetCrop,
+    c: number,
+    scale: number,
+    truths: ReadonlyMap<string, Raster>,
+    table: ColourTable | null,
+  ): Cell {
+    const pixels = truths.get(`${c} ${scale}`)!;
+    const picture = `truth-${c}-${scale}`;
+    this.pictures.set(picture, shown(pixels, table, this.background));
+    const name = { hide: 'Original', reference: 'Reference', none: 'Input' }[truth];
+    const legend: Line = [{ text: truth === 'none' ? 'consistency' : 'PSNR / SSIM', muted: true }];
+    const bar = barLength(crop.region, truth === 'hide' ? 1 : scale);
+    return {
+      picture,
+      size: { width: pixels.width, height: pixels.height },
+      name,
+      whole: [],
+      crop: look.figures ? [legend] : [],
+      ...(look.scaleBar && { bar: { pixels: bar.pixels, says: `${bar.source} px` } }),
+    };
+  }
+
+  private cell(
+    { truth, look }: SheetDocument,
+    { c, method, scale, name }: { crop: SheetCrop; c: number; method: number; scale: number; name: string },
+    made: ReadonlyMap<string, MadeCrop>,
+    truths: ReadonlyMap<string, Raster>,
+    table: ColourTable | null,
+  ): Cell {
+    const { pixels, figures } = made.get(`${c} ${method} ${scale}`)!;
+    const picture = `crop-${c}-${method}-${scale}`;
+    this.pictures.set(picture, shown(pixels, table, this.background));
+    this.cropFigures.push({ crop: c, method, scale, figures });
+    const hasError = look.errorMap && truth !== 'none';
+    const error = `error-${c}-${method}-${scale}`;
+    if (hasError) this.pictures.set(error, errorPicture(truths.get(`${c} ${scale}`)!, pixels));
+    return {
+      picture,
+      size: { width: pixels.width, height: pixels.height },
+      ...(hasError && { error }),
+      name,
+      whole: [],
+      crop: [],
+    };
+  }
+}
+
+/** Rows with their figures: the best of each crop and scale is found among all methods. */
+function withLines(
+  rows: readonly Row[],
+  document: SheetDocument,
+  whole: readonly WholeFigures[],
+  crops: readonly CropFigures[],
+): Row[] {
+  if (!document.look.figures) return [...rows];
+  const count = document.methods.length;
+  const perMethod = (some: readonly { method: number; figures: Figures }[]): (Figures | null)[] =>
+    Array.from({ length: count }, (_, m) => some.find(({ method }) => method === m)?.figures ?? null);
+  const cropLines = (c: number, scale: number): Line[][] =>
+    figureLines(perMethod(crops.filter((one) => one.crop === c && one.scale === scale)));
+  const wholeLines = (photo: number, scale: number): Line[][] =>
+    figureLines(perMethod(whole.filter((one) => one.photo === photo && one.scale === scale)));
+  const isLadder = document.layout === 'ladder';
+  // On a sheet of blocks what is true of a photo is said once.
+  const saysWhole = (c: number): boolean =>
+    document.layout !== 'paper' ||
+    document.crops.findIndex(({ photo }) => photo === document.crops[c]!.photo) === c;
+  return rows.map((row, r) => {
+    const c = isLadder ? Math.floor(r / count) : r;
+    const { photo } = document.crops[c]!;
+    return {
+      ...row,
+      cells: row.cells.map((cell, k) => {
+        if (k === 0) return cell;
+        const method = isLadder ? r % count : k - 1;
+        const scale = isLadder ? document.scales[k - 1]! : document.scales[0]!;
+        return {
+          ...cell,
+          whole: saysWhole(c) ? wholeLines(photo, scale)[method]! : [],
+          crop: cropLines(c, scale)[method]!,
+        };
+      }),
+    };
+  });
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { SheetFormat } from '../../../shared/sheet';
+import { unwritable } from '../../codec/fileFaults';
+import { encodeFrames, encodePicture, encodeSheet } from '../../codec/write/sheetFiles';
+import { placeBytes, type BytesPlace } from '../../codec/write/placeBytes';
+import { EMBEDDED_KEY, embeddedText, embeddedXmp, gifComment } from '../../sheets/embedded';
+import { paintPictures } from '../../sheets/canvas';
+import type { Drawing, SheetPictures } from '../../sheets/drawing';
+import { loadFonts, type Fonts } from '../../sheets/fonts';
+import { blinkFrames } from '../../sheets/layout/blink';
+import { layOut } from '../../sheets/layout/sheet';
+import { htmlOf } from '../../sheets/write/html';
+import { latexOf } from '../../sheets/write/latex';
+import { overlaySvg } from '../../sheets/write/overlay';
+import { pdfOf } from '../../sheets/write/pdf';
+import { svgOf, type PictureFiles } from '../../sheets/write/svg';
+import type { MadeSheet } from './make';
+
+export async function pictureFiles(pictures: SheetPictures): Promise<PictureFiles> {
+  const files = new Map<string, Buffer>();
+  for (const [key, picture] of pictures) files.set(key, await encodePicture(picture));
+  return files;
+}
+
+/** A sheet as files: its own, and what belongs beside it by name. */
+interface Files {
+  readonly main: Buffer;
+  readonly beside: ReadonlyMap<string, Buffer>;
+  readonly notes: readonly string[];
+}
+
+const alone = (main: Buffer | string, notes: readonly string[] = []): Files => ({
+  main: Buffer.from(main),
+  beside: new Map(),
+  notes,
+});
+
+/** Milliseconds that a frame of a moving sheet stays. */
+const BLINK_MS = 1200;
+
+async function asPng(made: MadeSheet, drawing: Drawing, fonts: Fonts, embedded: string): Promise<Buffer> {
+  const { width, height, density, background } = drawing;
+  const rgba = paintPictures(drawing, made.pictures);
+  const overlay = overlaySvg(drawing, fonts);
+  const sheet = { width, height, density, rgba, overlay, isOpaque: background !== null };
+  return encodeSheet(sheet, { key: EMBEDDED_KEY, text: embedded });
+}
+
+async function asBlink(
+  made: MadeSheet,
+  format: 'gif' | 'webp',
+  fonts: Fonts,
+  embedded: string,
+): Promise<Files> {
+  const frames = blinkFrames(made.content, fonts.measure).map(({ drawing }) => ({
+    width: drawing.width,
+    height: drawing.height,
+    rgba: paintPictures(drawing, made.pictures),
+    overlay: overlaySvg(drawing, fonts),
+  }));
+  const file = await encodeFrames(frames, format, { delay: BLINK_MS, xmp: embeddedXmp(embedded) });
+  if (format === 'webp') return alone(file);
+  const end = file.length - 1; // the trailer
+  const commented = Buffer.concat([file.subarray(0, end), gifComment(embedded), file.subarray(end)]);
+  return alone(commented, [
+    'GIF has 256 colours in each frame: figures are right, fine tones are not; WebP keeps all.',
+  ]);
+}
+
+async function asLatex(made: MadeSheet, drawing: Drawing, embedded: string): Promise<Files> {
+  // Named by what made the sheet, so that the text is the same whatever the file is called.
+  const sum = createHash('sha256').update(embedded).digest('hex');
+  const folder = `sheet-${sum.slice(0, 8)}`;
+  const fileOf = (picture: string): string => `${folder}/${picture}.png`;
+  const files = await pictureFiles(made.pictures);
+  return {
+    main: Buffer.from(latexOf(drawing, fileOf, { embedded }), 'utf8'),
+    beside: new Map([...files].map(([key, file]) => [fileOf(key), file])),
+    notes: [],
+  };
+}
+
+async function filesOf(made: MadeSheet, format: SheetFormat, version: string): Promise<Files> {
+  const fonts = await loadFonts();
+  const embedded = embeddedText(made.document);
+  if (format === 'gif' || format === 'webp') return asBlink(made, format, fonts, embedded);
+  const drawing = layOut(made.content, fonts.measure);
+  if (format === 'png') return alone(await asPng(made, drawing, fonts, embedded));
+  if (format === 'tex') return asLatex(made, drawing, embedded);
+  const title = titleOf(made);
+  const files = await pictureFiles(made.pictures);
+  if (format === 'pdf') return alone(await pdfOf(drawing, files, fonts, { title, embedded, version }));
+  const svg = await svgOf(drawing, files, fonts, { title, embedded });
+  return alone(format === 'svg' ? svg : htmlOf(made.content, drawing, svg, files, title));
+}
+
+const titleOf = ({ content, document }: MadeSheet): string =>
+  content.look.title || document.photos.map(({ name }) => name).join(', ');
+
+/** A sheet as SVG, for the screen. */
+export async function sheetSvg(made: MadeSheet): Promise<string> {
+  const fonts = await loadFonts();
+  const files = await pictureFiles(made.pictures);
+  const names = { title: titleOf(made), embedded: embeddedText(made.document) };
+  return svgOf(layOut(made.content, fonts.measure), files, fonts, names);
+}
+
+/** What was written. */
+export interface Written {
+  readonly bytes: number;
+  /** Names of files beside it that belong to it. */
+  readonly beside: string[];
+  /** Sentences about what the format could not keep. */
+  readonly notes: string[];
+}
+
+/**
+ * Writes a sheet, and first what belongs beside it, all or nothing: where a file could not be written those that
+ * were are removed again. The bytes are the same for the same sheet, whoever asks.
+ */
+export async function writeSheet(
+  made: MadeSheet,
+  format: SheetFormat,
+  path: string,
+  where: BytesPlace,
+  version: string,
+): Promise<Written> {
+  const { main, beside, notes } = await filesOf(made, format, version);
+  const targets = [...beside].map(([name, bytes]) => ({ path: join(dirname(path), name), bytes }));
+  const folders = [...new Set(targets.map((target) => dirname(target.path)))];
+  const isNew = folders.filter((folder) => !existsSync(folder));
+  const placed: string[] = [];
+  try {
+    for (const folder of folders) {
+      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw unwritable(folder, error);
+      });
+    }
+    for (const target of targets) {
+      const replaces = existsSync(target.path);
+      await placeBytes(target.bytes, target.path, where);
+      if (!replaces) placed.push(target.path);
+    }
+    await placeBytes(main, path, where);
+  } catch (error) {
+    for (const file of placed) await rm(file, { force: true });
+    for (const folder of isNew) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return { bytes: main.length, beside: [...beside.keys()], notes: [...notes] };
+}

@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCompareCall } from '../../src/cli/compareCall';
+import { runEnlarger, type Ended } from './enlargerProcess';
+import { waves, writePicture } from './pictures';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'enlarger-compare-'));
+  await writePicture(join(folder, 'large.png'), 120, 96);
+  const small = sharp(waves(120, 96), { raw: { width: 120, height: 96, channels: 3 } });
+  await small.resize(60, 48).toFile(join(folder, 'small.png'));
+  await small.clone().resize(60, 48).ensureAlpha(0.6).toFile(join(folder, 'clear.png'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const enlarger = (...args: string[]): Promise<Ended> => runEnlarger(args, { cwd: folder });
+
+interface Told {
+  readonly whole: { method: string; psnrY: number; ssimY: number }[];
+  readonly crops: { region: number[]; proposed: boolean; results: Record<string, number | string>[] }[];
+  readonly notes: string[];
+  readonly caption: string;
+}
+const told = ({ status, stdout, stderr }: Ended): Told => {
+  expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+  return JSON.parse(stdout) as Told;
+};
+
+describe('compare', () => {
+  it('has on a sheet the figures that metrics has of the same files, and makes it again byte by byte', async () => {
+    const sheet = told(
+      await enlarger(
+        'compare',
+        'small.png',
+        '-o',
+        's.png',
+        '--method',
+        'nearest,bicubic',
+        '--scale',
+        '2',
+        '--reference',
+        'large.png',
+        '--region',
+        '8,8,20,16',
+        '--json',
+      ),
+    );
+    await enlarger('upscale', 'small.png', '-o', 'up.png', '--method', 'bicubic', '--scale', '2');
+    const measured = async (reference: string, result: string, ...more: string[]) =>
+      JSON.parse((await enlarger('metrics', reference, result, ...more, '--json')).stdout) as {
+        psnrY: number;
+        ssimY: number;
+      };
+    const whole = await measured('large.png', 'up.png', '--scale', '2');
+    const found = sheet.whole.find(({ method }) => method === 'bicubic')!;
+    expect([found.psnrY.toFixed(2), found.ssimY.toFixed(4)]).toEqual([
+      whole.psnrY.toFixed(2),
+      whole.ssimY.toFixed(4),
+    ]);
+
+    const part = { left: 16, top: 16, width: 40, height: 32 };
+    for (const name of ['large', 'up'])
+      await sharp(join(folder, `${name}.png`))
+        .extract(part)
+        .toFile(join(folder, `${name}-crop.png`));
+    const crop = await measured('large-crop.png', 'up-crop.png');
+    const shown = sheet.crops[0]!.results.find(({ method }) => method === 'bicubic')!;
+    expect([Number(shown['psnrY']).toFixed(2), Number(shown['ssimY']).toFixed(4)]).toEqual([
+      crop.psnrY.toFixed(2),
+      crop.ssimY.toFixed(4),
+    ]);
+
+    expect((await enlarger('compare', '--from', 's.png', '-o', 'again.png')).status).toBe(0);
+    expect(readFileSync(join(folder, 'again.png')).equals(readFileSync(join(folder, 's.png')))).toBe(true);
+  });
+
+  it('proposes crops and says so, takes grey, alpha and several photos', async () => {
+    const sheet = told(
+      await enlarger(
+        'compare',
+        'clear.png',
+        'small.png',
+        '-o',
+        'grid.svg',
+        '--method',
+        'bilinear,bicubic',
+        '--scale',
+        '2.5',
+        '--json',
+      ),
+    );
+    expect(sheet.crops.map(({ proposed }) => proposed)).toEqual([true, true]);
+    expect(sheet.caption).toContain('proposed by the program');
+    expect(sheet.notes.join(' ')).toContain("clear.png: transparency is laid onto the sheet's ground");
+    expect(sheet.crops[0]!.results.every(({ consistency }) => Number(consistency) > 20)).toBe(true);
+  });
+
+  it.each([
+    [
+      ['small.png', '-o', 'x.png', '--reference', 'small.png'],
+      'Expected a reference of 240 x 192 pixels (small.png enlarged 4 times), small.png has 60 x 48',
+    ],
+    [
+      ['small.png', '-o', 'x.png', '--region', '50,40,20,20'],
+      'Expected a crop inside the 60 x 48 pixels of small.png, received 20 x 20 at 50, 40.',
+    ],
+  ])('refuses %j', async (args, sentence) => {
+    const ended = await enlarger('compare', '--method', 'bicubic', ...args);
+    expect(ended.stderr).toContain(sentence);
+    expect(ended.status).toBe(1);
+    expect(existsSync(join(folder, 'x.png'))).toBe(false);
+  });
+});
+
+describe('a wrong call of compare', () => {
+  const method = 'bicubic,edsr';
+  it.each([
+    [[], { output: 's.png', method }, 'Expected a photo'],
+    [['a.png'], { method }, 'Expected -o with a file'],
+    [
+      ['a.png'],
+      { output: 's.jpg', method },
+      'Expected -o to end in .png, .pdf, .svg, .html, .tex, .gif, .webp, received s.jpg.',
+    ],
+    [['a.png'], { output: 'a.png', method }, 'another file than the photo itself'],
+    [['a.png'], { output: 's.png' }, 'Expected --method'],
+    [['a.png'], { output: 's.png', method, scale: '2,3' }, 'several make a --layout ladder'],
+    [
+      ['a.png'],
+      { output: 's.png', method, scale: '2.5', hide: true },
+      'Expected a whole --scale of 2 or more with --hide, received 2.5.',
+    ],
+    [['a.png'], { output: 's.png', method, hide: true, reference: ['b.png'] }, 'received both'],
+    [['a.png'], { output: 's.png', method, errorMap: true }, 'without a truth there is no error'],
+    [
+      ['a.png', 'b.png', 'c.png'],
+      { output: 's.png', method, region: ['0,0,9,9', '0,0,9,9'] },
+      'one --region for each of the 3 photos',
+    ],
+    [['a.png'], { output: 's.png', method, width: '3mm' }, 'Expected --width to be 4 to 100 cm'],
+    [['a.png'], { output: 's.png', from: 's.pdf', method }, 'Expected no --method with --from'],
+  ])('%j %j', (inputs, options, sentence) => {
+    expect(() => readCompareCall(inputs, options)).toThrow(sentence);
+  });
+
+  it('is a right one otherwise', () => {
+    const { sheet } = readCompareCall(['a.png'], {
+      output: 's.pdf',
+      method,
+      layout: 'ladder',
+      width: '3.5in',
+    });
+    if (sheet.kind !== 'new') throw new Error('expected a new sheet');
+    expect(sheet.document).toMatchObject({
+      scales: [2, 3, 4, 6, 8, 12],
+      layout: 'ladder',
+      look: { widthCm: 8.89 },
+    });
+  });
+});
