@@ -75,10 +75,12 @@ export function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
-/** Grants the page nothing that it would have to ask for, but writing text to the clipboard. */
+const GRANTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'notifications']);
+
+/** Grants the page nothing that it would have to ask for, but writing to the clipboard and telling of ends. */
 export function refusePermissions(): void {
   const allowed = (permission: string, origin: string): boolean =>
-    permission === 'clipboard-sanitized-write' && originOf(origin) === PAGE_ORIGIN;
+    GRANTED.has(permission) && originOf(origin) === PAGE_ORIGIN;
   session.defaultSession.setPermissionRequestHandler((_contents, permission, decide, details) => {
     decide(allowed(permission, details.requestingUrl));
   });

@@ -18,3 +18,23 @@ test('what every method is good and bad at is said in Korean', () => {
   const sentences = [...cards, ...plain].flatMap(({ goodAt, badAt }) => [goodAt, badAt]);
   expect(sentences.filter((sentence) => koreanOf(sentence) === null)).toEqual([]);
 });
+
+test('what the encoder and the decoder say is said in Korean, with the words that are in it', () => {
+  const said: [string, string[]][] = [
+    ['JPEG has no transparency: it was laid onto white.', ['JPEG']],
+    ['WebP holds 8 bits a channel, not 16.', ['WebP', '8비트']],
+    ['The EXIF is longer than a JPEG can hold (64 kB) and was left out.', ['64kB']],
+    ['WebP has no place for the text "a.b", XMP: left out.', ['the text "a.b", XMP']],
+    [
+      'The photo has high dynamic range (BT.2020 PQ); its numbers are kept, and programs without it show a tone-mapped picture.',
+      ['BT.2020 PQ'],
+    ],
+    ['The file lacks its end marker; all pixels were there.', ['끝 표시']],
+    ['Memory was short on webgpu: EDSR goes on in tiles of 128 pixels.', ['webgpu', 'EDSR', '128']],
+  ];
+  for (const [english, words] of said) {
+    const korean = koreanOf(english);
+    for (const word of words) expect([english, korean]).toEqual([english, expect.stringContaining(word)]);
+    expect(korean).toMatch(/[가-힣]/);
+  }
+});

@@ -83,3 +83,24 @@ export const pixelRange = (side: number): { least: number; most: number } => ({
   least: side * SCALE_MIN,
   most: side * SCALE_MAX,
 });
+
+/** Usual sizes of paper and of screens, by the longer side. */
+export const SIZE_PRESETS = [
+  { id: 'photo10x15', target: { by: 'print', side: 'long', cm: 15 } },
+  { id: 'photo13x18', target: { by: 'print', side: 'long', cm: 18 } },
+  { id: 'a4', target: { by: 'print', side: 'long', cm: 29.7 } },
+  { id: 'a3', target: { by: 'print', side: 'long', cm: 42 } },
+  { id: 'fullHd', target: { by: 'pixels', side: 'long', pixels: 1920 } },
+  { id: 'uhd4k', target: { by: 'pixels', side: 'long', pixels: 3840 } },
+  { id: 'uhd8k', target: { by: 'pixels', side: 'long', pixels: 7680 } },
+  { id: 'x2', target: { by: 'scale', scale: 2 } },
+] as const satisfies readonly { id: string; target: Target }[];
+
+/** How a print looks at its density, pixels an inch: at reading distance the eye resolves about 300. */
+export type PrintVerdict = 'coarse' | 'soft' | 'good' | 'fine';
+
+export function verdictOf(dpi: number): PrintVerdict {
+  if (dpi < 90) return 'coarse';
+  if (dpi < 150) return 'soft';
+  return dpi < 240 ? 'good' : 'fine';
+}

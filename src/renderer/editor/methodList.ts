@@ -1,4 +1,4 @@
-import type { MethodCard, MethodOptions } from '../../shared/contract';
+import type { MethodCard, MethodOptions, MethodOrder } from '../../shared/contract';
 import { PLAIN_OPTIONS } from '../../shared/enlargement';
 import { ENSEMBLE_WORK } from './methodSettings';
 import { searchWords } from './searchWords';
@@ -104,3 +104,31 @@ export function figuresOf(card: MethodCard, against: readonly MethodCard[]): Fig
 /** Figures by their scale: x2 before x3 before x10. */
 const inOrder = (byScale: Readonly<Record<string, number>>): [string, number][] =>
   Object.entries(byScale).sort(([a], [b]) => Number(a.slice(1)) - Number(b.slice(1)));
+
+/** What the list is ordered by, and for what. */
+export interface ListOrder {
+  readonly by: MethodOrder;
+  readonly favourites: readonly string[];
+  readonly scale: number;
+}
+
+/** The figure that fidelity is ordered by: Set5 at the whole scale from 2 to 4 nearest to this one; null: not measured. */
+export function fidelityOf(card: MethodCard, scale: number): number | null {
+  const nearest = Math.min(4, Math.max(2, Math.round(scale)));
+  return card.psnrY['Set5']?.[`x${nearest}`] ?? null;
+}
+
+/** Groups as they are shown: favourites first, the rest by family, or in one list by what it is ordered by. */
+export function orderMethods(cards: readonly MethodCard[], search: string, order: ListOrder): MethodGroup[] {
+  const found = cards.filter((card) => matches(card, search));
+  const chosen = order.favourites.flatMap((id) => found.filter((card) => card.id === id));
+  const rest = found.filter((card) => !chosen.includes(card));
+  const first = chosen.length > 0 ? [{ family: 'favourites', methods: chosen }] : [];
+  if (order.by === 'family') return [...first, ...groupMethods(rest)];
+  const worth = (card: MethodCard): number =>
+    order.by === 'speed'
+      ? -(card.secondsPerMegapixel ?? Infinity)
+      : (fidelityOf(card, order.scale) ?? -Infinity);
+  const sorted = [...rest].sort((a, b) => Math.sign(worth(b) - worth(a)) || 0);
+  return sorted.length > 0 ? [...first, { family: order.by, methods: sorted }] : first;
+}

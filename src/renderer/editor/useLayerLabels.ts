@@ -1,10 +1,12 @@
 import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
+import type { MethodOptions } from '../../shared/contract';
 import { useQuantities } from '../locales/useQuantities';
 import { ORIGINAL_METHOD, useCompare, type TrayItem } from '../stores/compare';
 import { useDocument } from '../stores/document';
 import { useMethods } from '../stores/methods';
 import { useView } from '../stores/view';
+import { estimateSeconds } from './methodList';
 
 /** What is said of a layer that is compared. */
 export interface LayerLabel {
@@ -12,6 +14,8 @@ export interface LayerLabel {
   readonly name: string;
   /** `×4.37`, or that the photo is shown reduced. */
   readonly scale: string;
+  /** How long it takes for the whole photo at its scale; empty: not known, or nothing to wait for. */
+  readonly seconds: string;
   /** What is on screen until it is there, or how much of it is. */
   readonly meanwhile: string;
   /** 0 to 1: how much of what is on screen is final. */
@@ -37,13 +41,19 @@ export function useItemName(): (item: TrayItem) => string {
 /** A label for each layer of the arrangement, by its place. */
 export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
   const { t } = useI18n();
-  const { number } = useQuantities();
+  const { number, duration } = useQuantities();
   const compare = useCompare();
   const doc = useDocument();
   const methods = useMethods();
   const view = useView();
   const itemName = useItemName();
   const methodName = (id: string): string => methods.byId.get(id)?.name ?? id;
+
+  function secondsOf(id: string, options: MethodOptions): string {
+    const card = methods.byId.get(id);
+    const seconds = card && doc.size && estimateSeconds(card, doc.size.megapixels, options);
+    return seconds === null || seconds === undefined ? '' : duration(seconds);
+  }
 
   return computed(() =>
     compare.plan.layers.map((item, place): LayerLabel => {
@@ -53,7 +63,7 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
       const { done, total, hasFailed } = view.layers[place] ?? { done: 0, total: 0, hasFailed: false };
       const share = total === 0 ? 0 : done / total;
       if (compare.isOriginalHeld) {
-        return { item: null, name: t('compare.original'), scale, meanwhile: '', share };
+        return { item: null, name: t('compare.original'), scale, seconds: '', meanwhile: '', share };
       }
       const wanted = item ? (item.methodId ?? ORIGINAL_METHOD) : doc.methodId;
       const name = item ? itemName(item) : methodName(wanted);
@@ -63,7 +73,9 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
       else if (!isReduced && shown !== undefined && shown !== wanted) {
         meanwhile = t('compare.meanwhile', { method: methodName(shown) });
       } else if (!isReduced && share < 1 && total > 0) meanwhile = t('status.tiles', { done, total });
-      return { item, name, scale, meanwhile, share };
+      const options = item?.options ?? doc.options;
+      const seconds = item?.methodId === null ? '' : secondsOf(wanted, options);
+      return { item, name, scale, seconds, meanwhile, share };
     }),
   );
 }

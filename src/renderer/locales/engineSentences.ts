@@ -101,8 +101,71 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
   'The file holds # pages; only the first is opened.': '쪽 #개 가운데 첫째만 열었습니다.',
   'The file has a further channel that does not say what it means: it was not read as opacity, and is left out.':
     '무엇인지 밝히지 않은 채널이 더 있어, 불투명도로 읽지 않고 뺐습니다.',
+  'The EXIF is longer than a JPEG can hold (# kB) and was left out.':
+    'EXIF가 JPEG에 담을 수 있는 길이(#kB)를 넘어 뺐습니다.',
+  'The grey profile was converted to sRGB: the format has no grey of its own.':
+    '이 형식에는 회색조가 따로 없어 회색 프로파일을 sRGB로 바꾸었습니다.',
+  'The file lacks its end marker; all pixels were there.': '파일에 끝 표시가 없지만 픽셀은 모두 있습니다.',
   'The colour profile is damaged and was left out.': '색상 프로파일이 손상되어 뺐습니다.',
 };
+
+/**
+ * Sentences with words in them: in the English one each `*` stands for some, which the Korean one has as `{1}`,
+ * `{2}`, in their order.
+ */
+const KOREAN_PATTERNS: readonly (readonly [string, string])[] = [
+  ['* holds * bits a channel, not 16.', '{1}은(는) 채널마다 16비트가 아니라 {2}비트를 담습니다.'],
+  ['* has no transparency: it was laid onto white.', '{1}에는 투명도가 없어 흰 바탕에 놓았습니다.'],
+  [
+    'The text "*" has no place in a JPEG and was left out.',
+    'JPEG에는 글 “{1}”이(가) 들어갈 자리가 없어 뺐습니다.',
+  ],
+  ['WebP has no place for *: left out.', 'WebP에는 {1}이(가) 들어갈 자리가 없어 뺐습니다.'],
+  [
+    "The file's colours are told by code points that Enlarger does not know (primaries *, transfer *); they are read as sRGB.",
+    '파일의 색을 나타내는 코드(원색 {1}, 전달 {2})를 알지 못해 sRGB로 읽었습니다.',
+  ],
+  [
+    'The photo has high dynamic range (*); its numbers are kept, and programs without it show a tone-mapped picture.',
+    '사진이 HDR입니다({1}). 값은 그대로 두며, HDR을 모르는 프로그램은 톤 매핑한 그림을 보입니다.',
+  ],
+  [
+    'Parts of the file are damaged and were filled in by the decoder ("*"); look at the result closely, or copy the photo again from where it came from.',
+    '파일 일부가 손상되어 디코더가 채웠습니다(“{1}”). 결과를 자세히 보거나 사진을 다시 복사하세요.',
+  ],
+  [
+    'Memory was short on *: * goes on in tiles of * pixels.',
+    '{1}의 메모리가 모자라 {2}을(를) {3}픽셀 타일로 계속합니다.',
+  ],
+  ['* is not used for *: it *.', '{2}에 {1}을(를) 쓰지 않습니다: {3}.'],
+  ['* is left alone for a day.', '하루 동안 쓰지 않습니다: {1}.'],
+  [
+    'The folder * was not found; only interpolation is here.',
+    '폴더 {1}을(를) 찾지 못해 보간만 쓸 수 있습니다.',
+  ],
+  [
+    'The folder * holds no method; only interpolation is here.',
+    '폴더 {1}에 방법이 없어 보간만 쓸 수 있습니다.',
+  ],
+  [
+    '* did not come to an end: one run of its network took more than * s, and the engine was ended. It is left alone for an hour.',
+    '{1}이(가) 끝나지 않았습니다. 신경망을 한 번 돌리는 데 {2}초를 넘겨 엔진을 끝냈고, 한 시간 동안 쓰지 않습니다.',
+  ],
+];
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const MATCHERS = KOREAN_PATTERNS.map(
+  ([english, korean]) =>
+    [new RegExp(`^${english.split('*').map(escaped).join('(.+)')}$`, 's'), korean] as const,
+);
+
+function koreanByPattern(sentence: string): string | null {
+  for (const [pattern, korean] of MATCHERS) {
+    const found = pattern.exec(sentence);
+    if (found) return korean.replace(/\{(\d)\}/g, (_whole, place: string) => found[Number(place)] ?? '');
+  }
+  return null;
+}
 
 const NUMBER = /\d[\d,.]*\d|\d/g;
 
@@ -113,5 +176,6 @@ export function koreanOf(sentence: string): string | null {
   const numbers = sentence.match(NUMBER) ?? [];
   const pattern = KOREAN_SENTENCES[sentence.replace(NUMBER, '#')];
   let next = 0;
-  return pattern === undefined ? null : pattern.replace(/#/g, () => numbers[next++] ?? '');
+  if (pattern !== undefined) return pattern.replace(/#/g, () => numbers[next++] ?? '');
+  return koreanByPattern(sentence);
 }

@@ -2,6 +2,10 @@ import * as v from 'valibot';
 import { methodIdSchema, scaleSchema, turnedSchema } from '../enlargement';
 import { encodingSchema } from './photos';
 
+/** How the list of methods can be ordered. */
+export const METHOD_ORDERS = ['family', 'speed', 'fidelity'] as const;
+export type MethodOrder = (typeof METHOD_ORDERS)[number];
+
 /** CSS pixels. */
 export const FILM_STRIP_MIN = 60;
 export const FILM_STRIP_MAX = 220;
@@ -18,6 +22,11 @@ export const settingsSchema = v.object({
   /** Pixels an inch at which photos that tell no density are printed. */
   dpi: v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(4800)), 300),
   panels: v.optional(v.boolean(), true),
+  /** Methods that stand first in the list. */
+  favourites: v.optional(v.array(methodIdSchema), []),
+  methodOrder: v.optional(v.picklist(METHOD_ORDERS), 'family'),
+  /** Tells by the system that a long export has ended while the page was not looked at. */
+  notify: v.optional(v.boolean(), true),
   /** Whether the line of the size is unfolded; `auto`: where there is room. */
   sizeLine: v.optional(v.picklist(['auto', 'open', 'closed']), 'auto'),
   /** Height of the film strip, CSS pixels. */
