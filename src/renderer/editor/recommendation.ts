@@ -1,7 +1,7 @@
 import type { MethodCard, PhotoCondition } from '../../shared/contract';
 
 /** Why a method is recommended for a photo; the locales say each (`recommend.because.*`). */
-export const REASONS = ['jpeg', 'noise', 'blurred', 'clean', 'quick'] as const;
+export const REASONS = ['jpeg', 'noise', 'blurred', 'clean', 'quick', 'thorough'] as const;
 
 export interface Recommendation {
   readonly method: string;
@@ -45,5 +45,9 @@ export function recommend(
   if (!quick || quick.id === best.id) return [first];
   const second: Recommendation = { method: quick.id, reason: 'quick', figure: null };
   const seconds = secondsOf(best);
-  return seconds !== null && seconds > PATIENCE ? [second, first] : [first, second];
+  if (seconds === null || seconds <= PATIENCE) return [first, second];
+  return [
+    { method: quick.id, ...why },
+    { method: best.id, reason: 'thorough', figure: null },
+  ];
 }

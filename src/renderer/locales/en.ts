@@ -123,6 +123,7 @@ export const en = {
       blurred: 'There is no detail at single pixels: this keeps it as it is and invents little.',
       clean: 'Clean and sharp: this keeps what is there and invents little.',
       quick: 'The quick one of the kind.',
+      thorough: 'More thorough, and takes its time.',
     },
   },
   scale: {
@@ -364,7 +365,7 @@ export const en = {
     files: 'Files',
     startAll: 'Export {n} files',
     keep: 'Keep',
-    keeps: { all: 'All', gps: 'All but the place', none: 'Pixels and profile' },
+    keeps: { all: 'All', gps: 'No place', none: 'Pixels only' },
     keepSays: {
       all: 'EXIF, XMP, density and the colour profile go along.',
       gps: 'Where the photo was taken is left out.',
