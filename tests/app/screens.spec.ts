@@ -13,7 +13,8 @@ async function seriousOn({ page }: EditorPage, screen: string): Promise<string[]
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
-    test.use({ colorScheme });
+    // What is still fading in has the contrast of neither state.
+    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } });
 
     test('axe-core finds nothing serious on any screen', async ({ editor }) => {
       const { page } = editor;

@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core';
 import { ref, type Ref } from 'vue';
+import { droppedFiles } from './droppedFiles';
 
 export interface ArrivalsOptions {
   readonly files: (files: File[]) => void;
@@ -42,8 +43,9 @@ export function useArrivals({ files, nothing }: ArrivalsOptions): { isOver: Ref<
     event.preventDefault();
     depth = 0;
     isOver.value = false;
-    const dropped = filesOf(event.dataTransfer);
-    if (dropped.length > 0) files(dropped);
+    void droppedFiles(event.dataTransfer).then((dropped) => {
+      if (dropped.length > 0) files(dropped);
+    });
   });
   useEventListener(window, 'paste', (event: ClipboardEvent) => {
     if (event.target instanceof HTMLInputElement) return;

@@ -1,0 +1,42 @@
+import type { Encoding } from '../../shared/contract';
+import { CONTROL_IDS, type Enlargement } from '../../shared/enlargement';
+
+/** A word as any POSIX shell and PowerShell read it: bare where that is safe, else in single quotes. */
+function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word) && !word.startsWith('-')) return word;
+  return `'${word.replace(/'/g, `'\\''`)}'`;
+}
+
+/** What is exported, as the terminal is told: the same pixels in the same file. */
+export interface CommandOrder {
+  /** The photo's name; a page knows no path. */
+  readonly photo: string;
+  readonly output: string;
+  readonly enlargement: Enlargement;
+  readonly encoding: Encoding;
+}
+
+/** The line of `enlarger upscale` that makes the same file from the photo's folder. */
+export function commandLine({ photo, output, enlargement, encoding }: CommandOrder): string {
+  const { method, scale, region, options } = enlargement;
+  const { format, quality, depth, strip } = encoding;
+  const controls = CONTROL_IDS.flatMap((id) => (options[id] === undefined ? [] : [`--${id} ${options[id]}`]));
+  // A name that begins with a dash would be read as an option.
+  const input = photo.startsWith('-') ? `./${photo}` : photo;
+  return [
+    'enlarger upscale',
+    quoted(input),
+    `-o ${quoted(output)}`,
+    `--method ${quoted(method.id)}`,
+    `--scale ${scale}`,
+    ...(region ? [`--region ${region.x},${region.y},${region.width},${region.height}`] : []),
+    `--format ${format}`,
+    ...(quality === undefined ? [] : [`--quality ${quality}`]),
+    ...(depth === undefined ? [] : [`--depth ${depth}`]),
+    ...(strip === undefined ? [] : [`--strip ${strip}`]),
+    ...(options.consistent ? ['--consistent'] : []),
+    ...(options.ensemble ? ['--ensemble'] : []),
+    ...(options.cascade ? ['--cascade'] : []),
+    ...controls,
+  ].join(' ');
+}
