@@ -1,7 +1,9 @@
 import {
+  DEGRADATIONS,
   DEVICES,
   LOSS_NAMES,
   METRIC_FILES,
+  type Degradation,
   type Device,
   type LossName,
   type MetricFile,
@@ -79,6 +81,7 @@ export const readFormat = (text: string): OutputFormat =>
 
 export const readDevice = (text: string): Device => readOneOf('--device', text, DEVICES);
 export const readProtocol = (text: string): Protocol => readOneOf('--protocol', text, PROTOCOLS);
+export const readDegradation = (text: string): Degradation => readOneOf('--degradation', text, DEGRADATIONS);
 export const readMetric = (text: string): MetricFile => readOneOf('--metric', text, METRIC_FILES);
 export const readLoss = (text: string): LossName => readOneOf('--loss', text, LOSS_NAMES);
 export const readQuality = (text: string): number => readWhole('--quality', text, 1, 100);

@@ -4,6 +4,7 @@ import { finetuneKind, type FinetuneParts } from './finetune/finetune';
 import { importKind, type ImportKindParts } from './import';
 import type { JobKinds } from './kind';
 import { metricsKind, type MetricsParts } from './metrics';
+import { recommendKind, type RecommendParts } from './recommend/recommend';
 import type { UpscaleParts } from './upscale/parts';
 import { upscaleKind } from './upscale/upscale';
 import { sheetKind, type SheetKindParts } from './sheet/sheet';
@@ -15,6 +16,7 @@ export interface KindParts {
   readonly metrics: MetricsParts;
   readonly finetune: FinetuneParts;
   readonly sheet: SheetKindParts;
+  readonly recommend: RecommendParts;
   readonly upscale: UpscaleParts;
 }
 
@@ -23,6 +25,7 @@ export const jobKindsOf = (parts: KindParts): JobKinds => ({
   upscale: upscaleKind(parts.upscale),
   evaluate: evaluateKind(parts.evaluate),
   metrics: metricsKind(parts.metrics),
+  recommend: recommendKind(parts.recommend),
   doctor: doctorKind(parts.doctor),
   import: importKind(parts.import),
   finetune: finetuneKind(parts.finetune),

@@ -119,6 +119,7 @@ export function answersOf(parts: EngineParts): Answers {
       return Promise.resolve(done);
     },
 
+    'job:recommend': (client, order) => jobs.start(client, { kind: 'recommend', order }),
     'jobs:list': (client) => jobs.list(client),
     'job:start': (client, asked) => jobs.start(client, asked),
     'job:stop': async (_, { job }) => {

@@ -8,6 +8,7 @@ import type { DoctorParts } from '../jobs/doctor';
 import { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import { Jobs, type JobsParts } from '../jobs/jobs';
 import { jobKindsOf } from '../jobs/kinds';
+import { degraded } from '../jobs/recommend/degraded';
 import { Enlarged } from '../jobs/sheet/enlarged';
 import type { SheetKindParts } from '../jobs/sheet/sheet';
 import { SheetDrawings } from '../jobs/sheet/drawings';
@@ -189,6 +190,12 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
         readWhole: (path, signal) => files.readWhole(path, { scratchFolder, signal }),
       },
       gauges,
+    },
+    recommend: {
+      catalogue,
+      photos,
+      gauges,
+      degrade: (input, condition, scale) => degraded(input, condition, scale, files.throughJpeg),
     },
     metrics: {
       gauges,

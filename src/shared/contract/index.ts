@@ -19,6 +19,7 @@ export * from './messages';
 export * from './methods';
 export * from './page';
 export * from './photos';
+export * from './recommend';
 export * from './session';
 export * from './settings';
 export * from './sheets';

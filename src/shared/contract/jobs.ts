@@ -7,6 +7,7 @@ import { finetuneDoneSchema, finetuneOrderSchema } from './finetune';
 import { jobIdSchema } from './jobId';
 import { deviceSchema, importFindingsSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
+import { recommendationSchema, recommendOrderSchema } from './recommend';
 import { sheetDoneSchema, sheetOrderSchema, sheetPlaceSchema } from './sheets';
 
 const whole = v.pipe(v.number(), v.integer());
@@ -106,6 +107,7 @@ export const jobKinds = {
     order: v.object({ ...sheetOrderSchema.entries, output: sheetPlaceSchema }),
     result: sheetDoneSchema,
   },
+  recommend: { order: recommendOrderSchema, result: recommendationSchema },
 } as const;
 export type JobKindName = keyof typeof jobKinds;
 export type JobOrder<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K]['order']>;
@@ -169,6 +171,8 @@ const oneJob = v.object({ job: jobIdSchema });
 
 /** What a page may ask of jobs. */
 export const jobPageCalls = {
+  /** Hides parts of a photo and lets methods recover them; the recommendation is the job's result. */
+  'job:recommend': { params: recommendOrderSchema, value: jobLineSchema },
   /** All there are: running, queued, broken off, and those that ended lately. */
   'jobs:list': { params: v.object({}), value: v.array(jobLineSchema) },
   /** Stops a job between two tiles; it ends as `stopped` and leaves nothing behind. */
@@ -199,6 +203,7 @@ export const jobDoorCalls = {
       started('doctor'),
       started('import'),
       started('finetune'),
+      started('recommend'),
       started('sheet'),
     ]),
     value: jobLineSchema,
