@@ -38,6 +38,30 @@ describe('a training from the terminal', () => {
     expect(used.stdout).toMatch(/280 x 260, mine x2/);
   });
 
+  it('is renamed, exported, imported under another name and removed; what comes with Enlarger is none of that', async () => {
+    expect((await enlarger('methods', 'rename', 'mine', 'My Own')).stdout).toMatch(/mine is called My Own/);
+    const exported = await enlarger('methods', 'export', 'mine', '-o', 'mine');
+    expect([exported.status, readdirSync(join(folder, 'mine')).sort()]).toEqual([
+      0,
+      ['card.md', 'manifest.json', 'model.onnx'],
+    ]);
+    expect((await enlarger('methods', 'export', 'mine', '-o', 'mine')).stderr).toMatch(
+      /mine is there already/,
+    );
+    expect((await enlarger('import', 'mine', '--name', 'Twin')).status).toBe(0);
+    expect((await enlarger('methods', 'remove', 'mine')).status).toBe(0);
+    const { stdout } = await enlarger('methods', '--json');
+    const own = (JSON.parse(stdout) as { id: string; name: string; origin: string }[]).filter(
+      ({ origin }) => origin !== 'bundled',
+    );
+    expect(own.map(({ id, name, origin }) => [id, name, origin])).toEqual([
+      ['stranger', 'stranger', 'imported'],
+      ['twin', 'Twin', 'personal'],
+    ]);
+    const bundled = await enlarger('methods', 'remove', 'fsrcnn');
+    expect([bundled.status, bundled.stderr]).toEqual([2, expect.stringMatching(/comes with Enlarger/)]);
+  });
+
   it('stops at an interrupt with what it has; one that is killed goes on by its name', async () => {
     const running = startEnlarger(training('Long', '--minutes', '600', '--json'), place());
     const reached = (): number => {

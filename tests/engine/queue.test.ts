@@ -47,6 +47,18 @@ describe('the queue', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
+  it('lets idle work and what can wait take turns', async () => {
+    const some = (client: string, priority: Priority) => ({ client, priority });
+    const order = await orderOf([
+      some('a', 'background'),
+      some('a', 'background'),
+      some('b', 'idle'),
+      some('b', 'idle'),
+      some('c', 'job'),
+    ]);
+    expect(order.map((entry) => entry[0])).toEqual(['c', 'a', 'b', 'a', 'b']);
+  });
+
   it('gives idle work a turn only while nobody else has one', async () => {
     const queue = new Queue({ turns: 4, forViews: 1 });
     const end = await queue.turn({ priority: 'view', client: 'a' });

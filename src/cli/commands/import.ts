@@ -64,7 +64,7 @@ export async function importMethod(model: string, options: ImportOptions): Promi
     const order = { path: resolve(model), name, licence, source, keep: !check };
     const done = await session.job('import', order, (event) => terminal.progress({ name: model }, event));
     terminal.json({ id: done.id, kept: done.kept, ...done.findings });
-    for (const line of findingLines(done.findings)) terminal.result(line);
+    for (const line of done.findings ? findingLines(done.findings) : []) terminal.result(line);
     if (done.kept)
       terminal.note(`It is the method ${done.id} now: enlarger upscale PHOTO -o OUT --method ${done.id}`);
     return EXIT.done;

@@ -7,6 +7,7 @@ import { axisPositions, decoderAxis } from '../methods/implicit/positions';
 import { countOf, type OnnxGraph, type OnnxNode, type OnnxWeight } from '../onnx/graph';
 import { onnxModel } from '../onnx/onnxModel';
 import { prefixed } from '../onnx/prefixed';
+import type { Numbers } from '../onnx/staticGraphOf';
 import { enlargedBatch } from './enlargedBatch';
 import { readLearnable, sha256Of } from './networkTrainee';
 import type { SavedFile, Trainee } from './trainee';
@@ -21,26 +22,25 @@ const INPUT = 'input';
 const BASE = 'base';
 const OUTPUT = 'output';
 
-/** Where all output pixels of a picture lie, as constants of the decoder (docs/implicit.md). */
-function positionsOf(side: number, scale: number): OnnxWeight[] {
+/**
+ * Where all output pixels of a picture lie (docs/implicit.md). The cells around them are constants, for a gradient goes
+ * back through a Gather of known places only; offsets and shares are inputs, for what a graph makes of constants and
+ * weights alone would be taken for a weight.
+ */
+function positionsOf(side: number, scale: number): { cells: OnnxWeight[]; inputs: Record<string, Numbers> } {
   const length = side * scale;
   const axis = axisPositions({ scale, photo: side, start: 0, length });
   const { index, offset, weight } = decoderAxis(axis, { from: 0, count: length }, 0);
   const dims = [2, length];
-  return [
-    ...['row', 'column'].flatMap((name): OnnxWeight[] => [
-      { name: `${name}Index`, dims, values: index },
-      { name: `${name}Offset`, dims, values: offset },
-      { name: `${name}Weight`, dims, values: weight },
-    ]),
-    { name: 'cell', dims: [2], values: Float32Array.of(2 / scale, 2 / scale) },
-  ];
+  const inputs: Record<string, Numbers> = {
+    cell: { dims: [2], data: Float32Array.of(2 / scale, 2 / scale) },
+  };
+  for (const name of ['row', 'column']) {
+    inputs[`${name}Offset`] = { dims, data: offset };
+    inputs[`${name}Weight`] = { dims, data: weight };
+  }
+  return { cells: ['rowIndex', 'columnIndex'].map((name) => ({ name, dims, values: index })), inputs };
 }
-
-/** The decoder's own inputs are constants here, but for the features. */
-const POSITION_NAMES = ['row', 'column'].flatMap((axis) =>
-  ['Index', 'Offset', 'Weight'].map((name) => axis + name),
-);
 
 /** All graphs one after the other: pictures in, the enlargement out. */
 function composed(
@@ -57,8 +57,12 @@ function composed(
     all.push(prefixed(graph, prefix, { input: features }));
     features = `${prefix}output`;
   }
-  const same = Object.fromEntries([...POSITION_NAMES, 'cell'].map((name) => [name, name]));
+  const { cells, inputs } = positionsOf(side, scale);
+  const names = [...cells.map(({ name }) => name), ...Object.keys(inputs)];
+  const same = Object.fromEntries(names.map((name) => [name, name]));
   all.push(prefixed(decoder.graph, decoder.prefix, { ...same, features }));
+  const isUsed = new Set(decoder.graph.inputs.map(({ name }) => name));
+  const positions = Object.entries(inputs).filter(([name]) => isUsed.has(name));
   const made = `${decoder.prefix}output`;
   const last: OnnxNode =
     base === 'none'
@@ -69,10 +73,14 @@ function composed(
     [count, 3, side * scale, side * scale],
   ];
   return {
-    inputs: [{ name: INPUT, dims: small }, ...(base === 'none' ? [] : [{ name: BASE, dims: large }])],
+    inputs: [
+      { name: INPUT, dims: small },
+      ...(base === 'none' ? [] : [{ name: BASE, dims: large }]),
+      ...positions.map(([name, { dims }]) => ({ name, dims })),
+    ],
     outputs: [{ name: OUTPUT, dims: large }],
     nodes: [...all.flatMap(({ nodes }) => nodes), last],
-    weights: [...all.flatMap(({ weights }) => weights ?? []), ...positionsOf(side, scale)],
+    weights: [...all.flatMap(({ weights }) => weights ?? []), ...cells],
     opsets: decoder.graph.opsets,
   };
 }
@@ -139,6 +147,7 @@ export async function implicitTrainee(
     graphAt: (scale, count, side) => composed(sources, decoder, implicit, scale, count, side),
     feeds: (scale, pictures) => ({
       [INPUT]: pictures,
+      ...positionsOf(pictures.dims[3]!, scale).inputs,
       ...(implicit.base === 'none' ? {} : { [BASE]: enlargedBatch(pictures, scale, implicit.base) }),
     }),
     save(parameters, flat) {

@@ -219,6 +219,13 @@ async function forwardModel(
   run: RunOnce,
 ): Promise<Uint8Array> {
   const still = await staticGraphOf(model, sizesOf(model), run);
+  for (const { name, dims } of lowRank?.adapted ?? parameters) {
+    if (still.dims.get(name)?.join() === dims.join()) continue;
+    throw new FaultError(
+      'bad-model',
+      `Expected weights that do not depend on the picture's size, but ${name} does; this model cannot learn from photos.`,
+    );
+  }
   const adapted = lowRank
     ? withLowRank(still, lowRank.adapted, lowRank.parameters[0]!.dims[1]!).graph
     : still;

@@ -8,6 +8,7 @@ import type { Catalogue } from '../methods/catalogue';
 import { externalDataBeside } from '../onnx/externalData';
 import { readModel } from '../onnx/readModel';
 import { examine, type Examined, type ExamineParts } from './examine';
+import { idOf, importFolder, isFolder } from './importFolder';
 
 /** A file of this size is read whole, several times over; enlargers of pictures stay far below. */
 const LARGEST_BYTES = 2 ** 30;
@@ -21,16 +22,6 @@ export interface ImportWords {
   readonly name?: string | undefined;
   readonly licence?: string | undefined;
   readonly source?: string | undefined;
-}
-
-/** The id of a name: lower case letters and digits, with dashes between. */
-export function idOf(name: string): string {
-  const id = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return id === '' ? 'imported' : id;
 }
 
 async function readChecked(path: string): Promise<Uint8Array> {
@@ -138,8 +129,9 @@ export async function importModel(
   words: ImportWords,
   keep: boolean,
   parts: ImportParts,
-): Promise<{ id: string; findings: ImportFindings }> {
+): Promise<{ id: string; findings: ImportFindings | null }> {
   const file = basename(words.path);
+  if (await isFolder(words.path)) return importFolder(words, keep, parts.catalogue);
   const id = idOf(words.name ?? file.replace(/\.onnx$/i, ''));
   if (parts.catalogue.list.some(({ method }) => method.id === id)) {
     throw new FaultError(

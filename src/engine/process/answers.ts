@@ -11,6 +11,7 @@ import type { SheetDrawings } from '../jobs/sheet/drawings';
 import { readSheet } from '../jobs/sheet/drawings';
 import type { UpscaleFiles } from '../jobs/upscale/files';
 import type { Catalogue } from '../methods/catalogue';
+import { exportModel, renameModel } from '../methods/ownModel';
 import type { CatalogueEntry } from '../methods/modelsFolder';
 import type { Gauges } from '../metrics/gauges';
 import type { Paces } from '../methods/pace';
@@ -91,6 +92,19 @@ export function answersOf(parts: EngineParts): Answers {
       return catalogue.list.map(cardOf);
     },
 
+    'method:rename': async (_, { id, name }) => {
+      await renameModel(catalogue, id, name);
+      return done;
+    },
+    'method:remove': async (_, { id }) => {
+      await catalogue.remove(id);
+      return done;
+    },
+    'method:export': async (_, { id, path }) => {
+      await exportModel(catalogue, id, path);
+      return done;
+    },
+
     'photo:open': (client, { photo, path, name, temporary }) =>
       open(client, photo, path, name ?? path, temporary),
     'photo:sample': (client, { photo }) => open(client, photo, parts.sample, 'chart.png', false),
@@ -135,6 +149,11 @@ export function answersOf(parts: EngineParts): Answers {
       await jobs.drop(job);
       return done;
     },
+    'finetune:start': (client, { photos: tokens, ...settings }) => {
+      const order = { ...settings, photos: tokens.map((photo) => ({ photo })) };
+      return jobs.start(client, { kind: 'finetune', order });
+    },
+    'finetune:look': (_, { job, square }) => parts.trainings.look(job, square),
     'finetune:curve': (_, { job }) => Promise.resolve({ validations: parts.trainings.get(job).validations }),
     'finetune:finish': (_, { job }) => {
       parts.trainings.get(job).isFinishing = true;

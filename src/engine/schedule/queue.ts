@@ -1,6 +1,7 @@
 /**
  * What goes first: what someone looks at, then what someone waits for, then what can wait. `idle` is for work without
- * end: its turn comes only while nobody else has one, so that it stands back whatever is begun beside it.
+ * end: its turn comes only while nobody else has one, so that it stands back whatever is begun beside it; with what
+ * can wait it takes turns.
  */
 export const PRIORITIES = ['view', 'job', 'background', 'idle'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -123,11 +124,14 @@ export class Queue {
   }
 
   private isBefore(a: Waiting, b: Waiting): boolean {
-    const urgency = PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority);
+    const urgency = rankOf(a) - rankOf(b);
     if (urgency !== 0) return urgency < 0;
     return (this.served.get(a.client) ?? 0) < (this.served.get(b.client) ?? 0);
   }
 }
+
+const rankOf = ({ priority }: TurnAsked): number =>
+  PRIORITIES.indexOf(priority === 'idle' ? 'background' : priority);
 
 const abortOf = (signal: AbortSignal | undefined): Error =>
   signal?.reason instanceof Error ? signal.reason : new DOMException('Stopped.', 'AbortError');

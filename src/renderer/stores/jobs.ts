@@ -189,7 +189,8 @@ export const useJobs = defineStore('jobs', () => {
     const lines = await engine.call('jobs:list', {}).catch(() => null);
     if (!lines) return;
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
-    for (const line of lines.filter(({ mine }) => mine)) {
+    // A training is no export: its own panel has it.
+    for (const line of lines.filter(({ mine, kind }) => mine && kind !== 'finetune')) {
       if (UNDER_WAY[line.state]) follow(line);
       else if (line.state !== 'broken') await end(line);
     }

@@ -3,7 +3,7 @@ import { computed, ref, watch } from 'vue';
 import { useCompare } from './compare';
 
 /** The tabs of the tools at the right, from left to right. */
-export const TAB_IDS = ['method', 'regions', 'history'] as const;
+export const TAB_IDS = ['method', 'regions', 'personal', 'history'] as const;
 export type TabId = (typeof TAB_IDS)[number];
 
 /** What the pointer does on the photo. */

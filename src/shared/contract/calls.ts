@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { finetunePageCalls } from './finetune';
 import { jobDoorCalls, jobPageCalls } from './jobs';
 import { metricDoorCalls } from './measuring';
-import { methodPageCalls } from './methods';
+import { methodDoorCalls, methodPageCalls } from './methods';
 import { photoDoorCalls, photoPageCalls } from './photos';
 import { settingsPageCalls } from './settings';
 import { sheetDoorCalls, sheetPageCalls } from './sheets';
@@ -26,6 +26,7 @@ export const pageCalls = {
 
 /** What only a door may ask: these hold paths, or speak of a whole client. */
 export const doorCalls = {
+  ...methodDoorCalls,
   ...photoDoorCalls,
   ...jobDoorCalls,
   ...metricDoorCalls,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { methodRefSchema, photoTokenSchema } from '../enlargement';
 import { jobIdSchema } from './jobId';
+import { methodNameSchema } from './methods';
 import { filePathSchema } from './photos';
 
 /** Personal models: a method learns from the user's own photos and becomes a method of its own. */
@@ -41,7 +42,7 @@ const learnsSchema = v.union([
 export const finetuneSettingsSchema = v.object({
   method: methodRefSchema,
   /** What the new method is called; its id is made from it. */
-  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
+  name: methodNameSchema,
   /** A whole factor; absent: the method's smallest, or of a method of any scale x2, x3 and x4 in turn. */
   scale: v.optional(v.pipe(whole, v.minValue(2), v.maxValue(8))),
   minutes: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(MINUTES_MAX)), 10),
@@ -105,7 +106,24 @@ export const finetuneEvents = [
   v.object({ event: v.literal('finetune:validated'), job: jobIdSchema, validation: validationSchema }),
 ] as const;
 
+const rgba = v.instance(Uint8Array);
+
+/** A square of a photo kept aside: as it is, as the method made it from the reduced photo, and as it does now. */
+export const lookSchema = v.object({
+  /** How many squares there are. */
+  squares: count,
+  photo: v.string(),
+  /** Of a side; RGBA, 8 bit. */
+  side: count,
+  original: rgba,
+  before: rgba,
+  after: rgba,
+});
+export type Look = v.InferOutput<typeof lookSchema>;
+
 export const finetunePageCalls = {
+  /** What the last validation's weights make of a square of the photos kept aside. */
+  'finetune:look': { params: v.object({ job: jobIdSchema, square: count }), value: lookSchema },
   /** All validations of a training that runs, oldest first; the first is the one before training. */
   'finetune:curve': { params: oneJob, value: v.object({ validations: v.array(validationSchema) }) },
   /** Ends a training after its step: what was best so far is measured, and kept where it is better. */

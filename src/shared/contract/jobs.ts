@@ -3,7 +3,7 @@ import { enlargementSchema, methodOptionsSchema, methodRefSchema, scaleSchema } 
 import { faultSchema } from '../faults';
 import { protocolSchema } from '../protocols';
 import { evaluationSchema, metricsSchema } from './measuring';
-import { finetuneDoneSchema, finetuneOrderSchema } from './finetune';
+import { finetuneDoneSchema, finetuneOrderSchema, finetuneRequestSchema } from './finetune';
 import { jobIdSchema } from './jobId';
 import { deviceSchema, importFindingsSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
@@ -98,7 +98,8 @@ export const jobKinds = {
       source: words,
       keep: v.optional(v.boolean(), true),
     }),
-    result: v.object({ id: v.string(), kept: v.boolean(), findings: importFindingsSchema }),
+    /** Findings are null of a model that Enlarger itself exported: its manifest has them. */
+    result: v.object({ id: v.string(), kept: v.boolean(), findings: v.nullable(importFindingsSchema) }),
   },
   /** A method learns from photos and becomes one of the user's own, where it is better for it. */
   finetune: { order: finetuneOrderSchema, result: finetuneDoneSchema },
@@ -173,6 +174,8 @@ const oneJob = v.object({ job: jobIdSchema });
 export const jobPageCalls = {
   /** Hides parts of a photo and lets methods recover them; the recommendation is the job's result. */
   'job:recommend': { params: recommendOrderSchema, value: jobLineSchema },
+  /** Starts a training on photos of the page's own; see the job kind `finetune`. */
+  'finetune:start': { params: finetuneRequestSchema, value: jobLineSchema },
   /** All there are: running, queued, broken off, and those that ended lately. */
   'jobs:list': { params: v.object({}), value: v.array(jobLineSchema) },
   /** Stops a job between two tiles; it ends as `stopped` and leaves nothing behind. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { methodIdSchema, methodSumSchema } from '../enlargement';
 import { controlSchema } from '../manifest';
+import { filePathSchema } from './photos';
 
 export const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export const deviceSchema = v.picklist(DEVICES);
@@ -75,7 +76,24 @@ export const importFindingsSchema = v.object({
 });
 export type ImportFindings = v.InferOutput<typeof importFindingsSchema>;
 
+/** What the user calls a model of their own. */
+export const methodNameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
+
 export const methodPageCalls = {
+  /** Calls a model of the user's own something else; its id stays, so that documents and scripts still mean it. */
+  'method:rename': { params: v.object({ id: methodIdSchema, name: methodNameSchema }), value: v.null() },
+  /** Removes a model of the user's own, from the disk too. */
+  'method:remove': { params: v.object({ id: methodIdSchema }), value: v.null() },
   /** Also looks what became of the folder of the user's models, which another engine may have changed. */
   'methods:list': { params: v.object({}), value: v.array(methodCardSchema) },
+} as const;
+
+/** Calls with paths: only a door may ask. */
+export const methodDoorCalls = {
+  /**
+   * Writes a model of the user's own into a new folder of that path: manifest, card and ONNX files, whole or not at
+   * all; `job:start` of an import takes such a folder over again, here or elsewhere. Or, where the path ends in
+   * `.onnx` and the model is one file, that file alone.
+   */
+  'method:export': { params: v.object({ id: methodIdSchema, path: filePathSchema }), value: v.null() },
 } as const;

@@ -2,7 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../src/engine/codec/read/readWhole';
-import { idOf, importModel, type ImportParts } from '../../../src/engine/importing/importModel';
+import { idOf } from '../../../src/engine/importing/importFolder';
+import { importModel, type ImportParts } from '../../../src/engine/importing/importModel';
 import { loadCatalogue } from '../../../src/engine/methods/loadCatalogue';
 import { FeatureCache } from '../../../src/engine/methods/implicit/featureCache';
 import type { Raster } from '../../../src/engine/kernels/raster';
@@ -57,7 +58,7 @@ async function found(graph: OnnxGraph, sample?: Raster) {
   const parts = { ...usual, sample: sample ?? usual.sample };
   const { findings } = await importModel({ path: await fileOf(parts, graph) }, false, parts);
   expect(parts.sessions.loaded).toBeLessThanOrEqual(1);
-  return findings;
+  return findings!;
 }
 
 const PLAIN = { channels: 3, layout: 'NCHW', range: '0..1', multiple: 1 };

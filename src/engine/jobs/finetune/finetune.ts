@@ -17,12 +17,13 @@ import { patchSource } from '../../finetune/batch';
 import { readCheckpoint, writeCheckpoint } from '../../finetune/checkpoint';
 import { figuresOf } from '../../finetune/compared';
 import { learn, type Learned } from '../../finetune/learn';
+import { lookAt } from '../../finetune/look';
 import { gather, SQUARE, type Material } from '../../finetune/material';
 import type { ThroughJpeg } from '../../finetune/pairs';
 import { writePersonalModel } from '../../finetune/personalModel';
 import { learningScales, traineeOf } from '../../finetune/traineeOf';
 import { Trainer } from '../../finetune/trainer';
-import { idOf } from '../../importing/importModel';
+import { idOf } from '../../importing/importFolder';
 import type { Raster } from '../../kernels/raster';
 import { LOSSES } from '../../learning/losses/losses';
 import type { Catalogue } from '../../methods/catalogue';
@@ -162,6 +163,7 @@ class Training implements Work<'finetune'> {
     let forced;
     try {
       learned = await this.learn(trainer, material, entry, live, job);
+      live.look = undefined;
       saved = trainer.saved(learned.best);
       forced = learned.bestValidation ? saved : trainer.saved(learned.last);
     } finally {
@@ -246,7 +248,9 @@ class Training implements Work<'finetune'> {
             loss: reached.loss,
           });
         },
-        onValidation: (validation) => {
+        onValidation: (validation, weights) => {
+          const measured = weights.slice(); // the average goes on in place
+          live.look = (square) => lookAt(trainer, material.kept, square, measured);
           live.validations.push(validation);
           tell({ event: 'finetune:validated', job: job.id, validation });
         },

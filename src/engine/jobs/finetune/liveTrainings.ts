@@ -1,10 +1,12 @@
-import type { Validation } from '../../../shared/contract';
+import type { Look, Validation } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 
 /** A training of this engine while it runs: what a page that comes late wants to see, and the wish to stop. */
 export interface LiveTraining {
   readonly validations: Validation[];
   isFinishing: boolean;
+  /** A square of the photos kept aside, by the weights of the last validation; undefined before the first. */
+  look: ((square: number) => Promise<Look>) | undefined;
 }
 
 /** The trainings of this engine, by their jobs. */
@@ -12,7 +14,7 @@ export class LiveTrainings {
   private readonly live = new Map<string, LiveTraining>();
 
   begin(job: string): LiveTraining {
-    const training: LiveTraining = { validations: [], isFinishing: false };
+    const training: LiveTraining = { validations: [], isFinishing: false, look: undefined };
     this.live.set(job, training);
     return training;
   }
@@ -26,5 +28,12 @@ export class LiveTrainings {
     const training = this.live.get(job);
     if (training) return training;
     throw new FaultError('not-found', `Expected a training that runs, received ${job}; it may have ended.`);
+  }
+
+  /** Throws `not-found` where there is nothing to look at yet, or any more. */
+  look(job: string, square: number): Promise<Look> {
+    const { look } = this.get(job);
+    if (look) return look(square);
+    throw new FaultError('not-found', `Expected a training that was measured, but ${job} was not yet.`);
   }
 }
