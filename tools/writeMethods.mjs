@@ -1,6 +1,7 @@
 /**
  * Writes docs/methods.md from the cards, and the table in README.md from the manifests: `npm run docs`.
- * Figures are only ever stated where they were measured: in resources/models, by training/export.
+ * Figures are only ever stated where they were measured: in docs/figures.json by `npm run figures`, else in
+ * resources/models by training/export.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,8 +18,16 @@ const methods = await Promise.all(
 );
 methods.sort((a, b) => a.manifest.weights - b.manifest.weights);
 
+const measured = JSON.parse(await readFile('docs/figures.json', 'utf8').catch(() => '{}'));
+/** What was measured with this program, with the manifest's published figure beside it. */
+const entryAt = (manifest, set, key) => {
+  const own = measured[manifest.id]?.sets[set]?.[key];
+  const exported = manifest.figures[set]?.[key];
+  return own || exported ? { ...exported, ...own } : undefined;
+};
+
 const figure = (manifest, set, key) => {
-  const entry = manifest.figures[set]?.[key];
+  const entry = entryAt(manifest, set, key);
   if (!entry) return '-';
   const paper = entry.paperPsnrY ? ` (${entry.paperPsnrY.toFixed(2)})` : '';
   return `${entry.psnrY.toFixed(2)}${paper}`;
@@ -34,7 +43,7 @@ function tableOf(columns, cellOf) {
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 const columnsOf = (scales) => SETS.flatMap((set) => scales.map((scale) => ({ set, scale })));
-const entryOf = (manifest, { set, scale }) => manifest.figures[set]?.[`x${scale}`];
+const entryOf = (manifest, { set, scale }) => entryAt(manifest, set, `x${scale}`);
 const line = (cells) => `| ${cells.join(' | ')} |`;
 
 const header = ['method', 'weights', ...SETS.map((set) => `${set} x2 / x3 / x4`)];

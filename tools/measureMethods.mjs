@@ -1,0 +1,83 @@
+/**
+ * Measures every bundled method on the benchmark sets with `enlarger evaluate`, into docs/figures.json, from which
+ * `npm run docs` makes the tables: `npm run figures -- --data DIR`, where DIR holds Set5, Set14 and BSD100.
+ * What is measured already is left as it is, unless the method's files are others since; so it can be stopped at any
+ * time and goes on. `--method ID,ID` and `--set NAME,NAME` measure a part. LPIPS is written where it is installed.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+
+const FIGURES = 'docs/figures.json';
+const MODELS = 'resources/models';
+const SETS = ['Set5', 'Set14', 'BSD100'];
+const SCALES = [2, 3, 4];
+
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, method: { type: 'string' }, set: { type: 'string' } },
+});
+if (values.data === undefined) {
+  console.error('Expected --data DIR, the folder that holds Set5, Set14 and BSD100.');
+  process.exit(2);
+}
+
+const enlarger = async (...call) => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['bin/enlarger.js', ...call, '--json'], {
+    maxBuffer: 1 << 28,
+  });
+  return JSON.parse(stdout);
+};
+
+/** The sum of a method's files but for its words and figures; `code` for one that has none. */
+async function sumOf(id) {
+  const names = await readdir(join(MODELS, id)).catch(() => []);
+  const files = names.filter((name) => /\.(onnx|bin)$/.test(name)).sort();
+  if (files.length === 0) return 'code';
+  const hash = createHash('sha256');
+  for (const name of files) hash.update(name).update(await readFile(join(MODELS, id, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const hasScale = ({ scales }, scale) =>
+  Array.isArray(scales) ? scales.includes(scale) : scale >= scales.min && scale <= scales.max;
+
+const figures = JSON.parse(await readFile(FIGURES, 'utf8').catch(() => '{}'));
+/** Written whole, so that a stop in the middle leaves what was there. */
+async function keep() {
+  await writeFile(`${FIGURES}.new`, `${JSON.stringify(figures, null, 2)}\n`);
+  await rename(`${FIGURES}.new`, FIGURES);
+}
+
+const methods = (await enlarger('methods')).filter(({ origin }) => origin === 'bundled');
+const chosen = values.method?.split(',') ?? methods.map(({ id }) => id);
+const sets = values.set?.split(',') ?? SETS;
+
+for (const set of sets) {
+  for (const method of methods.filter(({ id }) => chosen.includes(id))) {
+    const sum = await sumOf(method.id);
+    const known = figures[method.id]?.sum === sum ? figures[method.id] : { sum, sets: {} };
+    figures[method.id] = known;
+    const missing = SCALES.filter((scale) => hasScale(method, scale) && !known.sets[set]?.[`x${scale}`]);
+    if (missing.length === 0) continue;
+    const call = ['--dataset', join(values.data, set), '--scale', missing.join(','), '--method', method.id];
+    const found = await enlarger('evaluate', ...call);
+    const scales = found.scales ?? [{ scale: found.scale, results: found.results }];
+    for (const { scale, results } of scales) {
+      const [{ n, mean, deviation, seconds }] = results;
+      const rounded = (value, digits) => (value === null ? null : Number(value.toFixed(digits)));
+      known.sets[set] ??= {};
+      known.sets[set][`x${scale}`] = {
+        n,
+        psnrY: rounded(mean.psnrY, 3),
+        psnrYDeviation: rounded(deviation.psnrY, 3),
+        ssimY: rounded(mean.ssimY, 4),
+        consistency: rounded(mean.consistency, 2),
+        ...(mean.lpips !== null && { lpips: rounded(mean.lpips, 4) }),
+      };
+      console.log(`${set} x${scale} ${method.id}: ${mean.psnrY.toFixed(2)} dB, ${seconds.toFixed(1)} s`);
+    }
+    await keep();
+  }
+}
