@@ -1,5 +1,5 @@
 import { sampleFile } from './pictures';
-import type { EditorPage } from './editorPage';
+import { EditorPage } from './editorPage';
 import { expect, test } from './test';
 
 const scale = 'Scale factor';
@@ -69,4 +69,24 @@ test('while text is typed, undo is the text’s own', async ({ editor }) => {
   await editor.field(scale).fill('7');
   await editor.page.keyboard.press('Control+z');
   await expect(editor.method('Lanczos-3').first()).toHaveAttribute('aria-checked', 'true');
+});
+
+test('two tabs on one engine keep to their own photos, and one that goes leaves the other as it is', async ({
+  editor,
+  context,
+}) => {
+  const bytes = await sampleFile();
+  await editor.chooseFiles({ name: 'mine.png', bytes });
+  await editor.sharp();
+  const page = await context.newPage();
+  await page.goto(new URL(editor.page.url()).origin);
+  const other = new EditorPage(page);
+  await other.chooseFiles({ name: 'yours.png', bytes });
+  await expect(page.getByRole('heading', { name: 'yours.png' })).toBeVisible();
+  await other.sharp();
+  await expect(editor.page.getByRole('heading', { name: 'mine.png' })).toBeVisible();
+  await page.close();
+  await editor.page.keyboard.press('z');
+  await editor.settled();
+  expect(other.complaints).toEqual([]);
 });

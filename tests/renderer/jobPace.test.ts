@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { paceOf, withSample, type PaceSample } from '../../src/renderer/editor/jobPace';
+import {
+  paceOf,
+  totalPace,
+  totalSecondsLeft,
+  withSample,
+  type JobReach,
+  type PaceSample,
+} from '../../src/renderer/editor/jobPace';
 
 const after = (...samples: PaceSample[]): readonly PaceSample[] =>
   samples.reduce<readonly PaceSample[]>(withSample, []);
@@ -22,4 +29,26 @@ test('too little says nothing', () => {
 test('a job that begins anew begins its pace anew', () => {
   const samples = after({ at: 0, megapixels: 0 }, { at: 2000, megapixels: 9 }, { at: 3000, megapixels: 0 });
   expect(samples).toEqual([{ at: 3000, megapixels: 0 }]);
+});
+
+const job = (part: Partial<JobReach> = {}): JobReach => ({
+  isRunning: true,
+  megapixels: 10,
+  share: 0.5,
+  pace: [
+    { at: 0, megapixels: 0 },
+    { at: 5000, megapixels: 5 },
+  ],
+  secondsLeft: 7,
+  ...part,
+});
+
+test('of one job the engine’s own estimate counts, of several what is left at the pace of now', () => {
+  expect(totalSecondsLeft([])).toBeNull();
+  expect(totalSecondsLeft([job()])).toBe(7);
+  const queued = job({ isRunning: false, share: 0, pace: [] });
+  expect(totalPace([job(), job(), queued])).toBe(2);
+  expect(totalSecondsLeft([job(), job(), queued])).toBe(10);
+  expect(totalSecondsLeft([job(), job({ megapixels: null })])).toBeNull();
+  expect(totalSecondsLeft([queued, queued])).toBeNull();
 });

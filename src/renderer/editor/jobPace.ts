@@ -25,3 +25,37 @@ export function paceOf(samples: readonly PaceSample[]): number | null {
   if (!first || !last || last.at - first.at < SHORTEST_MS || last.megapixels <= first.megapixels) return null;
   return (last.megapixels - first.megapixels) / ((last.at - first.at) / 1000);
 }
+
+/** What is known of a job under way, for a sum over all. */
+export interface JobReach {
+  readonly isRunning: boolean;
+  /** Of the whole result; null: not known. */
+  readonly megapixels: number | null;
+  /** 0 to 1. */
+  readonly share: number;
+  readonly pace: readonly PaceSample[];
+  /** The engine's own estimate of the rest of it. */
+  readonly secondsLeft: number | null;
+}
+
+/** Megapixels a second of all that run; null: not known yet. */
+export function totalPace(jobs: readonly JobReach[]): number | null {
+  const paces = jobs.filter(({ isRunning }) => isRunning).map(({ pace }) => paceOf(pace));
+  const known = paces.filter((one) => one !== null);
+  return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
+}
+
+/** Seconds until all are done: of one its own estimate, of several by the pace of now; null: not known. */
+export function totalSecondsLeft(jobs: readonly JobReach[]): number | null {
+  const [only] = jobs;
+  if (!only) return null;
+  if (jobs.length === 1) return only.secondsLeft;
+  const pace = totalPace(jobs);
+  if (pace === null) return null;
+  let megapixels = 0;
+  for (const job of jobs) {
+    if (job.megapixels === null) return null;
+    megapixels += job.megapixels * (1 - job.share);
+  }
+  return megapixels / pace;
+}

@@ -9,7 +9,7 @@ import {
   type UpscaleOrder,
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
-import { paceOf, withSample, type PaceSample } from '../editor/jobPace';
+import { totalPace, totalSecondsLeft, withSample, type JobReach, type PaceSample } from '../editor/jobPace';
 import { fetchDownload } from '../engine/fetchDownload';
 import { useEngine } from '../engine/connect';
 import { useNotices } from './notices';
@@ -242,23 +242,18 @@ export const useJobs = defineStore('jobs', () => {
   onScopeDispose(() => stopListening.forEach((stopOne) => stopOne()));
   void reread();
 
-  /** Megapixels a second of all that run; null: not known yet. */
-  const pace = computed(() => {
-    const paces = jobs.value.filter(({ state }) => state === 'running').map((job) => paceOf(job.pace));
-    const known = paces.filter((one) => one !== null);
-    return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
-  });
-  /** Seconds until all are done, from the pace of now; null: not known. */
-  const secondsLeft = computed(() => {
-    const [only] = jobs.value;
-    if (jobs.value.length === 1) return only?.progress?.secondsLeft ?? null;
-    const left = jobs.value.map(({ file, progress }) => {
-      const share = progress?.stage === 'enlarge' && progress.total > 0 ? progress.done / progress.total : 0;
-      return file && file.megapixels * (1 - share);
-    });
-    if (pace.value === null || left.some((one) => one === null)) return null;
-    return left.reduce<number>((sum, one) => sum + (one ?? 0), 0) / pace.value;
-  });
+  const reaches = computed(() =>
+    jobs.value.map(({ state, file, progress, pace }): JobReach => {
+      const isEnlarging = progress?.stage === 'enlarge' && progress.total > 0;
+      return {
+        isRunning: state === 'running',
+        megapixels: file?.megapixels ?? null,
+        share: isEnlarging ? progress.done / progress.total : 0,
+        pace,
+        secondsLeft: progress?.secondsLeft ?? null,
+      };
+    }),
+  );
 
   return {
     jobs,
@@ -267,8 +262,8 @@ export const useJobs = defineStore('jobs', () => {
     ends,
     current,
     saved,
-    pace,
-    secondsLeft,
+    pace: computed(() => totalPace(reaches.value)),
+    secondsLeft: computed(() => totalSecondsLeft(reaches.value)),
     exportFile,
     exportFiles,
     stop,
