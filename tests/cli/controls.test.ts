@@ -23,7 +23,7 @@ const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
   alwaysConsistent: false,
   origin: 'bundled',
   source: null,
-  secondsPerMegapixel: null,
+  paces: {},
   device: null,
 });
 const CARDS = [

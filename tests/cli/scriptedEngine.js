@@ -47,7 +47,7 @@ const calls = {
       controls: [],
       goodAt: '',
       badAt: '',
-      secondsPerMegapixel: null,
+      paces: {},
       device: null,
     },
   ],

@@ -13,9 +13,9 @@ describe('the store', () => {
   it('remembers between starts and leaves nothing beside its file', async () => {
     const store = new Store(folder);
     await store.load();
-    await store.update((state) => (state.speeds['espcn'] = 0.02));
+    await store.update((state) => (state.paces['espcn|2'] = [{ seconds: 0.02, cores: 2 }]));
     const next = new Store(folder);
-    expect((await next.load()).speeds).toEqual({ espcn: 0.02 });
+    expect((await next.load()).paces).toEqual({ 'espcn|2': [{ seconds: 0.02, cores: 2 }] });
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
@@ -28,21 +28,25 @@ describe('the store', () => {
   });
 
   it('loses only the damaged part', async () => {
-    const state = { settings: { theme: 'purple' }, speeds: { edsr: 1.5 }, verdicts: 7 };
+    const state = {
+      settings: { theme: 'purple' },
+      paces: { 'edsr|4': [{ seconds: 1.5, cores: 2 }] },
+      verdicts: 7,
+    };
     await writeFile(join(folder, 'state.json'), JSON.stringify(state));
     const read = await new Store(folder).load();
     expect(read.settings.theme).toBe('system');
-    expect(read.speeds).toEqual({ edsr: 1.5 });
+    expect(read.paces).toEqual({ 'edsr|4': [{ seconds: 1.5, cores: 2 }] });
     expect(read.verdicts).toEqual({});
   });
 
   it('does not undo what another engine wrote meanwhile', async () => {
     const [one, other] = [new Store(folder), new Store(folder)];
     await Promise.all([one.load(), other.load()]);
-    await one.update((state) => (state.speeds['a'] = 1));
-    await other.update((state) => (state.speeds['b'] = 2));
+    await one.update((state) => (state.paces['a'] = []));
+    await other.update((state) => (state.paces['b'] = []));
     expect(JSON.parse(await readFile(join(folder, 'state.json'), 'utf8'))).toMatchObject({
-      speeds: { a: 1, b: 2 },
+      paces: { a: [], b: [] },
     });
   });
 
@@ -50,10 +54,10 @@ describe('the store', () => {
     await writeFile(join(folder, 'file'), '');
     const store = new Store(join(folder, 'file', 'below'));
     await store.load();
-    await expect(store.update((state) => (state.speeds['a'] = 1))).rejects.toMatchObject({
+    await expect(store.update((state) => (state.paces['a'] = []))).rejects.toMatchObject({
       fault: { code: 'output-unwritable' },
     });
-    expect(store.state.speeds).toEqual({ a: 1 });
+    expect(store.state.paces).toEqual({ a: [] });
   });
 });
 

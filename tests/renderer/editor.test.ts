@@ -121,8 +121,8 @@ describe('the method list', () => {
   });
 
   test('a time that was not measured is not guessed', () => {
-    expect(estimateSeconds(methodCard({ secondsPerMegapixel: 2 }), 3)).toBe(6);
-    expect(estimateSeconds(methodCard({ secondsPerMegapixel: null }), 3)).toBeNull();
+    expect(estimateSeconds(methodCard({ paces: { 2: 2 } }), 2, 3)).toBe(6);
+    expect(estimateSeconds(methodCard({ paces: {} }), 2, 3)).toBeNull();
   });
 
   test('bars run from the poorest to the best figure of the same dataset and scale', () => {

@@ -41,7 +41,7 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   badAt: 'detail',
   controls: [],
   alwaysConsistent: false,
-  secondsPerMegapixel: 0.1,
+  paces: { 2: 0.1 },
   device: null,
   ...part,
 });
@@ -129,7 +129,7 @@ const DEFAULTS: Record<string, Answer> = {
       family: 'convolutional',
       scales: [2, 3, 4],
       weights: 12_464,
-      secondsPerMegapixel: 1,
+      paces: { 2: 1, 3: 1, 4: 1 },
     }),
   ],
   'photo:sample': () => photoInfo(),

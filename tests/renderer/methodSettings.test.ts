@@ -41,8 +41,8 @@ describe('what was turned in a method', () => {
   });
 
   test('eight flips and rotations take eight times as long', () => {
-    const card = methodCard({ secondsPerMegapixel: 2 });
-    expect(estimateSeconds(card, 3, { ensemble: true })).toBe(48);
+    const card = methodCard({ paces: { 2: 2 } });
+    expect(estimateSeconds(card, 2, 3, { ensemble: true })).toBe(48);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { MethodCard } from '../../shared/contract';
+import { usualPace } from '../../shared/pace';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
 import { layTable, type Column } from '../table';
@@ -27,8 +28,10 @@ function shownWeights(weights: number): string {
   return weights < 1e6 ? `${(weights / 1e3).toFixed(1)} k` : `${(weights / 1e6).toFixed(1)} M`;
 }
 
-const shownPace = (seconds: number): string =>
-  seconds < 10 ? seconds.toPrecision(2) : String(Math.round(seconds));
+function shownPace(seconds: number | null): string {
+  if (seconds === null) return NONE;
+  return seconds < 10 ? seconds.toPrecision(2) : String(Math.round(seconds));
+}
 
 const shownScales = (scales: MethodCard['scales']): string =>
   Array.isArray(scales) ? scales.map((scale) => `x${scale}`).join(' ') : `x${scales.min} to x${scales.max}`;
@@ -49,7 +52,7 @@ function row(card: MethodCard): string[] {
     psnr('x2'),
     psnr('x3'),
     psnr('x4'),
-    card.secondsPerMegapixel === null ? NONE : shownPace(card.secondsPerMegapixel),
+    shownPace(usualPace(card)),
     shownControls(card.controls),
     card.licence,
   ];

@@ -22,6 +22,6 @@ export interface LastingJob extends Job {
   mark(mark: unknown, further?: 'further'): Promise<void>;
   /** The job's own folder for pixels, which outlives the engine. */
   readonly folder: string;
-  /** Whether it was paused in this run: then what it took says nothing about its pace. */
-  readonly wasPaused: boolean;
+  /** Whether it was paused, or others had turns meanwhile: then what it took says nothing about its pace. */
+  readonly wasDisturbed: boolean;
 }

@@ -23,6 +23,9 @@ export class RunningJob {
   progress: JobProgress | null = null;
   private waitsForSlot = true;
   private wasPaused = false;
+  private ownTurns = 0;
+  /** Turns that anybody had had when it began. */
+  private turnsBefore = 0;
   private lastState: JobState | undefined;
   private readonly stopping = new AbortController();
   private readonly teller: ProgressTeller;
@@ -128,7 +131,9 @@ export class RunningJob {
   }
 
   private asJob(signal: AbortSignal): LastingJob {
-    const isPausedOnce = (): boolean => this.wasPaused;
+    this.turnsBefore = this.parts.queue.turnsGiven;
+    const isDisturbed = (): boolean =>
+      this.wasPaused || this.parts.queue.turnsGiven - this.turnsBefore > this.ownTurns;
     return {
       id: this.state.job,
       signal,
@@ -140,8 +145,8 @@ export class RunningJob {
         if (further) await this.journal?.sync();
       },
       folder: this.parts.folder,
-      get wasPaused() {
-        return isPausedOnce();
+      get wasDisturbed() {
+        return isDisturbed();
       },
     };
   }
@@ -154,7 +159,9 @@ export class RunningJob {
       await this.takeSlot();
     }
     // Each job is served in turn, whoever's it is.
-    return this.parts.queue.turn({ priority, client: `job ${this.state.job}`, signal });
+    const endTurn = await this.parts.queue.turn({ priority, client: `job ${this.state.job}`, signal });
+    this.ownTurns += 1;
+    return endTurn;
   }
 
   private async takeSlot(): Promise<void> {

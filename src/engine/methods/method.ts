@@ -19,7 +19,7 @@ export interface EnlargeRequest {
 /** A way to enlarge photos. */
 export interface Method {
   readonly id: string;
-  readonly card: Omit<MethodCard, 'origin' | 'source' | 'secondsPerMegapixel' | 'device'>;
+  readonly card: Omit<MethodCard, 'origin' | 'source' | 'paces' | 'device'>;
   /** What has weights in it, each with the way to try it; none in an interpolation. */
   readonly networks: readonly { readonly model: ModelRef; readonly trial: Trial }[];
   /**

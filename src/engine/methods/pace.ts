@@ -4,7 +4,9 @@ import type { Method } from './method';
 import type { RunSettings } from '../runtime/runSettings';
 import type { RealDevice } from '../runtime/runtime';
 import { raster } from '../kernels/raster';
+import { pacedScale, usualScale } from '../../shared/pace';
 import type { State, Store } from '../state/store';
+import { paceOf, withSample } from '../state/paceSamples';
 
 /** Sides of the photo that is measured on, the smaller the slower a method is: [multiplications up to, side]. */
 const SIDES = [
@@ -14,31 +16,42 @@ const SIDES = [
 ] as const;
 /** What takes longer than a second or so on any processor is measured only when it is asked for. */
 const TOO_SLOW_MACS_PER_PIXEL = 4_000_000;
-const USUAL_SCALE = 2;
 /** Rounds of a measurement, and the time after which no further one begins. */
 const ROUNDS = 5;
 const ROUNDS_MS = 400;
-/** How much a new measurement weighs against what was known. */
-const NEWS = 0.3;
+/** A job's pace counts where it is no trifle: megapixels of output. */
+const WORTH_MEGAPIXELS = 0.5;
 
-/** The scale at which a method's pace is stated: x2, or the smallest it has. */
-export function paceScale({ card }: Method): number {
-  return Array.isArray(card.scales) ? Math.min(...card.scales) : USUAL_SCALE;
+/** What some work took: seconds, and processor seconds a second. */
+export interface Taken {
+  readonly seconds: number;
+  readonly cores: number;
+}
+
+/** Begins to measure; the function that it gives says what was taken since. */
+export function stopwatch(): () => Taken {
+  const from = performance.now();
+  const usage = process.cpuUsage();
+  return () => {
+    const seconds = Math.max(1e-6, (performance.now() - from) / 1e3);
+    const { user, system } = process.cpuUsage(usage);
+    return { seconds, cores: (user + system) / 1e6 / seconds };
+  };
 }
 
 /**
- * Seconds of the quickest of a few rounds: the first ones pay for compiling, and whatever else runs on the
+ * What the quickest of a few rounds took: the first ones pay for compiling, and whatever else runs on the
  * machine only ever adds. What is slow has one round.
  */
-async function quickest(work: () => Promise<unknown>): Promise<number> {
-  let best = Infinity;
+async function quickest(work: () => Promise<unknown>): Promise<Taken> {
+  const all: Taken[] = [];
   const from = performance.now();
   for (let round = 0; round < ROUNDS && (round === 0 || performance.now() - from < ROUNDS_MS); round++) {
-    const start = performance.now();
+    const stop = stopwatch();
     await work();
-    best = Math.min(best, performance.now() - start);
+    all.push(stop());
   }
-  return best / 1e3;
+  return all.reduce((best, one) => (one.seconds < best.seconds ? one : best));
 }
 
 /** A picture with something in it, of `side` pixels. */
@@ -48,14 +61,26 @@ function paceRaster(side: number): ReturnType<typeof raster> {
   return picture;
 }
 
+/** A method at a scale at which it was never timed. */
+export interface Unmeasured {
+  readonly method: Method;
+  readonly scale: number;
+}
+
 /** How fast methods are on this machine, and which device they use: measured, refined by use, remembered. */
 export class Paces {
   private readonly devices = new Map<string, RealDevice>();
 
   constructor(private readonly store: Store) {}
 
-  secondsPerMegapixel(method: Method): number | null {
-    return this.store.state.speeds[method.id] ?? null;
+  /** Seconds a megapixel of output, by the scales at which they are known. */
+  of(method: Method): Record<string, number> {
+    const known: Record<string, number> = {};
+    for (const [key, samples] of Object.entries(this.store.state.paces)) {
+      const pace = isOf(key, method.id) ? paceOf(samples) : null;
+      if (pace !== null) known[key.slice(method.id.length + 1)] = pace;
+    }
+    return known;
   }
 
   device(method: Method): RealDevice | null {
@@ -70,30 +95,35 @@ export class Paces {
   forget(id: string): void {
     this.devices.delete(id);
     // Where it cannot be written the figure is a guess until the next measurement.
-    const others = (speeds: State['speeds']): State['speeds'] =>
-      Object.fromEntries(Object.entries(speeds).filter(([key]) => key !== id));
-    void this.store.update((state) => (state.speeds = others(state.speeds))).catch(() => undefined);
+    const others = (paces: State['paces']): State['paces'] =>
+      Object.fromEntries(Object.entries(paces).filter(([key]) => !isOf(key, id)));
+    void this.store.update((state) => (state.paces = others(state.paces))).catch(() => undefined);
   }
 
-  /** What a job took counts where it was made at the method's own scale, and is no trifle. */
-  async refine(method: Method, scale: number, seconds: number, megapixels: number): Promise<void> {
-    if (scale !== paceScale(method) || megapixels < 1) return;
-    const known = this.secondsPerMegapixel(method);
-    const found = seconds / megapixels;
-    await this.remember(method, known === null ? found : known + NEWS * (found - known));
+  /** What a job took counts where it was made at a scale of the method's own, and is no trifle. */
+  async refine(method: Method, scale: number, taken: Taken, megapixels: number): Promise<void> {
+    const { scales } = method.card;
+    if (megapixels < WORTH_MEGAPIXELS || (Array.isArray(scales) && !scales.includes(scale))) return;
+    await this.remember(method, scale, taken, megapixels);
   }
 
-  /** Those never measured that can be without keeping anybody waiting, the fastest first. */
-  unknown(methods: readonly Method[]): Method[] {
-    const macs = (method: Method): number => method.macsPerPixel(paceScale(method));
+  /** What was never measured and can be without keeping anybody waiting, the fastest first. */
+  unknown(methods: readonly Method[]): Unmeasured[] {
+    const macs = ({ method, scale }: Unmeasured): number => method.macsPerPixel(scale) * scale * scale;
     return methods
-      .filter((method) => this.secondsPerMegapixel(method) === null && macs(method) < TOO_SLOW_MACS_PER_PIXEL)
+      .flatMap((method) => {
+        const { scales } = method.card;
+        const known = this.of(method);
+        return (Array.isArray(scales) ? scales : [usualScale(method.card)])
+          .filter((scale) => known[scale] === undefined)
+          .filter((scale) => method.macsPerPixel(scale) < TOO_SLOW_MACS_PER_PIXEL)
+          .map((scale) => ({ method, scale }));
+      })
       .sort((a, b) => macs(a) - macs(b));
   }
 
-  /** Measures a method on a picture made for it, after one tile to warm up. */
-  async measure(method: Method, signal: AbortSignal): Promise<number> {
-    const scale = paceScale(method);
+  /** Measures a method on a picture made for it, after one tile to warm up; seconds a megapixel. */
+  async measure(method: Method, signal: AbortSignal, scale = usualScale(method.card)): Promise<number> {
     const macs = method.macsPerPixel(scale);
     const [, side] = SIDES.find(([most]) => macs <= most)!;
     const picture = paceRaster(side);
@@ -111,14 +141,20 @@ export class Paces {
       );
     const size = outputSize(picture, scale);
     await enlarge(wholeOf<'output'>({ width: size.width / 4, height: size.height / 4 }));
-    const seconds = await quickest(() => enlarge(wholeOf<'output'>(size)));
-    const found = seconds / ((size.width * size.height) / 1e6);
-    await this.remember(method, found);
-    return found;
+    const taken = await quickest(() => enlarge(wholeOf<'output'>(size)));
+    const megapixels = (size.width * size.height) / 1e6;
+    await this.remember(method, scale, taken, megapixels);
+    return taken.seconds / megapixels;
   }
 
   /** Where it cannot be written it is measured again next time; the store has said so elsewhere. */
-  private async remember(method: Method, found: number): Promise<void> {
-    await this.store.update((state) => (state.speeds[method.id] = found)).catch(() => undefined);
+  private async remember(method: Method, scale: number, taken: Taken, megapixels: number): Promise<void> {
+    const key = `${method.id}|${pacedScale(method.card, scale)}`;
+    const sample = { seconds: taken.seconds / megapixels, cores: taken.cores };
+    await this.store
+      .update((state) => (state.paces[key] = withSample(state.paces[key] ?? [], sample)))
+      .catch(() => undefined);
   }
 }
+
+const isOf = (key: string, id: string): boolean => key.slice(0, key.lastIndexOf('|')) === id;

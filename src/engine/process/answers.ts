@@ -77,7 +77,7 @@ export function answersOf(parts: EngineParts): Answers {
     ...method.card,
     origin,
     source,
-    secondsPerMegapixel: paces.secondsPerMegapixel(method),
+    paces: paces.of(method),
     device: paces.device(method),
   });
   return {
@@ -86,9 +86,9 @@ export function answersOf(parts: EngineParts): Answers {
       await store.update((state) => (state.settings = settings));
       return done;
     },
-    'methods:list': async () => {
+    'methods:list': async (_, { measure }) => {
       await catalogue.refresh();
-      parts.measureLater();
+      if (measure) parts.measureLater();
       return catalogue.list.map(cardOf);
     },
 

@@ -120,6 +120,10 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     // What can wait may fail too: it is tried again when it is needed.
     void queue.during({ priority: 'background', client: ITSELF }, work).catch(() => undefined);
   };
+  /** Its turn comes while nobody else has one: what is timed has the engine for itself. */
+  const whenIdle = (work: () => Promise<void>): void => {
+    void queue.during({ priority: 'idle', client: ITSELF }, work).catch(() => undefined);
+  };
   const devices = new Devices({ runtime, sessions, store, notice: outside.notice, later });
   await devices.recover();
   let loading = true;
@@ -144,13 +148,14 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   /** Methods whose turn to be measured is asked for, each once as its files are. */
   const measured = new WeakSet<Method>();
   const measureLater = (): void => {
-    const unknown = paces.unknown(catalogue.all).filter((method) => !measured.has(method));
+    const unknown = paces.unknown(catalogue.all).filter(({ method }) => !measured.has(method));
     if (unknown.length === 0) return;
-    for (const method of unknown) measured.add(method);
+    for (const { method } of unknown) measured.add(method);
     setTimeout(() => {
-      for (const method of unknown) {
-        later(async () => {
-          if (catalogue.all.includes(method)) await paces.measure(method, new AbortController().signal);
+      for (const { method, scale } of unknown) {
+        whenIdle(async () => {
+          if (catalogue.all.includes(method))
+            await paces.measure(method, new AbortController().signal, scale);
         });
       }
     }, MEASURE_AFTER_MS).unref();
@@ -227,7 +232,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       scratchFolder,
       version,
       markEveryMs: outside.markEveryMs,
-      onPace: (method, scale, seconds, megapixels) => void paces.refine(method, scale, seconds, megapixels),
+      onPace: (method, scale, taken, megapixels) => void paces.refine(method, scale, taken, megapixels),
       onDevice: (method, device) => paces.noteDevice(method, device),
     },
   });

@@ -49,6 +49,11 @@ export class Queue {
     return this.running === 0 && this.waiting.length === 0;
   }
 
+  /** How many turns there were so far. */
+  get turnsGiven(): number {
+    return this.turns;
+  }
+
   /** Resolves when it is one's turn; rejects with the signal's reason when aborted while waiting. */
   turn(asked: TurnAsked): Promise<EndTurn> {
     return new Promise((resolve, reject) => {

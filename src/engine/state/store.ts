@@ -6,6 +6,7 @@ import { settingsSchema } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { Mutex } from '../../shared/mutex';
 import { makeFolders } from './folders';
+import { paceSampleSchema } from './paceSamples';
 import { readRegularFile } from './regularFile';
 
 /** What a device did with a model, or (`found`) whether the device is there at all. */
@@ -35,8 +36,8 @@ const stateSchema = v.object({
   settings: v.optional(v.fallback(settingsSchema, DEFAULT_SETTINGS), DEFAULT_SETTINGS),
   /** By `runtime version|device` and by `model sha256|runtime version|device`. */
   verdicts: v.optional(v.fallback(v.record(v.string(), verdictSchema), {}), {}),
-  /** Seconds a megapixel of output on this machine, by method id. */
-  speeds: v.optional(v.fallback(v.record(v.string(), v.number()), {}), {}),
+  /** How fast methods were on this machine, oldest first, by `method id|scale`. */
+  paces: v.optional(v.fallback(v.record(v.string(), v.array(paceSampleSchema)), {}), {}),
   /** The verdict being found at this moment, and the process that finds it: still there if that ended it. */
   trying: v.optional(
     v.fallback(v.nullable(v.object({ verdict: v.string(), process: v.number() })), null),

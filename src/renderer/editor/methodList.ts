@@ -1,5 +1,6 @@
 import type { MethodCard, MethodOptions, MethodOrder } from '../../shared/contract';
 import { PLAIN_OPTIONS } from '../../shared/enlargement';
+import { secondsFor } from '../../shared/pace';
 import { ENSEMBLE_WORK } from './methodSettings';
 import { searchWords } from './searchWords';
 
@@ -56,15 +57,16 @@ export function groupMethods(cards: readonly MethodCard[], search = ''): MethodG
     .sort((a, b) => rank(a.family) - rank(b.family));
 }
 
-/** Seconds that an enlargement of so many megapixels takes on this machine; null: not measured yet. */
-export const estimateSeconds = (
+/** Seconds that an enlargement to so many megapixels takes on this machine; null: not measured yet. */
+export function estimateSeconds(
   card: MethodCard,
+  scale: number,
   megapixels: number,
   { ensemble }: Pick<MethodOptions, 'ensemble'> = PLAIN_OPTIONS,
-): number | null =>
-  card.secondsPerMegapixel === null
-    ? null
-    : card.secondsPerMegapixel * megapixels * (ensemble ? ENSEMBLE_WORK : 1);
+): number | null {
+  const seconds = secondsFor(card, scale, megapixels);
+  return seconds === null ? null : seconds * (ensemble ? ENSEMBLE_WORK : 1);
+}
 
 /** `x2 x3 x4`, or a range, as short text. */
 export function scalesText(card: MethodCard): string {

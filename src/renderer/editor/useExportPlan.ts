@@ -55,7 +55,9 @@ export function useExportPlan() {
     let sum = 0;
     for (const file of files) {
       const card = methods.byId.get(file.method);
-      const own = card && estimateSeconds(card, (file.size.width * file.size.height) / 1e6, optionsIn(file));
+      const own =
+        card &&
+        estimateSeconds(card, file.scale, (file.size.width * file.size.height) / 1e6, optionsIn(file));
       if (own === null || own === undefined) return null;
       sum += own;
     }

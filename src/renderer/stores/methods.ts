@@ -18,7 +18,7 @@ export const useMethods = defineStore('methods', () => {
   async function load(): Promise<void> {
     isLoading.value = cards.value.length === 0;
     try {
-      cards.value = await engine.call('methods:list', {});
+      cards.value = await engine.call('methods:list', { measure: true });
       fault.value = null;
     } catch (thrown) {
       fault.value = faultOf(thrown);

@@ -34,8 +34,8 @@ export const methodCardSchema = v.object({
   controls: v.array(controlSchema),
   /** Its results are consistent by themselves: the switch changes nothing. */
   alwaysConsistent: v.boolean(),
-  /** Seconds a megapixel of output at x2 (or the smallest scale) on this machine; null: not measured yet. */
-  secondsPerMegapixel: v.nullable(v.number()),
+  /** Seconds a megapixel of output on this machine, by scale; those that are missing were not measured yet. */
+  paces: v.record(v.string(), v.number()),
   /** The device in use for it, once chosen. */
   device: v.nullable(deviceSchema),
 });
@@ -84,8 +84,14 @@ export const methodPageCalls = {
   'method:rename': { params: v.object({ id: methodIdSchema, name: methodNameSchema }), value: v.null() },
   /** Removes a model of the user's own, from the disk too. */
   'method:remove': { params: v.object({ id: methodIdSchema }), value: v.null() },
-  /** Also looks what became of the folder of the user's models, which another engine may have changed. */
-  'methods:list': { params: v.object({}), value: v.array(methodCardSchema) },
+  /**
+   * Also looks what became of the folder of the user's models, which another engine may have changed. `measure`:
+   * whoever asks stays, and methods that were never timed may be when nothing else is to be done.
+   */
+  'methods:list': {
+    params: v.object({ measure: v.optional(v.boolean(), false) }),
+    value: v.array(methodCardSchema),
+  },
 } as const;
 
 /** Calls with paths: only a door may ask. */

@@ -1,6 +1,7 @@
 import { area } from '../../../shared/geometry';
 import type { Samples } from '../../codec/scratch/layout';
 import { enlargeWithMap } from '../../methods/consistently';
+import { stopwatch } from '../../methods/pace';
 import { asGrey, inColours } from '../../photos/neutral';
 import type { Finish } from '../../pixels/finish';
 import type { RunSettings } from '../../runtime/runSettings';
@@ -36,7 +37,7 @@ export async function fillCanvas(
   const isNeutral = await photo.neutral(job.signal);
   const seen = isNeutral ? asGrey(photo) : photo;
   const asStored = (samples: Samples): Samples => (isNeutral ? inColours(samples, layout.channels) : samples);
-  const from = performance.now();
+  const taken = stopwatch();
   await makeTiles(
     tiles,
     job,
@@ -57,7 +58,7 @@ export async function fillCanvas(
   );
   await canvas.finish();
   const isPlain = !options.ensemble && !options.consistent && !canvas.map;
-  if (isPlain && !isOld && !job.wasPaused) {
-    onPace(method, scale, (performance.now() - from) / 1e3, area(part) / 1e6);
+  if (isPlain && !isOld && !job.wasDisturbed) {
+    onPace(method, scale, taken(), area(part) / 1e6);
   }
 }

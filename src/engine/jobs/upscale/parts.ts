@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../methods/catalogue';
 import type { Method } from '../../methods/method';
+import type { Taken } from '../../methods/pace';
 import type { Pixels } from '../../pixels/pixels';
 import type { RealDevice } from '../../runtime/runtime';
 import type { LastingJob } from '../job';
@@ -21,7 +22,7 @@ export interface UpscaleParts {
   /** Milliseconds between two marks in the ledger; undefined: as usual. */
   readonly markEveryMs?: number | undefined;
   /** What enlarging took and where it ran, for the method's card. */
-  readonly onPace: (method: Method, scale: number, seconds: number, megapixels: number) => void;
+  readonly onPace: (method: Method, scale: number, taken: Taken, megapixels: number) => void;
   readonly onDevice: (method: Method, device: RealDevice) => void;
 }
 
