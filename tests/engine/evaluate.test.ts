@@ -46,7 +46,7 @@ const jobWith = (marks: unknown[] = [], signal = new AbortController().signal): 
     return Promise.resolve();
   },
   folder: '/nowhere',
-  wasPaused: false,
+  wasDisturbed: false,
 });
 const job = jobWith();
 

@@ -46,9 +46,9 @@ describe('what is recommended for a photo', () => {
 
 describe('the order of the list', () => {
   const three = [
-    methodCard({ id: 'a', name: 'A', secondsPerMegapixel: 3, psnrY: { Set5: { x4: 30 } } }),
-    methodCard({ id: 'b', name: 'B', secondsPerMegapixel: null, psnrY: { Set5: { x4: 32 } } }),
-    methodCard({ id: 'c', name: 'C', secondsPerMegapixel: 1, family: 'blind' }),
+    methodCard({ id: 'a', name: 'A', paces: { 2: 3 }, psnrY: { Set5: { x4: 30 } } }),
+    methodCard({ id: 'b', name: 'B', paces: {}, psnrY: { Set5: { x4: 32 } } }),
+    methodCard({ id: 'c', name: 'C', paces: { 2: 1 }, family: 'blind' }),
   ];
   const order = (by: 'family' | 'speed' | 'fidelity', favourites: string[] = []) =>
     orderMethods(three, '', { by, favourites, scale: 4 }).flatMap(({ methods }) =>

@@ -1,6 +1,6 @@
 import type { MethodCard, MethodOptions, MethodOrder } from '../../shared/contract';
 import { PLAIN_OPTIONS } from '../../shared/enlargement';
-import { secondsFor } from '../../shared/pace';
+import { secondsFor, usualPace } from '../../shared/pace';
 import { ENSEMBLE_WORK } from './methodSettings';
 import { searchWords } from './searchWords';
 
@@ -129,7 +129,7 @@ export function orderMethods(cards: readonly MethodCard[], search: string, order
   if (order.by === 'family') return [...first, ...groupMethods(rest)];
   const worth = (card: MethodCard): number =>
     order.by === 'speed'
-      ? -(card.secondsPerMegapixel ?? Infinity)
+      ? -(usualPace(card) ?? Infinity)
       : (fidelityOf(card, order.scale) ?? -Infinity);
   const sorted = [...rest].sort((a, b) => Math.sign(worth(b) - worth(a)) || 0);
   return sorted.length > 0 ? [...first, { family: order.by, methods: sorted }] : first;
