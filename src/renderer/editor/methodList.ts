@@ -128,9 +128,7 @@ export function orderMethods(cards: readonly MethodCard[], search: string, order
   const first = chosen.length > 0 ? [{ family: 'favourites', methods: chosen }] : [];
   if (order.by === 'family') return [...first, ...groupMethods(rest)];
   const worth = (card: MethodCard): number =>
-    order.by === 'speed'
-      ? -(usualPace(card) ?? Infinity)
-      : (fidelityOf(card, order.scale) ?? -Infinity);
+    order.by === 'speed' ? -(usualPace(card) ?? Infinity) : (fidelityOf(card, order.scale) ?? -Infinity);
   const sorted = [...rest].sort((a, b) => Math.sign(worth(b) - worth(a)) || 0);
   return sorted.length > 0 ? [...first, { family: order.by, methods: sorted }] : first;
 }

@@ -1,4 +1,5 @@
 import type { MethodCard } from '../../shared/contract';
+import { usualPace } from '../../shared/pace';
 
 /** Output of one step: eight patches of 32 x 32 reduced pixels, in megapixels at x2 (engine/jobs/finetune). */
 const STEP_MEGAPIXELS = (8 * (32 * 2) ** 2) / 1e6;
@@ -10,7 +11,8 @@ export const canLearn = ({ weights, controls }: MethodCard): boolean =>
   weights > 0 && !controls.some(({ id }) => id === 'crispness' || id === 'seed');
 
 /** About how many steps there will be; null where the method's pace here is not measured yet. */
-export function forecastSteps({ secondsPerMegapixel }: MethodCard, minutes: number): number | null {
+export function forecastSteps(card: MethodCard, minutes: number): number | null {
+  const secondsPerMegapixel = usualPace(card);
   if (secondsPerMegapixel === null || secondsPerMegapixel <= 0) return null;
   const steps = (minutes * 60) / (secondsPerMegapixel * STEP_MEGAPIXELS * STEP_COST);
   const digits = 10 ** Math.max(0, Math.floor(Math.log10(steps)));
