@@ -51,7 +51,7 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
 
   function secondsOf(id: string, options: MethodOptions): string {
     const card = methods.byId.get(id);
-    const seconds = card && doc.size && estimateSeconds(card, doc.size.megapixels, options);
+    const seconds = card && doc.size && estimateSeconds(card, doc.scale, doc.size.megapixels, options);
     return seconds === null || seconds === undefined ? '' : duration(seconds);
   }
 
