@@ -50,7 +50,7 @@ async function recommend(
       id: 'j',
       marks: [],
       folder: '',
-      wasPaused: false,
+      wasDisturbed: false,
       progress: () => undefined,
       mark: () => Promise.resolve(),
     },
