@@ -226,6 +226,7 @@ function addEvaluate(program: Command, end: End): void {
     .option('--consistent', 'projected, so that reducing each result again gives its input');
   withControls(command)
     .option('--format <NAME>', 'text, markdown, csv, json or latex (default: text)')
+    .option('--plot <FILE.svg>', 'also draw the methods by PSNR and LPIPS, where LPIPS is installed')
     .option('--verbose', 'the figures of every image, too (csv and json always have them)')
     .option('--json', 'the same as --format json')
     .option('-q, --quiet', 'no progress and no notes')

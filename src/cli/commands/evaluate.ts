@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { Evaluation, EvaluationFailure } from '../../shared/contract';
 import { readControls, refuseForeignControls, type ControlOptions } from '../controls';
 import { formatSeconds } from '../durations';
@@ -6,6 +8,7 @@ import { EXIT, WrongCall, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
 import { readDevice, readEvaluationFormat, readMethods, readProtocol, readScales } from '../optionValues';
 import { Terminal } from '../terminal';
+import { tradeoffPlot } from '../tradeoffPlot';
 import { withEngine } from '../withEngine';
 import { NO_LPIPS } from './metrics';
 
@@ -19,6 +22,7 @@ export interface EvaluateOptions extends ControlOptions {
   readonly cascade?: boolean;
   readonly consistent?: boolean;
   readonly format?: string;
+  readonly plot?: string;
   readonly verbose?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -59,6 +63,16 @@ export function tellEvaluation(
   return evaluation.failures.length > 0 ? EXIT.failed : EXIT.done;
 }
 
+/** Draws the methods by PSNR and LPIPS into a file that is not there yet. */
+async function drawPlot(evaluation: Evaluation, path: string, terminal: Terminal): Promise<void> {
+  const svg = tradeoffPlot(evaluation);
+  if (svg === undefined) {
+    terminal.note(`${path} was not drawn: it needs LPIPS. ${NO_LPIPS}`);
+    return;
+  }
+  await writeFile(path, svg, { flag: 'wx' });
+}
+
 export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
   const dataset = needed('--dataset DIR', options.dataset);
   const scales = readScales(needed('--scale N[,N...]', options.scale));
@@ -66,6 +80,9 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
   const protocol = readProtocol(options.protocol);
   const device = readDevice(options.device);
   if (options.format !== undefined) readEvaluationFormat(options.format);
+  if (options.plot !== undefined && existsSync(options.plot)) {
+    throw new WrongCall(`Expected --plot to name a file that is not there yet, but ${options.plot} is.`);
+  }
   const turned = readControls(options);
   const terminal = new Terminal({ quiet: options.quiet ?? false, json: options.json ?? false });
 
@@ -90,6 +107,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExitStatus> {
       (event) => terminal.progress({ name: dataset }, event),
     );
     const status = tellEvaluation(evaluation, options, terminal);
+    if (options.plot !== undefined) await drawPlot(evaluation, options.plot, terminal);
     terminal.note(`${formatSeconds((performance.now() - begun) / 1000)} in all.`);
     return status;
   });

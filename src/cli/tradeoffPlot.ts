@@ -1,0 +1,104 @@
+import type { Evaluation, MeasuredMethod } from '../shared/contract';
+import { protocolLine } from './evaluationTables';
+
+/** A panel's drawing area in SVG units, and the room around it. */
+const PANEL = { width: 300, height: 240, left: 56, right: 90, top: 34, bottom: 46 } as const;
+const LABEL_HEIGHT = 12;
+const TICKS = 5;
+
+interface Point {
+  readonly method: string;
+  readonly psnrY: number;
+  readonly lpips: number;
+}
+
+const pointsOf = (results: readonly MeasuredMethod[]): Point[] =>
+  results.flatMap(({ method, mean: { psnrY, lpips } }) =>
+    typeof lpips === 'number' ? [{ method, psnrY, lpips }] : [],
+  );
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** The range of values with a margin of a tenth; of a single value, something around it. */
+function rangeOf(values: readonly number[]): { from: number; to: number } {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const margin = (most - least) / 10 || Math.abs(most) / 10 || 1;
+  return { from: least - margin, to: most + margin };
+}
+
+/** Places of labels from the top, moved down just as far as none lies on the one above it. */
+export function spreadLabels(tops: readonly number[], height: number): number[] {
+  const order = tops.map((_, k) => k).sort((a, b) => tops[a]! - tops[b]!);
+  const placed = [...tops];
+  order.forEach((k, rank) => {
+    if (rank > 0) placed[k] = Math.max(tops[k]!, placed[order[rank - 1]!]! + height);
+  });
+  return placed;
+}
+
+function panel(scale: number, points: readonly Point[], at: number): string[] {
+  const { width, height, left, top } = PANEL;
+  const across = rangeOf(points.map(({ psnrY }) => psnrY));
+  const down = rangeOf(points.map(({ lpips }) => lpips));
+  const x = (value: number): number =>
+    at + left + (width * (value - across.from)) / (across.to - across.from);
+  const y = (value: number): number => top + (height * (value - down.from)) / (down.to - down.from);
+  const n = (value: number): string => value.toFixed(1);
+  const text = (px: number, py: number, anchor: string, words: string, more = ''): string =>
+    `<text x="${n(px)}" y="${n(py)}" text-anchor="${anchor}"${more}>${escaped(words)}</text>`;
+  const ticks = Array.from({ length: TICKS }, (_, k) => k / (TICKS - 1)).flatMap((part) => {
+    const [psnr, lpips] = [
+      across.from + part * (across.to - across.from),
+      down.from + part * (down.to - down.from),
+    ];
+    return [
+      `<path d="M${n(x(psnr))} ${top}v${height}M${n(at + left)} ${n(y(lpips))}h${width}" stroke="#ddd" fill="none"/>`,
+      text(x(psnr), top + height + 14, 'middle', psnr.toFixed(2)),
+      text(at + left - 6, y(lpips) + 4, 'end', lpips.toFixed(3)),
+    ];
+  });
+  const labels = spreadLabels(
+    points.map(({ lpips }) => y(lpips) + 4),
+    LABEL_HEIGHT,
+  );
+  return [
+    ...ticks,
+    `<rect x="${at + left}" y="${top}" width="${width}" height="${height}" fill="none" stroke="#888"/>`,
+    text(at + left + width / 2, top - 12, 'middle', `x${scale}`, ' font-weight="bold"'),
+    text(
+      at + left + width / 2,
+      top + height + 32,
+      'middle',
+      'PSNR-Y in dB (further right is nearer the truth)',
+    ),
+    `<text transform="translate(${at + 12} ${top + height / 2}) rotate(-90)" text-anchor="middle">LPIPS (higher up is nearer to the eye)</text>`,
+    ...points.flatMap(({ method, psnrY, lpips }, k) => [
+      `<circle cx="${n(x(psnrY))}" cy="${n(y(lpips))}" r="3.5" fill="#0b62c4"><title>${escaped(method)}: ${psnrY.toFixed(2)} dB, LPIPS ${lpips.toFixed(4)}</title></circle>`,
+      text(x(psnrY) + 7, labels[k]!, 'start', method),
+    ]),
+  ];
+}
+
+/**
+ * Perception against distortion (Blau, Michaeli, 2018): the methods of an evaluation by PSNR-Y and LPIPS, a panel a
+ * scale, as an SVG with real text; the best corner is the upper right. Undefined where no method has LPIPS.
+ */
+export function tradeoffPlot(evaluation: Evaluation): string | undefined {
+  const panels = evaluation.scales
+    .map(({ scale, results }) => ({ scale, points: pointsOf(results) }))
+    .filter(({ points }) => points.length > 0);
+  if (panels.length === 0) return undefined;
+  const each = PANEL.left + PANEL.width + PANEL.right;
+  const height = PANEL.top + PANEL.height + PANEL.bottom + 24;
+  const width = each * panels.length;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="10">`,
+    `<title>${escaped(evaluation.dataset)}: perception against distortion</title>`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    ...panels.flatMap(({ scale, points }, k) => panel(scale, points, k * each)),
+    `<text x="8" y="${height - 8}" fill="#555">${escaped(`${evaluation.dataset}. ${protocolLine(evaluation)}; LPIPS v0.1, AlexNet.`)}</text>`,
+    '</svg>',
+    '',
+  ].join('\n');
+}
