@@ -1,18 +1,15 @@
-import * as v from 'valibot';
-import { methodOptionsSchema, type Region } from '../../../shared/enlargement';
-import { FaultError } from '../../../shared/faults';
-import type { SheetCrop, SheetDocument, SheetMethod } from '../../../shared/sheet';
+import type { Region } from '../../../shared/enlargement';
+import type { SheetCrop, SheetDocument } from '../../../shared/sheet';
 import type { FilePhoto } from '../../codec/read/open';
 import type { ColourTable } from '../../kernels/color/lut';
 import type { Raster } from '../../kernels/raster';
 import { resample } from '../../kernels/resample/resample';
 import { cutOut } from '../../kernels/window';
 import type { Catalogue } from '../../methods/catalogue';
-import type { Method } from '../../methods/method';
 import { captionOf, shownScale } from '../../sheets/caption';
 import type { Cell, Row, SheetContent } from '../../sheets/content';
 import type { Line, SheetPicture, SheetPictures } from '../../sheets/drawing';
-import { figureLines, type Fidelity, type Figures } from '../../sheets/figures';
+import type { Figures } from '../../sheets/figures';
 import { INKS } from '../../sheets/layout/page';
 import type { Gauges } from '../../metrics/gauges';
 import type { Job } from '../job';
@@ -20,6 +17,9 @@ import { barLength, CANDIDATES, expectCrops, proposeCrops } from './crops';
 import type { Enlarged } from './enlarged';
 import { agreement, borderOf, cropFidelity, type SheetRun, type Turned } from './enlarged';
 import { errorPicture, shown, shownPhoto } from './shown';
+import { withLines, type CropFigures, type WholeFigures } from './figureRows';
+import { expectSame, settled } from './settled';
+import { howOf, nameOf, withMethods } from './sheetMethods';
 import { posed, type Posed, type Subject } from './subject';
 
 /** Okabe and Ito, "Color universal design", 2008: told apart by everybody. */
@@ -39,22 +39,6 @@ export interface MakeSheet {
   readonly measures: boolean;
 }
 
-/** Figures of one crop by one method at one scale. */
-export interface CropFigures {
-  readonly crop: number;
-  readonly method: number;
-  readonly scale: number;
-  readonly figures: Figures;
-}
-
-/** Figures of a whole photo by one method at one scale. */
-export interface WholeFigures {
-  readonly photo: number;
-  readonly method: number;
-  readonly scale: number;
-  readonly figures: Fidelity;
-}
-
 /** A sheet that only needs to be laid out and written. */
 export interface MadeSheet {
   /** With everything in it that was left open: sums, sizes, crops. */
@@ -68,85 +52,6 @@ export interface MadeSheet {
 }
 
 type SheetJob = Pick<Job, 'signal' | 'turn' | 'progress'>;
-
-/** Turned methods in the document's order, held by the catalogue while `work` runs. */
-async function withMethods<T>(
-  catalogue: SheetParts['catalogue'],
-  methods: readonly SheetMethod[],
-  work: (turned: readonly Turned[]) => Promise<T>,
-  held: readonly Turned[] = [],
-): Promise<T> {
-  const [next, ...others] = methods;
-  if (!next) return work(held);
-  return catalogue.during(next.id, next.sum, (method) =>
-    withMethods(catalogue, others, work, [
-      ...held,
-      { method, options: v.parse(methodOptionsSchema, next.turned) },
-    ]),
-  );
-}
-
-function nameOf({ label, turned }: SheetMethod, { card }: Method): string {
-  if (label !== undefined && label !== '') return label;
-  const switched = [
-    ...(turned.ensemble ? ['ensemble'] : []),
-    ...(turned.consistent ? ['consistent'] : []),
-    ...(turned.cascade ? ['cascade'] : []),
-    ...card.controls.flatMap(({ id }) => (turned[id] === undefined ? [] : [`${id} ${turned[id]}`])),
-  ];
-  return switched.length === 0 ? card.name : `${card.name} (${switched.join(', ')})`;
-}
-
-/** What is told of a method that does not make a scale itself. */
-function howOf({ method: { card }, options }: Turned, scales: readonly number[]): string {
-  const { scales: own } = card;
-  if (!Array.isArray(own) || options.cascade || scales.every((scale) => own.includes(scale))) return '';
-  return `${own.map(shownScale).join(', ')} of its own, the bicubic for the rest`;
-}
-
-function expectSame(document: SheetDocument, subjects: readonly Subject[]): void {
-  document.photos.forEach((asked, k) => {
-    const { photo, sha256, reference } = subjects[k]!;
-    const pairs = [
-      [asked, sha256, photo.info.name],
-      [asked.reference, reference?.sha256, reference?.photo.info.name],
-    ] as const;
-    for (const [wanted, found, name] of pairs) {
-      if (wanted?.sha256 === undefined || wanted.sha256 === found) continue;
-      throw new FaultError(
-        'photo-changed',
-        `Expected ${wanted.name} as it was when the sheet was made (SHA-256 ${wanted.sha256.slice(0, 16)}), ` +
-          `received ${name ?? 'nothing'} (${found?.slice(0, 16) ?? 'none'}); give the same file, or make a new sheet.`,
-        { file: name ?? wanted.name },
-      );
-    }
-  });
-}
-
-/** The document with what is known once its photos are open and its methods found. */
-function settled(
-  document: SheetDocument,
-  subjects: readonly Subject[],
-  methods: readonly Turned[],
-  crops: readonly SheetCrop[],
-  version: string,
-): SheetDocument {
-  return {
-    ...document,
-    version,
-    photos: subjects.map(({ photo: { info }, sha256, reference }) => ({
-      name: info.name.split(/[/\\]/).at(-1)!,
-      sha256,
-      width: info.width,
-      height: info.height,
-      ...(reference && {
-        reference: { name: reference.photo.info.name.split(/[/\\]/).at(-1)!, sha256: reference.sha256 },
-      }),
-    })),
-    crops: [...crops],
-    methods: document.methods.map((method, k) => ({ ...method, sum: methods[k]!.method.card.sum })),
-  };
-}
 
 /** One photo at one scale. */
 interface Bench {
@@ -444,43 +349,4 @@ class SheetMaker {
       crop: [],
     };
   }
-}
-
-/** Rows with their figures: the best of each crop and scale is found among all methods. */
-function withLines(
-  rows: readonly Row[],
-  document: SheetDocument,
-  whole: readonly WholeFigures[],
-  crops: readonly CropFigures[],
-): Row[] {
-  if (!document.look.figures) return [...rows];
-  const count = document.methods.length;
-  const perMethod = (some: readonly { method: number; figures: Figures }[]): (Figures | null)[] =>
-    Array.from({ length: count }, (_, m) => some.find(({ method }) => method === m)?.figures ?? null);
-  const cropLines = (c: number, scale: number): Line[][] =>
-    figureLines(perMethod(crops.filter((one) => one.crop === c && one.scale === scale)));
-  const wholeLines = (photo: number, scale: number): Line[][] =>
-    figureLines(perMethod(whole.filter((one) => one.photo === photo && one.scale === scale)));
-  const isLadder = document.layout === 'ladder';
-  // On a sheet of blocks what is true of a photo is said once.
-  const saysWhole = (c: number): boolean =>
-    document.layout !== 'paper' ||
-    document.crops.findIndex(({ photo }) => photo === document.crops[c]!.photo) === c;
-  return rows.map((row, r) => {
-    const c = isLadder ? Math.floor(r / count) : r;
-    const { photo } = document.crops[c]!;
-    return {
-      ...row,
-      cells: row.cells.map((cell, k) => {
-        if (k === 0) return cell;
-        const method = isLadder ? r % count : k - 1;
-        const scale = isLadder ? document.scales[k - 1]! : document.scales[0]!;
-        return {
-          ...cell,
-          whole: saysWhole(c) ? wholeLines(photo, scale)[method]! : [],
-          crop: cropLines(c, scale)[method]!,
-        };
-      }),
-    };
-  });
 }
