@@ -47,16 +47,19 @@ describe('the queue', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('lets idle work and what can wait take turns', async () => {
-    const some = (client: string, priority: Priority) => ({ client, priority });
-    const order = await orderOf([
-      some('a', 'background'),
-      some('a', 'background'),
-      some('b', 'idle'),
-      some('b', 'idle'),
-      some('c', 'job'),
-    ]);
-    expect(order.map((entry) => entry[0])).toEqual(['c', 'a', 'b', 'a', 'b']);
+  it('begins nothing that nobody asked for while idle work is about, and does once that is forgotten', async () => {
+    const queue = new Queue();
+    (await queue.turn({ priority: 'idle', client: 'b' }))();
+    let begun = false;
+    const waiting = queue.turn({ priority: 'background', client: 'a' }).then((end) => {
+      begun = true;
+      end();
+    });
+    (await queue.turn({ priority: 'idle', client: 'b' }))();
+    expect(begun).toBe(false);
+    queue.forget('b');
+    await waiting;
+    expect(queue.idle).toBe(true);
   });
 
   it('gives idle work a turn only while nobody else has one', async () => {

@@ -63,6 +63,8 @@ export interface Learned {
   readonly validations: readonly Validation[];
   readonly steps: number;
   readonly seconds: number;
+  /** Running mean over the last steps. */
+  readonly secondsPerStep: number;
   readonly ending: Ending;
 }
 
@@ -105,7 +107,8 @@ class Training {
     }
     const { best, average, validations, step, seconds } = this.at;
     const bestValidation = judge(validations).best;
-    return { best, bestValidation, last: average, validations, steps: step, seconds, ending };
+    const secondsPerStep = this.secondsPerStep ?? 0;
+    return { best, bestValidation, last: average, validations, steps: step, seconds, secondsPerStep, ending };
   }
 
   private get pace(): Pace {

@@ -6,14 +6,14 @@ import { enlargedBatch } from './enlargedBatch';
 import type { Pair } from './pairs';
 import type { Trainer } from './trainer';
 
-/** Opaque, interleaved. */
-function rgbaOf({ width, height, data }: Raster): Uint8Array<ArrayBuffer> {
+/** Opaque, interleaved, in base64. */
+function rgbaOf({ width, height, data }: Raster): string {
   const pixels = width * height;
-  const made = new Uint8Array(4 * pixels).fill(255);
+  const made = Buffer.alloc(4 * pixels, 255);
   for (let c = 0; c < 3; c++)
     for (let k = 0; k < pixels; k++)
       made[4 * k + c] = Math.round(255 * Math.min(1, Math.max(0, data[c * pixels + k]!)));
-  return made;
+  return made.toString('base64');
 }
 
 /** What the weights make of a pair, in colours: a network of luma leaves these to the bicubic. */

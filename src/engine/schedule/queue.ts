@@ -1,9 +1,10 @@
 /**
- * What goes first: what someone looks at, then what someone waits for, then what can wait. `idle` is for work without
- * end: its turn comes only while nobody else has one, so that it stands back whatever is begun beside it; with what
- * can wait it takes turns.
+ * What goes first: what someone looks at, then what someone waits for, then work without end that somebody asked for,
+ * then what nobody did. `idle` turns come only while nobody else has one: such work stands back whatever is begun
+ * beside it. Until its client is forgotten, what nobody asked for waits: begun between two such turns it would never
+ * leave room for the next.
  */
-export const PRIORITIES = ['view', 'job', 'background', 'idle'] as const;
+export const PRIORITIES = ['view', 'job', 'idle', 'background'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export interface TurnAsked {
@@ -41,6 +42,8 @@ export class Queue {
   private turns = 0;
   /** When each client last had a turn, in turns. */
   private readonly served = new Map<string, number>();
+  /** Clients of idle work that were not forgotten yet. */
+  private readonly idlers = new Set<string>();
 
   constructor(private readonly width: QueueWidth = USUAL_WIDTH) {}
 
@@ -58,6 +61,7 @@ export class Queue {
   turn(asked: TurnAsked): Promise<EndTurn> {
     return new Promise((resolve, reject) => {
       const { signal } = asked;
+      if (asked.priority === 'idle') this.idlers.add(asked.client);
       if (signal?.aborted) {
         reject(abortOf(signal));
         return;
@@ -92,6 +96,7 @@ export class Queue {
   /** A client is gone: nothing is remembered of it. */
   forget(client: string): void {
     this.served.delete(client);
+    if (this.idlers.delete(client)) this.advance();
   }
 
   private endTurn(): EndTurn {
@@ -122,6 +127,7 @@ export class Queue {
     for (const candidate of this.waiting) {
       if (viewsOnly && candidate.priority !== 'view') continue;
       if (candidate.priority === 'idle' && this.running > 0) continue;
+      if (candidate.priority === 'background' && this.idlers.size > 0) continue;
       if (!best || this.isBefore(candidate, best)) best = candidate;
     }
     if (best) this.waiting.splice(this.waiting.indexOf(best), 1);
@@ -129,14 +135,11 @@ export class Queue {
   }
 
   private isBefore(a: Waiting, b: Waiting): boolean {
-    const urgency = rankOf(a) - rankOf(b);
+    const urgency = PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority);
     if (urgency !== 0) return urgency < 0;
     return (this.served.get(a.client) ?? 0) < (this.served.get(b.client) ?? 0);
   }
 }
-
-const rankOf = ({ priority }: TurnAsked): number =>
-  PRIORITIES.indexOf(priority === 'idle' ? 'background' : priority);
 
 const abortOf = (signal: AbortSignal | undefined): Error =>
   signal?.reason instanceof Error ? signal.reason : new DOMException('Stopped.', 'AbortError');

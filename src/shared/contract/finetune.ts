@@ -106,14 +106,15 @@ export const finetuneEvents = [
   v.object({ event: v.literal('finetune:validated'), job: jobIdSchema, validation: validationSchema }),
 ] as const;
 
-const rgba = v.instance(Uint8Array);
+/** Pixels, RGBA of 8 bit, in base64: answers cross to a browser as text, and these are few. */
+const rgba = v.pipe(v.string(), v.base64());
 
 /** A square of a photo kept aside: as it is, as the method made it from the reduced photo, and as it does now. */
 export const lookSchema = v.object({
   /** How many squares there are. */
   squares: count,
   photo: v.string(),
-  /** Of a side; RGBA, 8 bit. */
+  /** Pixels of a side. */
   side: count,
   original: rgba,
   before: rgba,
@@ -144,6 +145,8 @@ export const finetuneDoneSchema = v.object({
   kept: v.array(v.string()),
   steps: count,
   seconds: v.number(),
+  /** What a step took lately, a running mean. */
+  secondsPerStep: v.number(),
   /** The time was spent, it no longer got better, or somebody asked. */
   ending: v.picklist(['time', 'enough', 'asked']),
   /** On the photos kept aside, by the methods themselves; LPIPS null where it is not installed. */

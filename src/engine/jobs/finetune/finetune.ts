@@ -292,6 +292,7 @@ class Training implements Work<'finetune'> {
         kept: [...material.keptNames],
         steps: learned.steps,
         seconds: learned.seconds,
+        secondsPerStep: learned.secondsPerStep,
         ending: learned.ending,
         before,
         after,
