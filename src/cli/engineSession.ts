@@ -69,15 +69,18 @@ export class EngineSession {
     }
   }
 
-  /** Starts a job and waits for its end; an abort stops it between two tiles, and waits until it has cleaned up. */
+  /**
+   * Starts a job and waits for its end; an abort stops it between two tiles, and waits until it has
+   * cleaned up, or by `stopBy`. `takeUp`: a broken off job of the very same order goes on in its place.
+   */
   async job<K extends JobKindName>(
     kind: K,
     order: JobOrderInput<K>,
     onProgress: OnProgress,
-    stopBy: StopCall = 'job:stop',
+    { stopBy = 'job:stop', takeUp = false }: { readonly stopBy?: StopCall; readonly takeUp?: boolean } = {},
   ): Promise<JobResult<K>> {
     this.signal.throwIfAborted();
-    const asked = { kind, order } as ParamsInput<'job:start'>; // a union of kinds is no kind to the compiler
+    const asked = { kind, order, takeUp } as ParamsInput<'job:start'>; // a union of kinds is no kind to the compiler
     const line = valueOf(await this.link.call(CLIENT, 'job:start', asked));
     const end = await this.endOf(line, onProgress, stopBy);
     return readBy(jobKinds[kind].result, end.result, `result of ${kind}`);

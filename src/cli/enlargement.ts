@@ -2,19 +2,23 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
+import { outputRect, outputSize } from '../shared/geometry';
 import { newPhotoToken } from '../shared/link/photoBook';
 import type { EngineSession, OnProgress } from './engineSession';
 import { refuseInputs } from './inputFiles';
-import { outputPath } from './outputNames';
+import { needsSize } from './namePattern';
+import { outputPath, type NamedPhoto } from './outputNames';
 import { scaleFor } from './sizes';
 import type { UpscaleCall } from './upscaleCall';
 
 /** What became of one photo. */
 export type Outcome =
   | { readonly input: string; readonly fault: Fault }
+  | { readonly input: string; readonly fault?: undefined; readonly skipped: true; readonly output: string }
   | {
       readonly input: string;
       readonly fault?: undefined;
+      readonly skipped?: undefined;
       readonly output: string;
       readonly method: string;
       readonly scale: number;
@@ -29,7 +33,10 @@ export type Outcome =
 
 function refuseExisting(path: string): void {
   if (!existsSync(path)) return;
-  throw new FaultError('output-exists', `${path} exists already; add --overwrite or choose another name.`);
+  throw new FaultError(
+    'output-exists',
+    `${path} exists already; add --overwrite or --skip-existing, or choose another name.`,
+  );
 }
 
 /**
@@ -55,22 +62,35 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/** The output's path before the photo is opened, where that is known by then. */
+function knownPath(call: UpscaleCall, photo: NamedPhoto): string | undefined {
+  const { place, pattern, method, target, region } = call;
+  if (place.kind === 'folder' && (target.by !== 'scale' || needsSize(pattern))) return undefined;
+  const scale = target.by === 'scale' ? target.scale : 1; // a file's name needs none
+  return outputPath(place, photo, pattern, { method, scale, region, width: 0, height: 0 });
+}
+
 /**
  * Enlarges one photo of a call into its file. Never rejects: whatever goes wrong becomes the outcome's fault.
- * An output that exists is refused before the photo is opened, wherever its name is known by then.
+ * An output that exists is refused, or skipped, before the photo is opened, wherever its name is known by then.
+ * `all`: the photos of the call, none of which is overwritten.
  */
 export async function enlargePhoto(
   session: EngineSession,
   call: UpscaleCall,
-  input: string,
+  photo: NamedPhoto,
+  all: readonly NamedPhoto[],
   onProgress: OnProgress,
 ): Promise<Outcome> {
-  const { place, method, target, region } = call;
+  const { place, pattern, method, target, region } = call;
+  const { path: input } = photo;
   try {
     if (!call.overwrite && call.invented !== undefined) refuseExisting(call.invented);
-    if (!call.overwrite && (place.kind === 'file' || target.by === 'scale')) {
-      refuseExisting(outputPath(place, input, method, target.by === 'scale' ? target.scale : 1));
+    const known = knownPath(call, photo);
+    if (known !== undefined && call.skipExisting && existsSync(known)) {
+      return { input, output: known, skipped: true };
     }
+    if (known !== undefined && !call.overwrite) refuseExisting(known);
     const info = await session.call('photo:open', {
       photo: newPhotoToken(),
       path: input,
@@ -78,11 +98,14 @@ export async function enlargePhoto(
     });
     try {
       const scale = scaleFor(target, info, region);
-      const output = outputPath(place, input, method, scale);
+      const { width: w, height: h } = region ? outputRect(region, info, scale) : outputSize(info, scale);
+      const output = outputPath(place, photo, pattern, { method, scale, region, width: w, height: h });
+      if (call.skipExisting && existsSync(output)) return { input, output, skipped: true };
       if (!call.overwrite) refuseExisting(output);
-      refuseInputs(output, call.inputs);
-      if (call.invented !== undefined) refuseInputs(call.invented, call.inputs);
-      if (place.kind === 'folder') await makeFolder(place.path);
+      const inputs = all.map(({ path }) => path);
+      refuseInputs(output, inputs);
+      if (call.invented !== undefined) refuseInputs(call.invented, inputs);
+      if (place.kind === 'folder') await makeFolder(dirname(output));
       const done = await session.job(
         'upscale',
         {
@@ -102,6 +125,7 @@ export async function enlargePhoto(
           },
         },
         onProgress,
+        { takeUp: true },
       );
       const { width, height, seconds, device, invented } = done;
       const notes = [...new Set([...info.notes, ...done.notes])];

@@ -1,7 +1,9 @@
 import { basename, extname, join } from 'node:path';
-import { enlargementName, formatOfName, stemOf } from '../shared/fileName';
+import { formatOfName, stemOf } from '../shared/fileName';
 import { FORMATS, OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
 import { WrongCall } from './exitStatus';
+import { nameBy, type Named, type NamePattern } from './namePattern';
+import type { PhotoFile } from './photoFiles';
 
 /** Where results go, as the user named it. */
 export interface OutputPlace {
@@ -14,12 +16,12 @@ export interface OutputPlace {
 export type Existing = 'nothing' | 'file' | 'folder';
 
 /**
- * Reads `-o`: a folder where several photos go, where one stands already or where the path ends in a slash;
+ * Reads `-o`: a folder where `many` photos may go, where one stands already or where the path ends in a slash;
  * a file otherwise. The format is the option's, else the file extension's, else PNG. Throws `WrongCall`.
  */
 export function readOutput(
   output: string,
-  inputs: readonly string[],
+  many: boolean,
   existing: Existing,
   format: OutputFormat | undefined,
 ): OutputPlace {
@@ -27,10 +29,10 @@ export function readOutput(
   if (existing === 'file' && slash) {
     throw new WrongCall(`Expected -o ${output} to be a folder, but a file stands there.`);
   }
-  if (existing === 'folder' || slash || inputs.length > 1) {
+  if (existing === 'folder' || slash || many) {
     if (existing === 'file' || (existing === 'nothing' && !slash && formatOfName(output))) {
       throw new WrongCall(
-        `Expected -o to be a folder for ${inputs.length} photos, received the file name ${output}; end it with a slash if a folder is meant.`,
+        `Expected -o to be a folder for several photos, received the file name ${output}; end it with a slash if a folder is meant.`,
       );
     }
     return { kind: 'folder', path: output, format: format ?? 'png' };
@@ -45,25 +47,45 @@ export function readOutput(
   return { kind: 'file', path: output, format: format ?? named ?? 'png' };
 }
 
-/** The output's path of one photo, relative to the caller's folder when the user's own was. */
-export function outputPath(place: OutputPlace, input: string, method: string, scale: number): string {
-  return place.kind === 'file'
-    ? place.path
-    : join(place.path, enlargementName(basename(input), method, scale, place.format));
+/** A photo with the `{name}` of its result. */
+export interface NamedPhoto extends PhotoFile {
+  readonly name: string;
 }
 
-/** Refuses photos whose enlargements would have the same name in one folder. Throws `WrongCall`. */
-export function refuseTwins(inputs: readonly string[]): void {
-  const seen = new Map<string, string>();
-  for (const input of inputs) {
-    // Case and Unicode form folded: the file systems of Windows and macOS do so.
-    const key = stemOf(basename(input)).normalize('NFC').toLowerCase();
-    const twin = seen.get(key);
-    if (twin !== undefined) {
+/** The output's path of one photo, relative to the caller's folder when the user's own was. */
+export function outputPath(
+  place: OutputPlace,
+  photo: NamedPhoto,
+  pattern: NamePattern,
+  made: Omit<Named, 'name'>,
+): string {
+  if (place.kind === 'file') return place.path;
+  const name = nameBy(pattern, { ...made, name: photo.name });
+  return join(place.path, photo.folder, `${name}.${FORMATS[place.format].extensions[0]}`);
+}
+
+/** Case and Unicode form folded: the file systems of Windows and macOS do so. */
+const keyOf = ({ folder, name }: NamedPhoto): string => join(folder, name).normalize('NFC').toLowerCase();
+
+/**
+ * Names photos after their files without ending, and those that would have one name in one folder (a.jpg, a.png)
+ * after the whole file name. Throws `WrongCall` where that is the same too, as of files from several folders.
+ */
+export function withNames(photos: readonly PhotoFile[]): NamedPhoto[] {
+  let named = photos.map((photo) => ({ ...photo, name: stemOf(basename(photo.path)) || 'enlargement' }));
+  for (;;) {
+    const taken = new Map<string, NamedPhoto[]>();
+    for (const photo of named) taken.set(keyOf(photo), [...(taken.get(keyOf(photo)) ?? []), photo]);
+    const twins = [...taken.values()].filter((photos) => photos.length > 1);
+    if (twins.length === 0) return named;
+    const same = twins.find((photos) => photos.every(({ name, path }) => name === basename(path)));
+    if (same) {
+      const [first, second] = same as [NamedPhoto, NamedPhoto];
       throw new WrongCall(
-        `Expected photos with different names for one -o folder: ${twin} and ${input} would both become ${stemOf(basename(input))}-...; enlarge them into two folders.`,
+        `Expected photos with different names for one -o folder: ${first.path} and ${second.path} would both become ${first.name}-...; enlarge them into two folders.`,
       );
     }
-    seen.set(key, input);
+    const whole = new Set(twins.flat());
+    named = named.map((photo) => (whole.has(photo) ? { ...photo, name: basename(photo.path) } : photo));
   }
 }

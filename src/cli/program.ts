@@ -66,7 +66,7 @@ function addUpscale(program: Command, end: End): void {
       `Enlarges photos: ${namesOf(INPUT_FORMATS, 'or')} in, ${namesOf(OUTPUT_FORMATS, 'or')} out. Colour profile, EXIF, alpha and bit depth are kept where the format can.`,
     )
     .usage('INPUT... -o FILE|DIR [options]')
-    .argument('<INPUT...>', 'photos to enlarge')
+    .argument('<INPUT...>', 'photos, folders (with all below them) or patterns such as "photos/**/*.jpg"')
     .option('-o, --output <FILE|DIR>', 'where the result goes; a folder for several photos (made if needed)')
     .option('--method <ID>', 'a method from "enlarger methods"', 'enlarger')
     .option('--scale <N>', 'enlarge N times, a number from 1 to 30 (default: 4)')
@@ -98,14 +98,22 @@ function addUpscale(program: Command, end: End): void {
       '--invented <map.png>',
       'also a grey map of what the photo does not determine, 8 times its strength',
     )
+    .option(
+      '--name <PATTERN>',
+      'names of results in a folder, of {name}, {method}, {scale}, {width}, {height}, {region} (default: "{name}-{method}-x{scale}")',
+    )
+    .option('--skip-existing', 'leave results that exist as they are; what was broken off goes on')
+    .option('--watch', 'then wait for photos that come into the folder, until Ctrl-C')
+    .option('--shard <I/N>', 'only the I-th of N parts of the photos: for several machines')
     .option('--overwrite', 'replace results that exist')
     .option('--json', 'one JSON line a photo on standard output')
     .option('-q, --quiet', 'errors only')
     .addHelpText(
       'after',
       `
-In a folder results are named <photo>-<method>-x<scale>.<extension>. A photo that fails does not stop the
-others; Ctrl-C stops at the next tile and leaves no half-written file.
+A folder is taken with all below it, and its tree is kept in the output. Of photos that differ in their ending
+alone (a.jpg, a.png) each result is named after the whole name. A photo that fails does not stop the others; Ctrl-C
+stops at the next tile and leaves no half-written file.
 
 Examples:
   enlarger upscale photo.jpg -o large.png
@@ -114,6 +122,9 @@ Examples:
   enlarger upscale photo.jpg -o crisp.png --method cs --crispness 0.7
   enlarger upscale photo.jpg -o large.png --method edsr --ensemble --consistent
   enlarger upscale *.jpg -o large/ --width 3840 --format jpeg --quality 92
+  enlarger upscale photos -o large --skip-existing --name "{name}-{width}x{height}"
+  enlarger upscale photos -o large --shard 3/10
+  enlarger upscale incoming -o large --watch
   enlarger upscale -o large/ -- -odd-name.jpg`,
     )
     .action(async (inputs: string[], options: UpscaleOptions) => {

@@ -15,8 +15,11 @@ import {
   readScale,
   readStrip,
 } from './optionValues';
-import { readOutput, refuseTwins, type Existing, type OutputPlace } from './outputNames';
+import { readNamePattern, tellsPhotosApart, USUAL_NAME, type NamePattern } from './namePattern';
+import { readOutput, type Existing, type OutputPlace } from './outputNames';
+import type { InputKind } from './photoFiles';
 import { readPrint } from './printSize';
+import { readShard, type Shard } from './shard';
 import type { Target } from './sizes';
 
 /** The options of `upscale` as commander gives them: text as typed. */
@@ -39,6 +42,10 @@ export interface UpscaleOptions extends ControlOptions {
   readonly cascade?: boolean;
   readonly consistent?: boolean;
   readonly invented?: string;
+  readonly name?: string;
+  readonly skipExisting?: boolean;
+  readonly watch?: boolean;
+  readonly shard?: string;
   readonly overwrite?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -48,6 +55,8 @@ export interface UpscaleOptions extends ControlOptions {
 export interface UpscaleCall {
   readonly inputs: readonly string[];
   readonly place: OutputPlace;
+  /** How results in a folder are named. */
+  readonly pattern: NamePattern;
   /** Where the map of what was invented goes, where it was asked for. */
   readonly invented: string | undefined;
   readonly method: string;
@@ -57,6 +66,11 @@ export interface UpscaleCall {
   readonly device: Device;
   readonly encoding: Encoding;
   readonly overwrite: boolean;
+  /** What is there already is left as it is, and is no failure. */
+  readonly skipExisting: boolean;
+  /** Go on with photos that come into the folders later. */
+  readonly watch: boolean;
+  readonly shard: Shard | undefined;
 }
 
 const DEFAULT_SCALE = 4;
@@ -114,11 +128,9 @@ function lookAt(path: string): Existing {
 }
 
 /** The map of what was invented: one PNG, so for one photo; neither the photo nor the result. */
-function readMapPath(path: string, inputs: readonly string[], place: OutputPlace): string {
-  if (inputs.length > 1) {
-    throw new WrongCall(
-      `Expected one photo with --invented, which writes one map, received ${inputs.length}.`,
-    );
+function readMapPath(path: string, inputs: readonly string[], many: boolean, place: OutputPlace): string {
+  if (many) {
+    throw new WrongCall('Expected one photo with --invented, which writes one map, received several.');
   }
   if (!/\.png$/i.test(path))
     throw new WrongCall(`Expected --invented to name a .png file, received ${path}.`);
@@ -129,11 +141,30 @@ function readMapPath(path: string, inputs: readonly string[], place: OutputPlace
   return path;
 }
 
-/** Reads a call; every mistake that no photo is needed for is a `WrongCall`. */
-export function readUpscaleCall(given: readonly string[], options: UpscaleOptions): UpscaleCall {
+function readPattern(text: string | undefined, many: boolean, place: OutputPlace): NamePattern {
+  if (text === undefined) return USUAL_NAME;
+  const pattern = readNamePattern(text);
+  if (place.kind === 'file') {
+    throw new WrongCall(`Expected --name only with a folder after -o, received the file ${place.path}.`);
+  }
+  if (many && !tellsPhotosApart(pattern)) {
+    throw new WrongCall(`Expected {name} in --name for several photos, received ${text}.`);
+  }
+  return pattern;
+}
+
+/**
+ * Reads a call; every mistake that no photo is needed for is a `WrongCall`. `kinds`: what each input is, in their order.
+ */
+export function readUpscaleCall(
+  given: readonly string[],
+  options: UpscaleOptions,
+  kinds: readonly InputKind[] = given.map(() => 'photo'),
+): UpscaleCall {
   const inputs = given.filter(
     (input, at) => given.findIndex((one) => resolve(one) === resolve(input)) === at,
   );
+  const many = inputs.length > 1 || kinds.some((kind) => kind !== 'photo');
   const { output } = options;
   if (output === undefined || output === '') {
     throw new WrongCall('Expected -o with a file or a folder for the result.');
@@ -152,16 +183,25 @@ export function readUpscaleCall(given: readonly string[], options: UpscaleOption
   const region = options.region === undefined ? undefined : readRegion(options.region);
   const device = readDevice(options.device);
   const format = options.format === undefined ? undefined : readFormat(options.format);
-  const place = readOutput(output, inputs, lookAt(output), format);
+  const place = readOutput(output, many, lookAt(output), format);
   const encoding = readEncoding(options, place.format, target);
-  if (place.kind === 'folder') refuseTwins(inputs);
-  else if (inputs[0] !== undefined && resolve(inputs[0]) === resolve(place.path)) {
+  if (place.kind === 'file' && inputs[0] !== undefined && resolve(inputs[0]) === resolve(place.path)) {
     throw new WrongCall(`Expected -o to name another file than the photo itself, received ${place.path}.`);
   }
-  const invented = options.invented === undefined ? undefined : readMapPath(options.invented, inputs, place);
+  const { overwrite = false, skipExisting = false, watch = false } = options;
+  if (overwrite && (skipExisting || watch)) {
+    const other = skipExisting ? '--skip-existing' : '--watch';
+    throw new WrongCall(`Expected one of --overwrite and ${other}, received both.`);
+  }
+  if (watch && !kinds.includes('folder')) {
+    throw new WrongCall('Expected a folder to --watch, received none; name one that photos come into.');
+  }
+  const invented =
+    options.invented === undefined ? undefined : readMapPath(options.invented, inputs, many, place);
   return {
     inputs,
     place,
+    pattern: readPattern(options.name, many, place),
     invented,
     method: options.method,
     target,
@@ -174,6 +214,9 @@ export function readUpscaleCall(given: readonly string[], options: UpscaleOption
     },
     device,
     encoding,
-    overwrite: options.overwrite ?? false,
+    overwrite,
+    skipExisting: skipExisting || watch,
+    watch,
+    shard: options.shard === undefined ? undefined : readShard(options.shard),
   };
 }

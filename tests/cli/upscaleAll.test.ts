@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { upscaleAll } from '../../src/cli/commands/upscale';
+import { gatherBatch, upscaleAll } from '../../src/cli/commands/upscale';
 import { EngineSession, type Link } from '../../src/cli/engineSession';
 import { EXIT } from '../../src/cli/exitStatus';
 import type { EngineEvent, JobLine } from '../../src/shared/contract';
@@ -78,7 +78,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const run = (
+const run = async (
   link: ScriptedLink,
   inputs: string[],
   more: object = {},
@@ -93,7 +93,7 @@ const run = (
     () => undefined,
   );
   const call = readUpscaleCall(inputs, { output: `${folder}/`, method: 'fsrcnn', device: 'auto', ...more });
-  return upscaleAll(session, call, new Terminal({ quiet: false, json: true }));
+  return upscaleAll(session, call, await gatherBatch(call), new Terminal({ quiet: false, json: true }));
 };
 const lines = (): unknown[] =>
   out
@@ -130,7 +130,7 @@ it('refuses an output that exists before the photo is opened', async () => {
   const link = new ScriptedLink();
   expect(await run(link, ['a.jpg'])).toBe(EXIT.failed);
   expect(link.calls.map(({ call }) => call)).toEqual(['methods:list']);
-  expect(err.join('')).toMatch(/exists already; add --overwrite/);
+  expect(err.join('')).toMatch(/exists already; add --overwrite or --skip-existing/);
 });
 
 it('asks the engine for the scale, density and format that the options mean', async () => {
@@ -161,4 +161,23 @@ it('knows a wrong method before any work', async () => {
   await expect(run(link, ['a.jpg'], { method: 'bicubik' })).rejects.toThrow(
     'Expected --method to be the id of a method, such as bicubic, received bicubik; "enlarger methods" lists them.',
   );
+});
+
+it('leaves what is there already as it is, counts it, and ends with 0', async () => {
+  writeFileSync(join(folder, 'a-fsrcnn-x4.png'), 'precious');
+  const link = new ScriptedLink();
+  expect(await run(link, ['a.jpg', 'b.jpg'], { skipExisting: true })).toBe(EXIT.done);
+  expect(lines()).toEqual([
+    { input: 'a.jpg', output: join(folder, 'a-fsrcnn-x4.png'), skipped: true },
+    expect.objectContaining({ input: 'b.jpg', width: 400 }),
+  ]);
+  expect(err.join('')).toMatch(/1 of 2 photos were enlarged, 1 were there already\./);
+  expect(link.calls.find(({ call }) => call === 'job:start')?.params).toMatchObject({ takeUp: true });
+});
+
+it('skips by a name that only the opened photo tells', async () => {
+  writeFileSync(join(folder, 'a 200x100.png'), 'precious');
+  const more = { skipExisting: true, name: '{name} {width}x{height}', scale: '2' };
+  expect(await run(new ScriptedLink(), ['a.jpg'], more)).toBe(EXIT.done);
+  expect(lines()).toEqual([{ input: 'a.jpg', output: join(folder, 'a 200x100.png'), skipped: true }]);
 });

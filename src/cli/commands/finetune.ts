@@ -107,7 +107,11 @@ export async function finetune(photos: readonly string[], options: FinetuneOptio
     if (!order) return resumeTraining(session, await brokenOff(session, name), name, false, terminal);
     await listMethods(session, [order.method.id]);
     const onProgress: OnProgress = (event) => terminal.progress({ name }, event);
-    return conclude(session, await session.job('finetune', order, onProgress, 'finetune:finish'), terminal);
+    return conclude(
+      session,
+      await session.job('finetune', order, onProgress, { stopBy: 'finetune:finish' }),
+      terminal,
+    );
   };
   return withEngine(terminal, work, STOPPING);
 }

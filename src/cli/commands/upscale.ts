@@ -1,92 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Arrivals } from '../arrivals';
 import { runInOrder } from '../batch';
 import { refuseForeignControls } from '../controls';
-import { formatSeconds } from '../durations';
 import { enlargePhoto, type Outcome } from '../enlargement';
 import type { EngineSession } from '../engineSession';
 import { EXIT, type ExitStatus } from '../exitStatus';
-import { faultDetail, faultSentence } from '../faultText';
 import { listMethods } from '../methodChoice';
+import { withNames, type NamedPhoto } from '../outputNames';
+import { gatherPhotos, kindOfInput, type Gathered } from '../photoFiles';
+import { isInShard } from '../shard';
 import { Terminal } from '../terminal';
 import { readUpscaleCall, type UpscaleCall, type UpscaleOptions } from '../upscaleCall';
+import { conclude, report } from '../upscaleReport';
 import { withEngine } from '../withEngine';
 
-const shownScale = (scale: number): string => `x${Number(scale.toFixed(3))}`;
-
-/** Tells one outcome: its JSON line, its line for people, its notes or its failure. */
-function report(terminal: Terminal, outcome: Outcome): void {
-  const { input } = outcome;
-  if (outcome.fault) {
-    const sentence = faultSentence(outcome.fault, input);
-    terminal.json({ input, error: sentence });
-    if (outcome.fault.code !== 'stopped') terminal.problem(sentence, faultDetail(outcome.fault));
-    return;
-  }
-  const { output, method, scale, width, height, device } = outcome;
-  const seconds = Number(outcome.seconds.toFixed(3));
-  const map = outcome.invented === undefined ? {} : { invented: Number(outcome.invented.toFixed(3)) };
-  const { notes } = outcome;
-  terminal.json({ input, output, method, scale, width, height, seconds, device, ...map, notes });
-  terminal.say(
-    `${input} -> ${output}  ${width} x ${height}, ${method} ${shownScale(scale)}, ${formatSeconds(seconds)} on ${device}`,
-  );
-  if (outcome.invented !== undefined) {
-    terminal.say(`${input}: invented, root mean square, ${outcome.invented.toFixed(2)} of 255`);
-  }
-  for (const note of outcome.notes) terminal.note(`${input}: ${note}`);
+/** The photos of a call that are there now, and inputs in which there are none, as outcomes. */
+export interface Batch {
+  readonly photos: readonly NamedPhoto[];
+  readonly failed: readonly Outcome[];
 }
 
-/** The last words of a batch: what failed is named once more, since its line may have scrolled away. */
-function conclude(
-  terminal: Terminal,
-  call: UpscaleCall,
-  outcomes: readonly Outcome[],
-  stopped: boolean,
-): void {
-  const many = call.inputs.length > 1;
-  const done = outcomes.filter(({ fault }) => !fault).length;
-  const failed = outcomes.filter(({ fault }) => fault && fault.code !== 'stopped').map(({ input }) => input);
-  if (stopped) {
-    terminal.note(
-      many
-        ? `Stopped: ${done} of ${call.inputs.length} photos are done and whole.`
-        : 'Stopped; nothing was written.',
-    );
-  }
-  if (many && failed.length > 0) {
-    terminal.problem(`${failed.length} of ${call.inputs.length} photos failed: ${failed.join(', ')}.`);
-  }
+/** Finds a call's photos. Throws `WrongCall` where two would become one file. */
+export async function gatherBatch(call: UpscaleCall): Promise<Batch> {
+  const { photos, faults }: Gathered = await gatherPhotos(call.inputs, call.place.path);
+  const { shard } = call;
+  // Named before they are divided: a name follows from the whole, on every machine.
+  const named =
+    call.place.kind === 'folder' ? withNames(photos) : photos.map((one) => ({ ...one, name: '' }));
+  return {
+    photos: shard ? named.filter((photo) => isInShard(photo, shard)) : named,
+    failed: faults,
+  };
 }
 
-/** Enlarges every photo of the call; the outcomes are told in order as they come. */
-export async function upscaleAll(
+/** Enlarges photos; the outcomes are told in order as they come. */
+async function enlargeAll(
   session: EngineSession,
   call: UpscaleCall,
+  { photos, failed }: Batch,
   terminal: Terminal,
-): Promise<ExitStatus> {
-  const cards = await listMethods(session, [call.method]);
-  refuseForeignControls(call.options, [call.method], cards);
+): Promise<Outcome[]> {
+  for (const outcome of failed) report(terminal, outcome);
   const outcomes: Outcome[] = [];
-  const run = (input: string, at: number): Promise<Outcome> =>
-    enlargePhoto(session, call, input, (event) => {
+  const run = (photo: NamedPhoto, at: number): Promise<Outcome> =>
+    enlargePhoto(session, call, photo, photos, (event) => {
       // Of two photos in flight the earlier one has the bar.
       if (at !== outcomes.length) return;
-      const position = call.inputs.length > 1 ? { at: at + 1, of: call.inputs.length } : undefined;
-      terminal.progress({ position, name: input }, event);
+      const position = photos.length > 1 ? { at: at + 1, of: photos.length } : undefined;
+      terminal.progress({ position, name: photo.path }, event);
     });
   const lost = ({ fault }: Outcome): boolean => fault?.code === 'engine-lost';
-  for await (const outcome of runInOrder(call.inputs, run, lost, session.signal)) {
+  for await (const outcome of runInOrder(photos, run, lost, session.signal)) {
     outcomes.push(outcome);
     report(terminal, outcome);
   }
-  const stopped =
-    outcomes.length < call.inputs.length || outcomes.some(({ fault }) => fault?.code === 'stopped');
-  conclude(terminal, call, outcomes, stopped);
+  return [...failed, ...outcomes];
+}
+
+async function expectMethod(session: EngineSession, call: UpscaleCall): Promise<void> {
+  refuseForeignControls(call.options, [call.method], await listMethods(session, [call.method]));
+}
+
+/** Enlarges every photo of the call. */
+export async function upscaleAll(
+  session: EngineSession,
+  call: UpscaleCall,
+  batch: Batch,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  await expectMethod(session, call);
+  const total = batch.photos.length + batch.failed.length;
+  if (total === 0) terminal.note('None of the photos belongs to this part; there is nothing to do.');
+  const outcomes = await enlargeAll(session, call, batch, terminal);
+  const stopped = outcomes.length < total || outcomes.some(({ fault }) => fault?.code === 'stopped');
+  conclude(terminal, outcomes, total, stopped);
   if (stopped) return EXIT.interrupted;
   return outcomes.some(({ fault }) => fault) ? EXIT.failed : EXIT.done;
 }
 
+/** How often folders are looked at: watches of the system miss changes on network folders. */
+const LOOK_MS = 1000;
+
+/** Enlarges what is in the folders and what comes into them, until it is interrupted. */
+export async function watchFolders(
+  session: EngineSession,
+  call: UpscaleCall,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  await expectMethod(session, call);
+  const arrivals = new Arrivals<NamedPhoto>();
+  terminal.note(`Watching ${call.inputs.join(', ')}; press Ctrl-C to end.`);
+  while (!session.signal.aborted) {
+    const { photos } = await gatherBatch(call);
+    const ready = await arrivals.ready(photos, performance.now());
+    for (const outcome of await enlargeAll(session, call, { photos: ready, failed: [] }, terminal)) {
+      if (outcome.fault?.code !== 'stopped') arrivals.settle(outcome.input, outcome.fault !== undefined);
+    }
+    await pause(LOOK_MS, undefined, { signal: session.signal }).catch(() => undefined);
+  }
+  return EXIT.interrupted;
+}
+
 export async function upscale(inputs: readonly string[], options: UpscaleOptions): Promise<ExitStatus> {
-  const call = readUpscaleCall(inputs, options);
+  const call = readUpscaleCall(inputs, options, await Promise.all(inputs.map(kindOfInput)));
   const terminal = new Terminal({ quiet: options.quiet ?? false, json: options.json ?? false });
-  return withEngine(terminal, (session) => upscaleAll(session, call, terminal));
+  if (call.watch) return withEngine(terminal, (session) => watchFolders(session, call, terminal));
+  const batch = await gatherBatch(call);
+  return withEngine(terminal, (session) => upscaleAll(session, call, batch, terminal));
 }

@@ -1,9 +1,9 @@
 import type { JobKindName, JobLine, JobOrder, Params } from '../../shared/contract';
-import { FaultError } from '../../shared/faults';
+import { FaultError, faultOf } from '../../shared/faults';
 import type { Client } from '../schedule/client';
 import { shelvedLine, takeUp, type TakenUp } from './brokenJob';
 import { freshJobId } from './jobId';
-import type { JobKinds } from './kind';
+import type { JobKinds, Work } from './kind';
 import { OwnJobs, STOPPED, type OwnJobsParts } from './ownJobs';
 
 export interface JobsParts extends OwnJobsParts {
@@ -106,12 +106,18 @@ export class Jobs {
   private async begin<K extends JobKindName>(
     client: Pick<Client, 'id'>,
     job: string,
-    { batch, title }: Params<'job:start'>,
+    { batch, title, takeUp: wantsLeft }: Params<'job:start'>,
     kind: K,
     order: JobOrder<K>,
   ): Promise<JobLine> {
     const { kinds, shelf } = this.parts;
     const work = await kinds[kind].begin(order, client, () => shelf.folderFor(job));
+    const left = wantsLeft ? await this.goOnWithLeft(client, work, kind) : undefined;
+    if (left) {
+      await work.release?.();
+      await shelf.clear(job);
+      return left;
+    }
     const lasts = work.stored !== undefined;
     const begun = {
       ...(batch === undefined ? {} : { batch }),
@@ -125,6 +131,30 @@ export class Jobs {
     };
     const { state, journal } = await shelf.put(begun, lasts);
     return this.own.set(this.own.add(client.id, state, journal, work), client.id);
+  }
+
+  /**
+   * Lets the broken off job that makes the very same file go on; undefined where there is none. One that cannot, since
+   * its photo or method has changed, is dropped.
+   */
+  private async goOnWithLeft(
+    client: Pick<Client, 'id'>,
+    work: Work,
+    kind: JobKindName,
+  ): Promise<JobLine | undefined> {
+    const left = (await this.parts.shelf.list()).find(
+      ({ state, held }) =>
+        state.kind === kind && !held && !this.own.get(state.job) && work.isFor?.(state.order),
+    );
+    if (!left) return undefined;
+    const { job } = left.state;
+    try {
+      return await this.resume(client, { job, anew: false, crashed: false });
+    } catch (error) {
+      if (faultOf(error).code !== 'bad-option') throw error;
+      await this.parts.shelf.drop(job).catch(() => undefined); // another engine may have it by now
+      return undefined;
+    }
   }
 
   /** Ends a job over which engines died, with a sentence. */

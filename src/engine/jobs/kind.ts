@@ -8,6 +8,8 @@ export interface Work<K extends JobKindName = JobKindName> {
   readonly title: string;
   /** What the ledger keeps so that another engine can do this work; undefined: it ends with this one. */
   readonly stored?: unknown;
+  /** Whether what was stored of another job is an order for the very same file. */
+  isFor?(stored: unknown): boolean;
   /** Gives back what it holds without having been run, such as an open photo. */
   release?(): Promise<void>;
   run(job: LastingJob): Promise<JobResult<K>>;

@@ -192,6 +192,8 @@ const started = <K extends JobKindName>(kind: K) =>
     /** What people will know it by; absent: its photo's name, or its kind. */
     title: v.optional(v.pipe(v.string(), v.maxLength(255))),
     batch: v.optional(jobIdSchema),
+    /** Where a job of the very same order was broken off, that one goes on in its place. */
+    takeUp: v.optional(v.boolean(), false),
     order: jobKinds[kind].order,
   });
 

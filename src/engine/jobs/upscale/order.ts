@@ -1,4 +1,5 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { jobKinds, type OutputPlace } from '../../../shared/contract';
 
@@ -24,3 +25,20 @@ export function outputOf({ order: { output }, from }: StoredOrder): OutputPlace 
     overwrite: output.overwrite,
   };
 }
+
+/** What a file follows from: the order without what differs from run to run, its paths absolute. */
+function essenceOf(stored: StoredOrder): unknown {
+  const { order, source, from } = stored;
+  const enlargement = { ...order.enlargement, photo: '' }; // a token of one opening
+  const { path, invented } = outputOf(stored);
+  return {
+    ...order,
+    enlargement,
+    source: resolve(fromHere(source.path, from)),
+    output: [resolve(path), invented === undefined ? null : resolve(invented)],
+  };
+}
+
+/** Whether two orders are for the very same file, made of the same photo in the same way. */
+export const isSameOrder = (one: StoredOrder, other: StoredOrder): boolean =>
+  isDeepStrictEqual(essenceOf(one), essenceOf(other));

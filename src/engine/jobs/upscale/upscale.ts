@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import * as v from 'valibot';
 import { readBy, type JobProgress, type UpscaleDone } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { Method } from '../../methods/method';
@@ -7,7 +8,7 @@ import type { JobKind, Revival, Work } from '../kind';
 import { fillCanvas } from './fillCanvas';
 import { reachedBy } from './marks';
 import { openCanvas } from './openCanvas';
-import { outputOf, storedOrderSchema, type StoredOrder } from './order';
+import { isSameOrder, outputOf, storedOrderSchema, type StoredOrder } from './order';
 import { removeLeftovers } from './outputs';
 import type { UpscaleParts, UpscaleRun } from './parts';
 import { prepare } from './prepare';
@@ -85,6 +86,11 @@ class Upscale implements Work<'upscale'> {
     if (stamp.bytes !== plan.photo.bytes || stamp.changedAt !== plan.photo.changedAt) changed(source.name);
     if (method.card.sum !== plan.method) changed(`the method ${method.id}`);
     if (plan.version !== this.parts.version) changed('Enlarger');
+  }
+
+  isFor(stored: unknown): boolean {
+    const other = v.safeParse(storedOrderSchema, stored);
+    return other.success && isSameOrder(this.stored, other.output);
   }
 
   async release(): Promise<void> {
