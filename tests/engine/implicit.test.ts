@@ -12,10 +12,11 @@ import type { Network, Runtime } from '../../src/engine/runtime/runtime';
 import { orient, ORIENTATIONS } from '../../src/engine/kernels/orient';
 import type { Photo } from '../../src/engine/photos/photo';
 import { pixelsInPlace } from '../../src/engine/pixels/pixels';
+import { cutMirrored } from '../../src/engine/kernels/margin';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { resample } from '../../src/engine/kernels/resample/resample';
 import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
-import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
+import { grow, outputSize, rect, sourcePosition, wholeOf, type Rect } from '../../src/shared/geometry';
 import {
   addingPrior,
   bilinearDecoder,
@@ -116,9 +117,30 @@ function convolved(of: Raster, kernel: readonly number[] = KERNEL): Raster {
   return result;
 }
 
-/** What a test model makes of a photo: the convolution, then our own resampler's bilinear. */
-const expected = (of: Raster, scale: number, output: Rect<'output'>, kernel = KERNEL): Raster =>
-  resample(convolved(of, kernel), wholeOf<'source'>(of), of, scale, output, 'bilinear');
+/**
+ * What a test model makes of a photo: the convolution of the photo mirrored beyond its border, and between its pixels
+ * the bilinear.
+ */
+function expected(of: Raster, scale: number, output: Rect<'output'>, kernel = KERNEL): Raster {
+  const MARGIN = 3;
+  const grown = grow(wholeOf(of), MARGIN);
+  const seen = convolved(cutMirrored({ rect: wholeOf(of), pixels: of }, grown, of), kernel);
+  const made = raster(output.width, output.height, of.channels);
+  for (let c = 0, k = 0; c < of.channels; c++) {
+    for (let i = 0; i < output.height; i++) {
+      for (let j = 0; j < output.width; j++, k++) {
+        const y = sourcePosition(output.y + i, scale) + MARGIN;
+        const x = sourcePosition(output.x + j, scale) + MARGIN;
+        const [row, column] = [Math.floor(y), Math.floor(x)];
+        const at = (r: number, q: number): number => seen.data[(c * seen.height + r) * seen.width + q]!;
+        const between = (r: number): number =>
+          at(r, column) + (x - column) * (at(r, column + 1) - at(r, column));
+        made.data[k] = between(row) + (y - row) * (between(row + 1) - between(row));
+      }
+    }
+  }
+  return made;
+}
 
 const picture = (width: number, height: number, channels = 3): Raster =>
   seeded(width).picture(width, height, channels);

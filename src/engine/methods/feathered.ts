@@ -1,5 +1,6 @@
 import {
   bottom,
+  grow,
   intersect,
   isEmpty,
   outputSize,
@@ -11,6 +12,7 @@ import {
 import { planTiles, readRect, tileAt, type TilePlan } from '../../shared/tiles';
 import { featherWeights, type Span } from '../kernels/blend';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
+import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut, type Window } from '../kernels/window';
 import { enlargedRect, runOriented, type Reach, type Stage, type StageRun } from './stage';
@@ -38,6 +40,8 @@ export class FeatheredStage implements Stage {
   readonly size: Size;
   private readonly plan: TilePlan;
   private readonly reads: (column: number, row: number) => Rect;
+  /** With what is mirrored beyond the picture's border. */
+  private readonly seen: (column: number, row: number) => Rect;
   private readonly across: AxisTiles;
   private readonly down: AxisTiles;
 
@@ -51,6 +55,7 @@ export class FeatheredStage implements Stage {
     this.size = outputSize(inner.size, factor);
     this.plan = planTiles(whole, runner.tileSide);
     this.reads = (column, row) => readRect(tileAt(this.plan, column, row).core, overlap, whole);
+    this.seen = (column, row) => grow(tileAt(this.plan, column, row).core, overlap.before, overlap.after);
     const columns = Array.from({ length: this.plan.columns }, (_, column) => this.reads(column, 0));
     const rows = Array.from({ length: this.plan.rows }, (_, row) => this.reads(0, row));
     this.across = axisTiles(columns, 'x', factor);
@@ -60,7 +65,7 @@ export class FeatheredStage implements Stage {
   needs(part: Rect): Rect {
     let [left, top, end, foot] = [Infinity, Infinity, 0, 0];
     for (const [column, row] of this.touching(part)) {
-      const read = this.reads(column, row);
+      const read = mirroredSource(this.seen(column, row), this.inner.size);
       [left, top] = [Math.min(left, read.x), Math.min(top, read.y)];
       [end, foot] = [Math.max(end, right(read)), Math.max(foot, bottom(read))];
     }
@@ -73,9 +78,12 @@ export class FeatheredStage implements Stage {
     for (const [column, row] of this.touching(part)) {
       run.signal.throwIfAborted();
       const read = this.reads(column, row);
-      const input = cutOut(await this.inner.read(read, run), read);
-      const made = await this.runTile(input, run);
-      this.fadeIn({ rect: enlargedRect(read, factor), pixels: made }, column, row, window);
+      const { size } = this.inner;
+      const seen = this.seen(column, row);
+      const input = cutMirrored(await this.inner.read(mirroredSource(seen, size), run), seen, size);
+      const made = { rect: enlargedRect(seen, factor), pixels: await this.runTile(input, run) };
+      const inside = enlargedRect(read, factor);
+      this.fadeIn({ rect: inside, pixels: cutOut(made, inside) }, column, row, window);
     }
     return window;
   }

@@ -1,7 +1,17 @@
-import { bottom, intersect, outputSize, rect, right, type Rect, type Size } from '../../shared/geometry';
-import { planTiles, readRect, rowsFirst } from '../../shared/tiles';
+import {
+  bottom,
+  grow,
+  intersect,
+  outputSize,
+  rect,
+  right,
+  type Rect,
+  type Size,
+} from '../../shared/geometry';
+import { planTiles, rowsFirst } from '../../shared/tiles';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
 import { ORIENTATIONS, inverseOf, orient } from '../kernels/orient';
+import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { neededSource, resample } from '../kernels/resample/resample';
 import { copyPart, cutOut, type Window } from '../kernels/window';
@@ -76,27 +86,24 @@ const isInSize = (core: Rect, side: number): boolean =>
 
 /**
  * A network at work on what the stage before it gives: reads a tile of input with as much around it as the
- * network can see, clipped at the picture's border (beyond it the network's own zero padding applies, as in
- * its training and in the papers), and answers with what it makes of it.
+ * network can see, and answers with what it makes of it. Beyond its border the picture is mirrored: the zeros that
+ * networks pad with by themselves look like an edge to black, along which they draw.
  */
 export class NetworkStage implements Stage {
   readonly size: Size;
-  private readonly whole: Rect;
 
   constructor(
     private readonly inner: Stage,
     private readonly runner: ModelRunner,
     private readonly reach: Reach,
   ) {
-    const { factor } = runner.model.shape;
-    this.whole = rect(0, 0, inner.size.width, inner.size.height);
-    this.size = outputSize(inner.size, factor);
+    this.size = outputSize(inner.size, runner.model.shape.factor);
   }
 
   needs(part: Rect): Rect {
     const widest = Math.max(this.reach.before, this.reach.after);
     const core = covering(part, this.runner.model.shape.factor);
-    return this.inner.needs(readRect(core, { before: widest, after: widest }, this.whole));
+    return this.inner.needs(mirroredSource(grow(core, widest), this.inner.size));
   }
 
   read(part: Rect, run: StageRun): Promise<Window> {
@@ -132,9 +139,14 @@ export class NetworkStage implements Stage {
   private async runTile(core: Rect, run: StageRun): Promise<Window> {
     run.signal.throwIfAborted();
     const { factor } = this.runner.model.shape;
-    const grown = readRect(core, reachOf(this.reach, run.runSettings), this.whole);
-    const input = cutOut(await this.inner.read(grown, run), grown);
-    return { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
+    const { size } = this.inner;
+    const { before, after } = reachOf(this.reach, run.runSettings);
+    const grown = grow(core, before, after);
+    const source = await this.inner.read(mirroredSource(grown, size), run);
+    const input = cutMirrored(source, grown, size);
+    const made = { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
+    const inside = intersect(made.rect, rect(0, 0, this.size.width, this.size.height));
+    return { rect: inside, pixels: cutOut(made, inside) };
   }
 }
 

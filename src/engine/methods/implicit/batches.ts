@@ -6,6 +6,9 @@ export interface TileRun extends Run {
   readonly tile: number;
 }
 
+/** The tile that a cell lies in; the one mirrored before the photo is in the first. */
+const tileOfCell = (cell: number, side: number): number => Math.max(0, Math.floor(cell / side));
+
 /**
  * The output pixels of an axis by the tile that the cell before each lies in; the cell after is at most one
  * further. In the order of the output.
@@ -13,9 +16,9 @@ export interface TileRun extends Run {
 export function tileRuns({ cells, length }: AxisPositions, side: number): TileRun[] {
   const runs: TileRun[] = [];
   for (let from = 0; from < length;) {
-    const tile = Math.floor(cells[from]! / side);
+    const tile = tileOfCell(cells[from]!, side);
     let end = from + 1;
-    while (end < length && Math.floor(cells[end]! / side) === tile) end++;
+    while (end < length && tileOfCell(cells[end]!, side) === tile) end++;
     runs.push({ tile, from, count: end - from });
     from = end;
   }

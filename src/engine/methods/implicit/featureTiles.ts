@@ -1,4 +1,4 @@
-import { bottom, intersect, rect, right, type Rect } from '../../../shared/geometry';
+import { bottom, grow, intersect, rect, right, type Rect } from '../../../shared/geometry';
 import { Mutex } from '../../../shared/mutex';
 import type { Evaluate } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
@@ -44,7 +44,8 @@ export interface Encoding {
 const numberOf = (column: number, row: number): string => `${column},${row}`;
 
 /**
- * A photo's features in tiles of a fixed grid, each with the one row and column that follow it, so that a
+ * A photo's features in tiles of a fixed grid, each with the one row and column that follow it (beyond the border those
+ * of the mirrored photo), so that a
  * decoder finds both cells around every position in one tile. Exact: the graphs are given what they can see
  * around. Neighbouring tiles that are missing are made in one run, for what lies around is read only once.
  */
@@ -148,22 +149,31 @@ export class FeatureTiles {
     const made: Window = { rect: read, pixels: await encode(this.graphs, colours, prior, evaluate) };
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
-        const kept = rect<'source'>(column * side, row * side, side + 1, side + 1);
-        const tile = ownPart(made, intersect(kept, wholeOfPhoto(photo)));
+        const tile = ownPart(made, this.keptRect(column, row, photo));
         into.set(numberOf(column, row), tile);
         this.cache.put(this.keyOf(column, row, encoding), tile);
       }
     }
   }
 
-  /** What the graphs must be given for `core` and the row and column after it. */
+  /** A tile with the row and column after it, the first ones with those mirrored before the photo as well. */
+  private keptRect(column: number, row: number, photo: NetworkPhoto): Rect<'source'> {
+    const { side } = this.plan;
+    const [x, y] = [column === 0 ? -1 : column * side, row === 0 ? -1 : row * side];
+    const kept = rect<'source'>(x, y, (column + 1) * side + 1 - x, (row + 1) * side + 1 - y);
+    return intersect(kept, grow(wholeOfPhoto(photo), 1));
+  }
+
+  /** What the graphs must be given for `core` and the row and column after it: also what is mirrored at the border. */
   private readRect(core: Rect<'source'>, photo: NetworkPhoto): Rect<'source'> {
     const { align, reach } = this.plan;
-    const start = (from: number): number => Math.max(0, Math.floor((from - reach.before) / align) * align);
-    const end = (to: number): number => Math.ceil((to + 1 + reach.after) / align) * align;
+    const start = (from: number): number =>
+      Math.floor(((from === 0 ? -1 : from) - reach.before) / align) * align;
+    const end = (to: number, length: number): number =>
+      Math.ceil((Math.min(to, length) + 1 + reach.after) / align) * align;
     const [x, y] = [start(core.x), start(core.y)];
-    const grown = rect<'source'>(x, y, end(right(core)) - x, end(bottom(core)) - y);
-    return intersect(grown, wholeOfPhoto(photo));
+    const { width, height } = photo.size;
+    return rect<'source'>(x, y, end(right(core), width) - x, end(bottom(core), height) - y);
   }
 
   private keyOf(column: number, row: number, { photo, priorKey }: Encoding): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
-import { rect } from '../../../shared/geometry';
+import { grow, rect } from '../../../shared/geometry';
 import type { Implicit, Manifest } from '../../../shared/manifest';
 import { decodeRuns } from './decoding';
 import { checkGraph, decoderGraph, priorGraph, sourceGraph, type ExpectedGraph } from './graphChecks';
@@ -17,6 +17,7 @@ import {
 } from '../../runtime/graphRunner';
 import type { RunnerParts } from '../../runtime/modelRunner';
 import type { Trial } from '../../runtime/trial';
+import { cutMirrored } from '../../kernels/margin';
 import { raster } from '../../kernels/raster';
 import { sizeOfRegularFile } from '../../state/regularFile';
 import { cutOut } from '../../kernels/window';
@@ -150,7 +151,10 @@ function trialOf(
           (part) => Promise.resolve(cutOut(window, part)),
           evaluate,
         ));
-      const features = { rect: whole, pixels: await encode(graphs, picture, prior, evaluate) };
+      // The decoder looks one cell beyond the border, at the mirrored photo.
+      const seen = grow(whole, implicit.align);
+      const mirrored = cutMirrored(window, seen, picture);
+      const features = { rect: seen, pixels: await encode(graphs, mirrored, prior, evaluate) };
       const [rows, columns] = [height, width].map((photo) =>
         axisPositions({ scale: TRIAL_SCALE, photo, start: 0, length: photo * TRIAL_SCALE }),
       );

@@ -2,6 +2,7 @@ import { wholeOf, type Rect, type Size } from '../../../shared/geometry';
 import { inverseOf, orient, orientedSize, orientRect, type Orientation } from '../../kernels/orient';
 import type { Photo } from '../../photos/photo';
 import type { Raster } from '../../kernels/raster';
+import { cutMirrored, mirroredSource } from '../../kernels/margin';
 import { cutOut } from '../../kernels/window';
 import { readPhoto, rgbOf } from '../networkInput';
 
@@ -10,6 +11,7 @@ export interface NetworkPhoto {
   readonly size: Size;
   /** Tells it from every other photo and orientation. */
   readonly key: string;
+  /** `part` may reach beyond the photo, which is mirrored there. */
   read(part: Rect<'source'>, signal: AbortSignal): Promise<Raster>;
 }
 
@@ -28,9 +30,11 @@ export function networkPhotoOf(photo: Photo, orientation: Orientation): NetworkP
     size,
     key: `${numberOf(photo)}|${orientation}`,
     async read(part, signal) {
-      const upright = orientRect(part, size, inverseOf(orientation));
+      const inside = mirroredSource(part, size) as Rect<'source'>;
+      const upright = orientRect(inside, size, inverseOf(orientation));
       const window = await readPhoto(photo, upright, signal);
-      return orient(rgbOf(cutOut(window, upright)), orientation);
+      const pixels = orient(rgbOf(cutOut(window, upright)), orientation);
+      return cutMirrored({ rect: inside, pixels }, part, size);
     },
   };
 }

@@ -6,7 +6,7 @@ import { periodOf } from '../../kernels/resample/weights';
 /** Output pixels of one axis in their order; each table holds them twice: for the cell before, then after. */
 export interface AxisPositions {
   readonly length: number;
-  /** Source pixels counted in the photo and clamped to it; never falling along the axis, or never rising. */
+  /** Source pixels counted in the photo, -1 and its length being those mirrored beyond it; falling or rising all along. */
   readonly cells: Int32Array;
   /** Position less the clamped cell's centre, a cell spanning 2. */
   readonly offsets: Float32Array;
@@ -42,7 +42,8 @@ export function axisPositions({ scale, photo, start, length, mirrored = false }:
   const offsets = new Float32Array(2 * length);
   const weights = new Float32Array(2 * length);
   const period = periodOf(scale);
-  const inside = (cell: number): number => Math.min(photo - 1, Math.max(0, cell));
+  // Never further out than the one cell beyond the border: a pixel's centre lies within half a cell of the photo.
+  const inside = (cell: number): number => Math.min(photo, Math.max(-1, cell));
   for (let i = 0; i < length; i++) {
     const turns = period ? Math.floor((start + i) / period.outputs) : 0;
     const position = sourcePosition(start + i - turns * (period?.outputs ?? 0), scale);

@@ -1,0 +1,60 @@
+import { beforeAll, expect, it } from 'vitest';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
+import type { Catalogue } from '../../src/engine/methods/catalogue';
+import { photoOf } from '../../src/engine/photos/memoryPhoto';
+import { outputSize, wholeOf } from '../../src/shared/geometry';
+import { enlarge, methodsOn } from './methodSet';
+
+/** Flat stays flat, up to the border: networks see the photo mirrored there, and no edge to black. */
+const COLOURS = { white: [1, 1, 1], skin: [0.8, 0.6, 0.5] } as const;
+const SIDE = 12;
+const SCALES = [2, 4, 7.3];
+/**
+ * Levels of 8 bits that a flat colour may be off. These methods are so anywhere in a photo: what was trained to invent
+ * texture, and decoders that make each pixel by itself.
+ */
+const OFF: Readonly<Record<string, number>> = {
+  esrgan: 6,
+  srgan: 6,
+  fcs: 1.5,
+  liif: 2.5,
+  liifusion: 4,
+  'liifusion-perceptual': 9,
+};
+
+function flat(colour: readonly number[]): Raster {
+  const picture = raster(SIDE, SIDE, 3);
+  colour.forEach((value, c) => picture.data.fill(value, c * SIDE * SIDE, (c + 1) * SIDE * SIDE));
+  return picture;
+}
+
+/** How far the worst sample is off, in levels of 8 bits, after what a file cuts off. */
+function offBy({ data, width, height }: Raster, colour: readonly number[]): number {
+  let worst = 0;
+  for (let i = 0; i < data.length; i++) {
+    const shown = Math.min(1, Math.max(0, data[i]!));
+    worst = Math.max(worst, Math.abs(shown - colour[Math.floor(i / (width * height))]!));
+  }
+  return 255 * worst;
+}
+
+let methods: Catalogue;
+beforeAll(async () => {
+  methods = await methodsOn();
+});
+
+it('a flat colour stays flat by every bundled method, to the outermost pixel, at every scale', async () => {
+  const found: Record<string, number> = {};
+  for (const method of methods.all) {
+    for (const scale of SCALES) {
+      for (const colour of Object.values(COLOURS)) {
+        const picture = flat(colour);
+        const output = wholeOf<'output'>(outputSize(picture, scale));
+        const made = await enlarge(method, photoOf(picture, 'flat'), scale, output);
+        if (offBy(made, colour) > (OFF[method.id] ?? 1))
+          found[`${method.id} x${scale}`] = offBy(made, colour);
+      }
+    }
+  }
+  expect(found).toEqual({});
+});
