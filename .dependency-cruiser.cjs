@@ -127,6 +127,11 @@ module.exports = {
       '^node_modules/onnxruntime',
       '^src/engine/runtime/onnxRuntime\\.ts$',
     ),
+    oneDoor(
+      'foreign-decoders-only-in-their-room',
+      '^node_modules/(wasm-vips|libheif-js|@cornerstonejs)/',
+      '^src/engine/codec/foreign/',
+    ),
     oneDoor('sharp-only-in-codec', '^node_modules/(sharp|@img)', '^src/engine/codec/'),
     oneDoor('ws-only-in-host', '^node_modules/ws/', '^src/host/'),
   ],

@@ -1,8 +1,9 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isCodecTask } from './codec/foreign/isCodecTask';
 import { isWatchData, watch } from './watch/watchdog';
 
 /**
- * The engine's process, its watchdog and its pixel workers: one file for all, so that wherever the build puts
+ * The engine's process, its watchdog, its pixel workers and the threads of foreign decoders: one file for all, so that wherever the build puts
  * it the engine finds its workers. Only the process loads the runtime and the codec.
  */
 if (isMainThread) {
@@ -12,6 +13,9 @@ if (isMainThread) {
   await start(new URL(import.meta.url));
 } else if (isWatchData(workerData)) {
   watch(workerData);
+} else if (parentPort && isCodecTask(workerData)) {
+  const { serveCodecTask } = await import('./codec/foreign/worker');
+  await serveCodecTask(parentPort, workerData);
 } else if (parentPort) {
   const { servePixels } = await import('./pixels/worker');
   servePixels(parentPort);

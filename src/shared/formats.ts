@@ -57,8 +57,18 @@ export const FORMATS = {
     read: true,
     written: { longestSide: 16_384, bits: { 8: 8, 16: 12 }, alpha: true, grey: false, quality: 70 },
   },
+  jxl: {
+    name: 'JPEG XL',
+    extensions: ['jxl'],
+    read: true,
+    written: { longestSide: 32_768, bits: { 8: 8, 16: 16 }, alpha: true, grey: true, quality: 90 },
+  },
   tiff: { name: 'TIFF', extensions: ['tiff', 'tif'], read: true, written: LOSSLESS },
   gif: { name: 'GIF', extensions: ['gif'], read: true, written: null },
+  heic: { name: 'HEIC', extensions: ['heic', 'heif', 'hif'], read: true, written: null },
+  jp2: { name: 'JPEG 2000', extensions: ['jp2', 'j2k', 'j2c', 'jpf'], read: true, written: null },
+  bmp: { name: 'BMP', extensions: ['bmp', 'dib'], read: true, written: null },
+  pnm: { name: 'PNM', extensions: ['ppm', 'pgm', 'pbm', 'pnm'], read: true, written: null },
 } as const satisfies Readonly<Record<string, FormatTraits>>;
 
 export type Format = keyof typeof FORMATS;

@@ -38,7 +38,16 @@ export async function buildModule(source: string, name = ''): Promise<string> {
       target: 'node20.19',
       rolldownOptions: { output: { entryFileNames: 'index.js', chunkFileNames: '[name]-[hash].js' } },
     },
-    ssr: { external: ['onnxruntime-node', 'sharp', 'valibot'] },
+    ssr: {
+      external: [
+        'onnxruntime-node',
+        'sharp',
+        'valibot',
+        'wasm-vips',
+        'libheif-js/wasm-bundle.js',
+        '@cornerstonejs/codec-openjpeg/decodewasmjs',
+      ],
+    },
   });
   return join(outDir, 'index.js');
 }

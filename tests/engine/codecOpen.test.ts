@@ -281,7 +281,12 @@ describe('bad input is told in one sentence that names the file', () => {
     ['empty.jpg', '', 'empty-file', '0 bytes'],
     ['notes.jpg', 'Dear diary, this is no picture.\n', 'unreadable-image', 'text'],
     ['zeros.png', Buffer.alloc(500), 'unreadable-image', 'no picture'],
-    ['phone.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 'unsupported-format', 'HEIC'],
+    [
+      'phone.cr3',
+      Buffer.from('\0\0\0\x18ftypcrx \0\0\0\0crx isom', 'latin1'),
+      'unsupported-format',
+      'Canon RAW',
+    ],
     ['layers.psd', Buffer.from('8BPS\0\x01', 'latin1'), 'unsupported-format', 'Photoshop'],
     ['camera.nef', Buffer.from('II*\0\x08\0\0\0', 'latin1'), 'unsupported-format', 'Nikon RAW'],
     ['canon.cr2', Buffer.from('II*\0\x10\0\0\0CR\x02\0', 'latin1'), 'unsupported-format', 'Canon RAW'],

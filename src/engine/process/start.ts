@@ -31,9 +31,10 @@ import { VitalSigns } from '../watch/vitalSigns';
 import { patienceOf, pulseOf, startWatchdog } from '../watch/watchdog';
 import { onnxRuntime } from '../runtime/onnxRuntime';
 
-const files: Codec = {
-  openPhoto,
-  readWhole,
+/** The codec, whose foreign decoders and encoders run in threads of the module `entry`. */
+const codecOf = (entry: URL): Codec => ({
+  openPhoto: (path, options) => openPhoto(path, { ...options, decoders: entry }),
+  readWhole: (path, options) => readWhole(path, { ...options, decoders: entry }),
   listImages,
   displayTable,
   planEncoding,
@@ -41,10 +42,11 @@ const files: Codec = {
   expectRoom,
   createScratch,
   reopenScratch,
-  encodePhoto,
+  encodePhoto: (scratch, metadata, encoding, target, options) =>
+    encodePhoto(scratch, metadata, encoding, target, { ...options, encoders: entry }),
   sizeOfPhoto,
   throughJpeg,
-};
+});
 
 /** Puts the real parts together and serves the parent process; `entry` is the module that runs as a worker too. */
 export async function start(entry: URL): Promise<void> {
@@ -86,7 +88,7 @@ async function build(entry: URL, server: Server, signs: VitalSigns, busy: Busy):
     findResources(dirname(fileURLToPath(entry))),
   ]);
   return buildEngine({
-    files,
+    files: codecOf(entry),
     resources,
     runtime: onnxRuntime,
     codec: codecVersions(),

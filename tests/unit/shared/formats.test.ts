@@ -42,8 +42,8 @@ describe('formats', () => {
     expect(depthIn('jpeg', 16, deep)).toBe(8);
     expect(depthIn('avif', undefined, deep)).toBe(16);
     expect(depthIn('tiff', 8, deep)).toBe(8);
-    expect(formatsThat(isDeep)).toEqual(['png', 'avif', 'tiff']);
-    expect(formatsThat(isLossy)).toEqual(['jpeg', 'webp', 'avif']);
+    expect(formatsThat(isDeep)).toEqual(['png', 'avif', 'jxl', 'tiff']);
+    expect(formatsThat(isLossy)).toEqual(['jpeg', 'webp', 'avif', 'jxl']);
   });
 
   it('an extension belongs to one format, and leads to it', () => {
@@ -57,7 +57,9 @@ describe('formats', () => {
   });
 
   it('are named in sentences', () => {
-    expect(namesOf(INPUT_FORMATS, 'or')).toBe('PNG, JPEG, WebP, AVIF, TIFF or GIF');
+    expect(namesOf(INPUT_FORMATS, 'or')).toBe(
+      'PNG, JPEG, WebP, AVIF, JPEG XL, TIFF, GIF, HEIC, JPEG 2000, BMP or PNM',
+    );
     expect(namesOf(['png'], 'and')).toBe('PNG');
   });
 

@@ -130,5 +130,5 @@ const isHighRange = ({ transfer }: CodePoints): boolean => transfer === 16 || tr
 /** What a PNG or an AVIF tells of its colours beside an ICC profile; where it tells nothing, the profile holds. */
 export function readColourSignal(read: ReadAt, format: string, grey: boolean): Promise<ColourSignal> {
   if (format === 'png') return signalOfPng(read, grey);
-  return format === 'avif' ? signalOfAvif(read, grey) : Promise.resolve(NOTHING);
+  return format === 'avif' || format === 'heic' ? signalOfAvif(read, grey) : Promise.resolve(NOTHING);
 }

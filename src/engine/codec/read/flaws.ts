@@ -84,5 +84,5 @@ export async function withEndMarker(
   const path = join(folder, 'mended.jpg');
   await copyFile(source.path, path);
   await appendFile(path, END_MARKER);
-  return { ...source, path };
+  return { ...source, path, pixels: path };
 }

@@ -44,13 +44,15 @@ export interface OpenOptions {
   readonly scratchFolder: string;
   readonly signal?: AbortSignal;
   readonly temporary?: boolean;
+  /** The module that decodes, as a worker, what libvips does not know; absent: this thread does. */
+  readonly decoders?: URL;
 }
 
 /** The reduced copies together take a third of the photo. */
 const LEVELS_SHARE = 4 / 3;
 
 /**
- * Opens a picture file (JPEG, PNG, WebP, AVIF, TIFF, first frame of GIF). Resolves when its header is read;
+ * Opens a picture file (shared/formats.ts; of several frames the first). Resolves when its header is read;
  * decoding into the scratch folder goes on beside, and `read` waits for the rows that it needs. A file that
  * turns out to be damaged rejects pending and later reads with one and the same fault.
  *
@@ -58,16 +60,19 @@ const LEVELS_SHARE = 4 / 3;
  * disk-full, each with the name that the user gave.
  */
 export async function openPhoto(path: string, options: OpenOptions): Promise<FilePhoto> {
-  options.signal?.throwIfAborted();
-  const source = await describeSource(path, options.name);
-  const { size, mtimeMs } = await stat(path);
-  await expectFreeSpace(options.scratchFolder, pictureBytes(source.layout) * LEVELS_SHARE);
-  const folder = await mkdtemp(join(options.scratchFolder, 'photo-'));
-  if (options.signal?.aborted) {
+  const { signal, decoders, scratchFolder } = options;
+  signal?.throwIfAborted();
+  const folder = await mkdtemp(join(scratchFolder, 'photo-'));
+  try {
+    const source = await describeSource(path, options.name ?? path, folder, { signal, decoders });
+    const { size, mtimeMs } = await stat(path);
+    await expectFreeSpace(scratchFolder, pictureBytes(source.layout) * LEVELS_SHARE);
+    signal?.throwIfAborted();
+    return new DecodedPhoto(source, folder, options.temporary ?? false, { bytes: size, changedAt: mtimeMs });
+  } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    options.signal.throwIfAborted();
+    throw error;
   }
-  return new DecodedPhoto(source, folder, options.temporary ?? false, { bytes: size, changedAt: mtimeMs });
 }
 
 /** Pixels looked through for colour at once. */

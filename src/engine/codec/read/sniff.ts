@@ -27,11 +27,11 @@ const SIGNATURES: readonly (readonly [string, Sniffed])[] = [
   ['FUJIFILMCCD-RAW', unsupported('Fujifilm RAW')],
   ['FOVb', unsupported('Sigma RAW')],
   ['8BPS', unsupported('Photoshop (PSD)')],
-  ['BM', unsupported('BMP')],
-  ['\xff\x0a', unsupported('JPEG XL')],
-  ['\0\0\0\x0cJXL ', unsupported('JPEG XL')],
-  ['\0\0\0\x0cjP  ', unsupported('JPEG 2000')],
-  ['\xff\x4f\xff\x51', unsupported('JPEG 2000')],
+  ['BM', readable('bmp')],
+  ['\xff\x0a', readable('jxl')],
+  ['\0\0\0\x0cJXL ', readable('jxl')],
+  ['\0\0\0\x0cjP  ', readable('jp2')],
+  ['\xff\x4f\xff\x51', readable('jp2')],
   ['%PDF', unsupported('PDF')],
   ['\x76\x2f\x31\x01', unsupported('OpenEXR')],
   ['#?RADIANCE', unsupported('Radiance HDR')],
@@ -62,7 +62,7 @@ function sniffMedia(head: string): Sniffed {
   const brands = head.slice(8, 8 + 4 * 20);
   if (/avif|avis/.test(brands)) return readable('avif');
   if (/crx /.test(brands)) return unsupported('Canon RAW');
-  if (/hei[cxms]|hev[cxms]|mif1|msf1/.test(brands)) return unsupported('HEIC');
+  if (/hei[cxms]|hev[cxms]|mif1|msf1/.test(brands)) return readable('heic');
   return unsupported('video');
 }
 
@@ -76,6 +76,7 @@ export function sniff(head: Buffer, path: string): Sniffed {
     return raw ? unsupported(raw) : readable('tiff');
   }
   if (/^(\xef\xbb\xbf)?\s*(<\?xml[^]*)?<svg/.test(start)) return unsupported('SVG');
+  if (/^P[1-6][\s#]/.test(start)) return readable('pnm');
   const known = SIGNATURES.find(([signature]) => start.startsWith(signature));
   if (known) return known[1];
   // No control characters but tab and line ends: text in any encoding that contains ASCII.

@@ -14,6 +14,8 @@ import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
 import { readCarried } from '../metadata/readCarried';
 import { carriedOf, metadataOf, type PhotoMetadata } from '../metadata/metadata';
+import { isForeign } from '../foreign/decode';
+import { translate } from '../foreign/open';
 import { unreadable } from './decodeFaults';
 import type { InputFormat } from '../../../shared/formats';
 import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
@@ -26,6 +28,8 @@ export const INPUT_PIXELS_MAX = 1_000_000_000;
 /** A picture file as its header describes it, and how its pixels are to be decoded. */
 export interface Source {
   readonly path: string;
+  /** What libvips reads: the file itself, or what another decoder made of it. */
+  readonly pixels: string;
   /** What the user calls it, for faults. */
   readonly name: string;
   readonly format: InputFormat;
@@ -41,17 +45,30 @@ export interface Source {
 }
 
 /**
- * Reads a file's header, without decoding. Throws the faults of `inspectInput`, `unreadable-image` for a
+ * Reads a file's header; where libvips does not know the format, the file is decoded into `folder` first (by a thread
+ * that runs the module `decoders`). Throws the faults of `inspectInput`, `unreadable-image` for a
  * damaged header, `unsupported-format` for kinds of pixels that are not read, `too-large` for more than
  * INPUT_PIXELS_MAX pixels or more than the memory can hold where the decoder must hold all.
  */
-export async function describeSource(path: string, name: string = path): Promise<Source> {
+export async function describeSource(
+  path: string,
+  name: string,
+  folder: string,
+  {
+    decoders,
+    signal,
+  }: { readonly decoders?: URL | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Source> {
   const format = await inspectInput(path, name);
+  const translated = isForeign(format)
+    ? await translate({ path, name, format }, folder, decoders, signal)
+    : undefined;
+  const pixels = translated?.path ?? path;
   let found: Metadata;
   let exif: Buffer | undefined;
   await withReader(path, (read) => expectKnownKind(read, format, name));
   try {
-    found = await sharp(path, { limitInputPixels: false }).metadata();
+    found = await sharp(pixels, { limitInputPixels: false }).metadata();
     // libvips gives EXIF of every format but TIFF.
     exif = found.exif ?? (format === 'tiff' ? await withReader(path, readTiffExif) : undefined);
   } catch (error) {
@@ -63,10 +80,11 @@ export async function describeSource(path: string, name: string = path): Promise
   const kind = kindOf(found, extra, name);
   const stored = { width: found.width, height: found.height };
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
-  const orientation = ORIENTATIONS.find((n) => n === found.orientation) ?? 1;
-  const signal = await withReader(path, (read) => readColourSignal(read, format, kind.channels < 3));
+  // Foreign decoders turn the picture themselves.
+  const orientation = translated ? 1 : (ORIENTATIONS.find((n) => n === found.orientation) ?? 1);
+  const colours = await withReader(path, (read) => readColourSignal(read, format, kind.channels < 3));
   const embedded = found.icc && wholeProfile(found.icc);
-  const icc = signal.icc ?? embedded;
+  const icc = colours.icc ?? embedded;
   const carried = await withReader(path, (read) =>
     format === 'jpeg' || format === 'png' || format === 'tiff'
       ? readCarried(read, format, exif)
@@ -74,10 +92,11 @@ export async function describeSource(path: string, name: string = path): Promise
   );
   const metadata: PhotoMetadata = {
     ...metadataOf(carried, icc, { grey: kind.channels < 3, converted: kind.converts, orientation }),
-    ...(signal.codes && { codes: signal.codes }),
+    ...(colours.codes && { codes: colours.codes }),
   };
   const source: Source = {
     path,
+    pixels,
     name,
     format,
     layout,
@@ -95,8 +114,9 @@ export async function describeSource(path: string, name: string = path): Promise
       profile: metadata.icc ? profileName(metadata.icc) : null,
       density: metadata.density,
       notes: [
+        ...(translated?.notes ?? []),
         ...kind.notes,
-        ...signal.notes,
+        ...colours.notes,
         ...(metadata.lost ?? []),
         ...(found.icc && !embedded ? ['The colour profile is damaged and was left out.'] : []),
         ...pageNotes(found, await withReader(path, (read) => framesOf(read, format))),
@@ -111,8 +131,11 @@ export async function describeSource(path: string, name: string = path): Promise
  * A sharp pipeline that gives the source's pixels in its layout, numbers untouched. It fails at damage that
  * leaves no pixels; with `failOn` warning also where the decoder would fill in.
  */
-export function decoderOf({ path, layout, converts }: Source, failOn: 'error' | 'warning' = 'error'): Sharp {
-  const decoder = sharp(path, { failOn, limitInputPixels: false, ignoreIcc: !converts });
+export function decoderOf(
+  { pixels, layout, converts }: Source,
+  failOn: 'error' | 'warning' = 'error',
+): Sharp {
+  const decoder = sharp(pixels, { failOn, limitInputPixels: false, ignoreIcc: !converts });
   // A sample that means nothing comes as if it were opacity.
   const colours = layout.channels % 2 === 1 ? decoder.removeAlpha() : decoder;
   return colours.toColourspace(colourspaceOf(layout));

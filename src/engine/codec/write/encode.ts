@@ -10,6 +10,7 @@ import type { PhotoMetadata } from '../metadata/metadata';
 import { expectPlace, fileMark, openStaging, place, type FileMark } from './place';
 import { planEncoding, type EncodingPlan } from './plan';
 import { watchGrowth } from './growth';
+import { writeJxl } from './jxl';
 import { carry } from './carry/carry';
 import type { Scratch } from '../scratch/scratch';
 import { withTurn } from '../vips';
@@ -20,6 +21,8 @@ export interface EncodeOptions {
   /** The photo's own file, which is never overwritten. */
   readonly source?: string;
   readonly signal?: AbortSignal;
+  /** The module that encodes JPEG XL as a worker; absent: this thread does. */
+  readonly encoders?: URL;
   /** Part done, 0 to 1; estimated from the growing file, nothing in between for WebP and AVIF. */
   readonly onProgress?: (fraction: number) => void;
   /** Told of the folder beside the target before it is made: should the process die, somebody must remove it. */
@@ -47,7 +50,7 @@ export async function encodePhoto(
   metadata: PhotoMetadata,
   encoding: Encoding,
   target: string,
-  { overwrite, source, signal, onProgress, onStaging, onPlacing }: EncodeOptions,
+  { overwrite, source, signal, encoders, onProgress, onStaging, onPlacing }: EncodeOptions,
 ): Promise<Encoded> {
   signal?.throwIfAborted();
   const { channels, depth } = scratch;
@@ -59,8 +62,12 @@ export async function encodePhoto(
     await pixels.flush();
     const staging = await openStaging(path, onStaging);
     try {
-      const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
-      await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
+      if (plan.format === 'jxl') {
+        await writeJxl(pixels, plan, metadata, staging.file, encoders, signal);
+      } else {
+        const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
+        await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
+      }
       const notes = await carry(staging.file, plan, metadata, pixels);
       if (encoding.keepDate && source !== undefined) await copyDate(source, staging.file);
       signal?.throwIfAborted();

@@ -85,6 +85,8 @@ function withFormat(pipeline: Sharp, layout: PixelLayout, plan: EncodingPlan): S
       return pipeline.webp({ quality, effort: webpEffort(pixels) });
     case 'avif':
       return pipeline.avif({ quality, effort: avifEffort(pixels), bitdepth: storedBits === 12 ? 12 : 8 });
+    case 'jxl':
+      throw new RangeError('JPEG XL is written by an encoder of its own (jxl.ts)');
     case 'tiff':
       return pipeline.tiff({
         compression: 'deflate',

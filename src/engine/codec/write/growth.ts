@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Channels } from 'sharp';
 import { area, rect } from '../../../shared/geometry';
 import { formatted } from './encoders';
+import { HELD_BYTES } from './limits';
 import type { EncodingPlan } from './plan';
 import type { Scratch } from '../scratch/scratch';
 import { sharp } from '../vips';
@@ -22,7 +23,7 @@ export async function watchGrowth(
   file: string,
   onProgress: (fraction: number) => void,
 ): Promise<() => void> {
-  const holdsAll = plan.format === 'webp' || plan.format === 'avif';
+  const holdsAll = HELD_BYTES[plan.format] !== undefined;
   if (holdsAll || area(pixels) < WORTH_WATCHING_PIXELS) return () => undefined;
   const expectedBytes = await estimateBytes(pixels, plan);
   const timer = setInterval(() => {

@@ -21,6 +21,7 @@ interface HeldBytes {
 export const HELD_BYTES: Readonly<Partial<Record<OutputFormat, HeldBytes>>> = {
   webp: { plain: 10, rich: 28 },
   avif: { plain: 36, rich: 56 },
+  jxl: { plain: 60, rich: 90 },
 };
 
 /**

@@ -15,6 +15,7 @@ const SHARE: Readonly<Record<OutputFormat, number>> = {
   jpeg: 0.03,
   webp: 0.02,
   avif: 0.01,
+  jxl: 0.01,
 };
 
 /**

@@ -1,3 +1,4 @@
+import { FORMATS } from '../../../../shared/formats';
 import type { PhotoMetadata } from '../../metadata/metadata';
 import { describeTiff } from '../../metadata/tiffExif';
 import type { PixelLayout } from '../../scratch/layout';
@@ -28,12 +29,15 @@ export async function carry(
       return carryToWebp(file, told, layout);
     case 'tiff':
       return describeTiff(file, told);
-    case 'avif': {
+    case 'avif':
+    case 'jxl': {
       const lost = [
         ...((told.iptc ?? told.photoshop) ? ['IPTC'] : []),
         ...(told.texts ?? []).map(({ keyword }) => `the text "${keyword}"`),
       ];
-      return lost.length > 0 ? [`AVIF has no place for ${lost.join(', ')}: left out.`] : [];
+      return lost.length > 0
+        ? [`${FORMATS[plan.format].name} has no place for ${lost.join(', ')}: left out.`]
+        : [];
     }
   }
 }

@@ -1,0 +1,3 @@
+/** WebAssembly builds without types of their own; what is used of them is described where they are wrapped. */
+declare module 'libheif-js/wasm-bundle.js';
+declare module '@cornerstonejs/codec-openjpeg/decodewasmjs';
