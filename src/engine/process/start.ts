@@ -44,7 +44,7 @@ const codecOf = (entry: URL): Codec => ({
   reopenScratch,
   encodePhoto: (scratch, metadata, encoding, target, options) =>
     encodePhoto(scratch, metadata, encoding, target, { ...options, encoders: entry }),
-  sizeOfPhoto,
+  sizeOfPhoto: (path, name) => sizeOfPhoto(path, name, entry),
   throughJpeg,
 });
 

@@ -193,7 +193,7 @@ const started = <K extends JobKindName>(kind: K) =>
     title: v.optional(v.pipe(v.string(), v.maxLength(255))),
     batch: v.optional(jobIdSchema),
     /** Where a job of the very same order was broken off, that one goes on in its place. */
-    takeUp: v.optional(v.boolean(), false),
+    takeUp: v.optional(v.boolean()),
     order: jobKinds[kind].order,
   });
 

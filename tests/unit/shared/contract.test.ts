@@ -34,7 +34,6 @@ describe('readParams', () => {
   it('fills in what a caller may leave out', () => {
     expect(readParams('job:start', { kind: 'upscale', order })).toEqual({
       kind: 'upscale',
-      takeUp: false,
       order: {
         ...order,
         enlargement: { ...enlargement, options: { ensemble: false, consistent: false } },
