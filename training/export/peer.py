@@ -36,7 +36,7 @@ def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:
     module.eval()
     if config.kind == "implicit":
         run = module_runner(module, float(scale), config.standing())
-        return lambda low: enlarge(low, scale, "network", config.channels, run)
+        return lambda low: enlarge(low, scale, "implicit", config.channels, run)
     run = torch_runner(module, scale, config.together)
     return lambda low: enlarge(low, scale, config.kind, config.channels, run)
 

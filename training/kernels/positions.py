@@ -23,16 +23,17 @@ class Axis(NamedTuple):
         return Axis(self.index.to(like.device), self.offset.to(like), self.weight.to(like))
 
 
-def axis(size: int, out: int, scale: float) -> Axis:
-    """All `out` pixels of an axis of `size` source pixels enlarged `scale` times."""
+def axis(size: int, out: int, scale: float, around: int = 0) -> Axis:
+    """All `out` pixels of an axis of `size` source pixels enlarged `scale` times. With cells `around` it on either side,
+    pixels at the border lie between two of them as all others do, and cells are counted from the first of those."""
     centre = (torch.arange(out, dtype=torch.float64) + 0.5) / scale - 0.5
     first = torch.floor(centre).long()
-    index = torch.stack([first, first + 1]).clamp(0, size - 1)
+    index = torch.stack([first, first + 1]).clamp(-around, size - 1 + around)
     offset = 2 * (centre[None] - index)
     reach = offset.abs()
     both = reach.sum(dim=0)
     weight = torch.where(both > 0, reach.flip(0) / both, 0.5)  # 0: both are one cell, and the pixel is its centre
-    return Axis(index, offset.float(), weight.float())
+    return Axis(index + around, offset.float(), weight.float())
 
 
 def cell(scale: tuple[float, float]) -> Tensor:

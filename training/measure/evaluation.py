@@ -86,7 +86,7 @@ def implicit_enlarger(manifest: dict, folder: Path, scale: float, threads: int, 
     turned = {name: value for name, value in controls.items() if name in standing}
     run = load_enlarger(folder, manifest, threads, controls.get("seed")).run((scale, scale), **(standing | turned))
     run = ensemble(run) if eightfold else run
-    return lambda low: enlarge(low, scale, "network", manifest["channels"], run)
+    return lambda low: enlarge(low, scale, "implicit", manifest["channels"], run)
 
 
 def three_colours(picture: np.ndarray) -> np.ndarray:

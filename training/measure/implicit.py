@@ -11,7 +11,7 @@ from ..architectures.prior_encoder import photo_patches
 from ..kernels.base import bicubic_base
 from ..kernels.noise import noise_of
 from ..kernels.positions import Axis, axis, blend, decoder_inputs
-from .enlarge import Run
+from .enlarge import MARGIN, Run, mirrored
 from .session import session
 
 STRIP_PIXELS = 1 << 12  # output pixels decoded at once: 768 logits of each must stay in the cache
@@ -25,9 +25,9 @@ class GraphEnlarger:
         self.source, self.decoder, self.base, self.prior = source, decoder, base, prior
         self.wanted = {entry.name for entry in decoder.get_inputs()}
 
-    def features(self, x: np.ndarray) -> np.ndarray:
-        """[1, 3, h, w] -> what the decoder reads."""
-        prior = self.prior(x) if self.prior else None
+    def features(self, x: np.ndarray, photo: np.ndarray | None = None) -> np.ndarray:
+        """[1, 3, h, w] -> what the decoder reads; `photo`: what the prior is drawn from, if not x."""
+        prior = self.prior(x if photo is None else photo) if self.prior else None
         for place, graph in enumerate(self.source):
             last = place == len(self.source) - 1
             x = graph.run(None, {"input": x} | ({"prior": prior} if last and prior is not None else {}))[0]
@@ -41,23 +41,25 @@ class GraphEnlarger:
         return {name: np.ascontiguousarray(t.numpy()) for name, t in inputs.items() if name in self.wanted}
 
     def run(self, scale: tuple[float, float], **controls: float) -> Run:
-        """float32 [1, 3, h, w] -> [1, 3, h s_y, w s_x], sizes rounded half up."""
+        """float32 [1, 3, h, w] -> [1, 3, h s_y, w s_x], sizes rounded half up; mirrored around its border."""
 
         def enlarge(x: np.ndarray) -> np.ndarray:
             image = torch.from_numpy(x)
             size = tuple(int(n * s + 0.5) for n, s in zip(x.shape[2:], scale))
-            features = torch.from_numpy(self.features(x))
-            rows, columns = (axis(n, out, s) for n, out, s in zip(x.shape[2:], size, scale))
+            features = torch.from_numpy(self.features(mirrored(x), x))
+            rows, columns = (axis(n, out, s, MARGIN) for n, out, s in zip(x.shape[2:], size, scale))
+            own = [axis(n, out, s) for n, out, s in zip(x.shape[2:], size, scale)]
             step = max(1, STRIP_PIXELS // size[1])
             strips = []
             for top in range(0, size[0], step):
-                part = rows.pick(torch.arange(top, min(top + step, size[0])))
+                chosen = torch.arange(top, min(top + step, size[0]))
+                part = rows.pick(chosen)
                 # Only the source rows that the strip touches: a dense decoder's work grows with them.
                 first, last = int(part.index.min()), int(part.index.max())
                 local = part._replace(index=part.index - first)
                 given = self.feeds(features[:, :, first : last + 1], local, columns, scale, **controls)
                 strip = torch.from_numpy(self.decoder.run(None, given)[0])
-                strips.append(strip + (blend(image, part, columns) if self.base == "bilinear" else 0))
+                strips.append(strip + (blend(image, own[0].pick(chosen), own[1]) if self.base == "bilinear" else 0))
             whole = torch.cat(strips, dim=2)
             return (whole + bicubic_base(image, size, scale) if self.base == "bicubic" else whole).numpy()
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from ..kernels.base import bicubic_base
 from ..kernels.positions import axis, blend, cell
-from .enlarge import Run
+from .enlarge import MARGIN, Run, mirrored
 
 STRIP = 96  # output rows decoded at once: an MLP's numbers for a whole picture would not fit into memory
 
@@ -29,21 +29,22 @@ def controls(module: nn.Module, values: dict[str, float]) -> list[Tensor]:
 
 def module_runner(module: nn.Module, scale: float, values: dict[str, float]):
     """A module, wherever it lies, at a scale as a function of float32 arrays [1, 3, h, w] -> [1, 3, round(h s),
-    round(w s)]."""
+    round(w s)], mirrored around its border."""
     device = next(module.parameters()).device
 
     @torch.no_grad()
     def run(x: np.ndarray) -> np.ndarray:
         image = torch.from_numpy(np.ascontiguousarray(x)).to(device)
         size = tuple(int(n * scale + 0.5) for n in image.shape[2:])
-        features = module.encode(image)
-        rows, columns = (axis(n, out, scale).to(image) for n, out in zip(image.shape[2:], size))
+        features = module.encode(torch.from_numpy(mirrored(x)).to(device))
+        rows, columns = (axis(n, out, scale, MARGIN).to(image) for n, out in zip(image.shape[2:], size))
+        own = [axis(n, out, scale).to(image) for n, out in zip(image.shape[2:], size)]
         mesh, turned = cell((scale, scale)).to(image), controls(module, values)
         strips = []
         for top in range(0, size[0], STRIP):
-            part = rows.pick(torch.arange(top, min(top + STRIP, size[0]), device=device))
-            strip = module.decode(features, part, columns, mesh, *turned)
-            strips.append(strip + (blend(image, part, columns) if module.base == "bilinear" else 0))
+            chosen = torch.arange(top, min(top + STRIP, size[0]), device=device)
+            strip = module.decode(features, rows.pick(chosen), columns, mesh, *turned)
+            strips.append(strip + (blend(image, own[0].pick(chosen), own[1]) if module.base == "bilinear" else 0))
         whole = torch.cat(strips, dim=2)
         if module.base == "bicubic":
             whole = whole + bicubic_base(image, size, (scale, scale))
