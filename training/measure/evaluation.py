@@ -156,7 +156,8 @@ def main() -> None:
     pictures = list_pictures(folder) if folder.is_dir() else []
     if not pictures:
         raise SystemExit(f"no pictures at {folder}")
-    turned = {name: value for name in ("crispness", "denoise", "strength", "seed") if (value := getattr(wanted, name)) is not None}
+    controls = ("crispness", "denoise", "strength", "seed")
+    turned = {name: value for name in controls if (value := getattr(wanted, name)) is not None}
     features = installed_features(wanted.data)
     found = {}
     for method in wanted.method.split(","):
