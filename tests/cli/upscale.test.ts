@@ -144,7 +144,7 @@ describe('upscale', () => {
     expect((await sharp(join(folder, 'deep.avif')).metadata()).bitsPerSample).toBe(12);
     const eight = await bicubic('deep.png', '-o', 'deep.webp', '--scale', '2', '--depth', '16');
     expect(eight.status).toBe(2);
-    expect(eight.stderr).toContain('--depth 16 only with png, avif, tiff: WebP has 8 bits');
+    expect(eight.stderr).toContain('--depth 16 only with png, avif, jxl, tiff: WebP has 8 bits');
   });
 });
 

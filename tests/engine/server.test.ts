@@ -165,7 +165,10 @@ describe('the server', () => {
   it('answers what went wrong inside without its stack in the sentence', async () => {
     await serve();
     const line = await harness.ended(
-      await harness.start({ reference: 'a', result: 'b', border: 0 }, 'metrics'),
+      await harness.start(
+        { dataset: 'a', scales: [2], methods: [{ id: 'bicubic' }], protocol: 'y', options: {} },
+        'evaluate',
+      ),
     );
     expect(line).toMatchObject({ state: 'failed', fault: { code: 'internal' } });
     expect(line.fault?.detail).toContain('not here');
