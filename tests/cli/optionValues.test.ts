@@ -44,7 +44,7 @@ describe('option values', () => {
     expect(readFormat('tif')).toBe('tiff');
     expect(readFormat('webp')).toBe('webp');
     expect(() => readFormat('bmp')).toThrow(
-      'Expected --format to be one of png, jpeg, webp, avif, tiff, received bmp.',
+      'Expected --format to be one of png, jpeg, webp, avif, jxl, tiff, received bmp.',
     );
   });
 
