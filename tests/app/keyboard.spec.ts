@@ -5,7 +5,7 @@ test('from the empty window to a saved file without a mouse', async ({ editor })
   const focused = page.locator(':focus');
   const reached = (): Promise<boolean> =>
     page.evaluate(() => document.activeElement?.textContent === 'Try the sample');
-  for (let step = 0; step < 12 && !(await reached()); step += 1) await page.keyboard.press('Tab');
+  for (let step = 0; step < 24 && !(await reached()); step += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'chart.png' })).toBeVisible();
 
