@@ -38,7 +38,7 @@ export async function decodeByVips(file: Buffer, what: string): Promise<Decoded>
   const blob = (name: string): Buffer | undefined =>
     fields.has(name) ? Buffer.from(image.getBlob(name)) : undefined;
   const samples = newSamples(layout, width * height);
-  samples.set(image.writeToMemory() as Samples);
+  samples.set(image.writeToMemory());
   const pages = fields.has('n-pages') ? image.getInt('n-pages') : 1;
   const exif = blob(BLOBS.exif);
   return {
