@@ -62,6 +62,34 @@ describe('the queue', () => {
     expect(queue.idle).toBe(true);
   });
 
+  it('begins what nobody asked for after idle work that was all there was of its client', async () => {
+    const queue = new Queue();
+    const order: string[] = [];
+    const note = (name: string) => () => Promise.resolve(void order.push(name));
+    const measured = ['one', 'two'].map((name) => queue.whenIdle('measuring', note(name)));
+    const later = queue.during({ priority: 'background', client: 'a' }, note('later'));
+    const failed = queue.whenIdle('failing', () => Promise.reject(new Error('no')));
+    await expect(failed).rejects.toThrow('no');
+    await Promise.all([...measured, later]);
+    expect(order).toEqual(['one', 'two', 'later']);
+    await queue.during({ priority: 'background', client: 'a' }, note('again'));
+    expect(order.at(-1)).toBe('again');
+  });
+
+  it('gives idle work no turn while something is done that needs none', async () => {
+    const queue = new Queue();
+    let open = (): void => undefined;
+    const opening = queue.besides(() => new Promise<void>((done) => (open = done)));
+    let measured = false;
+    const measuring = queue.whenIdle('measuring', () => Promise.resolve(void (measured = true)));
+    (await queue.turn({ priority: 'view', client: 'a' }))();
+    await Promise.resolve();
+    expect(measured).toBe(false);
+    open();
+    await Promise.all([opening, measuring]);
+    expect(measured).toBe(true);
+  });
+
   it('gives idle work a turn only while nobody else has one', async () => {
     const queue = new Queue({ turns: 4, forViews: 1 });
     const end = await queue.turn({ priority: 'view', client: 'a' });

@@ -67,7 +67,9 @@ export function answersOf(parts: EngineParts): Answers {
   ): Promise<PhotoInfo> => {
     const known = photos.infoOf(id, token);
     if (known) return known;
-    const photo = await files.openPhoto(path, { name, scratchFolder, signal: gone, temporary });
+    const photo = await queue.besides(() =>
+      files.openPhoto(path, { name, scratchFolder, signal: gone, temporary }),
+    );
     if (gone.aborted) await photo.close();
     gone.throwIfAborted();
     return photos.add(id, token, photo);

@@ -71,6 +71,8 @@ const MEASURE_AFTER_MS = 3000;
 
 /** The client in whose name the engine does what nobody asked for yet. */
 const ITSELF = 'engine';
+/** And in whose it measures how fast methods are. */
+const MEASURING = 'measuring';
 
 /** A table that worker threads read where it is, instead of each getting a copy with every tile. */
 function shared(table: ColourTable): ColourTable {
@@ -122,7 +124,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   };
   /** Its turn comes while nobody else has one: what is timed has the engine for itself. */
   const whenIdle = (work: () => Promise<void>): void => {
-    void queue.during({ priority: 'idle', client: ITSELF }, work).catch(() => undefined);
+    void queue.whenIdle(MEASURING, work).catch(() => undefined);
   };
   const devices = new Devices({ runtime, sessions, store, notice: outside.notice, later });
   await devices.recover();

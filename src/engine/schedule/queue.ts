@@ -39,6 +39,8 @@ export type EndTurn = () => void;
 export class Queue {
   private readonly waiting: Waiting[] = [];
   private running = 0;
+  /** Works that need no turn and yet want the machine. */
+  private beside = 0;
   private turns = 0;
   /** When each client last had a turn, in turns. */
   private readonly served = new Map<string, number>();
@@ -93,6 +95,29 @@ export class Queue {
     }
   }
 
+  /** Does work that needs no turn, such as opening a photo; no idle turn begins meanwhile. */
+  async besides<T>(work: () => Promise<T>): Promise<T> {
+    this.beside += 1;
+    try {
+      return await work();
+    } finally {
+      this.beside -= 1;
+      this.advance();
+    }
+  }
+
+  /**
+   * Does `work` in an idle turn of a client that has nothing else to do: it is forgotten with it, so that what nobody
+   * asked for goes on afterwards.
+   */
+  async whenIdle(client: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.during({ priority: 'idle', client }, work);
+    } finally {
+      this.forget(client);
+    }
+  }
+
   /** A client is gone: nothing is remembered of it. */
   forget(client: string): void {
     this.served.delete(client);
@@ -126,7 +151,7 @@ export class Queue {
     let best: Waiting | undefined;
     for (const candidate of this.waiting) {
       if (viewsOnly && candidate.priority !== 'view') continue;
-      if (candidate.priority === 'idle' && this.running > 0) continue;
+      if (candidate.priority === 'idle' && this.running + this.beside > 0) continue;
       if (candidate.priority === 'background' && this.idlers.size > 0) continue;
       if (!best || this.isBefore(candidate, best)) best = candidate;
     }
