@@ -55,6 +55,8 @@ test('the line of the size folds, and comes back as it was left; the film strip 
   const bytes = await sampleFile();
   await editor.chooseFiles({ name: 'first.png', bytes }, { name: 'second.png', bytes });
   await expect(page.getByRole('heading', { name: 'first.png' })).toBeVisible();
+  // The strip is there while the second one is on its way; what is not open yet does not outlive a reload.
+  await expect(page.getByRole('button', { name: 'second.png', exact: true })).toBeVisible();
   const line = page.getByRole('button', { name: /^×/ }).filter({ hasText: 'cm' });
   await expect(editor.field('Width in pixels')).toBeVisible();
   await line.click();

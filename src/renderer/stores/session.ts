@@ -1,6 +1,6 @@
 import { useEventListener, watchDebounced } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { ref, watch } from 'vue';
+import { ref } from 'vue';
 import { EMPTY, type EditorDocument } from '../document/document';
 import { fromSnapshot, toSnapshot } from '../document/snapshot';
 import { faultOf } from '../../shared/faults';
@@ -47,8 +47,6 @@ export const useSession = defineStore('session', () => {
       if (faultOf(error).code === 'output-unwritable') problem.value = 'unwritten';
     });
   }
-  // What is open is written at once: a page that goes a moment later would come back without its last photo.
-  watch(() => doc.present.photos.map(({ info }) => info.photo).join(' '), write);
   watchDebounced(() => doc.present, write, { debounce: REST_MS, maxWait: LATEST_MS });
   useEventListener(window, 'pagehide', write);
 
