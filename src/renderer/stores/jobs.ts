@@ -9,6 +9,7 @@ import {
   type UpscaleOrder,
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
+import { underWay, type UnderWay } from '../editor/jobState';
 import { totalPace, totalSecondsLeft, withSample, type JobReach, type PaceSample } from '../editor/jobPace';
 import { fetchDownload } from '../engine/fetchDownload';
 import { useEngine } from '../engine/connect';
@@ -24,7 +25,7 @@ export interface FileOrder {
 export interface Job {
   readonly id: string;
   readonly name: string;
-  readonly state: 'queued' | 'running' | 'paused' | 'stopping';
+  readonly state: UnderWay | 'stopping';
   readonly progress: JobProgress | null;
   /** What this page knows of those that it started; null: it was started by another, or before a reload. */
   readonly file: FileOrder | null;
@@ -46,12 +47,6 @@ export interface Saved {
 
 /** How a job of a photo ended: shown beside it until another one begins. */
 export type PhotoEnd = 'done' | 'failed';
-
-const UNDER_WAY: Partial<Record<JobLine['state'], Job['state']>> = {
-  queued: 'queued',
-  running: 'running',
-  paused: 'paused',
-};
 
 /** This page's exports in the engine's ledger: under way, broken off, failed, and the last one that was saved. */
 export const useJobs = defineStore('jobs', () => {
@@ -76,7 +71,7 @@ export const useJobs = defineStore('jobs', () => {
 
   /** A job as the ledger has it now. */
   function follow({ job, title, progress, state: told }: JobLine): void {
-    const state = UNDER_WAY[told];
+    const state = underWay(told);
     if (ended.has(job) || !state) return;
     const known = jobs.value.find(({ id }) => id === job);
     const isStopping = known?.state === 'stopping';
@@ -104,18 +99,22 @@ export const useJobs = defineStore('jobs', () => {
     follow(line);
   }
 
+  /** What could not even begin becomes a notice whose button tries again; a dialog that was closed is no failure. */
+  function notBegun(thrown: unknown, again: () => void): void {
+    const fault = faultOf(thrown);
+    if (fault.code === 'stopped') return;
+    notices.add({ place: 'export', fault, next: { label: 'notice.again', run: again } });
+  }
+
   /** Enlarges into a file; a failure becomes a notice whose button tries again. */
   async function exportFile(order: FileOrder['order'], name: string, megapixels = 0): Promise<void> {
     notices.clear('export');
     saved.value = null;
-    const retry = (): void => void exportFile(order, name, megapixels);
     try {
       const line = await engine.ask('door:export', { order, suggestedName: name });
       begun(line, { order, name, megapixels });
     } catch (thrown) {
-      const fault = faultOf(thrown);
-      const next = { label: 'notice.again', run: retry };
-      if (fault.code !== 'stopped') notices.add({ place: 'export', fault, next });
+      notBegun(thrown, () => void exportFile(order, name, megapixels));
     }
   }
 
@@ -135,9 +134,7 @@ export const useJobs = defineStore('jobs', () => {
       const lines = await engine.ask('door:exportAll', { files: asked, batch });
       for (const [index, line] of lines.entries()) if (line) begun(line, all[index]!);
     } catch (thrown) {
-      const fault = faultOf(thrown);
-      const next = { label: 'notice.again', run: () => void exportFiles(all) };
-      if (fault.code !== 'stopped') notices.add({ place: 'export', fault, next });
+      notBegun(thrown, () => void exportFiles(all));
     }
   }
 
@@ -191,7 +188,7 @@ export const useJobs = defineStore('jobs', () => {
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
     // A training is no export: its own panel has it.
     for (const line of lines.filter(({ mine, kind }) => mine && kind !== 'finetune')) {
-      if (UNDER_WAY[line.state]) follow(line);
+      if (underWay(line.state)) follow(line);
       else if (line.state !== 'broken') await end(line);
     }
   }

@@ -11,6 +11,7 @@ import {
   type Validation,
 } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
+import { underWay, type UnderWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
 import { useNotices } from './notices';
 
@@ -18,7 +19,7 @@ import { useNotices } from './notices';
 export interface Training {
   readonly job: string;
   readonly name: string;
-  readonly state: 'queued' | 'running' | 'paused' | 'ending';
+  readonly state: UnderWay | 'ending';
   readonly progress: JobProgress | null;
 }
 
@@ -34,12 +35,6 @@ const POINTS_MAX = 400;
 /** Every second point goes once there are too many: the curve keeps its shape. */
 export const thinned = (points: readonly LossPoint[]): readonly LossPoint[] =>
   points.length <= POINTS_MAX ? points : points.filter((_, k) => k % 2 === 0);
-
-const UNDER_WAY: Partial<Record<JobLine['state'], Training['state']>> = {
-  queued: 'queued',
-  running: 'running',
-  paused: 'paused',
-};
 
 /** Personal models in the making: one training at a time, its curves and its look, what came of the last one. */
 export const usePersonal = defineStore('personal', () => {
@@ -67,7 +62,7 @@ export const usePersonal = defineStore('personal', () => {
   }
 
   function follow({ job, title, progress, state: told }: JobLine): void {
-    const state = UNDER_WAY[told];
+    const state = underWay(told);
     if (!state || ended.has(job)) return;
     if (training.value?.job !== job) {
       clear();
@@ -117,7 +112,7 @@ export const usePersonal = defineStore('personal', () => {
     if (!lines) return;
     broken.value = lines.filter(({ state }) => state === 'broken');
     for (const line of lines.filter(({ mine }) => mine)) {
-      if (UNDER_WAY[line.state]) follow(line);
+      if (underWay(line.state)) follow(line);
       else if (line.state !== 'broken') end(line);
     }
   }
