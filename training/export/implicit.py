@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from .. import paths
 from ..architectures import build_any_scale
@@ -36,6 +37,14 @@ QUICK = "decoder-int8.onnx"
 QUICK_COSTS_AT_MOST = {"psnr": 0.02, "lpips": 0.001}
 QUICK_SCALES = (1.5, 2.0, 3.0, 4.0, 8.0)  # the decoder's numbers are looked at there
 QUICK_CROPS, QUICK_SIDE = 6, 24  # and so many source pixels of each
+
+
+def any_scale_network(config: Config, weights: dict) -> nn.Module:
+    """The module of an any-scale method with its weights; fails when any is missing."""
+    module = build_any_scale(config.arch, **config.sizes)
+    if (count := load_matching(module, weights)) != len(module.state_dict()):
+        raise SystemExit(f"{config.id}: {count} of {len(module.state_dict())} tensors found")
+    return module
 
 
 def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str, bytes]:
@@ -143,9 +152,7 @@ def export_implicit(config: Config, accounts: dict[str, dict], force: bool = Fal
     weights = source_weights(weights_from, data) if weights_from else run_weights(config.id)
     if not weights:
         return []
-    module = build_any_scale(config.arch, **config.sizes)
-    if (count := load_matching(module, weights)) != len(module.state_dict()):
-        raise SystemExit(f"{config.id}: {count} of {len(module.state_dict())} tensors found")
+    module = any_scale_network(config, weights)
     if hasattr(module, "fold"):
         module.fold()
     graphs = graphs_of(module)

@@ -14,30 +14,21 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ..architectures import build, build_any_scale, build_together
-from ..architectures.matching import load_matching
 from ..config import Config, load
 from ..learning.weights import committed_weights
 from ..measure.enlarge import enlarge
 from ..measure.runners import module_runner, torch_runner
+from .implicit import any_scale_network
+from .network import network
 
 
 def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:
     """uint8 picture -> uint8 picture by the bundled weights; SystemExit where they do not fill the network."""
-    if config.kind == "implicit":
-        module = build_any_scale(config.arch, **config.sizes)
-    elif config.together:
-        module = build_together(config.arch, (scale,), **config.sizes)
-    else:
-        module = build(config.arch, scale, **config.sizes)
     weights = committed_weights(config.id, 0 if config.kind == "implicit" else scale)
-    if (count := load_matching(module, weights)) < len(module.state_dict()):
-        raise SystemExit(f"{config.id}: expected {len(module.state_dict())} tensors bundled, found {count}")
-    module.eval()
     if config.kind == "implicit":
-        run = module_runner(module, float(scale), config.standing())
-        return lambda low: enlarge(low, scale, "implicit", config.channels, run)
-    run = torch_runner(module, scale, config.together)
+        run = module_runner(any_scale_network(config, weights).eval(), float(scale), config.standing())
+    else:
+        run = torch_runner(network(config, scale, weights).eval(), scale, config.together)
     return lambda low: enlarge(low, scale, config.kind, config.channels, run)
 
 

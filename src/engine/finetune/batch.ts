@@ -1,7 +1,8 @@
 import { raster, type Raster } from '../kernels/raster';
 import { lumaOf } from '../pixels/luma';
 import type { Numbers } from '../onnx/staticGraphOf';
-import { placeIn, wholeBelow, type Draw } from './random';
+import type { Draw } from '../kernels/random';
+import { placeIn, wholeBelow } from './random';
 import type { Pair } from './pairs';
 import { detailOf } from './windows';
 

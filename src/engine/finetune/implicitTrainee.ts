@@ -9,7 +9,8 @@ import { onnxModel } from '../onnx/onnxModel';
 import { prefixed } from '../onnx/prefixed';
 import type { Numbers } from '../onnx/staticGraphOf';
 import { enlargedBatch } from './enlargedBatch';
-import { readLearnable, sha256Of } from './networkTrainee';
+import { sha256Of } from '../onnx/modelRef';
+import { readLearnable } from './networkTrainee';
 import type { SavedFile, Trainee } from './trainee';
 
 /** A graph of the method, and what its values are called in the whole. */

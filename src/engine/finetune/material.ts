@@ -6,10 +6,10 @@ import { colourOf } from '../kernels/color/alpha';
 import type { Photo } from '../photos/photo';
 import { photoOf } from '../photos/memoryPhoto';
 import type { Raster } from '../kernels/raster';
-import { blurred, noisy } from './degradation';
+import { blurred, LUMA_OF_NOISE, spoiled, type Degradation, type ThroughJpeg } from './degradation';
 import type { Exam } from './compared';
 import { keptAside } from './keptAside';
-import { finestPart, pairBytes, pairsOf, type Degradation, type Pair, type ThroughJpeg } from './pairs';
+import { finestPart, pairBytes, pairsOf, type Pair } from './pairs';
 
 /** Sides of the squares that photos are cut into, in reduced pixels. */
 export const SQUARE = 64;
@@ -96,9 +96,6 @@ function tooFew(found: number, of: number, notes: readonly string[]): FaultError
   );
 }
 
-/** Noise of a strength in red, green and blue alike, each on its own, has this share of it in luma. */
-const LUMA_SHARE = Math.hypot(0.299, 0.587, 0.114);
-
 /** The degradation of one photo, in numbers: what is wanted `photo` is as it is found in that one. */
 async function degradationFor(
   photo: Photo,
@@ -110,7 +107,7 @@ async function degradationFor(
   const found = conditionOf([await finestPart(photo, 8, CONDITION_SIDE, signal)]);
   return {
     ...wanted,
-    noise: noise === 'photo' ? (found.noise ?? 0) / LUMA_SHARE : noise,
+    noise: noise === 'photo' ? (found.noise ?? 0) / LUMA_OF_NOISE : noise,
     jpeg: jpeg === 'photo' ? found.jpegQuality : jpeg,
   };
 }
@@ -118,15 +115,14 @@ async function degradationFor(
 async function examOf(
   photo: Photo,
   scale: number,
-  { blur, noise, jpeg }: Degradation,
+  degradation: Degradation,
   throughJpeg: ThroughJpeg,
   signal: AbortSignal,
 ): Promise<Exam> {
   const original = colourOf(await finestPart(photo, scale, EXAM_SIDE, signal));
-  let reduced = imresize8(blur > 0 ? blurred(original, blur) : original, 1 / scale);
-  if (noise > 0) reduced = noisy(reduced, noise, 1);
-  if (jpeg !== null) reduced = await throughJpeg(reduced, jpeg);
-  return { original, reduced, scale };
+  const { blur } = degradation;
+  const reduced = imresize8(blur > 0 ? blurred(original, blur) : original, 1 / scale);
+  return { original, reduced: await spoiled(reduced, degradation, 1, throughJpeg), scale };
 }
 
 /** What is made of one photo: squares, and of one kept aside its exams too. */

@@ -1,12 +1,10 @@
+import { IDENTICAL_DB } from '../kernels/metrics/psnr';
 import { raster } from '../kernels/raster';
 import { lumaOf } from '../pixels/luma';
 import type { Numbers } from '../onnx/staticGraphOf';
 import { wholeBatch } from './batch';
 import type { Pair } from './pairs';
 import type { Trainer } from './trainer';
-
-/** What stands for the infinite figure of a picture that came back exactly. */
-const IDENTICAL_DB = 100;
 
 /** The picture's luma, where it has colours. */
 function lumaIn({ data, dims }: Numbers): Float32Array {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '../../shared/faults';
@@ -7,6 +6,7 @@ import { trainedModel } from '../learning/trainedModel';
 import { externalDataBeside } from '../onnx/externalData';
 import type { OnnxGraph } from '../onnx/graph';
 import { inFloat32 } from '../onnx/inFloat32';
+import { sha256Of } from '../onnx/modelRef';
 import { onnxModel } from '../onnx/onnxModel';
 import { readModel } from '../onnx/readModel';
 import { withoutAliases } from '../onnx/withoutAliases';
@@ -17,8 +17,6 @@ import type { Trainee } from './trainee';
 export async function readLearnable(path: string, name: string): Promise<OnnxGraph> {
   return withoutAliases(inFloat32(readModel(await readFile(path), name, externalDataBeside(path))));
 }
-
-export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 const FILE = 'model.onnx';
 

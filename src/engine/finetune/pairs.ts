@@ -1,36 +1,14 @@
-import {
-  bottom,
-  contains,
-  intersect,
-  rect,
-  right,
-  wholeOf,
-  type Rect,
-  type Size,
-} from '../../shared/geometry';
+import { bottom, intersect, rect, right, wholeOf, type Rect, type Size } from '../../shared/geometry';
 import { colourOf } from '../kernels/color/alpha';
-import { plane, raster, type Raster } from '../kernels/raster';
+import { plane, type Raster } from '../kernels/raster';
 import { imresize8 } from '../kernels/resample/imresize';
 import { cutOut } from '../kernels/window';
 import type { Photo } from '../photos/photo';
-import { blurred, noisy } from './degradation';
+import { blurred, spoiled, type Degradation, type ThroughJpeg } from './degradation';
 import { detailOf, largest, spread, windowsIn } from './windows';
-
-/** What a camera or a site does to a photo beside making it smaller. */
-export interface Degradation {
-  /** Standard deviation of a Gaussian, in pixels of the original; 0: none. */
-  readonly blur: number;
-  /** Standard deviation in steps of 8 bits, after the reduction; 0: none. */
-  readonly noise: number;
-  /** Quality of a JPEG of the reduced picture; null: none. */
-  readonly jpeg: number | null;
-}
 
 /** Reduced by the reference bicubic and nothing else: what methods are measured by. */
 export const REFERENCE: Degradation = { blur: 0, noise: 0, jpeg: null };
-
-/** Writes a picture as JPEG and reads it again. */
-export type ThroughJpeg = (picture: Raster, quality: number) => Promise<Raster>;
 
 /** A square of a photo and its reduction, RGB in 8 bits, planar: what is learned from or measured. */
 export interface Pair {
@@ -105,10 +83,9 @@ async function pairOf(
   const seen = degradation.blur > 0 ? blurred(read, degradation.blur) : read;
   const reduced = imresize8(seen, 1 / scale);
   const inside = rect((square.x - around.x) / scale, (square.y - around.y) / scale, side, side);
-  let small = cutOut({ rect: wholeOf(reduced), pixels: reduced }, inside);
-  if (degradation.noise > 0)
-    small = noisy(small, degradation.noise, 1 + square.x + square.y * photo.info.width);
-  if (degradation.jpeg !== null) small = await throughJpeg(small, degradation.jpeg);
+  const clean = cutOut({ rect: wholeOf(reduced), pixels: reduced }, inside);
+  const seed = 1 + square.x + square.y * photo.info.width;
+  const small = await spoiled(clean, degradation, seed, throughJpeg);
   const large = cutOut({ rect: around, pixels: read }, square);
   return { photo: photo.info.name, scale, side, small: bytesOf(small), large: bytesOf(large) };
 }
@@ -165,11 +142,13 @@ export async function finestPart(
   const places: Rect<'source'>[] = [];
   for (let y = 0; y + height <= whole.height; y += height)
     for (let x = 0; x + width <= whole.width; x += width) places.push(rect<'source'>(x, y, width, height));
-  const details: number[] = [];
-  for (const place of places) details.push(detailOf(colourOf(await photo.read(place, { signal }))));
-  const finest = places[largest(details, 1)[0] ?? 0]!;
-  if (!contains(whole, finest))
-    throw new RangeError(`expected a part inside ${whole.width} x ${whole.height}`);
-  const read = colourOf(await photo.read(finest, { signal }));
-  return raster(read.width, read.height, read.channels, read.data.slice());
+  let finest: { readonly part: Raster; readonly detail: number } | undefined;
+  for (const place of places) {
+    const part = colourOf(await photo.read(place, { signal }));
+    const detail = detailOf(part);
+    // A copy: what was read may be a view of more.
+    if (!finest || detail > finest.detail) finest = { part: { ...part, data: part.data.slice() }, detail };
+  }
+  if (!finest) throw new RangeError(`expected a part inside ${whole.width} x ${whole.height}`);
+  return finest.part;
 }

@@ -1,16 +1,8 @@
-/** Numbers in [0, 1) that follow from a seed and a step alone: a run that goes on draws what it would have drawn. */
-export type Draw = () => number;
+import { mulberry32, type Draw } from '../kernels/random';
 
-/** mulberry32 (Tommy Ettinger, public domain), begun anew for every step. */
-export function drawOf(seed: number, step: number): Draw {
-  let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b)) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** Numbers that follow from a seed and a step alone: a run that goes on draws what it would have drawn. */
+export const drawOf = (seed: number, step: number): Draw =>
+  mulberry32(Math.imul(seed, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b));
 
 /** A whole number from 0 to below `count`. */
 export const wholeBelow = (draw: Draw, count: number): number => Math.floor(draw() * count);

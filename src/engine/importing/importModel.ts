@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImportFindings } from '../../shared/contract';
@@ -6,6 +5,7 @@ import { FaultError } from '../../shared/faults';
 import type { Manifest } from '../../shared/manifest';
 import type { Catalogue } from '../methods/catalogue';
 import { externalDataBeside } from '../onnx/externalData';
+import { sha256Of } from '../onnx/modelRef';
 import { readModel } from '../onnx/readModel';
 import { examine, type Examined, type ExamineParts } from './examine';
 import { idOf, importFolder, isFolder } from './importFolder';
@@ -92,7 +92,7 @@ function manifestOf(id: string, words: ImportWords, examined: Examined): Manifes
       {
         scale: scale === 1 ? 0 : scale,
         file: 'model.onnx',
-        sha256: createHash('sha256').update(model).digest('hex'),
+        sha256: sha256Of(model),
         receptiveField: field,
         macsPerPixel: examined.macsPerPixel,
         liveBytesPerPixel: examined.liveBytesPerPixel,

@@ -1,12 +1,10 @@
 import { outputSize, wholeOf } from '../../shared/geometry';
-import { planTiles } from '../../shared/tiles';
-import { raster, type Raster } from '../kernels/raster';
-import { copyPart } from '../kernels/window';
+import type { Raster } from '../kernels/raster';
 import type { Method } from '../methods/method';
 import { photoOf } from '../photos/memoryPhoto';
 import type { RunSettings } from '../runtime/runSettings';
+import { enlargeRaster } from './enlargeRaster';
 import type { Job } from './job';
-import { makeTiles } from './tiles';
 
 /** What a method made of an input, and what that took. */
 export interface Recovered {
@@ -26,16 +24,12 @@ export async function recover(
   job: Pick<Job, 'signal' | 'turn'>,
 ): Promise<Recovered> {
   const photo = photoOf(input, 'reduced');
-  const whole = wholeOf<'output'>(outputSize(photo.info, scale));
-  const result = raster(whole.width, whole.height, photo.channels);
+  const output = wholeOf<'output'>(outputSize(photo.info, scale));
   let peak = 0;
   let start: number | undefined;
-  await makeTiles(planTiles(whole, method.tileSide(scale)), job, async (output, _, endTurn, signal) => {
-    start ??= performance.now();
-    const request = { photo, scale, output, runSettings, signal };
-    const pixels = await method.enlarge(request, { to: 'raster' }).finally(endTurn);
-    peak = Math.max(peak, process.memoryUsage.rss());
-    copyPart({ rect: output, pixels }, { rect: whole, pixels: result }, output);
+  const result = await enlargeRaster(method, { photo, scale, output, runSettings }, job, {
+    onTurn: () => (start ??= performance.now()),
+    onMade: () => (peak = Math.max(peak, process.memoryUsage.rss())),
   });
   const seconds = start === undefined ? 0 : (performance.now() - start) / 1e3;
   return { result, seconds, peakMiB: peak / 2 ** 20 };

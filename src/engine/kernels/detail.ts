@@ -1,21 +1,9 @@
-import { rect, type Rect, type Size } from '../../shared/geometry';
+import { intersect, isEmpty, rect, type Rect, type Size } from '../../shared/geometry';
 import type { Samples } from './metrics/luma';
+import { summedArea } from './summedArea';
 
 /** Places that are tried along a part's side. */
 const PLACES = 4;
-
-/** Sums over rectangles that begin at the origin: [height + 1][width + 1]. */
-function summed(values: Float64Array, width: number, height: number): Float64Array {
-  const sums = new Float64Array((width + 1) * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    for (let x = 0; x < width; x++) {
-      row += values[y * width + x]!;
-      sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1]! + row;
-    }
-  }
-  return sums;
-}
 
 /** The squared steps between neighbours: where a picture has edges and texture. */
 function detailOf({ width, height, values }: Samples): Float64Array {
@@ -29,8 +17,15 @@ function detailOf({ width, height, values }: Samples): Float64Array {
   return found;
 }
 
-const overlaps = (a: Rect, b: Rect): boolean =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+/** The first `count` of places, best first, of which none lies on another. */
+export function apart<R extends Rect>(places: Iterable<R>, count: number): R[] {
+  const chosen: R[] = [];
+  for (const place of places) {
+    if (chosen.length === count) break;
+    if (chosen.every((other) => isEmpty(intersect(other, place)))) chosen.push(place);
+  }
+  return chosen;
+}
 
 /**
  * The parts of a picture with the most detail, best first: at most `count` of `part`'s size, none on another. The
@@ -39,8 +34,7 @@ const overlaps = (a: Rect, b: Rect): boolean =>
 export function detailedParts(luma: Samples, part: Size, count: number): Rect[] {
   const { width, height } = luma;
   const size = { width: Math.min(part.width, width), height: Math.min(part.height, height) };
-  const sums = summed(detailOf(luma), width, height);
-  const at = (x: number, y: number): number => sums[y * (width + 1) + x]!;
+  const detailIn = summedArea(detailOf(luma), luma);
   const places = (length: number, side: number): number[] => {
     const step = Math.max(1, Math.floor(side / PLACES));
     const all = Array.from({ length: Math.floor((length - side) / step) + 1 }, (_, k) => k * step);
@@ -48,18 +42,13 @@ export function detailedParts(luma: Samples, part: Size, count: number): Rect[] 
   };
   const candidates = places(height, size.height).flatMap((y) =>
     places(width, size.width).map((x) => {
-      const [right, bottom] = [x + size.width, y + size.height];
-      return {
-        place: rect(x, y, size.width, size.height),
-        detail: at(right, bottom) - at(x, bottom) - at(right, y) + at(x, y),
-      };
+      const place = rect(x, y, size.width, size.height);
+      return { place, detail: detailIn(place) };
     }),
   );
   candidates.sort((a, b) => b.detail - a.detail);
-  const chosen: Rect[] = [];
-  for (const { place } of candidates) {
-    if (chosen.length === count) break;
-    if (!chosen.some((other) => overlaps(other, place))) chosen.push(place);
-  }
-  return chosen;
+  return apart(
+    candidates.map(({ place }) => place),
+    count,
+  );
 }

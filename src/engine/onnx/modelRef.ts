@@ -22,11 +22,14 @@ export interface ModelRef {
   };
 }
 
+/** SHA-256 of a model's bytes, in hexadecimal: what manifests know files by. */
+export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
 /** A model that was made in memory: known by its bytes, as files are, to the session pool and the devices. */
 export const modelInMemory = (method: string, name: string, content: Uint8Array): ModelRef => ({
   method,
   path: name,
-  sha256: createHash('sha256').update(content).digest('hex'),
+  sha256: sha256Of(content),
   bytes: content.length,
   content,
 });

@@ -4,23 +4,26 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FaultError } from '../../shared/faults';
+import { sha256Of } from '../onnx/modelRef';
 
 /** A file's bytes, where they add up to what the manifest says; else the fault `bad-model`. */
 export async function readChecked(path: string, sha256: string): Promise<Buffer> {
   const bytes = await readFile(path).catch((error: unknown) => unreadable(path, error));
-  expectSum(path, sha256, createHash('sha256').update(bytes).digest('hex'));
+  expectSum(path, sha256, sha256Of(bytes));
   return bytes;
 }
 
-/** Throws `bad-model` where a file is not the one that the manifest describes; never holds it whole. */
-export async function expectFile(path: string, sha256: string): Promise<void> {
+/** SHA-256 of a file, in hexadecimal; never holds it whole. Throws what reading throws, and the abort of `signal`. */
+export async function sumOfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    unreadable(path, error);
-  }
-  expectSum(path, sha256, hash.digest('hex'));
+  await pipeline(createReadStream(path), hash, signal ? { signal } : {});
+  return hash.digest('hex');
+}
+
+/** Throws `bad-model` where a file is not the one that the manifest describes. */
+export async function expectFile(path: string, sha256: string): Promise<void> {
+  const found = await sumOfFile(path).catch((error: unknown) => unreadable(path, error));
+  expectSum(path, sha256, found);
 }
 
 function unreadable(path: string, error: unknown): never {

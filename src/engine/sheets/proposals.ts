@@ -1,18 +1,7 @@
-import { rect, type Rect, type Size } from '../../shared/geometry';
+import { rect, type Rect } from '../../shared/geometry';
+import { apart } from '../kernels/detail';
 import { plane, colourChannels, type Raster } from '../kernels/raster';
-
-/** Sums of a grid of values over rectangles from its upper left, one row and column longer. */
-function summed(values: Float64Array, { width, height }: Size): Float64Array {
-  const sums = new Float64Array((width + 1) * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    for (let x = 0; x < width; x++) {
-      row += values[y * width + x]!;
-      sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1]! + row;
-    }
-  }
-  return sums;
-}
+import { summedArea } from '../kernels/summedArea';
 
 /** The mean of the colours' absolute differences from the pixels to the right and below. */
 function detail(picture: Raster): Float64Array {
@@ -38,26 +27,21 @@ function detail(picture: Raster): Float64Array {
 export function detailedPlaces(picture: Raster, side: number, count: number): Rect<'source'>[] {
   const { width, height } = picture;
   const [w, h] = [Math.min(side, width), Math.min(side, height)];
-  const sums = summed(detail(picture), picture);
-  const sumOf = (x: number, y: number): number =>
-    sums[(y + h) * (width + 1) + x + w]! -
-    sums[y * (width + 1) + x + w]! -
-    sums[(y + h) * (width + 1) + x]! +
-    sums[y * (width + 1) + x]!;
+  const detailIn = summedArea(detail(picture), picture);
   const step = Math.max(1, Math.floor(side / 2));
-  const places: { x: number; y: number; detail: number }[] = [];
+  const places: { place: Rect<'source'>; detail: number }[] = [];
   for (let y = 0; y <= height - h; y += step) {
-    for (let x = 0; x <= width - w; x += step) places.push({ x, y, detail: sumOf(x, y) });
+    for (let x = 0; x <= width - w; x += step) {
+      const place = rect<'source'>(x, y, w, h);
+      places.push({ place, detail: detailIn(place) });
+    }
   }
-  // Equal ones in reading order, so that the same photo gives the same places everywhere.
-  places.sort((a, b) => b.detail - a.detail || a.y - b.y || a.x - b.x);
-  const chosen: Rect<'source'>[] = [];
-  for (const { x, y } of places) {
-    if (chosen.length === count) break;
-    const isFree = chosen.every((other) => Math.abs(other.x - x) >= w || Math.abs(other.y - y) >= h);
-    if (isFree) chosen.push(rect<'source'>(x, y, w, h));
-  }
-  return chosen;
+  // Equal ones stay in reading order, so that the same photo gives the same places everywhere.
+  places.sort((a, b) => b.detail - a.detail);
+  return apart(
+    places.map(({ place }) => place),
+    count,
+  );
 }
 
 /** How much pictures of one size differ: the mean over pixels and colours of the variance between them. */

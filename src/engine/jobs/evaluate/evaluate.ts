@@ -6,6 +6,7 @@ import { protocolBorder } from '../../../shared/protocols';
 import { measure, measureLuma } from '../../kernels/metrics';
 import { benchmarkPair } from '../../kernels/metrics/benchmarkPair';
 import { consistency } from '../../kernels/metrics/consistency';
+import { IDENTICAL_DB } from '../../kernels/metrics/psnr';
 import type { Raster } from '../../kernels/raster';
 import type { Method } from '../../methods/method';
 import type { Catalogue } from '../../methods/catalogue';
@@ -41,9 +42,6 @@ export interface EvaluateParts {
   /** Of Enlarger. */
   readonly version: string;
 }
-
-/** What stands for the infinite PSNR of a picture that came back exactly. */
-const IDENTICAL_DB = 100;
 
 /** The figures of a result by a protocol. */
 export async function figuresOf(

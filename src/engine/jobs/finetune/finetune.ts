@@ -15,11 +15,11 @@ import type { openPhoto } from '../../codec/read/open';
 import type { sizeOfPhoto } from '../../codec/read/sizeOfPhoto';
 import { patchSource } from '../../finetune/batch';
 import { readCheckpoint, writeCheckpoint } from '../../finetune/checkpoint';
-import { figuresOf } from '../../finetune/compared';
+import { figuresOf, type Exam } from '../../finetune/compared';
 import { learn, type Learned } from '../../finetune/learn';
 import { lookAt } from '../../finetune/look';
 import { gather, SQUARE, type Material } from '../../finetune/material';
-import type { ThroughJpeg } from '../../finetune/pairs';
+import type { ThroughJpeg } from '../../finetune/degradation';
 import { writePersonalModel } from '../../finetune/personalModel';
 import { learningScales, traineeOf } from '../../finetune/traineeOf';
 import { Trainer } from '../../finetune/trainer';
@@ -27,11 +27,13 @@ import { idOf } from '../../importing/importFolder';
 import type { Raster } from '../../kernels/raster';
 import { LOSSES } from '../../learning/losses/losses';
 import type { Catalogue } from '../../methods/catalogue';
+import type { Method } from '../../methods/method';
 import type { CatalogueEntry } from '../../methods/modelsFolder';
 import type { Gauges } from '../../metrics/gauges';
 import type { SessionPool } from '../../runtime/sessionPool';
 import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
+import { recover } from '../recover';
 import type { LiveTraining, LiveTrainings } from './liveTrainings';
 import { reachedTraining, type TrainingMark } from './marks';
 import {
@@ -281,7 +283,9 @@ class Training implements Work<'finetune'> {
     const lpips = await gauges.openLpips();
     try {
       job.progress('measure', 0, 2);
-      const before = await figuresOf(entry.method, material.exams, lpips, turns);
+      const figuresBy = (method: Method): Promise<FinetuneDone['before']> =>
+        figuresOf((exam) => madeOf(method, exam, job), material.exams, lpips, turns);
+      const before = await figuresBy(entry.method);
       job.progress('measure', 1, 2);
       const asDone = (after: FinetuneDone['after'], better: boolean): Omit<FinetuneDone, 'id'> => ({
         name: settings.name,
@@ -303,7 +307,7 @@ class Training implements Work<'finetune'> {
       const saved = learned.bestValidation ? made.saved : made.forced;
       // Measured as it will be used: from its files.
       await writePersonalModel(draft, { ...upbringing, done: asDone(before, false) }, saved);
-      const after = await figuresOf(await catalogue.look(draft, id), material.exams, lpips, turns);
+      const after = await figuresBy(await catalogue.look(draft, id));
       const better = learned.bestValidation !== undefined && after.psnrY >= before.psnrY + LEAST_GAIN;
       const done = asDone(after, better);
       job.progress('measure', 2, 2);
@@ -316,6 +320,13 @@ class Training implements Work<'finetune'> {
       await rm(draft, { recursive: true, force: true });
     }
   }
+}
+
+/** By the CPU, on which trainings run too. */
+const MEASURED_BY = { ensemble: false, device: 'cpu', patient: true } as const;
+
+async function madeOf(method: Method, { reduced, scale }: Exam, job: LastingJob): Promise<Raster> {
+  return (await recover(method, reduced, scale, MEASURED_BY, job)).result;
 }
 
 /** What was asked for, or what the method was trained with: another loss would first unlearn that. */

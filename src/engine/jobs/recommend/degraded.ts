@@ -1,11 +1,9 @@
 import type { PhotoCondition } from '../../../shared/contract';
-import { blurred, noisy } from '../../finetune/degradation';
+import { blurred, LUMA_OF_NOISE, noisy, type ThroughJpeg } from '../../finetune/degradation';
 import type { Raster } from '../../kernels/raster';
 
 /** A blur of less changes nothing in 8 bits. */
 const BLUR_LEAST = 0.1;
-/** What luma keeps of noise that is independent in each colour: the length of its weights. */
-const LUMA_OF_NOISE = Math.hypot(0.299, 0.587, 0.114);
 
 /**
  * An input made as bad as its photo is, by what the photo's condition names: blurred as the photo is at its own pixels
@@ -15,7 +13,7 @@ export async function degraded(
   input: Raster,
   { findings, blur, noise, jpegQuality }: PhotoCondition,
   scale: number,
-  throughJpeg: (picture: Raster, quality: number) => Promise<Raster>,
+  throughJpeg: ThroughJpeg,
 ): Promise<Raster> {
   let made = input;
   const lacking = (blur ?? 0) * Math.sqrt(1 - 1 / (scale * scale));

@@ -1,8 +1,9 @@
 import type { Region } from '../../../shared/enlargement';
-import { outputLength, rect, type Rect, type Size } from '../../../shared/geometry';
+import { outputLength, rect, wholeOf, type Rect, type Size } from '../../../shared/geometry';
 import type { SheetCrop, SheetDocument } from '../../../shared/sheet';
-import { raster, type Raster } from '../../kernels/raster';
+import type { Raster } from '../../kernels/raster';
 import { colourOf } from '../../kernels/color/alpha';
+import { cutOut } from '../../kernels/window';
 import { detailedPlaces, difference } from '../../sheets/proposals';
 import { expectInside, type Posed, type Subject } from './subject';
 import type { Enlarged, SheetRun, Turned } from './enlarged';
@@ -58,13 +59,7 @@ async function candidates(subject: Subject, document: SheetDocument, signal: Abo
     width: Math.max(1, Math.floor(size.width / factor)),
     height: Math.max(1, Math.floor(size.height / factor)),
   };
-  const part = raster(within.width, within.height, picture.channels);
-  for (let c = 0; c < picture.channels; c++) {
-    for (let y = 0; y < within.height; y++) {
-      const from = (c * picture.height + y) * picture.width;
-      part.data.set(picture.data.subarray(from, from + within.width), (c * within.height + y) * within.width);
-    }
-  }
+  const part = cutOut({ rect: wholeOf(picture), pixels: picture }, wholeOf(within));
   const side = Math.max(1, Math.round(sideOf(document) / factor));
   return detailedPlaces(part, side, CANDIDATES).map((place) => inside(place, factor, size));
 }

@@ -1,18 +1,17 @@
 import type { MethodOptions } from '../../../shared/contract';
 import { makerKey } from '../../../shared/enlargement';
 import { wholeOf, type Rect } from '../../../shared/geometry';
-import { planTiles } from '../../../shared/tiles';
 import { measureLuma } from '../../kernels/metrics';
-import { raster, type Raster } from '../../kernels/raster';
+import type { Raster } from '../../kernels/raster';
 import { neededSource, resample } from '../../kernels/resample/resample';
-import { copyPart, cutOut } from '../../kernels/window';
+import { cutOut } from '../../kernels/window';
 import type { Method } from '../../methods/method';
 import type { Lpips } from '../../metrics/lpips';
 import type { RunSettings } from '../../runtime/runSettings';
 import type { Agreement, Fidelity } from '../../sheets/figures';
 import { ByteCache } from '../../state/byteCache';
+import { enlargeRaster } from '../enlargeRaster';
 import type { Job } from '../job';
-import { makeTiles } from '../tiles';
 import type { Posed } from './subject';
 
 /** A method as a sheet turns it. */
@@ -104,12 +103,7 @@ async function enlargePart(
     patient: true,
     onDevice: (device) => devices.add(device),
   };
-  const pixels = raster(output.width, output.height, given.channels);
-  await makeTiles(planTiles(output, method.tileSide(scale)), run, async (tile, _, endTurn, signal) => {
-    const request = { photo: given, scale, output: tile, runSettings, signal };
-    const made = await method.enlarge(request, { to: 'raster' }).finally(endTurn);
-    copyPart({ rect: tile, pixels: made }, { rect: output, pixels }, tile);
-  });
+  const pixels = await enlargeRaster(method, { photo: given, scale, output, runSettings }, run);
   return { pixels, devices: [...devices].sort() };
 }
 

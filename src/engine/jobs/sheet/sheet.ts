@@ -4,12 +4,13 @@ import { FaultError } from '../../../shared/faults';
 import { sheetFormatOf, SHEET_FORMATS, type SheetFormat } from '../../../shared/sheet';
 import type { FilePhoto } from '../../codec/read/open';
 import { expectBytesPlace } from '../../codec/write/placeBytes';
+import { sumOfFile } from '../../runtime/checksums';
 import type { Client } from '../../schedule/client';
 import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
 import type { LeasedPhotos } from '../upscale/source';
 import { makeSheet, type SheetParts } from './make';
-import { sumOfFile, type Subject } from './subject';
+import type { Subject } from './subject';
 import { writeSheet } from './written';
 
 export interface SheetKindParts extends SheetParts {

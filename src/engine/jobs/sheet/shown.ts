@@ -30,11 +30,12 @@ export function errorPicture(truth: Raster, result: Raster): SheetPicture {
   const { width, height } = truth;
   const colours = Math.max(colourChannels(truth), colourChannels(result));
   const rgb = new Uint8Array(3 * width * height);
-  const of = (picture: Raster, c: number): Float32Array =>
-    plane(picture, Math.min(c, colourChannels(picture) - 1));
+  const planesOf = (picture: Raster): Float32Array[] =>
+    Array.from({ length: colours }, (_, c) => plane(picture, Math.min(c, colourChannels(picture) - 1)));
+  const [ours, theirs] = [planesOf(truth), planesOf(result)];
   for (let i = 0; i < width * height; i++) {
     let sum = 0;
-    for (let c = 0; c < colours; c++) sum += Math.abs(of(truth, c)[i]! - of(result, c)[i]!) / colours;
+    for (let c = 0; c < colours; c++) sum += Math.abs(ours[c]![i]! - theirs[c]![i]!) / colours;
     rgb.fill(Math.min(255, Math.round(sum * 255 * ERROR_GAIN)), 3 * i, 3 * i + 3);
   }
   return { width, height, rgb };

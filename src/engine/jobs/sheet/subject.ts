@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Region } from '../../../shared/enlargement';
 import { FaultError } from '../../../shared/faults';
 import {
@@ -22,13 +19,6 @@ import { cutOut } from '../../kernels/window';
 import { photoOf } from '../../photos/memoryPhoto';
 import { asGrey } from '../../photos/neutral';
 import type { Photo } from '../../photos/photo';
-
-/** SHA-256 of a file, in hexadecimal. */
-export async function sumOfFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash, { signal });
-  return hash.digest('hex');
-}
 
 /** A photo of a sheet, with what its enlargements are measured against. */
 export interface Subject {

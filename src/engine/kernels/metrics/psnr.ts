@@ -1,3 +1,6 @@
+/** What stands in means and tables for the infinite ratio, in dB, of a picture that came back exactly. */
+export const IDENTICAL_DB = 100;
+
 /**
  * The sum of squared differences of samples taken part by part, and its peak signal-to-noise ratio in dB for samples
  * in [0, 255]: 10 log10(255^2 / mean squared difference). Both of a pair must be of one length.

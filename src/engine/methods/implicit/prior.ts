@@ -1,5 +1,6 @@
 import { rect, type Rect, type Size } from '../../../shared/geometry';
 import type { Evaluate } from '../../runtime/graphRunner';
+import { mulberry32 } from '../../kernels/random';
 import { raster, type Raster } from '../../kernels/raster';
 import { mirrored } from '../../kernels/resample/weights';
 import type { ImplicitGraphs } from './graphs';
@@ -7,20 +8,9 @@ import type { ImplicitGraphs } from './graphs';
 /** Patches along the longer way at most; their square in all. */
 const MOST_A_SIDE = 4;
 
-/** Uniform numbers from 0 to below 1 (mulberry32): the same for a seed on every machine. */
-function uniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Normally distributed numbers of a seed (Box and Muller, 1958). */
 export function noiseOf(seed: number, length: number): Float32Array {
-  const next = uniform(seed);
+  const next = mulberry32(seed);
   const noise = new Float32Array(length);
   for (let i = 0; i < length; i += 2) {
     const radius = Math.sqrt(-2 * Math.log(1 - next()));
