@@ -249,11 +249,12 @@ describe('a view', () => {
   });
 
   it('is served between the tiles of a job', async () => {
-    const photo = await open(await drawPhoto(700, 500));
+    const photo = await open(await drawPhoto(1400, 1000));
+    // Open before, and a job of many tiles: it must not be over before anybody looks.
+    const theirs = await open(await drawPhoto(64, 64), 'other');
+    valueOf(await engine.link.call('other', 'view:grant', { tiles: 4 }));
     const { line, ended } = await startJob(engine, 'upscale', order(photo, { scale: 4 }));
     await engine.event('job:progress', ({ done }) => done > 0);
-    valueOf(await engine.link.call('other', 'view:grant', { tiles: 4 }));
-    const theirs = await open(await drawPhoto(64, 64), 'other');
     valueOf(await engine.link.call('other', 'view:want', wanting(theirs)));
     await engine.event('view:tile');
     const seen = engine.events.findIndex(({ event }) => event.event === 'view:tile');
