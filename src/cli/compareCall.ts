@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Region } from '../shared/enlargement';
+import { CONTROL_IDS, type Region, type Turned as AllTurned } from '../shared/enlargement';
 import {
   LADDER_SCALES,
   SHEET_CROPS_MAX,
@@ -22,6 +22,7 @@ import { readDevice, readMethods, readOneOf, readRegion, readScale, readWhole } 
 export interface CompareOptions extends ControlOptions {
   readonly output?: string;
   readonly method?: string;
+  readonly label?: readonly string[];
   readonly scale?: string;
   readonly region?: readonly string[];
   readonly crops?: string;
@@ -57,8 +58,9 @@ export interface CompareCall {
     | {
         readonly kind: 'new';
         readonly document: SheetDocumentInput;
+        /** Turned in all of the methods. */
         readonly turned: Turned;
-        readonly ids: readonly string[];
+        readonly methods: readonly MethodChoice[];
       }
     | { readonly kind: 'again'; readonly from: string };
 }
@@ -68,6 +70,7 @@ const DEFAULT_SCALE = '4';
 /** What says of a sheet what is on it: with --from the sheet itself does. */
 const OF_THE_SHEET = [
   'method',
+  'label',
   'scale',
   'region',
   'crops',
@@ -88,6 +91,41 @@ const OF_THE_SHEET = [
 
 const dashed = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** A method with what is turned in it alone: `edsr`, `edsr:ensemble`, `cs:crispness=0.4:consistent`. */
+interface MethodChoice {
+  readonly id: string;
+  readonly turned: AllTurned;
+}
+
+const SWITCHES = ['ensemble', 'consistent', 'cascade'] as const;
+
+function readSetting(text: string, method: string): AllTurned {
+  const [name = '', ...rest] = text.split('=');
+  const value = rest.length === 0 ? undefined : rest.join('=');
+  const flag = SWITCHES.find((one) => one === name);
+  if (flag && value === undefined) return { [flag]: true };
+  const control = CONTROL_IDS.find((one) => one === name);
+  if (control && value !== undefined) return readControls({ [control]: value });
+  throw new WrongCall(
+    `Expected a setting of ${method} to be ${SWITCHES.join(', ')} or ${CONTROL_IDS.map((id) => `${id}=N`).join(', ')}, received ${text === '' ? 'nothing' : text}.`,
+  );
+}
+
+function readChoices(text: string): MethodChoice[] {
+  return readMethods(text).map((one) => {
+    const [id = '', ...settings] = one.split(':');
+    const turned = settings.reduce<AllTurned>((all, one) => ({ ...all, ...readSetting(one, id) }), {});
+    return { id, turned };
+  });
+}
+
+function readLabels(labels: readonly string[], methods: number): readonly string[] {
+  if (labels.length <= methods) return labels;
+  throw new WrongCall(
+    `Expected at most one --label for each of the ${methods} methods, received ${labels.length}.`,
+  );
+}
 
 function readOutput(output: string | undefined): string {
   if (output === undefined || output === '') throw new WrongCall('Expected -o with a file for the sheet.');
@@ -164,10 +202,13 @@ function readDocument(
   if (inputs.length > SHEET_PHOTOS_MAX) {
     throw new WrongCall(`Expected at most ${SHEET_PHOTOS_MAX} photos on a sheet, received ${inputs.length}.`);
   }
-  const ids = readMethods(options.method);
-  if (ids.length > SHEET_METHODS_MAX) {
-    throw new WrongCall(`Expected at most ${SHEET_METHODS_MAX} methods on a sheet, received ${ids.length}.`);
+  const methods = readChoices(options.method);
+  if (methods.length > SHEET_METHODS_MAX) {
+    throw new WrongCall(
+      `Expected at most ${SHEET_METHODS_MAX} methods on a sheet, received ${methods.length}.`,
+    );
   }
+  const labels = readLabels(options.label ?? [], methods.length);
   const layout =
     options.layout === undefined
       ? inputs.length > 1
@@ -205,7 +246,11 @@ function readDocument(
     ...(options.crops !== undefined && {
       proposals: readWhole('--crops', options.crops, 1, SHEET_CROPS_MAX),
     }),
-    methods: ids.map((id) => ({ id, turned })),
+    methods: methods.map(({ id, turned: own }, k) => ({
+      id,
+      turned: { ...turned, ...own },
+      ...(labels[k] && { label: labels[k] }),
+    })),
     scales,
     layout,
     truth,
@@ -221,7 +266,7 @@ function readDocument(
       scaleBar: options.scaleBar ?? false,
     },
   };
-  return { kind: 'new', document, turned: readControls(options), ids };
+  return { kind: 'new', document, turned: readControls(options), methods };
 }
 
 const nameOf = (path: string): string => path.split(/[/\\]/).at(-1)!;

@@ -273,7 +273,10 @@ function addCompare(program: Command, end: End): void {
     .usage('INPUT... -o SHEET --method ID,ID,... [options]')
     .argument('[INPUT...]', 'the photo; several make a grid of photos by methods')
     .option('-o, --output <SHEET>', `the sheet: ${SHEET_FORMATS.map((format) => `.${format}`).join(', ')}`)
-    .option('--method <ID,...>', 'methods in their order on the sheet, separated by commas')
+    .option(
+      '--method <ID[:SETTING...],...>',
+      'methods in their order on the sheet, each with settings of its own: bicubic,edsr:ensemble,cs:crispness=0.4',
+    )
     .option(
       '--scale <N>',
       `a number from 1 to 30; for a ladder several, separated by commas (default: 4; ladder: ${LADDER_SCALES.join(',')})`,
@@ -283,6 +286,7 @@ function addCompare(program: Command, end: End): void {
       'a crop in pixels of the photo; may be given several times (default: proposed)',
       collected,
     )
+    .option('--label <TEXT>', "a method's name on the sheet; several in the order of the methods", collected)
     .option('--crops <N>', 'how many crops are proposed of a photo, where the methods differ most')
     .option('--reference <HR>', 'measure against this picture of the size of the result', collected)
     .option('--hide', 'reduce the photo first, and measure how well each method recovers it')

@@ -5,7 +5,7 @@ import { rm, stat } from 'node:fs/promises';
 import type { WebSocket } from 'ws';
 import type { JobLine, PageDoorParams, PageDoorValue, PageMessage, PhotoInfo } from '../shared/contract';
 import { FaultError, faultOf, valueOf, type Result } from '../shared/faults';
-import { safeFileName } from '../shared/fileName';
+import { safeFileName, safeName, stemOf } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import { decodeFrame, encodeFrame } from '../shared/link/frames';
 import type { JobKeeper } from '../shared/link/jobKeeper';
@@ -15,6 +15,7 @@ import { BOUNDS, ClientBounds, type Bounds } from './clientBounds';
 import type { Downloads } from './downloads';
 import type { Tab } from './keptTabs';
 import type { TransferFolder } from './transferFolder';
+import { hasFilesBeside, sheetExtensions } from '../shared/sheet';
 import { receiveUpload } from './uploads';
 
 /** Close code for a peer that does not keep to the protocol (RFC 6455, 7.4.1). */
@@ -82,6 +83,7 @@ export class TabSession {
         'door:reveal': () => onlyDesktop('the file manager'),
         'door:export': (params) => this.export(params),
         'door:exportAll': (params) => this.exportAll(params),
+        'door:sheet': (params) => this.sheet(params),
         'door:resume': (params) => this.resume(params),
         'door:collect': ({ job }) => this.collect(job),
       },
@@ -188,6 +190,21 @@ export class TabSession {
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
     const asked = { kind: 'upscale', title, batch, order: { ...order, output } } as const;
+    return this.expect(valueOf(await this.options.link.call(this.client, 'job:start', asked)), output.path);
+  }
+
+  private async sheet({
+    document,
+    photos,
+    format,
+    suggestedName,
+  }: PageDoorParams<'door:sheet'>): Promise<PageDoorValue<'door:sheet'>> {
+    const as = safeName(suggestedName, sheetExtensions(format));
+    // A browser saves one file at a time.
+    const packed = hasFilesBeside(format) ? { packed: { as } } : {};
+    const title = hasFilesBeside(format) ? `${stemOf(as)}.zip` : as;
+    const output = { ...this.freshOutput(), format, ...packed };
+    const asked = { kind: 'sheet', title, order: { document, photos, output } } as const;
     return this.expect(valueOf(await this.options.link.call(this.client, 'job:start', asked)), output.path);
   }
 

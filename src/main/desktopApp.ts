@@ -158,6 +158,8 @@ export class DesktopApp {
         choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
         chooseExport: async (name, format) =>
           this.window ? this.dialogs.chooseExport(this.window, name, format) : undefined,
+        chooseSheet: async (name, format) =>
+          this.window ? this.dialogs.chooseSheet(this.window, name, format) : undefined,
         chooseExportFolder: async () =>
           this.window ? this.dialogs.chooseExportFolder(this.window) : undefined,
         namesIn,

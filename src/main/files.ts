@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
-import { safeFileName, withExtension } from '../shared/fileName';
+import { safeName, withOneOf } from '../shared/fileName';
 import { FORMATS, OPENABLE, type OutputFormat } from '../shared/formats';
+import { SHEET_FORMAT_NAMES, sheetExtensions, type SheetFormat } from '../shared/sheet';
 import type { Words } from './words';
 
 export interface ExportTarget {
@@ -35,20 +36,38 @@ export class FileDialogs {
   }
 
   /** Where an enlargement goes; undefined where the dialog was closed. */
-  async chooseExport(
+  chooseExport(
     window: BrowserWindow,
     suggestedName: string,
     format: OutputFormat,
   ): Promise<ExportTarget | undefined> {
+    return this.chooseTarget(window, suggestedName, FORMATS[format]);
+  }
+
+  /** Where a sheet goes; undefined where the dialog was closed. */
+  chooseSheet(
+    window: BrowserWindow,
+    suggestedName: string,
+    format: SheetFormat,
+  ): Promise<ExportTarget | undefined> {
+    const kind = { name: SHEET_FORMAT_NAMES[format], extensions: sheetExtensions(format) };
+    return this.chooseTarget(window, suggestedName, kind);
+  }
+
+  private async chooseTarget(
+    window: BrowserWindow,
+    suggestedName: string,
+    { name, extensions }: { readonly name: string; readonly extensions: readonly string[] },
+  ): Promise<ExportTarget | undefined> {
     const folder = this.exportFolder ?? this.openFolder ?? app.getPath('pictures');
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
-      defaultPath: join(folder, safeFileName(suggestedName, format)),
-      filters: [{ name: FORMATS[format].name, extensions: [...FORMATS[format].extensions] }],
+      defaultPath: join(folder, safeName(suggestedName, extensions)),
+      filters: [{ name, extensions: [...extensions] }],
       properties: ['showOverwriteConfirmation', 'createDirectory'],
     });
     if (canceled || filePath === '') return undefined;
     this.exportFolder = dirname(filePath);
-    const path = join(dirname(filePath), withExtension(basename(filePath), format));
+    const path = join(dirname(filePath), withOneOf(basename(filePath), extensions));
     return { path, overwrite: path === filePath };
   }
 

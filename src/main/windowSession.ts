@@ -9,6 +9,7 @@ import type { EngineLink } from '../shared/link/engineLink';
 import type { JobKeeper } from '../shared/link/jobKeeper';
 import { PageDoor } from '../shared/link/pageDoor';
 import { startEach } from '../shared/link/startEach';
+import type { SheetFormat } from '../shared/sheet';
 import type { ExportTarget } from './files';
 import type { SavedSession } from './savedSession';
 
@@ -20,6 +21,7 @@ export interface Desktop {
     suggestedName: string,
     format: PageDoorParams<'door:export'>['order']['encoding']['format'],
   ): Promise<ExportTarget | undefined>;
+  chooseSheet(suggestedName: string, format: SheetFormat): Promise<ExportTarget | undefined>;
   chooseExportFolder(): Promise<string | undefined>;
   /** The names of what is in a folder. */
   namesIn(folder: string): Promise<string[]>;
@@ -65,6 +67,7 @@ export class WindowSession {
         'door:choose': () => this.choose(),
         'door:export': (params) => this.export(params),
         'door:exportAll': (params) => this.exportAll(params),
+        'door:sheet': (params) => this.sheet(params),
         'door:resume': async ({ job, anew }) =>
           this.keeper.started(
             this.client,
@@ -133,6 +136,19 @@ export class WindowSession {
     const output = await this.desktop.chooseExport(suggestedName, order.encoding.format);
     if (output === undefined) throw new FaultError('stopped', 'No place was chosen to export to.');
     const asked = { kind: 'upscale', title: basename(output.path), order: { ...order, output } } as const;
+    return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+  }
+
+  private async sheet({
+    document,
+    photos,
+    format,
+    suggestedName,
+  }: PageDoorParams<'door:sheet'>): Promise<PageDoorValue<'door:sheet'>> {
+    const target = await this.desktop.chooseSheet(suggestedName, format);
+    if (target === undefined) throw new FaultError('stopped', 'No place was chosen for the sheet.');
+    const order = { document, photos, output: { ...target, format } };
+    const asked = { kind: 'sheet', title: basename(target.path), order } as const;
     return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
   }
 

@@ -16,9 +16,13 @@ export const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
 export const formatOfName = (name: string): OutputFormat | undefined =>
   OUTPUT_FORMATS.find((format) => extensionsOf(format).includes(extensionOf(name)));
 
+/** `name`, ending in one of these extensions (without dots); the first is added where it does not. */
+export const withOneOf = (name: string, extensions: readonly string[]): string =>
+  extensions.includes(extensionOf(name)) ? name : `${name}.${extensions[0]!}`;
+
 /** `name`, ending in an extension of `format`; the usual one is added where it does not. */
 export const withExtension = (name: string, format: OutputFormat): string =>
-  extensionsOf(format).includes(extensionOf(name)) ? name : `${name}.${FORMATS[format].extensions[0]}`;
+  withOneOf(name, extensionsOf(format));
 
 /** `name` with the usual extension of `format` in the place of another format's. */
 export function renameFor(name: string, format: OutputFormat): string {
@@ -77,17 +81,22 @@ export function nameProblem(name: string): 'empty' | 'characters' | 'long' | nul
 
 /**
  * A name that a page suggested, made fit to be a file's on every system: the last part of a path, without
- * control characters and the nine that Windows forbids, at most 200 characters, never empty or hidden.
+ * control characters and the nine that Windows forbids, at most 200 characters, never empty or hidden; it ends in
+ * one of these extensions.
  */
-export function safeFileName(suggested: string, format: OutputFormat): string {
+export function safeName(suggested: string, extensions: readonly string[]): string {
   const part = suggested.split(/[/\\]/).at(-1) ?? '';
   const plain = part
     .replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, ' ')
     .replace(/\s+/g, ' ')
     .replace(/^[. ]+|[. ]+$/g, '');
   const named = plain === '' || DEVICE_NAME.test(plain) ? `enlargement ${plain}`.trim() : plain;
-  if (named.length <= 200) return withExtension(named, format);
+  if (named.length <= 200) return withOneOf(named, extensions);
   const dot = named.lastIndexOf('.');
   const stem = dot > 0 && named.length - dot <= 6 ? named.slice(0, dot) : named;
-  return withExtension(stem.slice(0, 190), format);
+  return withOneOf(stem.slice(0, 190), extensions);
 }
+
+/** The same of an enlargement's file, by its format. */
+export const safeFileName = (suggested: string, format: OutputFormat): string =>
+  safeName(suggested, extensionsOf(format));

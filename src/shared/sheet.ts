@@ -19,9 +19,27 @@ export type SheetTheme = (typeof SHEET_THEMES)[number];
 export const SHEET_TRUTHS = ['none', 'reference', 'hide'] as const;
 export type SheetTruth = (typeof SHEET_TRUTHS)[number];
 
-/** The files that a sheet can become, each with its extension. */
+/** The files that a sheet can become. */
 export const SHEET_FORMATS = ['png', 'pdf', 'svg', 'html', 'tex', 'gif', 'webp'] as const;
 export type SheetFormat = (typeof SHEET_FORMATS)[number];
+
+/** What people call each. */
+export const SHEET_FORMAT_NAMES: Readonly<Record<SheetFormat, string>> = {
+  png: 'PNG',
+  pdf: 'PDF',
+  svg: 'SVG',
+  html: 'HTML',
+  tex: 'LaTeX',
+  gif: 'GIF',
+  webp: 'WebP',
+};
+
+/** The extensions of a format's files, without dots, the one that is written first. */
+export const sheetExtensions = (format: SheetFormat): readonly [string, ...string[]] =>
+  format === 'html' ? ['html', 'htm'] : [format];
+
+/** Formats whose sheets have pictures of their own beside them. */
+export const hasFilesBeside = (format: SheetFormat): boolean => format === 'tex';
 
 /** As many as fit a page side by side. */
 export const SHEET_METHODS_MAX = 24;
@@ -116,5 +134,5 @@ export type SheetDocumentInput = v.InferInput<typeof sheetDocumentSchema>;
 /** The sheet's format by a file's name; undefined for any other. */
 export function sheetFormatOf(name: string): SheetFormat | undefined {
   const extension = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
-  return SHEET_FORMATS.find((format) => format === extension || (format === 'html' && extension === 'htm'));
+  return SHEET_FORMATS.find((format) => sheetExtensions(format).includes(extension));
 }

@@ -43,6 +43,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible();
       found.push(...(await seriousOn(editor, 'export')));
       await page.keyboard.press('Escape');
+      await page.keyboard.press('j');
+      await expect(page.getByRole('region', { name: 'The sheet' })).toHaveAttribute('data-drawn', 'true');
+      found.push(...(await seriousOn(editor, 'sheet')));
+      await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
       found.push(...(await seriousOn(editor, 'keys')));

@@ -143,8 +143,31 @@ describe('a wrong call of compare', () => {
     ],
     [['a.png'], { output: 's.png', method, width: '3mm' }, 'Expected --width to be 4 to 100 cm'],
     [['a.png'], { output: 's.png', from: 's.pdf', method }, 'Expected no --method with --from'],
+    [['a.png'], { output: 's.png', method: 'edsr:crispness' }, 'Expected a setting of edsr to be ensemble, '],
+    [['a.png'], { output: 's.png', method: 'edsr:ensemble=1' }, 'received ensemble=1.'],
+    [
+      ['a.png'],
+      { output: 's.png', method: 'cs:crispness=2' },
+      'Expected --crispness to be a number from 0 to 1',
+    ],
+    [['a.png'], { output: 's.png', method, label: ['a', 'b', 'c'] }, 'at most one --label for each of the 2'],
   ])('%j %j', (inputs, options, sentence) => {
     expect(() => readCompareCall(inputs, options)).toThrow(sentence);
+  });
+
+  it('gives each method its own settings and name', () => {
+    const { sheet } = readCompareCall(['a.png'], {
+      output: 's.pdf',
+      method: 'edsr,edsr:ensemble,cs:crispness=0.4:consistent',
+      label: ['', 'EDSR+'],
+      cascade: true,
+    });
+    if (sheet.kind !== 'new') throw new Error('expected a new sheet');
+    expect(sheet.document.methods).toEqual([
+      { id: 'edsr', turned: { cascade: true } },
+      { id: 'edsr', turned: { cascade: true, ensemble: true }, label: 'EDSR+' },
+      { id: 'cs', turned: { cascade: true, crispness: 0.4, consistent: true } },
+    ]);
   });
 
   it('is a right one otherwise', () => {

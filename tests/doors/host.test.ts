@@ -362,6 +362,21 @@ describe('exports', () => {
     await expect.poll(() => existsSync(exportPath(made))).toBe(false);
   });
 
+  it('of sheets have the extension of their format; what has files beside it is one archive', async () => {
+    const tab = await openTab(await enter(host.address));
+    const document = { sheet: 1, photos: [{ name: 'a.png' }], methods: [{ id: 'bicubic' }], scales: [2] };
+    const asked = { document, photos: [{ photo: 'photo-7' }], suggestedName: '../a' };
+    const save = (format: string): Promise<unknown> => tab.call('door:sheet', { ...asked, format });
+    expect(await save('pdf')).toMatchObject({ ok: true, value: { title: 'a.pdf' } });
+    const { params } = await engine.called('job:start');
+    expect(params).toMatchObject({ kind: 'sheet', order: { output: { overwrite: false, format: 'pdf' } } });
+    expect(await save('tex')).toMatchObject({ ok: true, value: { title: 'a.zip' } });
+    const outputs = engine.calls
+      .filter(({ call }) => call === 'job:start')
+      .map((one) => (one.params as { order: { output: object } }).order.output);
+    expect(outputs[1]).toMatchObject({ format: 'tex', packed: { as: 'a.tex' } });
+  });
+
   it('of several files are one batch, each fetched by itself', async () => {
     const tab = await openTab(await enter(host.address));
     const files = ['a', 'b'].map((suggestedName) => ({ order: ORDER, suggestedName }));

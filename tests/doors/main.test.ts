@@ -443,6 +443,35 @@ describe('files', () => {
     expect(double.electron.shell.showItemInFolder).toHaveBeenCalledWith('/exports/c.png');
   });
 
+  it('sheets go where the user says, under an extension of their format', async () => {
+    await start();
+    const port = connect();
+    const document = { sheet: 1, photos: [{ name: 'a.png' }], methods: [{ id: 'bicubic' }], scales: [2] };
+    const save = (id: number, format: string): Promise<unknown> =>
+      port.call(id, 'door:sheet', {
+        document,
+        photos: [{ photo: 'photo-7' }],
+        format,
+        suggestedName: '../a',
+      });
+    expect(await save(1, 'tex')).toMatchObject({ ok: false, fault: { code: 'stopped' } });
+    const { showSaveDialog } = double.electron.dialog;
+    expect(showSaveDialog.mock.calls[0]).toMatchObject([
+      {},
+      { defaultPath: join(folder, 'a.tex'), filters: [{ name: 'LaTeX', extensions: ['tex'] }] },
+    ]);
+    showSaveDialog.mockResolvedValue({ canceled: false, filePath: '/sheets/b.htm' });
+    expect(await save(2, 'html')).toMatchObject({ ok: true, value: { title: 'b.htm' } });
+    const asked = engine().sent.find(({ call }) => call === 'job:start')!;
+    expect(asked.params).toMatchObject({
+      kind: 'sheet',
+      order: {
+        photos: [{ photo: 'photo-7' }],
+        output: { path: '/sheets/b.htm', overwrite: true, format: 'html' },
+      },
+    });
+  });
+
   it('of several files go into one folder, beside what is there', async () => {
     await start();
     const port = connect();

@@ -37,6 +37,7 @@ async function recommend(
     catalogue: await methodsOn(),
     photos,
     gauges: NO_GAUGES,
+    besides: (work) => work(),
     degrade: (input) => Promise.resolve(input),
     ...more,
   });

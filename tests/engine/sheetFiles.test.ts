@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { Window } from 'happy-dom';
 import sharp from 'sharp';
 import * as v from 'valibot';
@@ -65,7 +66,7 @@ async function write(
   name = `sheet.${format}`,
 ): Promise<{ path: string; file: Buffer; beside: string[] }> {
   const path = join(folder, name);
-  const { beside } = await writeSheet(made, format, path, where, '0.0.0');
+  const { beside } = await writeSheet(made, { format, path }, where, '0.0.0');
   return { path, file: readFileSync(path), beside };
 }
 
@@ -148,14 +149,29 @@ describe('a sheet as LaTeX', () => {
     expect(included.filter((name) => !existsSync(join(folder, name)))).toEqual([]);
   });
 
+  it('is one archive with all of them where it is packed, the same bytes every time', async () => {
+    const { file, beside } = await write('tex');
+    const pack = async (name: string): Promise<Buffer> => {
+      const path = join(folder, name);
+      const written = await writeSheet(made, { format: 'tex', path, packedAs: 'sheet.tex' }, where, '0.0.0');
+      expect(written.beside).toEqual([]);
+      return readFileSync(path);
+    };
+    const packed = await pack('first');
+    const entries = unzipSync(packed);
+    expect(Object.keys(entries)).toEqual(['sheet.tex', ...beside]);
+    expect(Buffer.from(entries['sheet.tex']!).equals(file)).toBe(true);
+    expect(Buffer.from(entries[beside[0]!]!).equals(readFileSync(join(folder, beside[0]!)))).toBe(true);
+    expect((await pack('second')).equals(packed)).toBe(true);
+  });
+
   it('leaves nothing behind where it cannot be written', async () => {
     const place = join(folder, 'full');
     mkdirSync(place);
     writeFileSync(join(place, 'sheet.tex'), 'mine');
     const writing = writeSheet(
       made,
-      'tex',
-      join(place, 'sheet.tex'),
+      { format: 'tex', path: join(place, 'sheet.tex') },
       { ...where, overwrite: false },
       '0.0.0',
     );

@@ -34,7 +34,10 @@ function findBeside(name: string, sheet: string): string {
 async function ready(session: EngineSession, call: CompareCall): Promise<Ready> {
   const { sheet, inputs, references } = call;
   if (sheet.kind === 'new') {
-    refuseForeignControls(sheet.turned, sheet.ids, await listMethods(session, sheet.ids));
+    const ids = [...new Set(sheet.methods.map(({ id }) => id))];
+    const cards = await listMethods(session, ids);
+    refuseForeignControls(sheet.turned, ids, cards);
+    for (const { id, turned } of sheet.methods) refuseForeignControls(turned, [id], cards);
     return { document: sheet.document, photos: inputs, references };
   }
   const document: SheetDocument = await session.call('sheet:read', { path: sheet.from });

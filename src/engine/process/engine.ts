@@ -202,6 +202,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       catalogue,
       photos,
       gauges,
+      besides: (work) => queue.besides(work),
       degrade: (input, condition, scale) => degraded(input, condition, scale, files.throughJpeg),
     },
     metrics: {

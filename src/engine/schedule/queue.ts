@@ -95,7 +95,10 @@ export class Queue {
     }
   }
 
-  /** Does work that needs no turn, such as opening a photo; no idle turn begins meanwhile. */
+  /**
+   * Does work that needs no turn, such as opening a photo, or that takes many turns of its own one after another; no
+   * idle turn begins meanwhile.
+   */
   async besides<T>(work: () => Promise<T>): Promise<T> {
     this.beside += 1;
     try {

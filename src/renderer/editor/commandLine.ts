@@ -2,10 +2,13 @@ import type { Encoding } from '../../shared/contract';
 import { CONTROL_IDS, type Enlargement } from '../../shared/enlargement';
 
 /** A word as any POSIX shell and PowerShell read it: bare where that is safe, else in single quotes. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word) && !word.startsWith('-')) return word;
   return `'${word.replace(/'/g, `'\\''`)}'`;
 }
+
+/** A file's name as a word: one that begins with a dash would be read as an option. */
+export const fileWord = (name: string): string => quoted(name.startsWith('-') ? `./${name}` : name);
 
 /** What is exported, as the terminal is told: the same pixels in the same file. */
 export interface CommandOrder {
@@ -21,11 +24,9 @@ export function commandLine({ photo, output, enlargement, encoding }: CommandOrd
   const { method, scale, region, options } = enlargement;
   const { format, quality, depth, strip } = encoding;
   const controls = CONTROL_IDS.flatMap((id) => (options[id] === undefined ? [] : [`--${id} ${options[id]}`]));
-  // A name that begins with a dash would be read as an option.
-  const input = photo.startsWith('-') ? `./${photo}` : photo;
   return [
     'enlarger upscale',
-    quoted(input),
+    fileWord(photo),
     `-o ${quoted(output)}`,
     `--method ${quoted(method.id)}`,
     `--scale ${scale}`,

@@ -4,6 +4,7 @@ import { useDocument } from '../stores/document';
 import { useNotices } from '../stores/notices';
 import { useRegions } from '../stores/regions';
 import { useSettings } from '../stores/settings';
+import { useSheet } from '../stores/sheet';
 import { useView } from '../stores/view';
 import { useWorkspace } from '../stores/workspace';
 import type { Command } from './shortcuts';
@@ -27,6 +28,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
   const notices = useNotices();
   const regions = useRegions();
   const settings = useSettings();
+  const sheet = useSheet();
   const view = useView();
   const workspace = useWorkspace();
   const close = useClosing();
@@ -72,6 +74,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
     difference: () => compare.choose('difference'),
     loupe: () => compare.choose('loupe'),
     blink: () => compare.blink(),
+    sheet: () => sheet.open(),
     invented: () => doc.photo && view.toggleInvented(),
     panels: () => settings.change({ panels: !settings.settings.panels }),
     hand: () => workspace.take('hand'),

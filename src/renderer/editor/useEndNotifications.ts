@@ -29,7 +29,7 @@ export function useEndNotifications(): void {
   watch(
     () => jobs.saved,
     (saved) => {
-      if (saved && saved.done.seconds >= LONG_SECONDS) tell(t('job.saved', { name: saved.name }));
+      if (saved && saved.seconds >= LONG_SECONDS) tell(t('job.saved', { name: saved.name }));
     },
   );
   watch(

@@ -36,7 +36,8 @@ export interface Transport {
 type AnyEvent = EngineEvent | DoorEvent;
 type EventName = AnyEvent['event'];
 type EventOf<N extends EventName> = Extract<AnyEvent, { event: N }>;
-type DoorParamsInput<C extends PageDoorCall> = v.InferInput<(typeof pageDoorCalls)[C]['params']>;
+/** What a door is asked with, before defaults are filled in. */
+export type DoorParams<C extends PageDoorCall> = v.InferInput<(typeof pageDoorCalls)[C]['params']>;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -70,7 +71,7 @@ export class EngineClient {
   }
 
   /** Asks the door itself; rejects with a FaultError. */
-  async ask<C extends PageDoorCall>(call: C, params: DoorParamsInput<C>): Promise<PageDoorValue<C>> {
+  async ask<C extends PageDoorCall>(call: C, params: DoorParams<C>): Promise<PageDoorValue<C>> {
     const answer = await this.post(call, params);
     return readBy(pageDoorCalls[call].value, answer, `answer of ${call}`);
   }

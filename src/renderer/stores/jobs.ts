@@ -3,16 +3,18 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import {
   jobKinds,
   readBy,
+  type JobKindName,
   type JobLine,
   type JobProgress,
-  type UpscaleDone,
   type UpscaleOrder,
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
+import type { Size } from '../../shared/geometry';
 import { underWay, type UnderWay } from '../editor/jobState';
 import { totalPace, totalSecondsLeft, withSample, type JobReach, type PaceSample } from '../editor/jobPace';
 import { fetchDownload } from '../engine/fetchDownload';
 import { useEngine } from '../engine/connect';
+import type { DoorParams } from '../engine/engineClient';
 import { useNotices } from './notices';
 
 /** What an export is to make. */
@@ -42,8 +44,26 @@ export interface FailedJob {
 export interface Saved {
   readonly job: string;
   readonly name: string;
-  readonly done: UpscaleDone;
+  readonly seconds: number;
+  /** Pixels of an enlargement; null: it is none. */
+  readonly size: Size | null;
 }
+
+/** Kinds of jobs that end as a file of the user's; the others have panels of their own. */
+const FILE_KINDS: readonly JobKindName[] = ['upscale', 'sheet'];
+/** What came of a job that ended as a file. */
+function doneOf({
+  kind,
+  result,
+}: JobLine): Omit<Saved, 'job' | 'name'> & { readonly notes: readonly string[] } {
+  if (kind === 'sheet') {
+    const { seconds, notes } = readBy(jobKinds.sheet.result, result, 'result of a sheet');
+    return { seconds, notes, size: null };
+  }
+  const { seconds, notes, width, height } = readBy(jobKinds.upscale.result, result, 'result of an export');
+  return { seconds, notes, size: { width, height } };
+}
+const isFileJob = ({ kind }: Pick<JobLine, 'kind'>): boolean => FILE_KINDS.includes(kind);
 
 /** How a job of a photo ended: shown beside it until another one begins. */
 export type PhotoEnd = 'done' | 'failed';
@@ -138,24 +158,35 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
+  /** Makes a sheet into a file; a failure becomes a notice whose button tries again. */
+  async function saveSheet(order: DoorParams<'door:sheet'>): Promise<void> {
+    notices.clear('export');
+    saved.value = null;
+    try {
+      follow(await engine.ask('door:sheet', order));
+    } catch (thrown) {
+      notBegun(thrown, () => void saveSheet(order));
+    }
+  }
+
   async function end(line: JobLine): Promise<void> {
     if (ended.has(line.job)) return;
     ended.add(line.job);
     const isOurs = line.mine || jobs.value.some(({ id }) => id === line.job);
     const file = files.get(line.job) ?? null;
     jobs.value = jobs.value.filter(({ id }) => id !== line.job);
-    if (!isOurs || line.kind !== 'upscale') return;
+    if (!isOurs || !isFileJob(line)) return;
     if (line.state === 'failed' && line.fault) failedOne(line, line.fault, file);
     if (line.state !== 'done') return;
     if (file) ends.value.set(file.order.enlargement.photo, 'done');
     try {
-      const done = readBy(jobKinds.upscale.result, line.result, 'result of an export');
+      const done = doneOf(line);
       const { door } = await engine.describe();
       if (door === 'browser') {
         const { download } = await engine.ask('door:collect', { job: line.job });
         fetchDownload(download, line.title);
       }
-      saved.value = { job: line.job, name: line.title, done };
+      saved.value = { job: line.job, name: line.title, seconds: done.seconds, size: done.size };
       for (const message of done.notes) notices.add({ place: 'export', message });
     } catch (thrown) {
       tell(thrown);
@@ -186,8 +217,7 @@ export const useJobs = defineStore('jobs', () => {
     const lines = await engine.call('jobs:list', {}).catch(() => null);
     if (!lines) return;
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
-    // A training is no export: its own panel has it.
-    for (const line of lines.filter(({ mine, kind }) => mine && kind !== 'finetune')) {
+    for (const line of lines.filter((one) => one.mine && isFileJob(one))) {
       if (underWay(line.state)) follow(line);
       else if (line.state !== 'broken') await end(line);
     }
@@ -263,6 +293,7 @@ export const useJobs = defineStore('jobs', () => {
     secondsLeft: computed(() => totalSecondsLeft(reaches.value)),
     exportFile,
     exportFiles,
+    saveSheet,
     stop,
     pause,
     resume,

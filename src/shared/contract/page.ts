@@ -7,6 +7,8 @@ import { resultSchema } from './messages';
 import { photoTokenSchema } from '../enlargement';
 import { photoInfoSchema, photoPageDoorCalls } from './photos';
 import { sessionPageDoorCalls } from './session';
+import { sheetOrderSchema } from './sheets';
+import { SHEET_FORMATS } from '../sheet';
 
 /** The most files that are exported at once. */
 export const EXPORTS_MAX = 500;
@@ -66,6 +68,18 @@ export const pageDoorCalls = {
       batch: jobIdSchema,
     }),
     value: v.array(v.nullable(jobLineSchema)),
+  },
+  /**
+   * Starts a sheet into a file, as `door:export` an enlargement. A browser gets one that has files beside it as a
+   * ZIP archive.
+   */
+  'door:sheet': {
+    params: v.object({
+      ...sheetOrderSchema.entries,
+      format: v.picklist(SHEET_FORMATS),
+      suggestedName: v.pipe(v.string(), v.maxLength(255)),
+    }),
+    value: jobLineSchema,
   },
   /** Lets a job go on that was paused or broken off; see `job:resume`. */
   'door:resume': {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { photoTokenSchema } from '../enlargement';
-import { sheetDocumentSchema } from '../sheet';
+import { SHEET_FORMATS, sheetDocumentSchema } from '../sheet';
 import { filePathSchema } from './photos';
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -43,8 +43,16 @@ export const sheetDoneSchema = v.object({
 });
 export type SheetDone = v.InferOutput<typeof sheetDoneSchema>;
 
-/** Where a sheet goes; its format follows from the name. */
-export const sheetPlaceSchema = v.object({ path: filePathSchema, overwrite: v.boolean() });
+/**
+ * Where a sheet goes. Its format follows from the name, unless it is told. `packed`: one ZIP archive of the sheet
+ * under this name and of what belongs beside it.
+ */
+export const sheetPlaceSchema = v.object({
+  path: filePathSchema,
+  overwrite: v.boolean(),
+  format: v.optional(v.picklist(SHEET_FORMATS)),
+  packed: v.optional(v.object({ as: v.pipe(v.string(), v.minLength(1), v.maxLength(255)) })),
+});
 
 export const sheetPageCalls = {
   /**

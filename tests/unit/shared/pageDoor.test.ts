@@ -46,6 +46,7 @@ beforeEach(() => {
       'door:choose': refuse,
       'door:export': refuse,
       'door:exportAll': refuse,
+      'door:sheet': refuse,
       'door:resume': refuse,
       'door:collect': refuse,
       'door:reveal': refuse,

@@ -27,6 +27,8 @@ export interface RecommendParts {
   readonly catalogue: Pick<Catalogue, 'get' | 'all'>;
   readonly photos: Pick<OpenPhotos<Photo>, 'lease'>;
   readonly gauges: Pick<Gauges, 'openLpips'>;
+  /** Does work during which nothing that nobody asked for is begun. */
+  readonly besides: <T>(work: () => Promise<T>) => Promise<T>;
   /** The input made as bad as the photo is. */
   readonly degrade: (input: Raster, condition: PhotoCondition, scale: number) => Promise<Raster>;
 }
@@ -186,7 +188,8 @@ export const recommendKind = (parts: RecommendParts): JobKind<'recommend'> => ({
     return Promise.resolve({
       title: photo.info.name,
       release,
-      run: (job) => new HideAndRecover(order, methods, job, parts).of(photo).finally(end),
+      run: (job) =>
+        parts.besides(() => new HideAndRecover(order, methods, job, parts).of(photo)).finally(end),
     });
   },
 });

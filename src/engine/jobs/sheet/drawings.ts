@@ -32,8 +32,10 @@ export class SheetDrawings {
         turn: () => this.queue.turn(turns),
         progress: () => undefined,
       };
-      const subjects = await subjectsOf(held, signal);
-      const made = await makeSheet(asked.document, subjects, this.parts, job, { measures: asked.measures });
+      const made = await this.queue.besides(async () => {
+        const subjects = await subjectsOf(held, signal);
+        return makeSheet(asked.document, subjects, this.parts, job, { measures: asked.measures });
+      });
       signal.throwIfAborted();
       const svg = await sheetSvg(made);
       const { document, content, isUnmeasured } = made;

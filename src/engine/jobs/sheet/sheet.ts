@@ -88,7 +88,7 @@ function formatOf(path: string): SheetFormat {
 /** Makes a sheet into a file that appears whole or not at all; ends with its engine. */
 export const sheetKind = (parts: SheetKindParts): JobKind<'sheet'> => ({
   begin: (order, client) => {
-    const format = formatOf(order.output.path);
+    const format = order.output.format ?? formatOf(order.output.path);
     const held = holdPhotos(parts.photos, client, order);
     return Promise.resolve(new SheetWork(order, format, held, parts));
   },
@@ -128,8 +128,7 @@ class SheetWork implements Work<'sheet'> {
     job.progress('encode', 0, 1);
     const { bytes, beside, notes } = await writeSheet(
       made,
-      this.format,
-      output.path,
+      { format: this.format, path: output.path, packedAs: output.packed?.as },
       where,
       this.parts.version,
     );

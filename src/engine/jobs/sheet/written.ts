@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { zipSync, type Zippable } from 'fflate';
 import type { SheetFormat } from '../../../shared/sheet';
 import { unwritable } from '../../codec/fileFaults';
 import { encodeFrames, encodePicture, encodeSheet } from '../../codec/write/sheetFiles';
@@ -108,6 +109,25 @@ export async function sheetSvg(made: MadeSheet): Promise<string> {
   return svgOf(layOut(made.content, fonts.measure), files, fonts, names);
 }
 
+/** A sheet's file, or with `packedAs` the archive of a sheet of that name. */
+export interface SheetTarget {
+  readonly format: SheetFormat;
+  readonly path: string;
+  readonly packedAs?: string | undefined;
+}
+
+/** Of every entry of an archive: the same files make the same archive, whenever it is made. */
+const ENTRY_TIME = new Date(1980, 0, 1);
+
+/** The files as one ZIP archive; pictures are compressed already. */
+function packed({ main, beside }: Files, name: string): Buffer {
+  const entries = Object.fromEntries([
+    [name, [main, { mtime: ENTRY_TIME }]],
+    ...[...beside].map(([path, bytes]) => [path, [bytes, { mtime: ENTRY_TIME, level: 0 }]]),
+  ]) as Zippable;
+  return Buffer.from(zipSync(entries));
+}
+
 /** What was written. */
 export interface Written {
   readonly bytes: number;
@@ -123,12 +143,13 @@ export interface Written {
  */
 export async function writeSheet(
   made: MadeSheet,
-  format: SheetFormat,
-  path: string,
+  { format, path, packedAs }: SheetTarget,
   where: BytesPlace,
   version: string,
 ): Promise<Written> {
-  const { main, beside, notes } = await filesOf(made, format, version);
+  const files = await filesOf(made, format, version);
+  const { main, beside, notes } =
+    packedAs === undefined ? files : alone(packed(files, packedAs), files.notes);
   const targets = [...beside].map(([name, bytes]) => ({ path: join(dirname(path), name), bytes }));
   const folders = [...new Set(targets.map((target) => dirname(target.path)))];
   const isNew = folders.filter((folder) => !existsSync(folder));

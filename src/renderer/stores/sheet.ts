@@ -1,0 +1,183 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { ParamsInput, Value } from '../../shared/contract';
+import type { Region, Turned } from '../../shared/enlargement';
+import { faultOf, type Fault } from '../../shared/faults';
+import type { SheetFormat } from '../../shared/sheet';
+import {
+  NEW_DESIGN,
+  sheetOf,
+  turnedAway,
+  type ChosenMethod,
+  type SheetDesign,
+  type SheetSubject,
+} from '../editor/sheetDesign';
+import { useEngine } from '../engine/connect';
+import { useCompare } from './compare';
+import { useDocument } from './document';
+import { useJobs } from './jobs';
+import { useMethods } from './methods';
+import { usePhotos } from './photos';
+
+/** What a sheet is begun with where nobody chose methods: what everything is compared with. */
+const USUAL_METHOD = 'bicubic';
+
+/** A drawing of the engine's; `key`: of the order that it was made by. */
+export interface Drawn {
+  readonly key: string;
+  readonly value: Value<'sheet:draw'>;
+}
+
+/** What a sheet is opened with, beside what the tray holds. */
+export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale'>> & {
+  readonly methods?: readonly string[];
+};
+
+/** The sheet that is being designed, and what the engine drew of it. */
+export const useSheet = defineStore('sheet', () => {
+  const engine = useEngine();
+  const compare = useCompare();
+  const doc = useDocument();
+  const jobs = useJobs();
+  const methods = useMethods();
+  const photos = usePhotos();
+
+  const isOpen = ref(false);
+  const wasOpened = ref(false);
+  const design = shallowRef<SheetDesign>(NEW_DESIGN);
+  const format = ref<SheetFormat>('png');
+  const drawn = shallowRef<Drawn | null>(null);
+  const fault = shallowRef<Fault | null>(null);
+  const drawing = ref<'none' | 'crops' | 'figures'>('none');
+  /** Counts drawings: what an earlier one says is late. */
+  let asked = 0;
+  /** The tray that the list of methods was taken from last. */
+  let taken = '';
+  let nextKey = 0;
+  const freshKey = (): string => `row-${(nextKey += 1)}`;
+
+  const subjects = computed((): SheetSubject[] => {
+    const all = doc.present.photos.filter(({ info }) => photos.canRead(info.photo));
+    const shown =
+      design.value.layout === 'grid' ? all : all.filter(({ info }) => info.photo === doc.photo?.photo);
+    return shown.map(({ info, regions }) => ({ info, regions }));
+  });
+  const plan = computed(() => sheetOf(design.value, subjects.value, doc.photos));
+  const order = computed((): ParamsInput<'sheet:draw'> | null =>
+    plan.value.document === null ? null : { document: plan.value.document, photos: plan.value.photos },
+  );
+  /** What the drawing is made by: with another key it is out of date. */
+  const key = computed(() => JSON.stringify(order.value));
+
+  function chosenMethod(id: string, turned: Turned): ChosenMethod {
+    return { key: freshKey(), id, turned: turnedAway(turned, methods.byId.get(id)), label: '' };
+  }
+
+  /** The methods of the tray; without any, the bicubic and the photo's own. */
+  function fromTray(): ChosenMethod[] {
+    const tray = compare.items.flatMap(({ methodId, options }) =>
+      methodId === null ? [] : [chosenMethod(methodId, options)],
+    );
+    if (tray.length > 0) return tray;
+    const usual = [...new Set([USUAL_METHOD, doc.methodId])].filter((id) => methods.byId.has(id));
+    return usual.map((id) => chosenMethod(id, doc.optionsFor(id)));
+  }
+
+  const change = (part: Partial<SheetDesign>): void => {
+    design.value = { ...design.value, ...part };
+  };
+
+  /** Opens the designer; methods are taken from the tray where it is another than last time. */
+  function open(start: SheetStart = {}): void {
+    if (!doc.photo) return;
+    const { methods: wanted, ...rest } = start;
+    const tray = JSON.stringify([
+      doc.photo.photo,
+      compare.items.map(({ methodId, options }) => [methodId, options]),
+    ]);
+    if (wanted) {
+      change({ methods: wanted.map((id) => chosenMethod(id, doc.optionsFor(id))) });
+    } else if (tray !== taken || design.value.methods.length === 0) {
+      change({ methods: fromTray() });
+      taken = tray;
+    }
+    if (drawn.value === null && rest.scale === undefined) change({ scale: doc.scale > 1 ? doc.scale : 4 });
+    change(rest);
+    isOpen.value = true;
+    wasOpened.value = true;
+  }
+
+  /** Has the engine draw the sheet as it is chosen now; `measures`: with figures of whole photos that lack. */
+  async function draw(measures = false): Promise<void> {
+    const params = order.value;
+    if (!params) return;
+    const own = key.value;
+    const mine = (asked += 1);
+    drawing.value = measures ? 'figures' : 'crops';
+    try {
+      const value = await engine.call('sheet:draw', { ...params, measures });
+      if (mine !== asked) return;
+      drawn.value = { key: own, value };
+      fault.value = null;
+    } catch (thrown) {
+      const found = faultOf(thrown);
+      if (mine === asked && found.code !== 'stopped') fault.value = found;
+    } finally {
+      if (mine === asked) drawing.value = 'none';
+    }
+  }
+
+  /** Makes the file; it is told where exports are. */
+  async function save(name: string): Promise<void> {
+    const params = order.value;
+    if (!params) return;
+    await jobs.saveSheet({ ...params, format: format.value, suggestedName: name });
+  }
+
+  return {
+    isOpen,
+    wasOpened,
+    design,
+    format,
+    drawn,
+    fault,
+    drawing,
+    subjects,
+    plan,
+    order,
+    key,
+    isDrawn: computed(() => drawn.value?.key === key.value),
+    change,
+    open,
+    draw,
+    save,
+    addMethod: (id: string) =>
+      change({ methods: [...design.value.methods, chosenMethod(id, doc.optionsFor(id))] }),
+    removeMethod: (row: string) =>
+      change({ methods: design.value.methods.filter((method) => method.key !== row) }),
+    labelMethod: (row: string, label: string) =>
+      change({
+        methods: design.value.methods.map((method) => (method.key === row ? { ...method, label } : method)),
+      }),
+    moveMethod(row: string, by: 1 | -1): void {
+      const list = [...design.value.methods];
+      const from = list.findIndex((method) => method.key === row);
+      const to = from + by;
+      if (from < 0 || to < 0 || to >= list.length) return;
+      list.splice(to, 0, ...list.splice(from, 1));
+      change({ methods: list });
+    },
+    pick(photo: string, region: Region): string {
+      const picked = { key: freshKey(), photo, region };
+      change({ crops: 'chosen', picked: [...design.value.picked, picked] });
+      return picked.key;
+    },
+    placePick: (row: string, region: Region) =>
+      change({ picked: design.value.picked.map((one) => (one.key === row ? { ...one, region } : one)) }),
+    removePick: (row: string) => change({ picked: design.value.picked.filter((one) => one.key !== row) }),
+    toggleRegion(id: string): void {
+      const { leftOut } = design.value;
+      change({ leftOut: leftOut.includes(id) ? leftOut.filter((one) => one !== id) : [...leftOut, id] });
+    },
+  };
+});

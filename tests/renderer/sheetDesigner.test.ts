@@ -1,0 +1,124 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { createPinia } from 'pinia';
+import { afterEach, expect, test, vi } from 'vitest';
+import App from '../../src/renderer/App.vue';
+import { ENGINE } from '../../src/renderer/engine/connect';
+import { createTexts } from '../../src/renderer/locales';
+import { useCompare } from '../../src/renderer/stores/compare';
+import { useJobs } from '../../src/renderer/stores/jobs';
+import { useSheet } from '../../src/renderer/stores/sheet';
+import type { Params, PageDoorParams, Value } from '../../src/shared/contract';
+import { FakeDoor, jobLine, Refusal } from './fakeDoor';
+
+let app: VueWrapper | undefined;
+afterEach(() => {
+  app?.unmount();
+  app = undefined;
+});
+
+const drawnOf = ({ document }: Params<'sheet:draw'>): Value<'sheet:draw'> => ({
+  document,
+  whole: [],
+  crops: [],
+  caption: 'What it shows.',
+  svg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  isUnmeasured: document.truth !== 'none',
+});
+
+async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
+  const door = new FakeDoor({ 'sheet:draw': drawnOf, ...answers });
+  const pinia = createPinia();
+  app = mount(App, {
+    attachTo: document.body,
+    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: door.client } },
+  });
+  await flushPromises();
+  const start = app.findAll('button').find((one) => one.text() === 'Try the sample')!;
+  await start.trigger('click');
+  await flushPromises();
+  return { door, sheet: useSheet(pinia), compare: useCompare(pinia), jobs: useJobs(pinia) };
+}
+
+test('takes the methods of the tray, and keeps its own list until the tray is another', async () => {
+  const { sheet, compare } = await open();
+  const ids = () => sheet.design.methods.map(({ id }) => id);
+  sheet.open();
+  expect(ids()).toEqual(['bicubic']);
+  compare.addOriginal();
+  compare.add('fsrcnn');
+  sheet.open();
+  expect(ids()).toEqual(['fsrcnn']);
+  sheet.addMethod('bicubic');
+  sheet.moveMethod(sheet.design.methods[1]!.key, -1);
+  sheet.open();
+  expect(ids()).toEqual(['bicubic', 'fsrcnn']);
+});
+
+test('shows what the engine drew of it, and drops what comes late', async () => {
+  const waiting: (() => void)[] = [];
+  const { door, sheet } = await open();
+  sheet.open();
+  await sheet.draw();
+  expect(sheet.isDrawn).toBe(true);
+  expect(door.paramsOf<Params<'sheet:draw'>>('sheet:draw')).toMatchObject([
+    { measures: false, document: { scales: [4], truth: 'none' }, photos: [{ photo: 'photo-1' }] },
+  ]);
+  // A door that answers when it is told to.
+  vi.spyOn(door, 'post').mockImplementation((message) => {
+    const value = drawnOf(message.params as Params<'sheet:draw'>);
+    waiting.push(() => door.say({ id: message.id, result: { ok: true, value } }));
+  });
+  sheet.change({ title: 'first' });
+  const first = sheet.draw();
+  sheet.change({ title: 'second' });
+  const second = sheet.draw();
+  expect(sheet.isDrawn).toBe(false);
+  waiting[1]!();
+  await second;
+  waiting[0]!();
+  await first;
+  expect(sheet.drawn?.value.document.look.title).toBe('second');
+  expect([sheet.isDrawn, sheet.drawing]).toEqual([true, 'none']);
+});
+
+test('says why it cannot be drawn, but not that a newer drawing stopped it', async () => {
+  const fault = { code: 'bad-region', message: 'Expected a crop inside.' } as const;
+  let thrown: Refusal = new Refusal(fault);
+  const { sheet } = await open({
+    'sheet:draw': () => {
+      throw thrown;
+    },
+  });
+  sheet.open();
+  await sheet.draw();
+  expect(sheet.fault).toEqual(fault);
+  sheet.fault = null;
+  thrown = new Refusal({ code: 'stopped', message: 'Stopped.' });
+  await sheet.draw();
+  expect(sheet.fault).toBeNull();
+});
+
+test('is saved as a job, which is fetched and told when it is done', async () => {
+  const line = jobLine({ kind: 'sheet', title: 'chart-sheet.pdf' });
+  const { door, sheet, jobs } = await open({ 'door:sheet': () => line });
+  sheet.open();
+  sheet.format = 'pdf';
+  await sheet.save('chart-sheet.pdf');
+  expect(door.paramsOf<PageDoorParams<'door:sheet'>>('door:sheet')).toMatchObject([
+    { format: 'pdf', suggestedName: 'chart-sheet.pdf', photos: [{ photo: 'photo-1' }] },
+  ]);
+  expect(jobs.current?.name).toBe('chart-sheet.pdf');
+  const { document } = sheet.plan;
+  const result = {
+    ...drawnOf({ document } as Params<'sheet:draw'>),
+    beside: [],
+    bytes: 5,
+    seconds: 1,
+    notes: ['Something is worth a word.'],
+  };
+  door.say({ event: { event: 'job:ended', line: { ...line, state: 'done', result } } });
+  await flushPromises();
+  expect(door.paramsOf('door:collect')).toHaveLength(1);
+  expect(jobs.saved).toMatchObject({ name: 'chart-sheet.pdf', size: null });
+  expect(app!.text()).toContain('Something is worth a word.');
+});
