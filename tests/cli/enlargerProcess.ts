@@ -73,13 +73,27 @@ export function startEnlarger(args: readonly string[], place: Place = {}): Runni
 export const runEnlarger = (args: readonly string[], place?: Place): Promise<Ended> =>
   startEnlarger(args, place).ended;
 
-/** A copy of the build in `folder` whose engine is `engineScript`. */
-export function buildWithEngine(folder: string, engineScript: string): string {
+function copyOfBuild(folder: string, parts: readonly string[]): string {
   const build = join(folder, 'build');
-  for (const part of ['cli', 'chunks']) cpSync(join(BUILD, part), join(build, part), { recursive: true });
-  mkdirSync(join(build, 'engine'), { recursive: true });
-  cpSync(engineScript, join(build, 'engine/index.js'));
+  for (const part of parts) cpSync(join(BUILD, part), join(build, part), { recursive: true });
   cpSync('package.json', join(folder, 'package.json'));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  return build;
+}
+
+/** A copy of the build in `folder` whose engine is `engineScript`. */
+export function buildWithEngine(folder: string, engineScript: string): string {
+  const build = copyOfBuild(folder, ['cli', 'chunks']);
+  mkdirSync(join(build, 'engine'), { recursive: true });
+  cpSync(engineScript, join(build, 'engine/index.js'));
+  return build;
+}
+
+/** A copy of the build in `folder` that has only these of the bundled models. */
+export function buildWithModels(folder: string, models: readonly string[]): string {
+  const build = copyOfBuild(folder, ['cli', 'chunks', 'engine']);
+  for (const id of models) {
+    cpSync(resolve('resources/models', id), join(folder, 'resources/models', id), { recursive: true });
+  }
   return build;
 }

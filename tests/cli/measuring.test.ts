@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnosisLines, isBroken } from '../../src/cli/commands/doctor';
 import type { Diagnosis, MeasuredMethod } from '../../src/shared/contract';
-import { BUILD, runEnlarger, type Ended } from './enlargerProcess';
+import { BUILD, buildWithModels, runEnlarger, type Ended } from './enlargerProcess';
 import { writePicture } from './pictures';
 
 let folder: string;
@@ -189,12 +189,17 @@ describe('evaluate', () => {
 
 describe('doctor', () => {
   it('says what was found, and ends with 1 only where something is broken', async () => {
-    const { status, stdout } = await enlarger('doctor', '--json');
+    const build = buildWithModels(join(folder, 'installed'), ['fsrcnn', 'enlarger-fast']);
+    const { status, stdout } = await runEnlarger(['doctor', '--json'], { build });
     const found = JSON.parse(stdout) as Diagnosis;
     expect(found.devices).toContainEqual(expect.objectContaining({ device: 'cpu', found: true }));
     expect(found.reporting).toMatchObject({ off: true });
     expect(found.reporting.says).toMatch(/switched off/);
-    expect(status).toBe(found.models.every(({ ok }) => ok) ? 0 : 1);
+    expect(found.models).toMatchObject([
+      { id: 'enlarger-fast', ok: true },
+      { id: 'fsrcnn', ok: true },
+    ]);
+    expect(status).toBe(0);
   });
 
   it('shows what is broken and what mends what is missing', () => {

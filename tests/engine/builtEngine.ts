@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'vite';
 import type {
   DoorMessage,
@@ -20,9 +20,19 @@ const root = resolve(import.meta.dirname, '../..');
 
 /**
  * Bundles the engine as the real build does, into a folder of this process's own inside the repository
- * (so that its packages and resources are found as ever). Gives the module to fork.
+ * (so that its packages and resources are found as ever). Gives the module to fork. `models`: the bundled methods
+ * that it finds; absent: all.
  */
-export const buildEngineModule = (): Promise<string> => buildModule('src/engine/index.ts');
+export async function buildEngineModule(models?: readonly string[]): Promise<string> {
+  const entry = await buildModule('src/engine/index.ts');
+  if (models === undefined) return entry;
+  const resources = join(dirname(entry), 'resources');
+  // Copies: a link is no folder of a model.
+  for (const name of ['sample', 'encoders', ...models.map((id) => join('models', id))]) {
+    await cp(join(root, 'resources', name), join(resources, name), { recursive: true });
+  }
+  return entry;
+}
 
 /** Bundles a module of the repository for a process of its own; `name` keeps several apart. */
 export async function buildModule(source: string, name = ''): Promise<string> {
@@ -65,6 +75,8 @@ export interface RunningEngine {
   ): Promise<Extract<EngineEvent, { event: E }>>;
   /** Resolves with the reason at the next death of the engine, when another is started. */
   restarted(): Promise<string>;
+  /** The events and deaths that were heard so far are none of the next test's. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -130,6 +142,10 @@ export async function startEngine(
         look();
       }),
     restarted: () => new Promise((heard) => deaths.push(heard)),
+    forget() {
+      events.length = 0;
+      lost.length = 0;
+    },
     async close() {
       const ended =
         child.exitCode === null && child.signalCode === null

@@ -67,11 +67,11 @@ const jobs = async (): Promise<JobLine[]> => valueOf(await running.link.call('pa
 beforeAll(async () => {
   // With every tile: on a fast machine all would be made before the first mark.
   vi.stubEnv('ENLARGER_MARK_MS', '0');
-  entry = await buildEngineModule();
+  entry = await buildEngineModule(['srcnn']);
   folder = await mkdtemp(join(tmpdir(), 'enlarger-resume-'));
   home = await mkdtemp(join(tmpdir(), 'enlarger-resume-home-'));
   photo = path('photo.png');
-  const [width, height] = [400, 300];
+  const [width, height] = [280, 210];
   const pixels = Buffer.alloc(width * height * 3);
   for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 7 + (i >> 9) * 13) & 255;
   await sharp(pixels, { raw: { width, height, channels: 3 } })
@@ -113,7 +113,7 @@ describe('an engine that is killed', () => {
       expect(journal(line.job)).not.toContain('"record":"ended"'); // it was in the middle
       await keeper.engineLost(reason, true);
       const done = valueOf(await endOf<'upscale'>(running, line.job));
-      expect([done.width, done.height]).toEqual([800, 600]);
+      expect([done.width, done.height]).toEqual([560, 420]);
       expect(readFileSync(output).equals(whole)).toBe(true);
     },
   );

@@ -55,16 +55,18 @@ function largestDifference(a: Raster, b: Raster): number {
 const catalogue: Catalogue = await methodsOn();
 const bundled = catalogue.all.filter(({ networks }) => networks.length > 0);
 const files = bundled.filter((method) => method instanceof ModelMethod);
-const light = bundled.filter(({ card }) => card.weights < 300_000);
+const isHeavy = ({ card }: Method): boolean => card.weights > 300_000;
+const light = bundled.filter((method) => !isHeavy(method));
 
 describe('every method', () => {
   it.each(catalogue.all)('$id gives the same pixels in tiles of any shape as at once', async (method) => {
-    const heavy = method.card.weights > 200_000;
-    const of = heavy ? picture(37, 23, 3) : picture(61, 43, 3);
+    const heavy = isHeavy(method);
+    const of = heavy ? picture(25, 14, 3) : picture(61, 43, 3);
     // Composed of its own scales, a heavy one would only do the same work again.
     for (const scale of heavy && Array.isArray(method.card.scales) ? [2] : [2, 3.7]) {
       const whole = await atOnce(method, of, scale);
-      expect(largestDifference(await inTiles(method, of, scale, 41), whole)).toBeLessThan(STEP / 4);
+      const side = heavy ? Math.ceil(whole.width * 0.7) : 41;
+      expect(largestDifference(await inTiles(method, of, scale, side), whole)).toBeLessThan(STEP / 4);
     }
   });
 
@@ -85,9 +87,11 @@ describe('networks', () => {
 
   it.each(files.filter(seesItsTile))('$id in tiles equals one run on the whole photo', async (method) => {
     const { file, runner } = method.files[0]!;
-    // More than one of the runner's own tiles across.
-    const of = picture(Math.ceil(runner.tileSide * 1.6), 13, 3);
     const scale = file.scale;
+    // More than one of the runner's own tiles across; of what is heavy two small tiles, which read as far beyond them.
+    const heavy = isHeavy(method);
+    const of = heavy ? picture(24, 7, 3) : picture(Math.ceil(runner.tileSide * 1.6), 13, 3);
+    const side = heavy ? 13 * scale : 10_000;
     const size = outputSize(of, scale);
     const network = await onnxRuntime.open(modelAt(runner.model, undefined), 'cpu'); // where strength stands
     const isLuma = method.manifest.channels === 'y';
@@ -102,7 +106,7 @@ describe('networks', () => {
       { rect: wholeOf(made), pixels: made },
       rect(border, border, size.width, size.height),
     );
-    const tiled = await inTiles(method, of, scale, 10_000);
+    const tiled = await inTiles(method, of, scale, side);
     expect(largestDifference(isLuma ? lumaOf(tiled) : tiled, direct)).toBeLessThan(STEP / 4);
   });
 
@@ -123,11 +127,13 @@ describe('networks', () => {
   });
 
   it.each(bundled)('$id keeps grey grey and alpha smooth', async (method) => {
-    for (const channels of [1, 2, 4]) {
-      const of = picture(24, 18, channels);
+    // Alpha and grey take the same way by every network: the light ones show that it has no seams.
+    for (const channels of isHeavy(method) ? [2] : [1, 2, 4]) {
+      const of = isHeavy(method) ? picture(9, 6, channels) : picture(24, 18, channels);
       const made = await atOnce(method, of, 2);
       expect(made.channels).toBe(channels);
-      expect(largestDifference(await inTiles(method, of, 2, 17), made)).toBeLessThan(STEP / 4);
+      if (!isHeavy(method))
+        expect(largestDifference(await inTiles(method, of, 2, 17), made)).toBeLessThan(STEP / 4);
       if (channels === 1) continue;
       const pixels = made.width * made.height;
       const alpha = (from: Raster): Raster => {
