@@ -1,25 +1,35 @@
+import { availableParallelism } from 'node:os';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: rooms that run in Node, and the page's pure parts and components in happy-dom. */
+const node = {
+  environment: 'node',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // As src/engine/index.ts does, for tests that load the runtime into their own process.
+  env: { ORT_DISABLE_TELEMETRY: '1' },
+} as const;
+
+/**
+ * Three projects: rooms that run in Node, the pure parts of these, and the page's in happy-dom. The files of the last
+ * two share the modules that they import, since loading these took longer than the tests.
+ */
 export default defineConfig({
   test: {
+    globalSetup: 'tests/fixtures/temporaryFolder.ts',
+    // A file waits for its processes and its disk half of the time: two at once even on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      {
-        test: {
-          name: 'node',
-          environment: 'node',
-          globalSetup: 'tests/fixtures/temporaryFolder.ts',
-          include: ['tests/{unit,engine,doors,cli}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // As src/engine/index.ts does, for tests that load the runtime into their own process.
-          env: { ORT_DISABLE_TELEMETRY: '1' },
-        },
-      },
+      { test: { ...node, name: 'node', include: ['tests/{engine,doors,cli}/**/*.test.ts'] } },
+      { test: { ...node, name: 'pure', include: ['tests/unit/**/*.test.ts'], isolate: false } },
       {
         plugins: [vue()],
-        test: { name: 'page', environment: 'happy-dom', include: ['tests/renderer/**/*.test.ts'] },
+        test: {
+          name: 'page',
+          environment: 'happy-dom',
+          include: ['tests/renderer/**/*.test.ts'],
+          isolate: false,
+        },
       },
     ],
   },
