@@ -1,10 +1,13 @@
 import {
   DEGRADATIONS,
   DEVICES,
+  KEPT_PARTS,
   LOSS_NAMES,
+  METADATA_PARTS,
   METRIC_FILES,
   type Degradation,
   type Device,
+  type KeptPart,
   type LossName,
   type MetricFile,
 } from '../shared/contract';
@@ -119,8 +122,11 @@ export function readMethods(text: string): string[] {
   return [...new Set(ids)];
 }
 
-/** What of a photo's metadata is left out. */
-export function readStrip(text: string): 'gps' | 'all' {
-  if (text === 'gps' || text === 'all') return text;
-  throw new WrongCall(`Expected --strip to be gps or all, received ${text}.`);
+/** What of a photo is left out: `all` of its metadata, or parts separated by commas, each once. */
+export function readStrip(text: string): KeptPart[] {
+  if (text === 'all') return [...METADATA_PARTS];
+  const parts = text.split(',').map((part) => part.trim());
+  const isPart = (part: string): part is KeptPart => (KEPT_PARTS as readonly string[]).includes(part);
+  if (!parts.every(isPart)) refuse('--strip', `all, or some of ${KEPT_PARTS.join(', ')}`, text);
+  return KEPT_PARTS.filter((part) => parts.includes(part));
 }

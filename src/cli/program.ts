@@ -80,7 +80,11 @@ function addUpscale(program: Command, end: End): void {
       '--depth <BITS>',
       '8 or 16 bits a channel (default: as the photo, where the format can); 16 become 12 in avif',
     )
-    .option('--strip <WHAT>', 'leave metadata out: gps (where it was taken) or all; the colour profile stays')
+    .option(
+      '--strip <PARTS>',
+      'leave out: gps (where it was taken), exif, xmp, density, alpha (laid onto white), profile (converted to sRGB), ' +
+        'separated by commas; all: every metadata, the colour profile stays',
+    )
     .option('--keep-date', "give the result the photo's modification time")
     .option('--no-provenance', 'do not write version, method and scale into the result (XMP)')
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml', 'auto')

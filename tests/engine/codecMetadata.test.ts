@@ -13,9 +13,9 @@ import { changedXmp, withoutAttachments, withProvenance } from '../../src/engine
 import { openPhoto } from '../../src/engine/codec/read/open';
 import { createScratch } from '../../src/engine/codec/scratch/scratch';
 import { encodePhoto } from '../../src/engine/codec/write/encode';
-import type { Encoding } from '../../src/shared/contract';
+import { METADATA_PARTS, type Encoding, type KeptPart } from '../../src/shared/contract';
 import { rect, wholeOf } from '../../src/shared/geometry';
-import { gradient, pipelineOf } from '../fixtures/pictures';
+import { builtInProfile, gradient, pipelineOf } from '../fixtures/pictures';
 import { exifSegment, pictureFields, tiffOf, withSegment, type Field } from '../fixtures/tiffs';
 
 let folder: string;
@@ -166,16 +166,37 @@ describe('what every container keeps', () => {
   });
 
   it('--strip all leaves the profile alone, --strip gps the place', async () => {
-    const all = await enlarged(metadata(), { format: 'jpeg', strip: 'all' });
+    const all = await enlarged(metadata(), { format: 'jpeg', strip: [...METADATA_PARTS] });
     expect([all.metadata.exif, all.metadata.xmp, all.metadata.iptc]).toEqual([
       undefined,
       undefined,
       undefined,
     ]);
-    const gps = await enlarged(metadata(), { format: 'tiff', strip: 'gps' });
+    const gps = await enlarged(metadata(), { format: 'tiff', strip: ['gps'] });
     expect(gps.metadata.exif?.includes('Camera')).toBe(true);
     expect(gps.metadata.exif?.includes(Buffer.from([0xd2, 0x04, 0, 0, 100, 0, 0, 0]))).toBe(false);
   });
+
+  it.each(['jpeg', 'png', 'webp', 'tiff'] as const)(
+    'of a %s each part can be left out alone',
+    async (format) => {
+      const icc = await builtInProfile('p3');
+      const xmp = Buffer.from(
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="r"><rdf:Description tiff:XResolution="240/1"/></rdf:RDF></x:xmpmeta>',
+      );
+      const without = async (part: KeptPart) =>
+        (await enlarged({ ...metadata(), icc, xmp }, { format, strip: [part] })).metadata;
+      const exif = await without('exif');
+      expect([exif.exif, exif.xmp?.includes('enlarger:Version'), exif.icc]).toEqual([undefined, true, icc]);
+      const plain = await without('xmp');
+      expect([plain.xmp, plain.iptc, plain.exif?.includes('Camera')]).toEqual([undefined, undefined, true]);
+      const density = await without('density');
+      expect([density.density, exifDensity(density.exif!)]).toEqual([null, undefined]);
+      expect(density.xmp?.includes('tiff:XResolution')).toBe(false);
+      const profile = await without('profile');
+      expect([profile.icc, profile.exif?.includes('Camera')]).toEqual([undefined, true]);
+    },
+  );
 
   it('--keep-date gives the photo its time', async () => {
     const source = join(folder, 'dated.jpg');
@@ -275,7 +296,14 @@ describe('Photoshop resources', () => {
 });
 
 describe('XMP', () => {
-  const change = { size: { width: 40, height: 20 }, left: 20, top: 16, scale: 2, withoutGps: true };
+  const change = {
+    size: { width: 40, height: 20 },
+    left: 20,
+    top: 16,
+    scale: 2,
+    withoutGps: true,
+    withoutDensity: false,
+  };
 
   it('tells the sizes, the frame of a panorama, and no place', () => {
     const text = changedXmp(

@@ -19,13 +19,13 @@ test('an export as the terminal is told', () => {
   const region = { x: 1, y: 2, width: 30, height: 40 };
   const turned = order({
     enlargement: { ...enlargement, region, options },
-    encoding: { format: 'tiff', depth: 16, strip: 'gps' },
+    encoding: { format: 'tiff', depth: 16, strip: ['exif', 'gps'] },
   });
   const line = commandLine(turned);
   for (const part of [
     '--region 1,2,30,40',
     '--depth 16',
-    '--strip gps',
+    '--strip exif,gps',
     '--consistent',
     '--ensemble',
     '--crispness 0.7',

@@ -1,12 +1,12 @@
 import { applyTable, type ColourTable } from '../kernels/color/lut';
 import { toBytes, toRgba8, toWords } from '../kernels/color/quantise';
-import { colourChannels, hasAlpha, raster, type Raster } from '../kernels/raster';
+import { colourChannels, hasAlpha, plane, raster, type Raster } from '../kernels/raster';
 
 interface FinishDetails {
   raster: unknown;
-  /** Interleaved, of every channel, for a file of 8 or 16 bits. */
-  bytes: unknown;
-  words: unknown;
+  /** Interleaved, of every channel, for a file of 8 or 16 bits; through a table where its colours are converted. */
+  bytes: { readonly table?: ColourTable | null };
+  words: { readonly table?: ColourTable | null };
   /** RGBA of 8 bits for a screen, through a table of its colours (null: they are the photo's). */
   rgba: { readonly table: ColourTable | null };
 }
@@ -30,6 +30,20 @@ function toDisplay(picture: Raster, table: ColourTable | null): Uint8Array<Array
   return toRgba8(coloured);
 }
 
+/** The picture through a table, with the channels that it had. */
+function converted(picture: Raster, table: ColourTable | null | undefined): Raster {
+  if (!table) return picture;
+  if (colourChannels(picture) === 3) {
+    applyTable(picture, table);
+    return picture;
+  }
+  // A table's grey axis stays grey.
+  const coloured = tripled(picture);
+  applyTable(coloured, table);
+  plane(picture, 0).set(plane(coloured, 0));
+  return picture;
+}
+
 /** Grey as RGB: a table turns colours, and a grey profile's table is one too. */
 function tripled(grey: Raster): Raster {
   const pixels = grey.width * grey.height;
@@ -41,8 +55,8 @@ function tripled(grey: Raster): Raster {
 
 const FINISHERS: { readonly [K in FinishKind]: (picture: Raster, finish: Finish<K>) => Finished[K] } = {
   raster: (picture) => picture,
-  bytes: toBytes,
-  words: toWords,
+  bytes: (picture, { table }) => toBytes(converted(picture, table)),
+  words: (picture, { table }) => toWords(converted(picture, table)),
   rgba: (picture, { table }) => toDisplay(picture, table),
 };
 

@@ -68,8 +68,9 @@ function sum(into: Raster, added: Raster): Raster {
 function inOnePass(made: Made, enlarging: Enlarging, finish: Finish): Uint8Array<ArrayBuffer> | undefined {
   const { pixels } = enlarging.source;
   if (made.holds !== 'luma' || colourChannels(pixels) !== 3 || hasAlpha(pixels)) return undefined;
-  const toScreen = finish.to === 'rgba' && (finish as Finish<'rgba'>).table === null;
+  const toScreen = finish.to === 'rgba';
   if (finish.to !== 'bytes' && !toScreen) return undefined;
+  if ((finish as Finish<'bytes' | 'rgba'>).table) return undefined;
   const luma =
     made.factor === enlarging.scale
       ? made.window

@@ -9,6 +9,7 @@ import type { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import type { Jobs } from '../jobs/jobs';
 import type { SheetDrawings } from '../jobs/sheet/drawings';
 import { readSheet } from '../jobs/sheet/drawings';
+import type { EncodingTrials } from '../jobs/upscale/encodingTrials';
 import type { UpscaleFiles } from '../jobs/upscale/files';
 import type { Catalogue } from '../methods/catalogue';
 import { exportModel, renameModel } from '../methods/ownModel';
@@ -38,6 +39,7 @@ export interface EngineParts {
   readonly jobs: Jobs;
   readonly trainings: LiveTrainings;
   readonly sheets: SheetDrawings;
+  readonly encodings: EncodingTrials;
   readonly catalogue: Catalogue;
   readonly paces: Paces;
   readonly gauges: Gauges;
@@ -164,11 +166,18 @@ export function answersOf(parts: EngineParts): Answers {
     'job:place': async (_, { job }) => ({ path: await jobs.placeOf(job) }),
 
     'metric:install': async (_, { metric, path }) => ({ path: await parts.gauges.install(metric, path) }),
+    'export:try': (client, asked) => parts.encodings.try(client, asked),
+    'export:weigh': (client, asked) => parts.encodings.weigh(client, asked),
+    'export:stopTrying': ({ id }) => {
+      parts.encodings.stop(id);
+      return Promise.resolve(done);
+    },
     'sheet:draw': (client, asked) => parts.sheets.draw(client, asked),
     'sheet:read': (_, { path }) => readSheet(path),
 
     'client:close': async ({ id }) => {
       parts.sheets.stop(id);
+      parts.encodings.stop(id);
       jobs.leave(id);
       views.close(id);
       queue.forget(id);

@@ -13,6 +13,8 @@ import { Enlarged } from '../jobs/sheet/enlarged';
 import type { SheetKindParts } from '../jobs/sheet/sheet';
 import { SheetDrawings } from '../jobs/sheet/drawings';
 import { Shelf } from '../jobs/shelf';
+import { EncodingTrials } from '../jobs/upscale/encodingTrials';
+import type { UpscaleParts } from '../jobs/upscale/parts';
 import type { Gauges } from '../metrics/gauges';
 import { FeatureCache } from '../methods/implicit/featureCache';
 import { loadCatalogue } from '../methods/loadCatalogue';
@@ -187,6 +189,18 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     version,
     enlarged: new Enlarged(),
   };
+  const upscaleParts: UpscaleParts = {
+    files,
+    pixels,
+    photos,
+    catalogue,
+    tableFor,
+    scratchFolder,
+    version,
+    markEveryMs: outside.markEveryMs,
+    onPace: (method, scale, taken, megapixels) => void paces.refine(method, scale, taken, megapixels),
+    onDevice: (method, device) => paces.noteDevice(method, device),
+  };
   const kinds = jobKindsOf({
     doctor,
     evaluate: {
@@ -227,17 +241,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       notice: outside.notice,
     },
     sheet: sheetParts,
-    upscale: {
-      files,
-      pixels,
-      photos,
-      catalogue,
-      scratchFolder,
-      version,
-      markEveryMs: outside.markEveryMs,
-      onPace: (method, scale, taken, megapixels) => void paces.refine(method, scale, taken, megapixels),
-      onDevice: (method, device) => paces.noteDevice(method, device),
-    },
+    upscale: upscaleParts,
   });
   const shelf = await Shelf.open(
     join(outside.configFolder, 'jobs'),
@@ -256,6 +260,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     jobs,
     trainings,
     sheets: new SheetDrawings(sheetParts, queue),
+    encodings: new EncodingTrials(upscaleParts, queue, files.displayTable),
     catalogue,
     paces,
     gauges,

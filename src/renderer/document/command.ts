@@ -29,6 +29,7 @@ export const STEP_KEYS = [
   'exportNames',
   'exportKeep',
   'exportWhat',
+  'exportPreset',
 ] as const;
 
 /**

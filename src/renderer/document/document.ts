@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { encodingSchema, photoInfoSchema, type PhotoInfo } from '../../shared/contract';
+import { encodingSchema, photoInfoSchema, type KeptPart, type PhotoInfo } from '../../shared/contract';
 import { methodIdSchema, photoTokenSchema, regionSchema, turnedSchema } from '../../shared/enlargement';
 import { contains, wholeOf } from '../../shared/geometry';
 import { DPI_DEFAULT, DPI_MAX, DPI_MIN, scaleOf, targetSchema } from './size';
@@ -93,21 +93,24 @@ export const compareSchema = v.object({
   blinkHz: v.pipe(v.number(), v.minValue(0.2), v.maxValue(5)),
 });
 
+/** By the parts of `KEPT_PARTS`. */
+const keepSchema = v.object({
+  profile: v.boolean(),
+  exif: v.boolean(),
+  xmp: v.boolean(),
+  density: v.boolean(),
+  alpha: v.boolean(),
+  gps: v.boolean(),
+} satisfies Record<KeptPart, unknown>);
+
 export const exportChoicesSchema = v.object({
   what: v.picklist(['photo', 'chosen-regions', 'all-regions']),
-  /** The density is the photo's settings' own. */
-  encoding: v.omit(encodingSchema, ['density']),
+  /** The density is the photo's settings' own, and what is left out is what `keep` does not keep. */
+  encoding: v.omit(encodingSchema, ['density', 'strip']),
   /** See `nameByPattern`. */
   namePattern: v.pipe(shortText, v.minLength(1)),
   /** What of the photo's own data goes along. */
-  keep: v.object({
-    profile: v.boolean(),
-    exif: v.boolean(),
-    xmp: v.boolean(),
-    density: v.boolean(),
-    alpha: v.boolean(),
-    gps: v.boolean(),
-  }),
+  keep: keepSchema,
 });
 
 const documentShape = v.object({

@@ -17,9 +17,26 @@ export interface Snapshot {
   readonly document: EditorDocument;
 }
 
+/** What a document of version 1 says of its exports. */
+const exportsOf1 = v.looseObject({
+  exports: v.looseObject({
+    encoding: v.looseObject({ strip: v.optional(v.picklist(['gps', 'all'])) }),
+    keep: v.record(v.string(), v.boolean()),
+  }),
+});
+
+/** Version 1 said twice what an export leaves out, and only the encoding counted. */
+function keepInsteadOfStrip(document: unknown): unknown {
+  const read = v.parse(exportsOf1, document);
+  const { strip, ...encoding } = read.exports.encoding;
+  const left = strip === 'all' ? ['exif', 'xmp', 'gps'] : strip === 'gps' ? ['gps'] : [];
+  const keep = { ...read.exports.keep, ...Object.fromEntries(left.map((part) => [part, false])) };
+  return { ...read, exports: { ...read.exports, encoding, keep } };
+}
+
 /** Makes the document of version i + 1 from that of version i, at place i - 1; one a version, never changed again. */
 export type Migration = (document: unknown) => unknown;
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [keepInsteadOfStrip];
 export const SNAPSHOT_VERSION = MIGRATIONS.length + 1;
 
 export type Reading =

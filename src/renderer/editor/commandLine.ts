@@ -34,7 +34,7 @@ export function commandLine({ photo, output, enlargement, encoding }: CommandOrd
     `--format ${format}`,
     ...(quality === undefined ? [] : [`--quality ${quality}`]),
     ...(depth === undefined ? [] : [`--depth ${depth}`]),
-    ...(strip === undefined ? [] : [`--strip ${strip}`]),
+    ...(strip === undefined ? [] : [`--strip ${strip.join(',')}`]),
     ...(options.consistent ? ['--consistent'] : []),
     ...(options.ensemble ? ['--ensemble'] : []),
     ...(options.cascade ? ['--cascade'] : []),

@@ -2,6 +2,7 @@ import { computed } from 'vue';
 import type { MethodOptions } from '../../shared/contract';
 import { depthIn, writtenTraits } from '../../shared/formats';
 import type { EditorDocument } from '../document/document';
+import { stripOf } from '../document/exports';
 import { planExport, type PlannedFile } from '../document/exportPlan';
 import { useDocument } from '../stores/document';
 import type { FileOrder } from '../stores/jobs';
@@ -22,7 +23,8 @@ export function useExportPlan() {
   /** The order of one file; `name`: another than the plan has. */
   function orderOf(file: PlannedFile, name = file.name): FileOrder {
     const { photo, region, method, scale, size } = file;
-    const { encoding } = doc.present.exports;
+    const { encoding, keep } = doc.present.exports;
+    const strip = stripOf(keep);
     const usual = writtenTraits(encoding.format).quality;
     const quality = usual === null ? undefined : (encoding.quality ?? usual);
     // A photo that tells its own density keeps it, unless another one was chosen.
@@ -44,7 +46,7 @@ export function useExportPlan() {
           depth: depthIn(encoding.format, encoding.depth, photo.info),
           ...(quality === undefined ? {} : { quality }),
           ...(density === null ? {} : { density }),
-          ...(encoding.strip === undefined ? {} : { strip: encoding.strip }),
+          ...(strip.length === 0 ? {} : { strip }),
         },
       },
     };

@@ -32,6 +32,20 @@ export function useQuantities() {
   const megapixels = (value: number): string =>
     t('scale.megapixels', { n: value < 0.1 ? number(value, 3) : number(value, value < 10 ? 1 : 0) });
 
+  /** Bytes as file managers say them, in steps of a thousand, with about three digits. */
+  function fileSize(bytes: number): string {
+    const units = ['kilobyte', 'megabyte', 'gigabyte'] as const;
+    const kilobytes = bytes / 1000;
+    const step = kilobytes < 999.5 ? 0 : kilobytes < 999_500 ? 1 : 2;
+    const value = kilobytes / 1000 ** step;
+    const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    return value.toLocaleString(locale.value, {
+      style: 'unit',
+      unit: units[step]!,
+      maximumFractionDigits: step === 0 ? Math.min(1, digits) : digits,
+    });
+  }
+
   /** The sentence of a fault: the engine's own, or this language's for its code. */
   function sentence(fault: Fault): string {
     const key = `fault.${fault.code}`;
@@ -48,5 +62,5 @@ export function useQuantities() {
     return [...own, ...(fault.detail ? [fault.detail] : [])].join('\n');
   }
 
-  return { number, duration, percent, megapixels, sentence, said, behind };
+  return { number, duration, percent, megapixels, fileSize, sentence, said, behind };
 }

@@ -1,9 +1,17 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { PhotoInfo, Turned } from '../../shared/contract';
+import type { ExportPreset, PhotoInfo, Turned } from '../../shared/contract';
 import type { Command } from '../document/command';
 import { dpiOf, EMPTY, shownPhoto, type EditorDocument, type PhotoSettings } from '../document/document';
-import { setEncoding, type ExportEncoding } from '../document/exports';
+import {
+  applyPreset,
+  keepOf,
+  setEncoding,
+  setKeep,
+  stripOf,
+  type ExportEncoding,
+  type Keep,
+} from '../document/exports';
 import * as histories from '../document/history';
 import { choosePhotos, closePhotos, openPhoto, showBeside, showPhoto } from '../document/photos';
 import { chooseRegions } from '../document/regions';
@@ -128,9 +136,11 @@ export const useDocument = defineStore('document', () => {
     remember();
   }
 
-  function encode(encoding: ExportEncoding): void {
-    commit(setEncoding(encoding));
-    settings.change({ encoding });
+  /** Changes how files are encoded or what they keep; the next photos begin with the same. */
+  function changeExports(command: Command): void {
+    commit(command);
+    const { encoding, keep } = present.value.exports;
+    settings.change({ encoding: { ...encoding, strip: stripOf(keep) } });
   }
 
   return {
@@ -174,6 +184,9 @@ export const useDocument = defineStore('document', () => {
     setTarget,
     setScale: (wanted: number) => setTarget({ by: 'scale', scale: wanted }),
     setDpi: (wanted: number) => commit(commands.setDpi(present.value.chosen, wanted)),
-    encode,
+    encode: (encoding: ExportEncoding) => changeExports(setEncoding(encoding)),
+    keep: (keep: Keep) => changeExports(setKeep(keep)),
+    applyPreset: ({ name, encoding: { strip, ...encoding }, namePattern }: ExportPreset) =>
+      changeExports(applyPreset(name, { encoding, keep: keepOf(strip), namePattern })),
   };
 });

@@ -2,6 +2,7 @@ import { useEventListener, watchDebounced } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { EMPTY, type EditorDocument } from '../document/document';
+import { keepOf } from '../document/exports';
 import { fromSnapshot, toSnapshot } from '../document/snapshot';
 import { faultOf } from '../../shared/faults';
 import { useEngine } from '../engine/connect';
@@ -30,7 +31,8 @@ export const useSession = defineStore('session', () => {
     const { snapshot } = await engine.ask('session:read', {}).catch(() => ({ snapshot: null }));
     const reading = snapshot === null ? null : fromSnapshot(snapshot);
     if (reading && !reading.ok) problem.value = reading.problem;
-    const exports = { ...EMPTY.exports, encoding: settings.settings.encoding };
+    const { strip, ...encoding } = settings.settings.encoding;
+    const exports = { ...EMPTY.exports, encoding, keep: keepOf(strip) };
     const document = reading?.ok ? reading.document : { ...EMPTY, exports };
     written = document;
     doc.start(document);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { exportPageCalls } from './encodingTrials';
 import { finetunePageCalls } from './finetune';
 import { jobDoorCalls, jobPageCalls } from './jobs';
 import { metricDoorCalls } from './measuring';
@@ -20,6 +21,7 @@ export const pageCalls = {
   ...photoPageCalls,
   ...viewPageCalls,
   ...jobPageCalls,
+  ...exportPageCalls,
   ...finetunePageCalls,
   ...sheetPageCalls,
 } as const;

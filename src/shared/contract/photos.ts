@@ -31,6 +31,25 @@ export type PhotoInfo = v.InferOutput<typeof photoInfoSchema>;
 
 export const outputFormatSchema = v.picklist(OUTPUT_FORMATS);
 
+/**
+ * What a file has of its photo beside the colours, each of which can be left out: `profile` (the pixels are then
+ * converted to sRGB, so that they look as before), `exif`, `xmp` (with IPTC, texts and how the file was made),
+ * `gps` (where the photo was taken), `density`, `alpha` (laid onto white).
+ */
+export const KEPT_PARTS = ['profile', 'exif', 'xmp', 'gps', 'density', 'alpha'] as const;
+export type KeptPart = (typeof KEPT_PARTS)[number];
+/** All that describes a photo, and nothing of how its pixels are to be shown. */
+export const METADATA_PARTS: readonly KeptPart[] = ['exif', 'xmp', 'gps'];
+
+/** A list of parts; orders and settings that were written earlier have a word. */
+const stripSchema = v.union([
+  v.array(v.picklist(KEPT_PARTS)),
+  v.pipe(
+    v.picklist(['gps', 'all']),
+    v.transform((word): KeptPart[] => (word === 'gps' ? ['gps'] : [...METADATA_PARTS])),
+  ),
+]);
+
 /** How an enlargement is encoded; where it goes is the door's business. */
 export const encodingSchema = v.object({
   format: outputFormatSchema,
@@ -40,8 +59,8 @@ export const encodingSchema = v.object({
   depth: v.optional(v.picklist([8, 16])),
   /** Pixels an inch to write; absent: the photo's own. */
   density: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(100_000))),
-  /** What of the photo's metadata is left out: where it was taken, or all; the colour profile stays. */
-  strip: v.optional(v.picklist(['gps', 'all'])),
+  /** What of the photo is left out; absent: nothing. */
+  strip: v.optional(stripSchema),
   /** The file gets the photo's modification time. */
   keepDate: v.optional(v.boolean()),
   /** Whether XMP says which version, method and scale made the file; absent: it does. */

@@ -10,6 +10,17 @@ export type MethodOrder = (typeof METHOD_ORDERS)[number];
 export const FILM_STRIP_MIN = 60;
 export const FILM_STRIP_MAX = 220;
 
+/** The most presets of exports that are kept. */
+export const EXPORT_PRESETS_MAX = 50;
+
+/** How files are exported, under a name of the user's. */
+export const exportPresetSchema = v.object({
+  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
+  encoding: v.omit(encodingSchema, ['density']),
+  namePattern: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+});
+export type ExportPreset = v.InferOutput<typeof exportPresetSchema>;
+
 /** A page's settings; every field has a default, so an old or damaged file still reads. */
 export const settingsSchema = v.object({
   theme: v.optional(v.picklist(['system', 'dark', 'light']), 'system'),
@@ -19,6 +30,7 @@ export const settingsSchema = v.object({
   /** By the id of the method. */
   turned: v.optional(v.record(methodIdSchema, turnedSchema), {}),
   encoding: v.optional(encodingSchema, { format: 'png' }),
+  exportPresets: v.optional(v.pipe(v.array(exportPresetSchema), v.maxLength(EXPORT_PRESETS_MAX)), []),
   /** Pixels an inch at which photos that tell no density are printed. */
   dpi: v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(4800)), 300),
   panels: v.optional(v.boolean(), true),

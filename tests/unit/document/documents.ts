@@ -13,7 +13,14 @@ import {
   type EditorDocument,
   type PhotoSettings,
 } from '../../../src/renderer/document/document';
-import { setEncoding, setKeep, setNamePattern, setWhat } from '../../../src/renderer/document/exports';
+import {
+  applyPreset,
+  keepOf,
+  setEncoding,
+  setKeep,
+  setNamePattern,
+  setWhat,
+} from '../../../src/renderer/document/exports';
 import { closePhotos, movePhoto, openPhoto } from '../../../src/renderer/document/photos';
 import {
   addRegion,
@@ -110,6 +117,12 @@ export function someCommand(random: Seeded, document: EditorDocument): Command {
     () => setCompareView({ split: { axis: 'horizontal', at: random.whole(0, 10) / 10 } }),
     () => setEncoding({ format: random.pick(['png', 'jpeg']), quality: random.whole(1, 100) }),
     () => setNamePattern(random.pick(['{name}', '{name}-{method}'])),
+    () =>
+      applyPreset('web', {
+        encoding: { format: random.pick(['webp', 'png']) },
+        keep: keepOf(random.pick([[], ['exif', 'gps']] as const)),
+        namePattern: random.pick(['{name}', '{name}-web']),
+      }),
     () => setKeep({ ...document.exports.keep, gps: random.pick([true, false]) }),
     () => setWhat(random.pick(['photo', 'all-regions'])),
   ])();

@@ -44,6 +44,22 @@ describe('a snapshot', () => {
     expect(reading.document).toEqual((JSON.parse(VERSION_1) as { document: unknown }).document);
   });
 
+  test('of the first version keeps what its encoding left out, and no more', () => {
+    const with1 = (strip: string): unknown =>
+      JSON.parse(VERSION_1.replace('"format":"jpeg","quality":92', `"format":"jpeg","strip":"${strip}"`));
+    const { exports } = fromSnapshot(with1('all')).document;
+    expect(exports.encoding).toEqual({ format: 'jpeg' });
+    expect(exports.keep).toEqual({
+      profile: true,
+      exif: false,
+      xmp: false,
+      density: true,
+      alpha: true,
+      gps: false,
+    });
+    expect(fromSnapshot(with1('none')).ok).toBe(false);
+  });
+
   test('of a newer program is said to be newer, and damage to be damage; neither throws', () => {
     expect(fromSnapshot(written(EMPTY, 99))).toEqual({ ok: false, document: EMPTY, problem: 'newer' });
     const whole = withThree();

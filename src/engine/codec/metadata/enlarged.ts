@@ -1,4 +1,4 @@
-import type { Encoding } from '../../../shared/contract';
+import type { Encoding, KeptPart } from '../../../shared/contract';
 import type { Rect } from '../../../shared/geometry';
 import { changedExif } from './exif';
 import type { PhotoMetadata } from './metadata';
@@ -15,33 +15,41 @@ export interface Enlarged {
 
 /**
  * A photo's metadata as they are true of its enlargement: sizes, density and the frame of a panorama follow, what
- * is to be stripped is gone, and XMP says what made the picture. A colour profile is no metadata: without it
- * the numbers would mean other colours, so that it stays in any case.
+ * is to be stripped is gone, and XMP says what made the picture. Without its colour profile the numbers mean sRGB:
+ * whoever strips it converts the pixels.
  */
 export function enlargedMetadata(metadata: PhotoMetadata, { part, made, encoding }: Enlarged): PhotoMetadata {
-  const ppi = encoding.density ?? metadata.density;
+  const strip = new Set<KeptPart>(encoding.strip);
+  const ppi = strip.has('density') ? null : (encoding.density ?? metadata.density);
   // A density that was asked for is meant for square pixels only where the photo has these.
   const density = ppi === null ? undefined : { x: ppi, y: ppi * (metadata.aspect ?? 1) };
-  const { strip, provenance = true } = encoding;
-  const told = strip === 'all' ? bare(metadata) : metadata;
-  const withoutGps = strip === 'gps';
-  const exif = told.exif && changedExif(told.exif, { size: part, withoutGps, ...(density && { density }) });
+  const withoutGps = strip.has('gps');
+  const withoutDensity = strip.has('density');
+  const exif =
+    metadata.exif &&
+    !strip.has('exif') &&
+    changedExif(metadata.exif, { size: part, withoutGps, withoutDensity, ...(density && { density }) });
+  const described = strip.has('xmp') ? bare(metadata) : metadata;
   const changed =
-    told.xmp &&
-    changedXmp(told.xmp, {
+    described.xmp &&
+    changedXmp(described.xmp, {
       size: part,
       left: part.x,
       top: part.y,
       scale: made.scale,
       withoutGps,
+      withoutDensity,
       ...(density && { density }),
     });
-  const xmp = provenance && strip !== 'all' ? withProvenance(changed, made) : changed;
-  const photoshop = told.photoshop && enlargedResources(told.photoshop, density);
+  const { provenance = true } = encoding;
+  const xmp = provenance && !strip.has('xmp') ? withProvenance(changed, made) : changed;
+  const photoshop = described.photoshop && enlargedResources(described.photoshop, density);
+  const { icc, codes, ...shown } = bare(metadata);
   return {
-    ...bare(told),
-    ...(told.iptc && { iptc: told.iptc }),
-    ...(told.texts && { texts: told.texts }),
+    ...shown,
+    ...(!strip.has('profile') && { ...(icc && { icc }), ...(codes && { codes }) }),
+    ...(described.iptc && { iptc: described.iptc }),
+    ...(described.texts && { texts: described.texts }),
     ...(exif && { exif }),
     ...(xmp && { xmp }),
     ...(photoshop && { photoshop }),

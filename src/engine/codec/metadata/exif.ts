@@ -31,6 +31,7 @@ export interface ExifChange {
   readonly size?: { readonly width: number; readonly height: number };
   readonly density?: { readonly x: number; readonly y: number };
   readonly withoutGps?: boolean;
+  readonly withoutDensity?: boolean;
 }
 
 class Block {
@@ -156,7 +157,8 @@ export function exifDensity(exif: Buffer): { x: number; y: number } | undefined 
 }
 
 /** EXIF with the sizes and the density of the enlargement, where it told sizes and density. */
-export function changedExif(exif: Buffer, { size, density, withoutGps = false }: ExifChange): Buffer {
+export function changedExif(exif: Buffer, change: ExifChange): Buffer {
+  const { size, density, withoutGps = false, withoutDensity = false } = change;
   const block = blockOf(exif);
   if (!block) return exif;
   const { first } = block;
@@ -172,6 +174,9 @@ export function changedExif(exif: Buffer, { size, density, withoutGps = false }:
     block.set(first, TAGS.xResolution, density.x);
     block.set(first, TAGS.yResolution, density.y);
     block.set(first, TAGS.resolutionUnit, INCHES);
+  }
+  if (withoutDensity) {
+    for (const tag of [TAGS.xResolution, TAGS.yResolution, TAGS.resolutionUnit]) block.remove(first, tag);
   }
   if (withoutGps) {
     const entry = block.find(first, TAGS.gps);

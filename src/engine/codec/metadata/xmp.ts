@@ -20,6 +20,10 @@ function numberOf(text: string, name: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
+/** Takes simple properties out, whose names a pattern says. */
+const without = (text: string, names: string): string =>
+  text.replace(new RegExp(`\\s${names}\\s*=\\s*(?:"[^"]*"|'[^']*')|<(${names})>[^<]*</\\1>`, 'g'), '');
+
 /** Elements looked at in one packet: a hostile one has a hundred thousand that never close. */
 const ELEMENTS_MAX = 256;
 
@@ -57,11 +61,12 @@ export interface XmpChange {
   readonly scale: number;
   readonly density?: { readonly x: number; readonly y: number };
   readonly withoutGps: boolean;
+  readonly withoutDensity: boolean;
 }
 
 /** Sizes, density and the panorama's frame (Google's Photo Sphere XMP) as they are after enlarging. */
 export function changedXmp(xmp: Buffer, change: XmpChange): Buffer {
-  const { size, left, top, scale, density, withoutGps } = change;
+  const { size, left, top, scale, density, withoutGps, withoutDensity } = change;
   let text = xmp.toString('utf8');
   const scaled = (name: string, plus = 0): void => {
     const value = numberOf(text, name);
@@ -80,7 +85,8 @@ export function changedXmp(xmp: Buffer, change: XmpChange): Buffer {
     text = set(text, 'tiff:YResolution', `${Math.round(density.y * 1000)}/1000`);
     text = set(text, 'tiff:ResolutionUnit', 2);
   }
-  if (withoutGps) text = text.replace(/\sexif:GPS\w+\s*=\s*(["'])[^"']*\1|<(exif:GPS\w+)>[^<]*<\/\2>/g, '');
+  if (withoutGps) text = without(text, 'exif:GPS\\w+');
+  if (withoutDensity) text = without(text, 'tiff:(?:[XY]Resolution|ResolutionUnit)');
   return Buffer.from(text, 'utf8');
 }
 

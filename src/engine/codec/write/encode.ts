@@ -2,6 +2,7 @@ import { unlessAborted } from '../../schedule/unlessAborted';
 import { rm, stat, utimes } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import type { Encoding } from '../../../shared/contract';
+import type { Size } from '../../../shared/geometry';
 import { FaultError } from '../../../shared/faults';
 import { adapt, needsAdapting } from './adapt';
 import { encoderOf } from './encoders';
@@ -21,6 +22,8 @@ export interface EncodeOptions {
   /** The photo's own file, which is never overwritten. */
   readonly source?: string;
   readonly signal?: AbortSignal;
+  /** Of a piece: the size of the file as whose part it is encoded. */
+  readonly partOf?: Size;
   /** The module that encodes JPEG XL as a worker; absent: this thread does. */
   readonly encoders?: URL;
   /** Part done, 0 to 1; estimated from the growing file, nothing in between for WebP and AVIF. */
@@ -50,11 +53,11 @@ export async function encodePhoto(
   metadata: PhotoMetadata,
   encoding: Encoding,
   target: string,
-  { overwrite, source, signal, encoders, onProgress, onStaging, onPlacing }: EncodeOptions,
+  { overwrite, source, signal, partOf, encoders, onProgress, onStaging, onPlacing }: EncodeOptions,
 ): Promise<Encoded> {
   signal?.throwIfAborted();
   const { channels, depth } = scratch;
-  const plan = planEncoding(encoding, { channels, depth, metadata }, scratch);
+  const plan = planEncoding(encoding, { channels, depth, metadata }, partOf ?? scratch);
   const path = await expectPlace(target, overwrite, source, onStaging);
   const adapted = needsAdapting(scratch, plan) ? await adapt(scratch, plan, signal) : undefined;
   try {

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { Sharp } from 'sharp';
-import { area } from '../../../shared/geometry';
 import { colourspaceOf, newSamples, bytesOf, pictureBytes, type PixelLayout } from '../scratch/layout';
 import { blobsOf, type PhotoMetadata } from '../metadata/metadata';
 import type { EncodingPlan } from './plan';
@@ -70,8 +69,7 @@ export function formatted(from: Sharp, layout: PixelLayout, plan: EncodingPlan):
 }
 
 function withFormat(pipeline: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp {
-  const { format, quality, storedBits } = plan;
-  const pixels = area(layout);
+  const { format, quality, storedBits, pixels } = plan;
   switch (format) {
     case 'png':
       return pipeline.png({ adaptiveFiltering: pixels <= FILTERED_PNG_PIXELS });

@@ -13,7 +13,7 @@ const MEGABYTES_PER_PIXEL = 4e-6;
 /** Writes a JPEG XL: libjxl holds the whole picture, in a thread of its own. */
 export async function writeJxl(
   pixels: Scratch,
-  { quality }: EncodingPlan,
+  plan: EncodingPlan,
   { icc, exif, xmp }: PhotoMetadata,
   file: string,
   entry: URL | undefined,
@@ -23,7 +23,7 @@ export async function writeJxl(
   const samples = await pixels.read(wholeOf(pixels));
   const metadata = { ...(icc && { icc }), ...(exif && { exif }), ...(xmp && { xmp }) };
   const layout = { width, height, channels, depth };
-  const order = { layout, samples, quality, effort: effortFor(area(pixels)), metadata };
+  const order = { layout, samples, quality: plan.quality, effort: effortFor(plan.pixels), metadata };
   const task = { task: 'encodeJxl', order, into: file } as const;
   const answer = await inOwnThread(task, MEGABYTES_PER_PIXEL * area(pixels), entry, signal);
   if ('notes' in answer) return;

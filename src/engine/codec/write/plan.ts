@@ -1,6 +1,6 @@
 import type { Encoding } from '../../../shared/contract';
 import { depthIn, FORMATS, writtenTraits, type OutputFormat } from '../../../shared/formats';
-import type { Size } from '../../../shared/geometry';
+import { area, type Size } from '../../../shared/geometry';
 import { profileSpace } from '../metadata/icc';
 import { expectWithinLimits } from './limits';
 import type { PhotoMetadata } from '../metadata/metadata';
@@ -14,10 +14,12 @@ export interface EncodingPlan {
   readonly depth: 8 | 16;
   /** Bits a channel in the file: 12 for 16 bit AVIF. */
   readonly storedBits: 8 | 12 | 16;
-  /** Alpha has no place in the format and is laid onto white. */
+  /** Alpha has no place in the format or is to be left out, and is laid onto white. */
   readonly flattens: boolean;
   /** Grey pixels under a profile, in a format that has no grey: converted to sRGB. */
   readonly convertsGrey: boolean;
+  /** Pixels of the whole file, by which encoders are set. */
+  readonly pixels: number;
   /** Pixels an inch to write; null: nobody says. */
   readonly density: number | null;
   /** Sentences for the user: what the format could not keep. */
@@ -30,7 +32,7 @@ export function planEncoding(
   photo: { readonly channels: number; readonly depth: 8 | 16; readonly metadata?: PhotoMetadata },
   size: Size,
 ): EncodingPlan {
-  const { format } = encoding;
+  const { format, strip = [] } = encoding;
   const { name } = FORMATS[format];
   const traits = writtenTraits(format);
   const notes = expectWithinLimits(format, size, photo);
@@ -39,8 +41,9 @@ export function planEncoding(
   const storedBits = traits.bits[depth];
   if (traits.bits[wanted] < wanted)
     notes.push(`${name} holds ${traits.bits[wanted]} bits a channel, not 16.`);
-  const flattens = !traits.alpha && photo.channels % 2 === 0;
-  if (flattens) notes.push(`${name} has no transparency: it was laid onto white.`);
+  const hasAlpha = photo.channels % 2 === 0;
+  const flattens = hasAlpha && (!traits.alpha || strip.includes('alpha'));
+  if (hasAlpha && !traits.alpha) notes.push(`${name} has no transparency: it was laid onto white.`);
   const icc = photo.metadata?.icc;
   const convertsGrey = !traits.grey && icc !== undefined && profileSpace(icc) === 'grey';
   if (convertsGrey) notes.push('The grey profile was converted to sRGB: the format has no grey of its own.');
@@ -51,7 +54,8 @@ export function planEncoding(
     storedBits,
     flattens,
     convertsGrey,
-    density: encoding.density ?? photo.metadata?.density ?? null,
+    pixels: area(size),
+    density: strip.includes('density') ? null : (encoding.density ?? photo.metadata?.density ?? null),
     notes,
   };
 }

@@ -3,10 +3,10 @@ import type { Samples } from '../../codec/scratch/layout';
 import { enlargeWithMap } from '../../methods/consistently';
 import { stopwatch } from '../../methods/pace';
 import { asGrey, inColours } from '../../photos/neutral';
-import type { Finish } from '../../pixels/finish';
 import type { RunSettings } from '../../runtime/runSettings';
 import type { RealDevice } from '../../runtime/runtime';
 import { makeTiles } from '../tiles';
+import { fileFinish } from './fileFinish';
 import type { OpenCanvas } from './openCanvas';
 import type { UpscaleRun } from './parts';
 import type { Prepared } from './prepare';
@@ -32,7 +32,7 @@ export async function fillCanvas(
       onDevice(method, device);
     },
   };
-  const finish: Finish<'bytes' | 'words'> = { to: layout.depth === 16 ? 'words' : 'bytes' };
+  const finish = await fileFinish(order, photo, layout.depth, parts);
   // A photo without colour is enlarged as grey; its file has three equal channels, as the photo.
   const isNeutral = await photo.neutral(job.signal);
   const seen = isNeutral ? asGrey(photo) : photo;

@@ -1,3 +1,6 @@
+import type { DisplaySpace } from '../../../shared/contract';
+import type { FilePhoto } from '../../codec/read/open';
+import type { ColourTable } from '../../kernels/color/lut';
 import type { Catalogue } from '../../methods/catalogue';
 import type { Method } from '../../methods/method';
 import type { Taken } from '../../methods/pace';
@@ -17,6 +20,8 @@ export interface UpscaleParts {
   readonly catalogue: Pick<Catalogue, 'get' | 'during'>;
   /** Where photos that are opened for a job keep their pixels: gone with the engine. */
   readonly scratchFolder: string;
+  /** The table from a photo's colours to others, as files without a profile have them; null: they are the same. */
+  readonly tableFor: (photo: FilePhoto, display: DisplaySpace) => Promise<ColourTable | null>;
   /** Of Enlarger. */
   readonly version: string;
   /** Milliseconds between two marks in the ledger; undefined: as usual. */

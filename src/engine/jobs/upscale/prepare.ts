@@ -1,3 +1,4 @@
+import type { UpscaleOrder } from '../../../shared/contract';
 import type { Rect } from '../../../shared/geometry';
 import { planTiles, type TilePlan } from '../../../shared/tiles';
 import { enlargedMetadata } from '../../codec/metadata/enlarged';
@@ -9,7 +10,7 @@ import type { Method } from '../../methods/method';
 import { outputOf } from './order';
 import { isPlaced, onStaging } from './outputs';
 import { orderedPart } from './part';
-import type { UpscaleRun } from './parts';
+import type { UpscaleParts, UpscaleRun } from './parts';
 
 /** What is settled before the first tile. */
 export interface Prepared {
@@ -23,27 +24,38 @@ export interface Prepared {
   readonly encoding: EncodingPlan;
 }
 
+/** What an order means for a photo: its pixels, what goes with them, and how they are encoded. */
+export function settle(
+  { enlargement, encoding }: Pick<UpscaleOrder, 'enlargement' | 'encoding'>,
+  { channels, info, metadata: carried }: Pick<FilePhoto, 'channels' | 'info' | 'metadata'>,
+  method: Pick<Method, 'card'>,
+  { files, version }: Pick<UpscaleParts, 'files' | 'version'>,
+): Pick<Prepared, 'part' | 'metadata' | 'encoding'> {
+  const { region, scale } = enlargement;
+  const part = orderedPart(region, info, scale);
+  const made = { version, method: method.card.id, scale };
+  const metadata = enlargedMetadata(carried, { part, made, encoding });
+  const plan = files.planEncoding(encoding, { channels, depth: info.depth, metadata }, part);
+  return { part, metadata, encoding: plan };
+}
+
 /** Everything that can be known before any work is checked here. */
 export async function prepare(
   { parts, stored, reached, job }: UpscaleRun,
   photo: FilePhoto,
   method: Method,
 ): Promise<Prepared> {
-  const { files, version } = parts;
+  const { files } = parts;
   const { order } = stored;
-  const { channels, info } = photo;
-  const { region, scale } = order.enlargement;
-  const part = orderedPart(region, info, scale);
-  const made = { version, method: method.card.id, scale };
-  const metadata = enlargedMetadata(photo.metadata, { part, made, encoding: order.encoding });
-  const encoding = files.planEncoding(order.encoding, { channels, depth: info.depth, metadata }, part);
+  const { scale } = order.enlargement;
+  const { part, metadata, encoding } = settle(order, photo, method, parts);
   const { path, invented, overwrite } = outputOf(stored);
   for (const target of invented === undefined ? [path] : [path, invented]) {
     if (!(await isPlaced(reached, target)))
       await files.expectPlace(target, overwrite, photo.path, onStaging(job));
   }
   const { width, height } = part;
-  const layout: PixelLayout = { width, height, channels, depth: encoding.depth };
+  const layout: PixelLayout = { width, height, channels: photo.channels, depth: encoding.depth };
   if (!reached.plan) await files.expectRoom(path, order.encoding.format, layout, photo.scratchFolder);
   // An earlier run's tiles go on, whatever this engine would choose.
   const tiles = planTiles(part, reached.plan?.tileSide ?? method.tileSide(scale));

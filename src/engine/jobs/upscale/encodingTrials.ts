@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DisplaySpace, Encoding, Params, Value } from '../../../shared/contract';
+import { FaultError } from '../../../shared/faults';
+import { contains, placeText, rect, wholeOf, type Rect, type Size } from '../../../shared/geometry';
+import type { displayTable } from '../../codec/read/display';
+import type { PhotoMetadata } from '../../codec/metadata/metadata';
+import { newSamples, type PixelLayout, type Samples } from '../../codec/scratch/layout';
+import { asGrey, inColours } from '../../photos/neutral';
+import { finishAs } from '../../pixels/finish';
+import type { Client } from '../../schedule/client';
+import type { Priority, Queue } from '../../schedule/queue';
+import { fileFinish } from './fileFinish';
+import type { UpscaleParts } from './parts';
+import { settle } from './prepare';
+import { leaseOf } from './source';
+
+/** A picture with nothing in it: what its file takes are the format's headers. Its side, pixels. */
+const EMPTY_SIDE = 16;
+
+type FileAsked = Pick<Params<'export:try'>, 'enlargement' | 'encoding'>;
+
+/** A piece as samples of the file's own colours, and what its file is to be. */
+interface MadePiece {
+  readonly samples: Samples;
+  readonly layout: PixelLayout;
+  readonly whole: Size;
+  /** As the whole file will have it. */
+  readonly metadata: PhotoMetadata;
+}
+
+/** What is asked of one file, by one client, at one time. */
+interface Trial {
+  readonly client: Client;
+  readonly asked: FileAsked;
+  readonly signal: AbortSignal;
+}
+
+/** Pieces of exports, encoded as the files would be, to be looked at and weighed: one call at a time for each client. */
+export class EncodingTrials {
+  private readonly trying = new Map<string, AbortController>();
+
+  constructor(
+    private readonly parts: UpscaleParts,
+    private readonly queue: Queue,
+    private readonly tableOf: typeof displayTable,
+  ) {}
+
+  /** A piece to look at. Throws `bad-region` for one outside the file, and what making and encoding throw. */
+  try(client: Client, asked: Params<'export:try'>): Promise<Value<'export:try'>> {
+    return this.during(client, asked, async (trial) => {
+      const made = await this.make(trial, asked.piece, 'view');
+      return this.shown(made, trial, asked.display);
+    });
+  }
+
+  /** What the pixels of pieces take. Throws as `try` does. */
+  weigh(client: Client, asked: Params<'export:weigh'>): Promise<Value<'export:weigh'>> {
+    return this.during(client, asked, async (trial) => {
+      const pixelBytes: number[] = [];
+      for (const piece of asked.pieces) {
+        const made = await this.make(trial, piece, 'job');
+        pixelBytes.push(await this.pixelBytes(made, trial));
+      }
+      return { pixelBytes };
+    });
+  }
+
+  /** Stops what is tried for a client. */
+  stop(client: string): void {
+    this.trying.get(client)?.abort();
+  }
+
+  private async during<T>(client: Client, asked: FileAsked, work: (trial: Trial) => Promise<T>): Promise<T> {
+    this.stop(client.id);
+    const own = new AbortController();
+    this.trying.set(client.id, own);
+    const signal = AbortSignal.any([own.signal, client.gone]);
+    try {
+      // Between its turns nothing begins that nobody waits for.
+      return await this.queue.besides(() => work({ client, asked, signal }));
+    } finally {
+      if (this.trying.get(client.id) === own) this.trying.delete(client.id);
+    }
+  }
+
+  private make({ client, asked, signal }: Trial, piece: Rect, priority: Priority): Promise<MadePiece> {
+    const { id, sum } = asked.enlargement.method;
+    return this.parts.catalogue.during(id, sum, async (method) => {
+      const { photo, end } = leaseOf(this.parts.photos, client, asked.enlargement.photo);
+      try {
+        const { part, metadata, encoding } = settle(asked, photo, method, this.parts);
+        if (!contains(wholeOf(part), piece)) throw outside(piece, part);
+        const { width, height } = piece;
+        const output: Rect<'output'> = rect(part.x + piece.x, part.y + piece.y, width, height);
+        const { scale, options } = asked.enlargement;
+        const finish = await fileFinish(asked, photo, encoding.depth, this.parts);
+        const isNeutral = await photo.neutral(signal);
+        const runSettings = { ...options, device: 'auto', patient: false } as const;
+        const request = { photo: isNeutral ? asGrey(photo) : photo, scale, output, runSettings, signal };
+        const turn = { priority, client: client.id, signal };
+        const made = await this.queue.during(turn, () => method.enlarge(request, finish));
+        const { channels } = photo;
+        const layout = { width, height, channels, depth: encoding.depth };
+        return { samples: isNeutral ? inColours(made, channels) : made, layout, whole: part, metadata };
+      } finally {
+        await end();
+      }
+    });
+  }
+
+  private async pixelBytes(made: MadePiece, { asked: { encoding }, signal }: Trial): Promise<number> {
+    const file = { encoding, partOf: made.whole, signal };
+    const piece = await this.encoded(made, bare(made), file);
+    const empty = await this.encoded(emptyLike(made), bare(made), file);
+    return Math.max(0, piece.bytes - empty.bytes);
+  }
+
+  private async shown(
+    made: MadePiece,
+    { asked: { encoding }, signal }: Trial,
+    display: DisplaySpace,
+  ): Promise<Value<'export:try'>> {
+    const file = { encoding, partOf: made.whole, signal };
+    const look = (path: string): Promise<string> => this.look(path, display, signal);
+    const after = await this.encoded(made, bare(made), file, look);
+    const { strip } = encoding;
+    const lossless: Encoding = { format: 'png', depth: made.layout.depth, ...(strip && { strip }) };
+    const before = await this.encoded(made, bare(made), { ...file, encoding: lossless }, look);
+    const empty = await this.encoded(emptyLike(made), bare(made), file);
+    const full = await this.encoded(emptyLike(made), made.metadata, file);
+    return {
+      before: before.seen,
+      after: after.seen,
+      pixelBytes: Math.max(0, after.bytes - empty.bytes),
+      otherBytes: full.bytes,
+    };
+  }
+
+  /** Writes a picture as a file, looks at it, and takes it away again. */
+  private async encoded(
+    { samples, layout }: Pick<MadePiece, 'samples' | 'layout'>,
+    metadata: PhotoMetadata,
+    { encoding, ...options }: { encoding: Encoding; partOf: Size; signal: AbortSignal },
+    look: (path: string) => Promise<string> = () => Promise.resolve(''),
+  ): Promise<{ bytes: number; seen: string }> {
+    const { files, scratchFolder } = this.parts;
+    const path = join(scratchFolder, `trial-${randomUUID()}`);
+    const scratch = await files.createScratch(layout, layout.channels, layout.depth, scratchFolder);
+    try {
+      await scratch.write(rect(0, 0, layout.width, layout.height), samples);
+      const { bytes } = await files.encodePhoto(scratch, metadata, encoding, path, {
+        overwrite: false,
+        ...options,
+      });
+      return { bytes, seen: await look(path) };
+    } finally {
+      await scratch.close();
+      await rm(path, { force: true });
+    }
+  }
+
+  /** A file's pixels in the colours of a display: RGBA, base64. */
+  private async look(path: string, display: DisplaySpace, signal: AbortSignal): Promise<string> {
+    const { files, scratchFolder } = this.parts;
+    const photo = await files.openPhoto(path, { name: 'trial', scratchFolder, signal });
+    try {
+      const table = await this.tableOf(photo, display);
+      const picture = await photo.read(wholeOf(photo.info), { signal });
+      return Buffer.from(finishAs(picture, { to: 'rgba', table })).toString('base64');
+    } finally {
+      await photo.close();
+    }
+  }
+}
+
+/** The profile by which a piece is shown, and nothing else that a file has only once, whatever its size. */
+const bare = ({ metadata: { icc } }: Pick<MadePiece, 'metadata'>): PhotoMetadata => ({
+  ...(icc && { icc }),
+  density: null,
+});
+
+function emptyLike({ layout }: Pick<MadePiece, 'layout'>): Pick<MadePiece, 'samples' | 'layout'> {
+  const blank = { ...layout, width: EMPTY_SIDE, height: EMPTY_SIDE };
+  return { samples: newSamples(blank, EMPTY_SIDE ** 2), layout: blank };
+}
+
+const outside = (piece: Rect, { width, height }: Size): FaultError =>
+  new FaultError(
+    'bad-region',
+    `Expected a piece inside the ${width} x ${height} pixels of the file, received ${placeText(piece)}.`,
+  );

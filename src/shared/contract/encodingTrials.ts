@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { enlargementSchema } from '../enlargement';
+import { encodingSchema } from './photos';
+import { displaySpaceSchema, tileRectSchema } from './views';
+
+const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** RGBA of 8 bits, base64. */
+const rgba = v.string();
+
+/** The most pieces of a file that are weighed at once. */
+export const WEIGHED_MAX = 16;
+
+/** Of which file pieces are tried. Pieces are in pixels of the file. */
+const fileEntries = { enlargement: enlargementSchema, encoding: encodingSchema };
+
+/** A piece as it was made and as the file will have it, in the colours of the display. */
+export const encodingTrialSchema = v.object({
+  before: rgba,
+  after: rgba,
+  /** What the piece's pixels take: its own file less that of a picture with nothing in it. */
+  pixelBytes: bytes,
+  /** Everything else of the whole file: its headers and what it keeps of the photo. */
+  otherBytes: bytes,
+});
+export type EncodingTrial = v.InferOutput<typeof encodingTrialSchema>;
+
+/** Pieces of an export's file, enlarged and encoded as the file would be. A client's next call stops the one before. */
+export const exportPageCalls = {
+  'export:try': {
+    params: v.object({ ...fileEntries, piece: tileRectSchema, display: displaySpaceSchema }),
+    value: encodingTrialSchema,
+  },
+  /** What the pixels of each piece take. */
+  'export:weigh': {
+    params: v.object({
+      ...fileEntries,
+      pieces: v.pipe(v.array(tileRectSchema), v.minLength(1), v.maxLength(WEIGHED_MAX)),
+    }),
+    value: v.object({ pixelBytes: v.array(bytes) }),
+  },
+  /** Nobody looks any more: what is being tried stops. */
+  'export:stopTrying': { params: v.object({}), value: v.null() },
+} as const;
