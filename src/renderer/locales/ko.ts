@@ -466,7 +466,7 @@ export const ko: Texts = {
     divider: '압축 전과 후 사이의 구분선',
     fileSize: '파일 크기',
     sizeAbout: '약 {size}',
-    sizeFrom: '{n}곳, 전체의 {share} %를 인코딩해 추정',
+    sizeFrom: '{n}곳, 전체의 {share} %를 인코딩해 추정 | {n}곳, 전체의 {share} %를 인코딩해 추정',
     sizeWhole: '전체를 인코딩한 크기',
     sizeSays: '이 부분들을 실제 파일과 똑같이 확대하고 인코딩했으며, 나머지도 비슷하다고 봅니다.',
     sizeComing: '재는 중…',

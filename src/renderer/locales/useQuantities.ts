@@ -41,7 +41,7 @@ export function useQuantities() {
     const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
     return value.toLocaleString(locale.value, {
       style: 'unit',
-      unit: units[step]!,
+      unit: units[step],
       maximumFractionDigits: step === 0 ? Math.min(1, digits) : digits,
     });
   }
