@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Result } from '../shared/faults';
 import { pageHeaders } from '../shared/pageFiles';
 import type { Downloads } from './downloads';
 import { respondWithFile, respondWithResult, respondWithWords } from './respond';
 import type { Gate } from './security';
 import type { Sessions } from './sessions';
 import type { PageFiles } from './static';
+import type { TabSession } from './tabSession';
 
 export interface Routes {
   readonly gate: Gate;
@@ -56,6 +58,14 @@ function enter(gate: Gate, request: IncomingMessage, response: ServerResponse, t
   response.writeHead(303, { location: '/', 'cache-control': 'no-store' }).end();
 }
 
+type Take = (session: TabSession, request: IncomingMessage, name: string) => Promise<Result<unknown>>;
+
+/** What pages send, by its address. */
+const TAKEN: Readonly<Record<string, Take>> = {
+  '/photos': (session, request, name) => session.receivePhoto(request, name),
+  '/models': (session, request, name) => session.receiveModel(request, name),
+};
+
 /** False: there is nothing at this address. */
 async function serve(
   { pageFiles, downloads, sessions }: Routes,
@@ -64,8 +74,11 @@ async function serve(
   { pathname, searchParams }: URL,
 ): Promise<boolean> {
   const { method } = request;
-  if (method === 'POST' && pathname === '/photos') {
-    await takePhoto(sessions, request, response, searchParams.get('name') ?? 'photo');
+  const take = method === 'POST' ? TAKEN[pathname] : undefined;
+  if (take !== undefined) {
+    await takeFile(sessions, request, response, (session) =>
+      take(session, request, (searchParams.get('name') ?? 'file').slice(0, 255)),
+    );
     return true;
   }
   if (method !== 'GET' && method !== 'HEAD') return false;
@@ -75,11 +88,11 @@ async function serve(
   return true;
 }
 
-async function takePhoto(
+async function takeFile(
   sessions: Sessions,
   request: IncomingMessage,
   response: ServerResponse,
-  name: string,
+  take: (session: TabSession) => Promise<Result<unknown>>,
 ): Promise<void> {
   const session = sessions.of(String(request.headers['x-enlarger-client']));
   if (session === undefined) {
@@ -88,7 +101,7 @@ async function takePhoto(
     respondWithResult(response, 403, { ok: false, fault: { code: 'bad-message', message } });
     return;
   }
-  const result = await session.receivePhoto(request, name.slice(0, 255));
+  const result = await take(session);
   // What was not read of a refused upload would be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close');
   const status = result.ok || result.fault.code !== 'too-large' ? 200 : 413;

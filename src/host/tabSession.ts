@@ -3,12 +3,20 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { rm, stat } from 'node:fs/promises';
 import type { WebSocket } from 'ws';
-import type { JobLine, PageDoorParams, PageDoorValue, PageMessage, PhotoInfo } from '../shared/contract';
+import type {
+  JobLine,
+  OfferedModel,
+  PageDoorParams,
+  PageDoorValue,
+  PageMessage,
+  PhotoInfo,
+} from '../shared/contract';
 import { FaultError, faultOf, valueOf, type Result } from '../shared/faults';
 import { safeFileName, safeName, stemOf } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import { decodeFrame, encodeFrame } from '../shared/link/frames';
 import type { JobKeeper } from '../shared/link/jobKeeper';
+import { OfferedModels } from '../shared/link/offeredModels';
 import { startEach } from '../shared/link/startEach';
 import { PageDoor } from '../shared/link/pageDoor';
 import { BOUNDS, ClientBounds, type Bounds } from './clientBounds';
@@ -48,6 +56,7 @@ export class TabSession {
   readonly door: PageDoor;
   private readonly gone = new AbortController();
   private readonly bounds: ClientBounds;
+  private readonly models: OfferedModels;
   private uploads = 0;
 
   constructor(
@@ -56,6 +65,12 @@ export class TabSession {
   ) {
     setMaxListeners(0, this.gone.signal); // each upload listens; `uploads` bounds them
     this.bounds = new ClientBounds(options.bounds);
+    this.models = new OfferedModels({
+      client: this.client,
+      link: options.link,
+      keeper: options.keeper,
+      removeFile: (path) => rm(path, { force: true, maxRetries: 3 }),
+    });
     this.door = new PageDoor({
       client: this.client,
       link: options.link,
@@ -81,6 +96,10 @@ export class TabSession {
         }),
         'door:choose': () => onlyDesktop('its file dialog'),
         'door:reveal': () => onlyDesktop('the file manager'),
+        'model:choose': () => onlyDesktop('its file dialog'),
+        'model:import': (params) => this.models.import(params),
+        'model:forget': (params) => this.models.forget(params),
+        'model:export': ({ id }) => this.exportModel(id),
         'door:export': (params) => this.export(params),
         'door:exportAll': (params) => this.exportAll(params),
         'door:sheet': (params) => this.sheet(params),
@@ -94,21 +113,41 @@ export class TabSession {
   }
 
   /** Receives a photo's bytes and opens it for this tab. Never rejects. */
-  async receivePhoto(request: IncomingMessage, name: string): Promise<Result<PhotoInfo>> {
+  receivePhoto(request: IncomingMessage, name: string): Promise<Result<PhotoInfo>> {
+    return this.receiveFile(request, name, (path) => this.door.openPhoto({ path, name, temporary: true }));
+  }
+
+  /** Receives a model's bytes and holds them for this tab. Never rejects. */
+  receiveModel(request: IncomingMessage, name: string): Promise<Result<OfferedModel>> {
+    return this.receiveFile(request, name, (path) =>
+      Promise.resolve({ ok: true, value: this.models.offer({ path, name, temporary: true }) }),
+    );
+  }
+
+  /** Receives a file and does with it what it came for, within the tab's bounds. */
+  private async receiveFile<T>(
+    request: IncomingMessage,
+    name: string,
+    use: (path: string) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     const { uploads } = this.options.bounds ?? BOUNDS;
     if (this.uploads >= uploads) {
-      const message = `Expected at most ${uploads} photos on their way at once; send this one again when they are here.`;
+      const message = `Expected at most ${uploads} files on their way at once; send this one again when they are here.`;
       return { ok: false, fault: { code: 'bad-message', message, file: name } };
     }
     this.uploads += 1;
     try {
-      return await this.openUpload(request, name);
+      return await this.useUpload(request, name, use);
     } finally {
       this.uploads -= 1;
     }
   }
 
-  private async openUpload(request: IncomingMessage, name: string): Promise<Result<PhotoInfo>> {
+  private async useUpload<T>(
+    request: IncomingMessage,
+    name: string,
+    use: (path: string) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     const path = this.options.folder.freshPath();
     const announced = request.headers['content-length'];
     try {
@@ -119,7 +158,7 @@ export class TabSession {
         bytesMax: this.options.uploadBytesMax,
         signal: this.gone.signal,
       });
-      return await this.door.openPhoto({ path, name, temporary: true });
+      return await use(path);
     } catch (error) {
       return { ok: false, fault: faultOf(error) };
     }
@@ -148,7 +187,7 @@ export class TabSession {
   async end(): Promise<void> {
     this.gone.abort();
     this.options.keeper.clientGone(this.client);
-    await this.door.close();
+    await Promise.all([this.door.close(), this.models.close()]);
   }
 
   private receive(data: Buffer, isBinary: boolean): void {
@@ -241,6 +280,17 @@ export class TabSession {
       );
     }
     return { download };
+  }
+
+  /** One file: what a browser can save. A model of several goes into a folder, by the terminal. */
+  private async exportModel(id: string): Promise<PageDoorValue<'model:export'>> {
+    const name = `${id}.onnx`;
+    const { link, folder, downloads } = this.options;
+    const path = `${folder.freshPath()}.onnx`;
+    valueOf(await link.call(this.client, 'method:export', { id, path }));
+    const key = randomUUID();
+    downloads.expect(key, path, name);
+    return { name, download: downloads.offer(key)! };
   }
 
   private freshOutput(): { path: string; overwrite: false } {

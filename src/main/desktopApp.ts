@@ -82,6 +82,7 @@ export class DesktopApp {
       if (ports[0]) this.connect(ports[0]);
     });
     handle('photos:open', ours, (payload) => this.openForPage(payload));
+    handle('models:offer', ours, (payload) => this.offerForPage(payload));
     Menu.setApplicationMenu(
       Menu.buildFromTemplate(
         menuTemplate(process.platform, this.words, {
@@ -156,6 +157,7 @@ export class DesktopApp {
       {
         version,
         choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
+        chooseModel: async () => (this.window ? this.dialogs.chooseModel(this.window) : undefined),
         chooseExport: async (name, format) =>
           this.window ? this.dialogs.chooseExport(this.window, name, format) : undefined,
         chooseSheet: async (name, format) =>
@@ -188,17 +190,32 @@ export class DesktopApp {
   /** One `Result<PhotoInfo>` for each of the page's files, in order. */
   private async openForPage(payload: unknown): Promise<Result<unknown>[]> {
     const results: Result<unknown>[] = [];
-    const { proof, files } = readBy(shellFilesSchema, payload, 'list of files to open');
-    if (proof !== this.proof) {
-      throw new FaultError(
-        'bad-message',
-        'Expected files that the preload script read from what a user gave.',
-      );
-    }
-    for (const file of files) {
+    for (const file of this.filesOfPage(payload)) {
       results.push(await this.openOne(file));
     }
     return results;
+  }
+
+  /** What the preload sent; throws for anybody else. */
+  private filesOfPage(payload: unknown): ShellFile[] {
+    const { proof, files } = readBy(shellFilesSchema, payload, 'list of files to open');
+    if (proof === this.proof) return files;
+    throw new FaultError('bad-message', 'Expected files that the preload script read from what a user gave.');
+  }
+
+  /** A `Result<OfferedModel>` for the page's file. */
+  private async offerForPage(payload: unknown): Promise<Result<unknown>> {
+    const [file] = this.filesOfPage(payload);
+    const { session } = this;
+    if (session === undefined || file === undefined)
+      return { ok: false, fault: faultOf(new DOMException('', 'AbortError')) };
+    if ('path' in file) return { ok: true, value: session.offerModel(file.path) };
+    try {
+      const path = await this.temporaryPhotos.write(file.bytes);
+      return { ok: true, value: session.models.offer({ path, name: file.name, temporary: true }) };
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
   }
 
   private async openOne(file: ShellFile): Promise<Result<unknown>> {

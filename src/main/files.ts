@@ -17,7 +17,7 @@ export class FileDialogs {
   private openFolder: string | undefined;
   private exportFolder: string | undefined;
 
-  constructor(private readonly words: Pick<Words, 'photos' | 'allFiles'>) {}
+  constructor(private readonly words: Pick<Words, 'photos' | 'models' | 'allFiles'>) {}
 
   /** The photos that the user chose; none where the dialog was closed. */
   async choosePhotos(window: BrowserWindow): Promise<string[]> {
@@ -33,6 +33,19 @@ export class FileDialogs {
     if (canceled || first === undefined) return [];
     this.openFolder = dirname(first);
     return filePaths;
+  }
+
+  /** The model that the user chose: an ONNX file, or the manifest of an exported one; undefined where they did not. */
+  async chooseModel(window: BrowserWindow): Promise<string | undefined> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
+      filters: [
+        { name: this.words.models, extensions: ['onnx', 'json'] },
+        { name: this.words.allFiles, extensions: ['*'] },
+      ],
+      properties: ['openFile'],
+    });
+    return canceled ? undefined : filePaths[0];
   }
 
   /** Where an enlargement goes; undefined where the dialog was closed. */

@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { MessagePortMain } from 'electron';
-import type { JobLine, PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
+import type { JobLine, OfferedModel, PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
 import { FaultError, valueOf, type Result } from '../shared/faults';
 import { distinctNames, safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import type { JobKeeper } from '../shared/link/jobKeeper';
+import { OfferedModels } from '../shared/link/offeredModels';
 import { PageDoor } from '../shared/link/pageDoor';
 import { startEach } from '../shared/link/startEach';
 import type { SheetFormat } from '../shared/sheet';
 import type { ExportTarget } from './files';
 import type { SavedSession } from './savedSession';
 
+const MANIFEST = 'manifest.json';
+
 /** What a session needs of the desktop; dialogs hang on the session's own window. */
 export interface Desktop {
   readonly version: string;
   choosePhotos(): Promise<string[]>;
+  chooseModel(): Promise<string | undefined>;
   chooseExport(
     suggestedName: string,
     format: PageDoorParams<'door:export'>['order']['encoding']['format'],
@@ -34,6 +38,7 @@ export interface Desktop {
 export class WindowSession {
   readonly client = `window-${randomUUID()}`;
   readonly door: PageDoor;
+  readonly models: OfferedModels;
 
   constructor(
     port: MessagePortMain,
@@ -43,6 +48,12 @@ export class WindowSession {
     private readonly desktop: Desktop,
     private readonly onEnd: () => void,
   ) {
+    this.models = new OfferedModels({
+      client: this.client,
+      link,
+      keeper,
+      removeFile: (path) => desktop.removeFile(path),
+    });
     this.door = new PageDoor({
       client: this.client,
       link,
@@ -80,6 +91,13 @@ export class WindowSession {
           );
         },
         'door:reveal': ({ job }) => this.reveal(job),
+        'model:choose': async () => {
+          const path = await desktop.chooseModel();
+          return path === undefined ? null : this.offerModel(path);
+        },
+        'model:import': (params) => this.models.import(params),
+        'model:forget': (params) => this.models.forget(params),
+        'model:export': ({ id }) => this.exportModel(id),
       },
     });
     port.on('message', ({ data }) => {
@@ -99,6 +117,7 @@ export class WindowSession {
     this.onEnd();
     this.keeper.clientGone(this.client);
     void this.door.close();
+    void this.models.close();
   }
 
   /** Opens a file of the user's for this page. Never rejects. */
@@ -106,6 +125,12 @@ export class WindowSession {
     const result = await this.door.openPhoto({ path, name: basename(path) });
     if (result.ok) this.desktop.rememberFile(path);
     return result;
+  }
+
+  /** Holds a model of the user's for this page; a folder that Enlarger exported is meant by the manifest in it. */
+  offerModel(path: string): OfferedModel {
+    const place = basename(path) === MANIFEST ? dirname(path) : path;
+    return this.models.offer({ path: place, name: basename(place), temporary: false });
   }
 
   /** Opens files that the page did not ask for (open-with, menu, dock) and tells it of each. */
@@ -169,6 +194,18 @@ export class WindowSession {
       return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
     };
     return startEach(files, start, (fault) => this.door.tell({ event: 'door:failed', fault }));
+  }
+
+  /** Into a folder of its own within the one that the user chooses; what is there already keeps its name. */
+  private async exportModel(id: string): Promise<PageDoorValue<'model:export'>> {
+    const folder = await this.desktop.chooseExportFolder();
+    if (folder === undefined) throw new FaultError('stopped', 'No folder was chosen to export to.');
+    const taken = await this.desktop.namesIn(folder);
+    const name = distinctNames([...taken, id]).at(-1)!;
+    const path = join(folder, name);
+    valueOf(await this.link.call(this.client, 'method:export', { id, path }));
+    this.desktop.revealFile(path);
+    return { name, download: null };
   }
 
   private async reveal(job: string): Promise<null> {

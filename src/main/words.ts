@@ -1,6 +1,7 @@
 /** What the shell itself says, in the languages of the page; everything else is the page's. */
 const ENGLISH = {
   photos: 'Photos',
+  models: 'Models (ONNX)',
   allFiles: 'All files',
   file: 'File',
   open: 'Open…',
@@ -30,6 +31,7 @@ export type Words = Readonly<Record<keyof typeof ENGLISH, string>>;
 
 const KOREAN: Words = {
   photos: '사진',
+  models: '모델(ONNX)',
   allFiles: '모든 파일',
   file: '파일',
   open: '열기…',

@@ -26,6 +26,11 @@ const shell: PageShell = {
       proof: PROOF,
       files: await Promise.all(files.map(shellFileOf)),
     })) as unknown[],
+  offerModel: async (file) =>
+    (await ipcRenderer.invoke('models:offer', {
+      proof: PROOF,
+      files: [await shellFileOf(file)],
+    })) as unknown,
 };
 contextBridge.exposeInMainWorld('enlargerShell', shell);
 

@@ -54,7 +54,7 @@ export class EditorPage {
 
   async chooseFiles(...files: readonly DroppedFile[]): Promise<void> {
     await this.page
-      .locator('input[type=file]')
+      .locator('.app > input[type=file]')
       .setInputFiles(files.map(({ name, bytes }) => ({ name, mimeType: 'image/png', buffer: bytes })));
   }
 

@@ -1,3 +1,5 @@
+import { onnxModel } from '../../src/engine/onnx/onnxModel';
+import { compact } from '../fixtures/strangersModels';
 import { paint } from './pictures';
 import { expect, test } from './test';
 
@@ -41,4 +43,39 @@ test('a method learns from the open photos: curves, a look, and an end that is s
   await expect(result).toHaveText(/Stripes is a method now|nothing was kept/);
   await expect(page.getByRole('region', { name: 'Your models' })).toBeVisible();
   await page.screenshot({ path: info.outputPath('ended.png') });
+});
+
+test('a stranger’s model is dropped on the window, shown, kept, exported and refused with a reason', async ({
+  editor,
+}, info) => {
+  const { page } = editor;
+  await editor.drop({ name: 'street.onnx', bytes: Buffer.from(onnxModel(compact())) });
+  const dialog = page.getByRole('dialog', { name: 'Import a model' });
+  await expect(dialog.getByText('NCHW')).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByText('×2')).toBeVisible();
+  await page.screenshot({ path: info.outputPath('found.png') });
+  await dialog.getByLabel('Name').fill('Street');
+  await dialog.getByLabel('Licence').fill('MIT');
+  await dialog.getByRole('button', { name: 'Keep as a method' }).click();
+  await expect(dialog).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByText('Street is a method now.')).toBeVisible();
+
+  await page.getByRole('tab', { name: 'Personal' }).click();
+  const own = page.getByRole('region', { name: 'Your models' });
+  await expect(own.getByText('Street', { exact: true })).toBeVisible();
+  const download = page.waitForEvent('download');
+  await own.getByRole('button', { name: 'Export Street' }).click();
+  expect((await download).suggestedFilename()).toBe('street.onnx');
+  await page.screenshot({ path: info.outputPath('own.png') });
+
+  const chosen = {
+    name: 'words.onnx',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from('no model'),
+  };
+  await own.locator('input[type=file]').setInputFiles(chosen);
+  await expect(dialog.getByRole('alert')).toContainText('Expected words.onnx to be an ONNX model');
+  await page.screenshot({ path: info.outputPath('refused.png') });
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toBeHidden();
 });

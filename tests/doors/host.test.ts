@@ -53,8 +53,13 @@ beforeEach(async () => {
       return photoFor(message);
     },
     'photo:sample': photoFor,
+    'method:export': async ({ params }) => {
+      await writeFile((params as { path: string }).path, 'exported');
+      return { ok: true, value: null };
+    },
     'job:start': async (message) => {
-      await writeFile(exportPath(message), 'enlarged');
+      if ((message.params as { kind: string }).kind === 'upscale')
+        await writeFile(exportPath(message), 'enlarged');
       const { title } = message.params as { title: string };
       return { ok: true, value: { ...LINE, title } };
     },
@@ -300,6 +305,29 @@ describe('uploads', () => {
     expect(await tab.call('photo:reopen', { photo: 'photo-guess' })).toMatchObject({
       fault: { code: 'unknown-photo' },
     });
+  });
+
+  it('holds a model for its tab until it is forgotten, and sends an exported one once', async () => {
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const headers = { cookie, origin: origin(), 'x-enlarger-client': await tab.client() };
+    const sent = await ask(host.port, '/models?name=net.onnx', { method: 'POST', headers, body: 'weights' });
+    const { value } = JSON.parse(sent.body) as { value: { model: string; name: string } };
+    expect(value.name).toBe('net.onnx');
+    const { model } = value;
+    await tab.call('model:import', { model, keep: false });
+    const order = ((await engine.called('job:start')).params as { order: { path: string } }).order;
+    expect(order).toMatchObject({ file: 'net.onnx', keep: false });
+    expect(await readFile(order.path, 'utf8')).toBe('weights');
+    await tab.call('model:forget', { model });
+    expect(existsSync(order.path)).toBe(false);
+
+    const { value: made } = (await tab.call('model:export', { id: 'my-dog' })) as {
+      value: { name: string; download: string };
+    };
+    expect(made.name).toBe('my-dog.onnx');
+    const fetched = await ask(host.port, made.download, { headers: { cookie } });
+    expect([fetched.status, fetched.body]).toEqual([200, 'exported']);
   });
 
   it('takes none for a tab that is not open, and keeps none beyond the limit', async () => {

@@ -420,6 +420,54 @@ describe('files', () => {
     });
   });
 
+  it('holds models that were dropped or chosen by tokens, and imports them by their paths', async () => {
+    await start();
+    const port = connect();
+    const offer = (payload: object): Promise<unknown> =>
+      Promise.resolve().then(() =>
+        double.electron.ipcMain.handlers.get('models:offer')!(ourEvent(), payload),
+      );
+    const files = [{ path: '/models/net.onnx' }];
+    await expect(offer({ proof: 'guess', files })).rejects.toThrow('Expected files that the preload script');
+    const dropped = (await offer({ proof: proof(), files })) as { value: { model: string; name: string } };
+    expect(dropped.value).toEqual({ model: expect.stringMatching(/^model-/) as string, name: 'net.onnx' });
+
+    expect(await port.call(1, 'model:choose', {})).toEqual({ ok: true, value: null });
+    const chosen = { canceled: false, filePaths: ['/models/my-dog/manifest.json'] };
+    double.electron.dialog.showOpenDialog.mockResolvedValue(chosen);
+    const folderOf = (await port.call(2, 'model:choose', {})) as { value: { model: string; name: string } };
+    expect(folderOf.value.name).toBe('my-dog');
+
+    await port.call(3, 'model:import', { model: dropped.value.model, keep: false });
+    await port.call(4, 'model:import', { model: folderOf.value.model, name: 'Dog', keep: true });
+    const orders = engine().sent.filter(({ call }) => call === 'job:start');
+    expect(orders.map(({ params }) => params['order'])).toEqual([
+      { path: '/models/net.onnx', file: 'net.onnx', keep: false },
+      { path: '/models/my-dog', file: 'my-dog', name: 'Dog', keep: true },
+    ]);
+    await port.call(5, 'model:forget', { model: dropped.value.model });
+    expect(await port.call(6, 'model:import', { model: dropped.value.model, keep: true })).toMatchObject({
+      fault: { code: 'not-found' },
+    });
+  });
+
+  it("exports a model of the user's own into a folder beside what is there", async () => {
+    await start();
+    const port = connect();
+    expect(await port.call(1, 'model:export', { id: 'my-dog' })).toMatchObject({
+      fault: { code: 'stopped' },
+    });
+    const into = join(folder, 'exports');
+    mkdirSync(join(into, 'my-dog'), { recursive: true });
+    double.electron.dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [into] });
+    expect(await port.call(2, 'model:export', { id: 'my-dog' })).toEqual({
+      ok: true,
+      value: { name: 'my-dog (2)', download: null },
+    });
+    const { params } = engine().sent.find(({ call }) => call === 'method:export')!;
+    expect(params).toEqual({ id: 'my-dog', path: join(into, 'my-dog (2)') });
+  });
+
   it('exports where the user says, over another file only where the user agreed', async () => {
     await start();
     const port = connect();

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('gives the page one function and one port, and keeps paths from it', async () => {
+it('gives the page two functions and one port, and keeps paths from it', async () => {
   const exposed = new Map<string, unknown>();
   const invoke = vi.fn(() => Promise.resolve(['first', 'second']));
   const toShell = vi.fn();
@@ -25,13 +25,22 @@ it('gives the page one function and one port, and keeps paths from it', async ()
   await import('../../src/preload/index');
 
   expect([...exposed.keys()]).toEqual(['enlargerShell']);
-  const shell = exposed.get('enlargerShell') as { openFiles(files: File[]): Promise<unknown[]> };
-  expect(Object.keys(shell)).toEqual(['openFiles']);
+  const shell = exposed.get('enlargerShell') as {
+    openFiles(files: File[]): Promise<unknown[]>;
+    offerModel(file: File): Promise<unknown>;
+  };
+  expect(Object.keys(shell)).toEqual(['openFiles', 'offerModel']);
   const files = [new File(['a'], 'dropped.jpg'), new File([new Uint8Array([7])], 'image.png')];
   expect(await shell.openFiles(files)).toEqual(['first', 'second']);
   expect(invoke).toHaveBeenCalledWith('photos:open', {
     proof: 'told-to-the-preload',
     files: [{ path: '/photos/dropped.jpg' }, { bytes: new Uint8Array([7]), name: 'image.png' }],
+  });
+
+  await shell.offerModel(files[0]!);
+  expect(invoke).toHaveBeenLastCalledWith('models:offer', {
+    proof: 'told-to-the-preload',
+    files: [{ path: '/photos/dropped.jpg' }],
   });
 
   expect(toShell).not.toHaveBeenCalled();

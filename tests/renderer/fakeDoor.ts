@@ -99,6 +99,10 @@ export class FakeDoor implements Transport {
     return Promise.resolve(answer(file as never));
   }
 
+  offerModel(file: File): Promise<unknown> {
+    return Promise.resolve({ ok: true, value: { model: 'model-1', name: file.name } });
+  }
+
   retry(): void {
     this.state('open');
   }
@@ -142,6 +146,7 @@ const DEFAULTS: Record<string, Answer> = {
   'view:close': () => null,
   'jobs:list': () => [],
   'job:stop': () => null,
+  'model:forget': () => null,
   'door:export': ({ suggestedName }: PageDoorParams<'door:export'>) => jobLine({ title: suggestedName }),
   'door:collect': () => ({ download: '/download/x' }),
 };

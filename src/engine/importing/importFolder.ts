@@ -40,7 +40,7 @@ export async function importFolder(
   if (catalogue.list.some(({ method }) => method.id === id)) {
     throw new FaultError(
       'output-exists',
-      `Expected a new name for ${basename(path)}, but there is a method ${id} already; give it another one with --name.`,
+      `Expected a new name for ${basename(path)}, but there is a method ${id} already; give it another one (in the terminal: --name).`,
       { file: path },
     );
   }

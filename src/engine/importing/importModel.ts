@@ -16,16 +16,19 @@ const LARGEST_BYTES = 2 ** 30;
 const FADING_OVERLAP = 40;
 const NOT_STATED = 'not stated';
 
+const withoutEnding = (file: string): string => file.replace(/\.onnx$/i, '');
+
 /** What the user says of a model. */
 export interface ImportWords {
   readonly path: string;
+  /** What the user calls the file; absent: as it is called. */
+  readonly file?: string | undefined;
   readonly name?: string | undefined;
   readonly licence?: string | undefined;
   readonly source?: string | undefined;
 }
 
-async function readChecked(path: string): Promise<Uint8Array> {
-  const name = basename(path);
+async function readChecked(path: string, name: string): Promise<Uint8Array> {
   const file = await open(path, 'r').catch(() => {
     throw new FaultError(
       'not-found',
@@ -68,7 +71,7 @@ const findingsOf = ({ form, consistencyDb, orderIsCertain, reach, ...costs }: Ex
   consistencyDb,
 });
 
-function manifestOf(id: string, words: ImportWords, examined: Examined): Manifest {
+function manifestOf(id: string, file: string, words: ImportWords, examined: Examined): Manifest {
   const { form, reach, model } = examined;
   const { scale } = form;
   const field = reach
@@ -77,7 +80,7 @@ function manifestOf(id: string, words: ImportWords, examined: Examined): Manifes
   return {
     format: 1,
     id,
-    name: words.name ?? basename(words.path).replace(/\.onnx$/i, ''),
+    name: words.name ?? withoutEnding(file),
     family: examined.hasAttention ? 'attention' : 'convolutional',
     // One that changes no size works on the bicubic enlargement, at whatever scale is wanted.
     kind: scale === 1 ? 'preUpsampled' : 'network',
@@ -87,7 +90,7 @@ function manifestOf(id: string, words: ImportWords, examined: Examined): Manifes
     licence: { weights: words.licence ?? NOT_STATED, data: NOT_STATED },
     paper: null,
     origin: 'imported',
-    source: words.source ?? basename(words.path),
+    source: words.source ?? file,
     files: [
       {
         scale: scale === 1 ? 0 : scale,
@@ -130,21 +133,21 @@ export async function importModel(
   keep: boolean,
   parts: ImportParts,
 ): Promise<{ id: string; findings: ImportFindings | null }> {
-  const file = basename(words.path);
+  const file = words.file ?? basename(words.path);
   if (await isFolder(words.path)) return importFolder(words, keep, parts.catalogue);
-  const id = idOf(words.name ?? file.replace(/\.onnx$/i, ''));
-  if (parts.catalogue.list.some(({ method }) => method.id === id)) {
+  const id = idOf(words.name ?? withoutEnding(file));
+  if (keep && parts.catalogue.list.some(({ method }) => method.id === id)) {
     throw new FaultError(
       'output-exists',
-      `Expected a new name for ${file}, but there is a method ${id} already; give it another one with --name.`,
+      `Expected a new name for ${file}, but there is a method ${id} already; give it another one (in the terminal: --name).`,
       { file },
     );
   }
-  const graph = readModel(await readChecked(words.path), file, externalDataBeside(words.path));
+  const graph = readModel(await readChecked(words.path, file), file, externalDataBeside(words.path));
   const examined = await examine(graph, file, parts);
   const findings = findingsOf(examined);
   if (!keep) return { id, findings };
-  const manifest = manifestOf(id, words, examined);
+  const manifest = manifestOf(id, file, words, examined);
   const draft = await parts.catalogue.draft();
   try {
     await writeFile(join(draft, 'model.onnx'), examined.model);

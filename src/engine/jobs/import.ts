@@ -12,7 +12,7 @@ export interface ImportKindParts extends Pick<ImportParts, 'sessions' | 'catalog
 export const importKind = ({ sessions, catalogue, readSample }: ImportKindParts): JobKind<'import'> => ({
   begin: ({ keep, ...words }) =>
     Promise.resolve({
-      title: basename(words.path),
+      title: words.file ?? basename(words.path),
       async run(job) {
         job.progress('measure', 0, 1);
         const { signal } = job;

@@ -33,8 +33,25 @@ export class BrowserTransport implements Transport {
     else this.unsent.push(message);
   }
 
-  async openFile(file: File, client: string): Promise<unknown> {
-    const address = new URL('/photos', this.place.origin);
+  openFile(file: File, client: string): Promise<unknown> {
+    return this.send('/photos', file, client);
+  }
+
+  offerModel(file: File, client: string): Promise<unknown> {
+    return this.send('/models', file, client);
+  }
+
+  known(client: string): void {
+    this.storage.setItem(SECRET_KEY, client);
+  }
+
+  retry(): void {
+    this.attempts = 0;
+    this.connect();
+  }
+
+  private async send(to: string, file: File, client: string): Promise<unknown> {
+    const address = new URL(to, this.place.origin);
     address.searchParams.set('name', file.name);
     try {
       const response = await fetch(address, {
@@ -50,15 +67,6 @@ export class BrowserTransport implements Transport {
         fault: { code: 'engine-lost', message, file: file.name, detail: String(thrown) },
       };
     }
-  }
-
-  known(client: string): void {
-    this.storage.setItem(SECRET_KEY, client);
-  }
-
-  retry(): void {
-    this.attempts = 0;
-    this.connect();
   }
 
   private connect(): void {

@@ -36,6 +36,10 @@ export class DesktopTransport implements Transport {
     return answer;
   }
 
+  offerModel(file: File): Promise<unknown> {
+    return this.shell.offerModel(file);
+  }
+
   retry(): void {
     // The shell starts its engine again by itself; there is no connection of the page's own to mend.
   }

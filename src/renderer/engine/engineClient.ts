@@ -1,12 +1,14 @@
 import {
   pageCalls,
   pageDoorCalls,
+  offeredModelSchema,
   pageMessageSchema,
   photoInfoSchema,
   readBy,
   resultSchema,
   type DoorEvent,
   type EngineEvent,
+  type OfferedModel,
   type PageCall,
   type PageCallMessage,
   type PageDoorCall,
@@ -17,7 +19,7 @@ import {
   type Value,
 } from '../../shared/contract';
 import type * as v from 'valibot';
-import { errorOf, FaultError, type Fault, type Result } from '../../shared/faults';
+import { errorOf, FaultError, valueOf, type Fault, type Result } from '../../shared/faults';
 
 export type LinkState = 'connecting' | 'open' | 'lost';
 
@@ -26,6 +28,8 @@ export interface Transport {
   post(message: PageCallMessage): void;
   /** Sends a file to the door; answers with a `Result<PhotoInfo>`, not yet read by its schema. */
   openFile(file: File, client: string): Promise<unknown>;
+  /** Hands a model over to the door; answers with a `Result<OfferedModel>`, not yet read by its schema. */
+  offerModel(file: File, client: string): Promise<unknown>;
   /** The door said who this page is (`door:describe`): what a later connection may come back as. */
   known?(client: string): void;
   listen(listener: { message(data: unknown): void; state(state: LinkState): void }): void;
@@ -91,10 +95,15 @@ export class EngineClient {
   /** Opens a dropped, pasted or chosen file; rejects with a FaultError that names it. */
   async openFile(file: File): Promise<PhotoInfo> {
     const { client } = await this.describe();
-    const answer = await this.transport.openFile(file, client);
-    const result = readBy(resultSchema, answer, `answer for ${file.name}`) as Result<unknown>;
-    if (!result.ok) throw errorOf(result.fault);
-    return readBy(photoInfoSchema, result.value, `description of ${file.name}`);
+    const value = this.valueFor(file, await this.transport.openFile(file, client));
+    return readBy(photoInfoSchema, value, `description of ${file.name}`);
+  }
+
+  /** Hands a dropped or chosen model over; rejects with a FaultError that names it. */
+  async offerModel(file: File): Promise<OfferedModel> {
+    const { client } = await this.describe();
+    const value = this.valueFor(file, await this.transport.offerModel(file, client));
+    return readBy(offeredModelSchema, value, `answer for ${file.name}`);
   }
 
   /** Listens to one kind of event; the function returned stops it. */
@@ -117,6 +126,11 @@ export class EngineClient {
 
   retry(): void {
     this.transport.retry();
+  }
+
+  private valueFor(file: File, answer: unknown): unknown {
+    const result = readBy(resultSchema, answer, `answer for ${file.name}`) as Result<unknown>;
+    return valueOf(result);
   }
 
   private post(call: string, params: unknown): Promise<unknown> {

@@ -151,6 +151,67 @@ const KOREAN_PATTERNS: readonly (readonly [string, string])[] = [
     '* did not come to an end: one run of its network took more than * s, and the engine was ended. It is left alone for an hour.',
     '{1}이(가) 끝나지 않았습니다. 신경망을 한 번 돌리는 데 {2}초를 넘겨 엔진을 끝냈고, 한 시간 동안 쓰지 않습니다.',
   ],
+  [
+    'Expected a new name for *, but there is a method * already; give it another one (in the terminal: --name).',
+    '{2}(이)라는 방법이 이미 있습니다. {1}에 다른 이름을 지어 주세요.',
+  ],
+  [
+    'Expected a model that was just given; drop its file once more.',
+    '모델 파일이 더 이상 없습니다. 파일을 다시 놓아 주세요.',
+  ],
+  [
+    'Expected a model file, but * cannot be opened; check its path.',
+    '{1} 파일을 열 수 없습니다. 자리를 확인해 주세요.',
+  ],
+  ['Expected a model of at most 1 GiB, but * has * GiB.', '모델은 1GiB까지인데 {1}은(는) {2}GiB입니다.'],
+  [
+    'Expected * to be an ONNX model that can be read, but *; export it again.',
+    '{1}은(는) 읽을 수 있는 ONNX 모델이 아닙니다({2}). 다시 내보내 주세요.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but it has * inputs, where one picture is needed.',
+    '{1}은(는) 입력이 {2}개인데 사진 하나여야 합니다.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but it has * outputs, where one picture is needed.',
+    '{1}은(는) 출력이 {2}개인데 사진 하나여야 합니다.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but its * has * axes, where a picture has four (batch, channels, height, width).',
+    '{1}의 {2} 축이 {3}개인데, 사진은 네 개(묶음, 채널, 높이, 너비)입니다.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but its * is of *, where pictures are of float32, float16 or uint8.',
+    '{1}의 {2} 형식이 {3}인데, 사진은 float32, float16, uint8입니다.',
+  ],
+  [
+    "Expected * to be a model that enlarges pictures, but it was exported for version * of ONNX's operators; export it for * or later.",
+    '{1}은(는) ONNX 연산자 버전 {2}용입니다. {3} 이상으로 다시 내보내 주세요.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but its operator * is not one of ONNX but of "*".',
+    '{1}의 연산자 {2}은(는) ONNX가 아니라 "{3}"의 것입니다.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but it decides while it runs (*); export it traced, with fixed branches.',
+    '{1}은(는) 실행 중에 갈라집니다({2}). 갈래를 고정해 다시 내보내 주세요.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but it does not give a picture of every size; export it with free height and width.',
+    '{1}은(는) 모든 크기의 사진을 만들지 못합니다. 높이와 너비를 자유롭게 두고 다시 내보내 주세요.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but it runs only at the size that it was exported for (*): *; export it with free height and width.',
+    '{1}은(는) 내보낸 크기({2})에서만 실행됩니다({3}). 높이와 너비를 자유롭게 두고 다시 내보내 주세요.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but of a test picture it makes another one: reduced again it is * dB from what went in, where a model that enlarges has more than *.',
+    '{1}은(는) 시험용 그림으로 다른 그림을 만듭니다. 결과를 다시 줄이면 넣은 것과 {2} dB인데, 확대하는 모델은 {3} dB를 넘습니다.',
+  ],
+  [
+    'Expected * to be a model that enlarges pictures, but *.',
+    '{1}은(는) 사진을 확대하는 모델이 아닙니다: {2}.',
+  ],
 ];
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -53,6 +53,12 @@ export function useQuantities() {
     return i18n.te(key, locale.value) ? t(key, words).trim() : fault.message;
   }
 
+  /** Why a model was refused: the engine's own reason where this language has it, else the word for its code. */
+  function refusal(fault: Fault): string {
+    const own = said(fault.message);
+    return own === fault.message ? sentence(fault) : own;
+  }
+
   /** A sentence of the engine's that is no fault, in this language where it is known. */
   const said = (text: string): string => (locale.value === 'ko' ? koreanOf(text) : null) ?? text;
 
@@ -62,5 +68,5 @@ export function useQuantities() {
     return [...own, ...(fault.detail ? [fault.detail] : [])].join('\n');
   }
 
-  return { number, duration, percent, megapixels, fileSize, sentence, said, behind };
+  return { number, duration, percent, megapixels, fileSize, sentence, refusal, said, behind };
 }

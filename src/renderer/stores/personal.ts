@@ -13,6 +13,7 @@ import {
 import { faultOf } from '../../shared/faults';
 import { underWay, type UnderWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
+import { fetchDownload } from '../engine/fetchDownload';
 import { useNotices } from './notices';
 
 /** A training under way, as far as this page knows it. */
@@ -47,6 +48,8 @@ export const usePersonal = defineStore('personal', () => {
   const square = ref(0);
   const done = shallowRef<FinetuneDone | null>(null);
   const broken = shallowRef<readonly JobLine[]>([]);
+  /** What was exported last, by the name of its folder or file. */
+  const exported = ref<string | null>(null);
   /** Jobs whose end was heard. */
   const ended = new Set<string>();
   const tell = (thrown: unknown): void => {
@@ -155,6 +158,7 @@ export const usePersonal = defineStore('personal', () => {
     square,
     done,
     broken,
+    exported,
     isPaused: computed(() => training.value?.state === 'paused'),
     start,
     /** Ends after the step at hand and keeps what is better. */
@@ -187,6 +191,16 @@ export const usePersonal = defineStore('personal', () => {
       const count = look.value?.squares ?? 1;
       square.value = (square.value + by + count) % count;
       await lookAgain();
+    },
+    /** Where the user says: a folder of the desktop's, or a file that the browser saves. */
+    async exportModel(id: string): Promise<void> {
+      try {
+        const { name, download } = await engine.ask('model:export', { id });
+        if (download !== null) fetchDownload(download, name);
+        exported.value = name;
+      } catch (thrown) {
+        tell(thrown);
+      }
     },
     rename: (id: string, name: string) => engine.call('method:rename', { id, name }).catch(tell),
     remove: (id: string) => engine.call('method:remove', { id }).catch(tell),

@@ -18,6 +18,7 @@ export * from './jobs';
 export * from './measuring';
 export * from './messages';
 export * from './methods';
+export * from './models';
 export * from './page';
 export * from './photos';
 export * from './recommend';

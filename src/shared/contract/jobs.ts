@@ -93,6 +93,8 @@ export const jobKinds = {
   import: {
     order: v.object({
       path: filePathSchema,
+      /** What the user calls the file; absent: as it is called. */
+      file: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
       name: words,
       licence: words,
       source: words,

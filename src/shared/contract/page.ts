@@ -5,6 +5,7 @@ import { jobIdSchema } from './jobId';
 import { jobLineSchema, upscaleOrderSchema } from './jobs';
 import { resultSchema } from './messages';
 import { photoTokenSchema } from '../enlargement';
+import { modelPageDoorCalls } from './models';
 import { photoInfoSchema, photoPageDoorCalls } from './photos';
 import { sessionPageDoorCalls } from './session';
 import { sheetOrderSchema } from './sheets';
@@ -29,10 +30,12 @@ const exportOrderSchema = v.object({
  * Browser: a WebSocket on `/engine`, every message one binary frame (link/frames.ts); a tab that was connected
  * before offers the subprotocols `TAB_PROTOCOL` and its secret; photos go up by
  * `POST /photos?name=...` with the header `x-enlarger-client` and come back as `Result<PhotoInfo>`;
- * finished exports come down from the address that `door:collect` gives.
+ * finished exports come down from the address that `door:collect` gives. Models go up by `POST /models` and come back
+ * as `Result<OfferedModel>`.
  */
 export const pageDoorCalls = {
   ...photoPageDoorCalls,
+  ...modelPageDoorCalls,
   ...sessionPageDoorCalls,
   'door:describe': {
     params: v.object({}),
@@ -138,4 +141,6 @@ export type PageMessage =
 export interface PageShell {
   /** Opens dropped, pasted or chosen files; one `Result<PhotoInfo>` each, in order. */
   openFiles(files: File[]): Promise<unknown[]>;
+  /** Hands a dropped or chosen model over; a `Result<OfferedModel>`. */
+  offerModel(file: File): Promise<unknown>;
 }
