@@ -1,4 +1,5 @@
-import type { MethodCard, Recommendation, RecoveredMethod } from '../shared/contract';
+import type { MethodCard, Recommendation } from '../shared/contract';
+import { timeAgainst, verdictOf } from '../shared/recoveryVerdict';
 
 const PARTS_OF = ['', '', 'half', 'a third', 'a quarter', 'a fifth'];
 
@@ -9,37 +10,24 @@ function against(decibels: number): string {
 }
 
 /** `in a twentieth of the time`, in words that people read at a glance. */
-export function timeAgainst(seconds: number, of: number): string {
-  const ratio = of / Math.max(seconds, 1e-9);
-  if (ratio >= 1.5) {
-    const whole = Math.round(ratio);
-    return whole < PARTS_OF.length ? `in ${PARTS_OF[whole]!} of the time` : `in 1/${whole} of the time`;
-  }
-  if (ratio > 1 / 1.5) return 'in about the same time';
-  return `in ${Math.round(1 / ratio)} times the time`;
+export function timeWords(times: number): string {
+  const { is, n } = timeAgainst(times);
+  if (is === 'part') return n < PARTS_OF.length ? `in ${PARTS_OF[n]!} of the time` : `in 1/${n} of the time`;
+  return is === 'same' ? 'in about the same time' : `in ${n} times the time`;
 }
 
 /** Why the recommended method is: against the bicubic, and beside the best or the next. */
-export function whyOf({ recommended, results }: Recommendation, cards: readonly MethodCard[]): string {
+export function whyOf(found: Recommendation, cards: readonly MethodCard[]): string {
   const nameOf = (id: string): string => cards.find((card) => card.id === id)?.name ?? id;
-  const of = (id: string): RecoveredMethod | undefined => results.find(({ method }) => method === id);
-  const chosen = of(recommended)!;
-  const base = of('bicubic');
-  const others = results.filter(({ method }) => method !== recommended && method !== 'bicubic');
-  // What one would rather take: far quicker and nearly as good, else the next best.
-  const quick = others.filter(({ seconds }) => seconds < chosen.seconds / 3);
-  const beside = quick[0] ?? others[0];
+  const { method, psnrY, gain, beside } = verdictOf(found);
   const first =
-    base && base !== chosen
-      ? `${nameOf(recommended)} recovers your photo ${against(chosen.psnrY - base.psnrY)} bicubic`
-      : `${nameOf(recommended)} recovers your photo best, to ${chosen.psnrY.toFixed(1)} dB`;
+    gain === null
+      ? `${nameOf(method)} recovers your photo best, to ${psnrY.toFixed(1)} dB`
+      : `${nameOf(method)} recovers your photo ${against(gain)} bicubic`;
   if (!beside) return `${first}.`;
-  const gain = base && base !== chosen ? beside.psnrY - base.psnrY : beside.psnrY - chosen.psnrY;
-  const amount =
-    base && base !== chosen
-      ? `${Math.abs(gain).toFixed(1)} dB${gain < 0 ? ' worse' : ''}`
-      : `${Math.abs(gain).toFixed(1)} dB worse`;
-  return `${first}; ${nameOf(beside.method)} ${amount} ${timeAgainst(beside.seconds, chosen.seconds)}.`;
+  const worse = gain === null || beside.gain < 0 ? ' worse' : '';
+  const amount = `${Math.abs(beside.gain).toFixed(1)} dB${worse}`;
+  return `${first}; ${nameOf(beside.method)} ${amount} ${timeWords(beside.times)}.`;
 }
 
 /** When the test does not carry over to the photo itself, a sentence for each reason. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { caveatsOf, timeAgainst, whyOf } from '../../src/cli/recommendationWords';
+import { caveatsOf, timeWords, whyOf } from '../../src/cli/recommendationWords';
 import type { MethodCard, Recommendation, RecoveredMethod } from '../../src/shared/contract';
 
 const cards = [
@@ -34,7 +34,7 @@ describe('a recommendation in words', () => {
   });
 
   it('compares times as people say them', () => {
-    expect([1, 2, 3.1, 18, 0.9, 0.25].map((times) => timeAgainst(1, times))).toEqual([
+    expect([1, 2, 3.1, 18, 0.9, 0.25].map((times) => timeWords(times))).toEqual([
       ...['in about the same time', 'in half of the time', 'in a third of the time'],
       ...['in 1/18 of the time', 'in about the same time', 'in 4 times the time'],
     ]);

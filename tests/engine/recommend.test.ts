@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LastingJob } from '../../src/engine/jobs/job';
 import { degraded } from '../../src/engine/jobs/recommend/degraded';
 import { hiddenParts } from '../../src/engine/jobs/recommend/parts';
+import { LOOK_SIDE, RecoveredLooks } from '../../src/engine/jobs/recommend/recoveredLooks';
 import { recommendedOf, recommendKind, type RecommendParts } from '../../src/engine/jobs/recommend/recommend';
 import { conditionOf } from '../../src/engine/kernels/condition';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
@@ -30,14 +31,17 @@ async function recommend(
   pixels: Raster,
   order: Partial<RecommendOrder>,
   more: Partial<RecommendParts & Pick<LastingJob, 'signal' | 'turn'>> = {},
-): Promise<{ found: Recommendation; photos: OpenPhotos<Photo> }> {
+): Promise<{ found: Recommendation; photos: OpenPhotos<Photo>; looks: RecoveredLooks }> {
   const photos = new OpenPhotos<Photo>();
+  const looks = new RecoveredLooks();
   await photos.add('me', 'photo-1', photoOf(pixels, 'waves.png'));
   const kind = recommendKind({
     catalogue: await methodsOn(),
     photos,
     gauges: NO_GAUGES,
     besides: (work) => work(),
+    tableFor: () => Promise.resolve(null),
+    looks,
     degrade: (input) => Promise.resolve(input),
     ...more,
   });
@@ -58,7 +62,7 @@ async function recommend(
     signal: more.signal ?? new AbortController().signal,
     turn: more.turn ?? (() => Promise.resolve(() => undefined)),
   };
-  return { found: await work.run(job), photos };
+  return { found: await work.run(job), photos, looks };
 }
 const three = [{ id: 'bicubic' }, { id: 'nearest' }, { id: 'fsrcnn' }];
 
@@ -74,6 +78,30 @@ describe('hide and recover', () => {
     expect(order).toEqual([...order].sort((a, b) => b - a));
     expect(found.results.map(({ method }) => method).sort()).toEqual(['bicubic', 'fsrcnn', 'nearest']);
     expect(found).toMatchObject({ photo: 'waves.png', scale: 2, protocol: 'y', failures: [] });
+  });
+
+  it('keeps the middle of each part, as it is, as methods saw it and as each recovered it', async () => {
+    const pixels = drawn(700, 400);
+    const { found, looks } = await recommend(pixels, { methods: three });
+    const look = looks.get('j', 0);
+    expect(look).toMatchObject({ parts: found.parts.length, width: LOOK_SIDE, height: LOOK_SIDE });
+    expect(look.pictures.map(({ method }) => method)).toEqual(['bicubic', 'nearest', 'fsrcnn']);
+    const { x, y, width, height } = found.parts[0]!;
+    const [left, top] = [x + (width - LOOK_SIDE) / 2, y + (height - LOOK_SIDE) / 2];
+    const original = Buffer.from(look.original, 'base64');
+    expect(original.length).toBe(4 * LOOK_SIDE ** 2);
+    const at = (row: number, column: number): number =>
+      Math.round(255 * pixels.data[(top + row) * pixels.width + left + column]!);
+    for (const [row, column] of [
+      [0, 0],
+      [LOOK_SIDE - 1, 7],
+    ] as const)
+      expect(original[4 * (row * LOOK_SIDE + column)]).toBe(at(row, column));
+    // Nearest is what methods saw, each pixel as large as the scale.
+    const nearest = look.pictures.find(({ method }) => method === 'nearest');
+    expect(nearest?.pixels).toBe(look.input);
+    expect(() => looks.get('j', 9)).toThrow('part 9');
+    expect(() => looks.get('other', 0)).toThrow('test again');
   });
 
   it('takes all methods that have the scale, and those alone', async () => {

@@ -1,3 +1,4 @@
+import type { FilePhoto } from '../codec/read/open';
 import { doctorKind, type DoctorParts } from './doctor';
 import { evaluateKind, type EvaluateParts } from './evaluate/evaluate';
 import { finetuneKind, type FinetuneParts } from './finetune/finetune';
@@ -16,7 +17,7 @@ export interface KindParts {
   readonly metrics: MetricsParts;
   readonly finetune: FinetuneParts;
   readonly sheet: SheetKindParts;
-  readonly recommend: RecommendParts;
+  readonly recommend: RecommendParts<FilePhoto>;
   readonly upscale: UpscaleParts;
 }
 

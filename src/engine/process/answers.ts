@@ -7,6 +7,7 @@ import type { sizeOfPhoto } from '../codec/read/sizeOfPhoto';
 import type { throughJpeg } from '../codec/throughJpeg';
 import type { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import type { Jobs } from '../jobs/jobs';
+import type { RecoveredLooks } from '../jobs/recommend/recoveredLooks';
 import type { SheetDrawings } from '../jobs/sheet/drawings';
 import { readSheet } from '../jobs/sheet/drawings';
 import type { EncodingTrials } from '../jobs/upscale/encodingTrials';
@@ -38,6 +39,7 @@ export interface EngineParts {
   readonly files: Codec;
   readonly jobs: Jobs;
   readonly trainings: LiveTrainings;
+  readonly looks: RecoveredLooks;
   readonly sheets: SheetDrawings;
   readonly encodings: EncodingTrials;
   readonly catalogue: Catalogue;
@@ -138,6 +140,7 @@ export function answersOf(parts: EngineParts): Answers {
     },
 
     'job:recommend': (client, order) => jobs.start(client, { kind: 'recommend', order }),
+    'recommend:look': async (_, { job, part }) => Promise.resolve(parts.looks.get(job, part)),
     'jobs:list': (client) => jobs.list(client),
     'job:start': (client, asked) => jobs.start(client, asked),
     'job:stop': async (_, { job }) => {

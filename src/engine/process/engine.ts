@@ -9,6 +9,7 @@ import { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import { Jobs, type JobsParts } from '../jobs/jobs';
 import { jobKindsOf } from '../jobs/kinds';
 import { degraded } from '../jobs/recommend/degraded';
+import { RecoveredLooks } from '../jobs/recommend/recoveredLooks';
 import { Enlarged } from '../jobs/sheet/enlarged';
 import type { SheetKindParts } from '../jobs/sheet/sheet';
 import { SheetDrawings } from '../jobs/sheet/drawings';
@@ -180,6 +181,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     codec: outside.codec,
   };
   const trainings = new LiveTrainings();
+  const looks = new RecoveredLooks();
   const readSample = (signal: AbortSignal) => files.readWhole(outside.sample, { scratchFolder, signal });
   const sheetParts: SheetKindParts = {
     catalogue,
@@ -217,6 +219,8 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       photos,
       gauges,
       besides: (work) => queue.besides(work),
+      tableFor: (photo) => tableFor(photo, 'srgb'),
+      looks,
       degrade: (input, condition, scale) => degraded(input, condition, scale, files.throughJpeg),
     },
     metrics: {
@@ -259,6 +263,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     views,
     jobs,
     trainings,
+    looks,
     sheets: new SheetDrawings(sheetParts, queue),
     encodings: new EncodingTrials(upscaleParts, queue, files.displayTable),
     catalogue,

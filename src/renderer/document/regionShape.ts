@@ -201,3 +201,9 @@ export function hitRegion(
   const inside = topFirst.find((frame) => isWithin(frame, 0));
   return inside ? { id: inside.id, part: 'inside' } : null;
 }
+
+/** The square in the middle of a rectangle, or all of it where that is smaller. */
+export function middleOf({ x, y, width, height }: Region, side: number): Region {
+  const [w, h] = [Math.min(side, width), Math.min(side, height)];
+  return { x: x + Math.floor((width - w) / 2), y: y + Math.floor((height - h) / 2), width: w, height: h };
+}

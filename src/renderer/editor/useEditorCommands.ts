@@ -2,6 +2,7 @@ import { useI18n } from 'vue-i18n';
 import { useCompare } from '../stores/compare';
 import { useDocument } from '../stores/document';
 import { useNotices } from '../stores/notices';
+import { useRecover } from '../stores/recover';
 import { useRegions } from '../stores/regions';
 import { useSettings } from '../stores/settings';
 import { useSheet } from '../stores/sheet';
@@ -28,6 +29,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
   const notices = useNotices();
   const regions = useRegions();
   const settings = useSettings();
+  const recover = useRecover();
   const sheet = useSheet();
   const view = useView();
   const workspace = useWorkspace();
@@ -75,6 +77,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
     loupe: () => compare.choose('loupe'),
     blink: () => compare.blink(),
     sheet: () => sheet.open(),
+    recover: () => recover.open(),
     invented: () => doc.photo && view.toggleInvented(),
     panels: () => settings.change({ panels: !settings.settings.panels }),
     hand: () => workspace.take('hand'),

@@ -31,6 +31,8 @@ export interface Drawn {
 /** What a sheet is opened with, beside what the tray holds. */
 export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale'>> & {
   readonly methods?: readonly string[];
+  /** Of the photo in the view, in the place of those that were drawn on it. */
+  readonly crops?: readonly Region[];
 };
 
 /** The sheet that is being designed, and what the engine drew of it. */
@@ -90,7 +92,8 @@ export const useSheet = defineStore('sheet', () => {
   /** Opens the designer; methods are taken from the tray where it is another than last time. */
   function open(start: SheetStart = {}): void {
     if (!doc.photo) return;
-    const { methods: wanted, ...rest } = start;
+    const { photo } = doc.photo;
+    const { methods: wanted, crops, ...rest } = start;
     const tray = JSON.stringify([
       doc.photo.photo,
       compare.items.map(({ methodId, options }) => [methodId, options]),
@@ -103,6 +106,11 @@ export const useSheet = defineStore('sheet', () => {
     }
     if (drawn.value === null && rest.scale === undefined) change({ scale: doc.scale > 1 ? doc.scale : 4 });
     change(rest);
+    if (crops) {
+      const others = design.value.picked.filter((one) => one.photo !== photo);
+      const picked = crops.map((region) => ({ key: freshKey(), photo, region }));
+      change({ crops: 'chosen', picked: [...others, ...picked], layout: 'paper' });
+    }
     isOpen.value = true;
     wasOpened.value = true;
   }

@@ -5,6 +5,7 @@ import { jobDoorCalls, jobPageCalls } from './jobs';
 import { metricDoorCalls } from './measuring';
 import { methodDoorCalls, methodPageCalls } from './methods';
 import { photoDoorCalls, photoPageCalls } from './photos';
+import { recommendPageCalls } from './recommend';
 import { settingsPageCalls } from './settings';
 import { sheetDoorCalls, sheetPageCalls } from './sheets';
 import { viewPageCalls } from './views';
@@ -24,6 +25,7 @@ export const pageCalls = {
   ...exportPageCalls,
   ...finetunePageCalls,
   ...sheetPageCalls,
+  ...recommendPageCalls,
 } as const;
 
 /** What only a door may ask: these hold paths, or speak of a whole client. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { methodRefSchema, photoTokenSchema, regionSchema, scaleSchema } from '../enlargement';
 import { protocolSchema } from '../protocols';
 import { photoConditionSchema } from './condition';
+import { jobIdSchema } from './jobId';
 import { deviceSchema } from './methods';
 
 /** How parts of a photo are reduced: by the papers' bicubic alone, or made as bad as the photo itself as well. */
@@ -50,3 +51,24 @@ export const recommendationSchema = v.object({
   failures: v.array(v.object({ method: v.string(), error: v.string() })),
 });
 export type Recommendation = v.InferOutput<typeof recommendationSchema>;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Pixels, RGBA of 8 bit, in base64: answers cross to a browser as text, and these are few. */
+const rgba = v.pipe(v.string(), v.base64());
+
+/** The middle of a hidden part: as it is, reduced and plainly enlarged again, and as each method recovered it. */
+export const recoveredLookSchema = v.object({
+  /** How many parts were hidden so far. */
+  parts: count,
+  width: count,
+  height: count,
+  original: rgba,
+  input: rgba,
+  pictures: v.array(v.object({ method: v.string(), pixels: rgba })),
+});
+export type RecoveredLook = v.InferOutput<typeof recoveredLookSchema>;
+
+export const recommendPageCalls = {
+  /** Pictures of a part of one of the last tests; `not-found` where they are not kept any more. */
+  'recommend:look': { params: v.object({ job: jobIdSchema, part: count }), value: recoveredLookSchema },
+} as const;

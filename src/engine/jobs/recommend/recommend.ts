@@ -5,11 +5,13 @@ import type {
   RecoveredMethod,
 } from '../../../shared/contract';
 import { FaultError, faultOf } from '../../../shared/faults';
-import type { Rect } from '../../../shared/geometry';
+import { wholeOf, type Rect, type Size } from '../../../shared/geometry';
 import { protocolBorder } from '../../../shared/protocols';
+import type { ColourTable } from '../../kernels/color/lut';
 import { benchmarkPair } from '../../kernels/metrics/benchmarkPair';
 import { meanOf } from '../../kernels/metrics/statistics';
 import type { Raster } from '../../kernels/raster';
+import { resample } from '../../kernels/resample/resample';
 import type { Catalogue } from '../../methods/catalogue';
 import type { Method } from '../../methods/method';
 import type { Gauges } from '../../metrics/gauges';
@@ -22,10 +24,14 @@ import type { LastingJob } from '../job';
 import type { JobKind } from '../kind';
 import { recover } from '../recover';
 import { hiddenParts } from './parts';
+import type { RecoveredLooks } from './recoveredLooks';
 
-export interface RecommendParts {
+export interface RecommendParts<P extends Photo = Photo> {
   readonly catalogue: Pick<Catalogue, 'get' | 'all'>;
-  readonly photos: Pick<OpenPhotos<Photo>, 'lease'>;
+  readonly photos: Pick<OpenPhotos<P>, 'lease'>;
+  /** The table from a photo's colours to a screen's; null: they are that. */
+  readonly tableFor: (photo: P) => Promise<ColourTable | null>;
+  readonly looks: RecoveredLooks;
   readonly gauges: Pick<Gauges, 'openLpips'>;
   /** Does work during which nothing that nobody asked for is begun. */
   readonly besides: <T>(work: () => Promise<T>) => Promise<T>;
@@ -42,6 +48,12 @@ function having(methods: readonly Method[], scale: number): Method[] {
   return methods.filter(({ card: { scales } }) =>
     'min' in scales ? scale >= scales.min && scale <= scales.max : scales.includes(scale),
   );
+}
+
+/** What a method was given, a square of pixels for each of its own. */
+function enlargedAgain(input: Raster, to: Size): Raster {
+  const scale = { x: to.width / input.width, y: to.height / input.height };
+  return resample(input, wholeOf(input), input, scale, wholeOf(to), 'nearest');
 }
 
 interface Measured {
@@ -81,12 +93,14 @@ class HideAndRecover {
     private readonly order: RecommendOrder,
     private readonly methods: readonly Method[],
     private readonly job: LastingJob,
-    private readonly parts: RecommendParts,
+    private readonly parts: Omit<RecommendParts, 'photos' | 'tableFor'>,
+    private readonly table: ColourTable | null,
   ) {}
 
   async of(photo: Photo): Promise<Recommendation> {
     const { order, job, parts } = this;
     const { scale, degradation } = order;
+    parts.looks.begin(job.id);
     const condition = await conditionOfPhoto(photo, job.signal);
     const places = await hiddenParts(photo, scale, job.signal);
     const lpips = await parts.gauges.openLpips();
@@ -136,6 +150,8 @@ class HideAndRecover {
       return;
     const input =
       order.degradation === 'photo' ? await this.parts.degrade(pair.input, condition, scale) : pair.input;
+    const { looks } = this.parts;
+    looks.hide(job.id, pair.original, enlargedAgain(input, pair.original), this.table);
     for (const [k, method] of methods.entries()) {
       job.progress('measure', at * methods.length + k, of * methods.length, method.card.name);
       if (this.failures.has(method.id)) continue;
@@ -150,6 +166,7 @@ class HideAndRecover {
         );
         const all = this.found.get(method.id) ?? [];
         const { psnrY, ssimY, lpips: distance, consistency = 0 } = figures;
+        looks.add(job.id, method.id, result, this.table);
         all.push({ psnrY, ssimY, lpips: distance, consistency, seconds });
         this.found.set(method.id, all);
       } catch (error) {
@@ -175,7 +192,7 @@ class HideAndRecover {
  * Hide and recover: the most detailed parts of a photo are reduced, every method recovers them, and what the photo
  * knows says which is right for it. Ends with its engine.
  */
-export const recommendKind = (parts: RecommendParts): JobKind<'recommend'> => ({
+export const recommendKind = <P extends Photo>(parts: RecommendParts<P>): JobKind<'recommend'> => ({
   begin: (order, client) => {
     const { catalogue, photos } = parts;
     const methods =
@@ -189,7 +206,11 @@ export const recommendKind = (parts: RecommendParts): JobKind<'recommend'> => ({
       title: photo.info.name,
       release,
       run: (job) =>
-        parts.besides(() => new HideAndRecover(order, methods, job, parts).of(photo)).finally(end),
+        parts
+          .besides(async () =>
+            new HideAndRecover(order, methods, job, parts, await parts.tableFor(photo)).of(photo),
+          )
+          .finally(end),
     });
   },
 });

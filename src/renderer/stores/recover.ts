@@ -1,0 +1,124 @@
+import { defineStore } from 'pinia';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import {
+  jobKinds,
+  readBy,
+  type Degradation,
+  type JobLine,
+  type JobProgress,
+  type Recommendation,
+  type RecoveredLook,
+} from '../../shared/contract';
+import { faultOf, type Fault } from '../../shared/faults';
+import { carriesOver } from '../../shared/recoveryVerdict';
+import { underWay } from '../editor/jobState';
+import { useEngine } from '../engine/connect';
+import { useDocument } from './document';
+
+/** A test under way: the photo that it is of, and how far it is. */
+export interface RecoverTest {
+  readonly job: string;
+  readonly photo: string;
+  readonly progress: JobProgress | null;
+  readonly isStopping: boolean;
+}
+
+/** What a test found. */
+export interface Recovered {
+  readonly job: string;
+  readonly found: Recommendation;
+}
+
+/** Hide and recover: tests on open photos, one at a time, and what each photo's last one found. */
+export const useRecover = defineStore('recover', () => {
+  const engine = useEngine();
+  const doc = useDocument();
+  const isOpen = ref(false);
+  const wasOpened = ref(false);
+  const test = shallowRef<RecoverTest | null>(null);
+  const fault = shallowRef<Fault | null>(null);
+  const byPhoto = shallowRef<ReadonlyMap<string, Recovered>>(new Map());
+  const look = shallowRef<{
+    readonly job: string;
+    readonly part: number;
+    readonly value: RecoveredLook;
+  } | null>(null);
+
+  const current = computed(() => byPhoto.value.get(doc.photo?.photo ?? '') ?? null);
+
+  async function start(order: { scale: number; degradation: Degradation; seconds: number }): Promise<void> {
+    const photo = doc.photo?.photo;
+    if (photo === undefined || test.value) return;
+    fault.value = null;
+    try {
+      const { job, progress } = await engine.call('job:recommend', { photo, ...order });
+      test.value = { job, photo, progress, isStopping: false };
+    } catch (thrown) {
+      fault.value = faultOf(thrown);
+    }
+  }
+
+  function stop(): void {
+    if (!test.value || test.value.isStopping) return;
+    test.value = { ...test.value, isStopping: true };
+    // A test that has just ended has nothing to stop.
+    engine.call('job:stop', { job: test.value.job }).catch(() => undefined);
+  }
+
+  function end(line: JobLine): void {
+    if (test.value?.job !== line.job) return;
+    const { photo } = test.value;
+    test.value = null;
+    if (line.state === 'failed' && line.fault) fault.value = line.fault;
+    if (line.state !== 'done') return;
+    const found = readBy(jobKinds.recommend.result, line.result, 'result of a test');
+    byPhoto.value = new Map([...byPhoto.value, [photo, { job: line.job, found }]]);
+  }
+
+  /** An end that came before the answer of its start is in the ledger. */
+  async function reread(): Promise<void> {
+    if (!test.value) return;
+    const lines = await engine.call('jobs:list', {}).catch(() => null);
+    const line = lines?.find(({ job }) => job === test.value?.job);
+    if (line && !underWay(line.state)) end(line);
+  }
+
+  /** What the engine kept of a part of a test; none where it was started anew since. */
+  async function lookAt(job: string, part: number): Promise<void> {
+    const value = await engine.call('recommend:look', { job, part }).catch(() => null);
+    look.value = value && { job, part, value };
+  }
+
+  const stops = [
+    engine.on('job:progress', ({ job, ...progress }) => {
+      if (test.value?.job === job) test.value = { ...test.value, progress };
+    }),
+    engine.on('job:ended', ({ line }) => end(line)),
+    engine.on('jobs:changed', () => void reread()),
+    engine.on('engine:lost', ({ fault: lost }) => {
+      if (!test.value) return;
+      test.value = null;
+      fault.value = lost;
+    }),
+  ];
+  onScopeDispose(() => stops.forEach((one) => one()));
+
+  return {
+    isOpen,
+    wasOpened,
+    test,
+    fault,
+    look,
+    current,
+    /** What holds for the photo in the view itself; null: it was not tested, or the test does not carry over. */
+    holding: computed(() => (current.value && carriesOver(current.value.found) ? current.value : null)),
+    open(): void {
+      if (!doc.photo) return;
+      isOpen.value = true;
+      wasOpened.value = true;
+    },
+    start,
+    stop,
+    lookAt,
+  };
+});

@@ -1,0 +1,115 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { createPinia } from 'pinia';
+import { afterEach, expect, test } from 'vitest';
+import App from '../../src/renderer/App.vue';
+import { ENGINE } from '../../src/renderer/engine/connect';
+import { createTexts } from '../../src/renderer/locales';
+import { useRecover } from '../../src/renderer/stores/recover';
+import { useSheet } from '../../src/renderer/stores/sheet';
+import type { PhotoCondition, Recommendation } from '../../src/shared/contract';
+import { FakeDoor, jobLine } from './fakeDoor';
+
+let app: VueWrapper | undefined;
+afterEach(() => {
+  app?.unmount();
+  app = undefined;
+});
+
+const condition: PhotoCondition = { jpegQuality: null, blocking: 1, noise: 1, blur: 0.5, findings: [] };
+const result = (method: string, psnrY: number, seconds: number) => ({
+  method,
+  psnrY,
+  ssimY: 0.9,
+  lpips: null,
+  consistency: 40,
+  seconds,
+});
+const found = (part: Partial<Recommendation> = {}): Recommendation => ({
+  photo: 'chart.png',
+  scale: 4,
+  protocol: 'y',
+  degradation: 'bicubic',
+  parts: [{ x: 10, y: 20, width: 384, height: 384 }],
+  condition,
+  recommended: 'fsrcnn',
+  results: [result('fsrcnn', 31.9, 20), result('bicubic', 30, 0.1)],
+  failures: [],
+  ...part,
+});
+const look = { parts: 1, width: 1, height: 1, original: 'AAAAAA==', input: 'AAAAAA==', pictures: [] };
+const line = jobLine({ job: 'test1', kind: 'recommend', title: 'chart.png' });
+
+async function open() {
+  const door = new FakeDoor({
+    'photo:condition': () => condition,
+    'job:recommend': () => line,
+    'recommend:look': () => look,
+    'sheet:draw': () => null,
+  });
+  const pinia = createPinia();
+  app = mount(App, {
+    attachTo: document.body,
+    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: door.client } },
+  });
+  await flushPromises();
+  await app
+    .findAll('button')
+    .find((one) => one.text() === 'Try the sample')!
+    .trigger('click');
+  await flushPromises();
+  const recover = useRecover(pinia);
+  const ended = async (part: object): Promise<void> => {
+    await recover.start({ scale: 4, degradation: 'bicubic', seconds: 60 });
+    door.say({ event: { event: 'job:ended', line: { ...line, ...part } } });
+    await flushPromises();
+  };
+  const recommended = (): string => app!.find('.recommended').text();
+  return { door, recover, ended, recommended, sheet: useSheet(pinia) };
+}
+
+test('what a test found is what is recommended for the photo, with how much it won', async () => {
+  const { door, recover, ended, recommended } = await open();
+  expect(recommended()).toContain('Bicubic'); // by the photo's condition alone
+  await ended({ state: 'done', result: found() });
+  expect(door.paramsOf('job:recommend')).toMatchObject([
+    { photo: 'photo-1', scale: 4, degradation: 'bicubic' },
+  ]);
+  expect(recover.test).toBeNull();
+  expect(recommended()).toContain('FSRCNN');
+  expect(recommended()).toContain('1.9 dB better than bicubic');
+});
+
+test('a test that does not carry over to the photo recommends nothing', async () => {
+  const { recover, ended, recommended } = await open();
+  const blurred = { ...condition, blur: 1.4, findings: ['blurred'] as const };
+  await ended({ state: 'done', result: found({ condition: { ...blurred, findings: ['blurred'] } }) });
+  expect(recover.current).not.toBeNull();
+  expect(recommended()).not.toContain('FSRCNN');
+  await ended({
+    state: 'done',
+    result: found({ condition: { ...blurred, findings: ['blurred'] }, degradation: 'photo' }),
+  });
+  expect(recommended()).toContain('FSRCNN');
+});
+
+test('the dialog says what was found, keeps a failure beside it, and makes a sheet of it', async () => {
+  const { recover, ended, sheet } = await open();
+  recover.open();
+  await expect.poll(() => document.querySelector('.recover')).not.toBeNull();
+  const dialog = (): string => document.querySelector('[role=dialog]')!.textContent;
+  expect(dialog()).toContain('Nothing was tested on this photo yet.');
+  await ended({ state: 'failed', fault: { code: 'bad-scale', message: 'Expected a larger photo.' } });
+  expect(dialog()).toContain('Expected a larger photo.');
+  await ended({ state: 'done', result: found() });
+  expect(dialog()).toContain('FSRCNN recovers this photo 1.9 dB better than bicubic.');
+  expect(dialog()).not.toContain('Expected a larger photo.');
+  [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === 'Make a sheet')!.click();
+  await flushPromises();
+  expect(sheet.isOpen).toBe(true);
+  expect(sheet.plan.document).toMatchObject({
+    truth: 'hide',
+    scales: [4],
+    methods: [{ id: 'fsrcnn' }, { id: 'bicubic' }],
+    crops: [{ region: { x: 154, y: 164, width: 96, height: 96 } }],
+  });
+});
