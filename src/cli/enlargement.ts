@@ -64,10 +64,10 @@ async function makeFolder(path: string): Promise<void> {
 
 /** The output's path before the photo is opened, where that is known by then. */
 function knownPath(call: UpscaleCall, photo: NamedPhoto): string | undefined {
-  const { place, pattern, method, target, region } = call;
+  const { place, pattern, method, target, region, page } = call;
   if (place.kind === 'folder' && (target.by !== 'scale' || needsSize(pattern))) return undefined;
   const scale = target.by === 'scale' ? target.scale : 1; // a file's name needs none
-  return outputPath(place, photo, pattern, { method, scale, region, width: 0, height: 0 });
+  return outputPath(place, photo, pattern, { method, scale, region, page, width: 0, height: 0 });
 }
 
 /**
@@ -82,7 +82,7 @@ export async function enlargePhoto(
   all: readonly NamedPhoto[],
   onProgress: OnProgress,
 ): Promise<Outcome> {
-  const { place, pattern, method, target, region } = call;
+  const { place, pattern, method, target, region, page } = call;
   const { path: input } = photo;
   try {
     if (!call.overwrite && call.invented !== undefined) refuseExisting(call.invented);
@@ -95,11 +95,12 @@ export async function enlargePhoto(
       photo: newPhotoToken(),
       path: input,
       name: input,
+      ...(page === undefined ? {} : { page }),
     });
     try {
       const scale = scaleFor(target, info, region);
       const { width: w, height: h } = region ? outputRect(region, info, scale) : outputSize(info, scale);
-      const output = outputPath(place, photo, pattern, { method, scale, region, width: w, height: h });
+      const output = outputPath(place, photo, pattern, { method, scale, region, page, width: w, height: h });
       if (call.skipExisting && existsSync(output)) return { input, output, skipped: true };
       if (!call.overwrite) refuseExisting(output);
       const inputs = all.map(({ path }) => path);

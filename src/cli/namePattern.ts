@@ -3,7 +3,7 @@ import { nameProblem } from '../shared/fileName';
 import { WrongCall } from './exitStatus';
 
 /** What can stand in a pattern of names, as `{name}`. */
-const FIELDS = ['name', 'method', 'scale', 'width', 'height', 'region'] as const;
+const FIELDS = ['name', 'page', 'method', 'scale', 'width', 'height', 'region'] as const;
 type Field = (typeof FIELDS)[number];
 
 /** A pattern of file names without their ending, such as `{name}-{method}-x{scale}`. */
@@ -11,6 +11,8 @@ export type NamePattern = string;
 
 /** As `enlargementName` has it, which names files in the editor. */
 export const USUAL_NAME: NamePattern = '{name}-{method}-x{scale}';
+/** The same where a page was asked for: pages of one file lie beside each other. */
+export const USUAL_PAGE_NAME: NamePattern = '{name}-p{page}-{method}-x{scale}';
 
 /** What a name tells of an enlargement; sizes are the result's, in pixels. */
 export interface Named extends Size {
@@ -18,6 +20,8 @@ export interface Named extends Size {
   readonly method: string;
   readonly scale: number;
   readonly region: Rect<'source'> | undefined;
+  /** The page or frame that was asked for, from 1; undefined: nobody asked, and it is the first. */
+  readonly page: number | undefined;
 }
 
 const fieldsOf = (pattern: NamePattern): string[] =>
@@ -47,9 +51,11 @@ export const needsSize = (pattern: NamePattern): boolean =>
   fieldsOf(pattern).some((field) => field === 'width' || field === 'height');
 
 /** The name, without ending, of one enlargement. */
-export function nameBy(pattern: NamePattern, { name, method, scale, width, height, region }: Named): string {
+export function nameBy(pattern: NamePattern, named: Named): string {
+  const { name, page = 1, method, scale, width, height, region } = named;
   const values: Record<Field, string> = {
     name,
+    page: String(page),
     method,
     scale: String(Number(scale.toFixed(3))),
     width: String(width),

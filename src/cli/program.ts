@@ -74,6 +74,7 @@ function addUpscale(program: Command, end: End): void {
     .option('--height <PX>', 'make the result PX pixels high')
     .option('--print <SIZE>', 'long side at a density, such as 30cm@300dpi (mm, cm, in; dpi, dpcm)')
     .option('--region <X,Y,W,H>', 'only this part of the photo, in its pixels')
+    .option('--page <N>', 'this page of a TIFF, or frame of a GIF or WebP (default: the first)')
     .option('--format <NAME>', `${OUTPUT_FORMATS.join(', ')} (default: by the name of the output, else png)`)
     .option('--quality <N>', `1 to 100, for ${formatsThat(isLossy).join(', ')}`)
     .option(
@@ -104,7 +105,7 @@ function addUpscale(program: Command, end: End): void {
     )
     .option(
       '--name <PATTERN>',
-      'names of results in a folder, of {name}, {method}, {scale}, {width}, {height}, {region} (default: "{name}-{method}-x{scale}")',
+      'names of results in a folder, of {name}, {page}, {method}, {scale}, {width}, {height}, {region} (default: "{name}-{method}-x{scale}")',
     )
     .option('--skip-existing', 'leave results that exist as they are; what was broken off goes on')
     .option('--watch', 'then wait for photos that come into the folder, until Ctrl-C')
@@ -123,6 +124,7 @@ Examples:
   enlarger upscale photo.jpg -o large.png
   enlarger upscale photo.jpg -o poster.tiff --method espcn --print 60cm@200dpi
   enlarger upscale photo.jpg -o eye.png --region 812,420,256,256 --scale 6.5
+  enlarger upscale scan.tif -o page2.tif --page 2
   enlarger upscale photo.jpg -o crisp.png --method cs --crispness 0.7
   enlarger upscale photo.jpg -o large.png --method edsr --ensemble --consistent
   enlarger upscale *.jpg -o large/ --width 3840 --format jpeg --quality 92

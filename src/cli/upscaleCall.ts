@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Device, Encoding, MethodOptions } from '../shared/contract';
+import { PAGES_MAX, type Device, type Encoding, type MethodOptions } from '../shared/contract';
 import { FORMATS, formatsThat, isDeep, isLossy, writtenTraits, type OutputFormat } from '../shared/formats';
 import type { Rect } from '../shared/geometry';
 import { readControls, type ControlOptions } from './controls';
@@ -14,8 +14,15 @@ import {
   readRegion,
   readScale,
   readStrip,
+  readWhole,
 } from './optionValues';
-import { readNamePattern, tellsPhotosApart, USUAL_NAME, type NamePattern } from './namePattern';
+import {
+  readNamePattern,
+  tellsPhotosApart,
+  USUAL_NAME,
+  USUAL_PAGE_NAME,
+  type NamePattern,
+} from './namePattern';
 import { readOutput, type Existing, type OutputPlace } from './outputNames';
 import type { InputKind } from './photoFiles';
 import { readPrint } from './printSize';
@@ -31,6 +38,7 @@ export interface UpscaleOptions extends ControlOptions {
   readonly height?: string;
   readonly print?: string;
   readonly region?: string;
+  readonly page?: string;
   readonly format?: string;
   readonly quality?: string;
   readonly depth?: string;
@@ -62,6 +70,8 @@ export interface UpscaleCall {
   readonly method: string;
   readonly target: Target;
   readonly region: Rect<'source'> | undefined;
+  /** The page of a TIFF, or frame of a GIF or WebP, from 1; undefined: the first, and nobody asked. */
+  readonly page: number | undefined;
   readonly options: MethodOptions;
   readonly device: Device;
   readonly encoding: Encoding;
@@ -141,8 +151,8 @@ function readMapPath(path: string, inputs: readonly string[], many: boolean, pla
   return path;
 }
 
-function readPattern(text: string | undefined, many: boolean, place: OutputPlace): NamePattern {
-  if (text === undefined) return USUAL_NAME;
+function readPattern({ name: text, page }: UpscaleOptions, many: boolean, place: OutputPlace): NamePattern {
+  if (text === undefined) return page === undefined ? USUAL_NAME : USUAL_PAGE_NAME;
   const pattern = readNamePattern(text);
   if (place.kind === 'file') {
     throw new WrongCall(`Expected --name only with a folder after -o, received the file ${place.path}.`);
@@ -201,11 +211,12 @@ export function readUpscaleCall(
   return {
     inputs,
     place,
-    pattern: readPattern(options.name, many, place),
+    pattern: readPattern(options, many, place),
     invented,
     method: options.method,
     target,
     region,
+    page: options.page === undefined ? undefined : readWhole('--page', options.page, 1, PAGES_MAX),
     options: {
       ensemble: options.ensemble ?? false,
       consistent: options.consistent ?? false,

@@ -195,6 +195,8 @@ describe('doctor', () => {
     expect(found.devices).toContainEqual(expect.objectContaining({ device: 'cpu', found: true }));
     expect(found.reporting).toMatchObject({ off: true });
     expect(found.reporting.says).toMatch(/switched off/);
+    expect(found.formats.reads).toEqual(expect.arrayContaining(['JPEG', 'HEIC', 'JPEG XL', 'JPEG 2000']));
+    expect(found.formats.writes).toEqual(expect.arrayContaining(['AVIF (12 bits)', 'JPEG XL (16 bits)']));
     expect(found.models).toMatchObject([
       { id: 'enlarger-fast', ok: true },
       { id: 'fsrcnn', ok: true },
@@ -211,6 +213,7 @@ describe('doctor', () => {
       memoryGiB: 15.96,
       runtime: 'ONNX Runtime 1.30.0',
       codec: 'sharp 0.35.5',
+      formats: { reads: ['PNG', 'HEIC'], writes: ['PNG (16 bits)'] },
       devices: [{ device: 'cpu', found: true, says: 'always here' }],
       models: [
         { id: 'fsrcnn', ok: true, device: 'cpu', says: '0.4 s a megapixel' },
@@ -221,6 +224,7 @@ describe('doctor', () => {
     };
     const text = diagnosisLines(found, (style, word) => `<${style}>${word}`).join('\n');
     expect(text).toContain('memory     16.0 GiB');
+    expect(text).toContain('reads      PNG, HEIC\nwrites     PNG (16 bits)');
     expect(text).toContain('<green>ok      fsrcnn on cpu  0.4 s a megapixel');
     expect(text).toContain('<red>broken  espcn          its file differs from its checksum');
     expect(text).toContain('a Vulkan driver\n  to mend it: sudo apt install mesa-vulkan-drivers');

@@ -39,7 +39,14 @@ describe('where a result goes', () => {
 });
 
 const photo = (path: string, folder = ''): NamedPhoto => withNames([{ path, folder }])[0]!;
-const made = { method: 'fsrcnn', scale: 2.5, region: undefined, width: 250, height: 100 };
+const made = {
+  method: 'fsrcnn',
+  scale: 2.5,
+  region: undefined,
+  page: undefined,
+  width: 250,
+  height: 100,
+};
 
 describe('what a result in a folder is called', () => {
   const tiffs = { kind: 'folder', path: 'out', format: 'tiff' } as const;

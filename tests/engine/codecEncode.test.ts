@@ -317,6 +317,40 @@ describe('what a photo carries', () => {
     },
   );
 
+  it.each([3, 4, 1] as const)(
+    'AVIF of %d channels has EXIF and XMP byte for byte, the code points, and the same pixels',
+    async (channels) => {
+      const picture = gradient({ width: 48, height: 40, channels, depth: 16 });
+      const bare = await encode(picture, { format: 'avif' }, { metadata: plain, name: 'bare.avif' });
+      const { exif, xmp } = await rich();
+      const codes = { primaries: 9, transfer: 16, matrix: 9, fullRange: true };
+      const metadata = {
+        ...plain,
+        exif: exif!,
+        xmp: xmp!,
+        ...(channels > 1 && { icc: wideProfile(), codes }),
+      };
+      const { path } = await encode(picture, { format: 'avif' }, { metadata, name: 'rich.avif' });
+      const file = await readFile(path);
+      for (const block of [exif!, xmp!]) expect(file.includes(block)).toBe(true);
+      const again = await openPhoto(path, { scratchFolder });
+      await again.close();
+      expect(again.metadata.exif!.includes('A. Photographer')).toBe(true);
+      expect(again.metadata.xmp!.equals(xmp!)).toBe(true);
+      expect(again.info.density).toBe(240);
+      expect(toWords(await decode(path))).toEqual(toWords(await decode(bare.path)));
+      if (channels === 1) return;
+      expect(again.metadata.codes).toMatchObject({ primaries: 9, transfer: 16, fullRange: true });
+      expect((await header(path)).icc!.equals(wideProfile())).toBe(true);
+    },
+  );
+
+  it('AVIF of a photo without EXIF gets none invented', async () => {
+    const picture = gradient({ width: 32, height: 24, channels: 3, depth: 8 });
+    const { path } = await encode(picture, { format: 'avif' }, { metadata: plain, name: 'none.avif' });
+    expect((await header(path)).exif).toBeUndefined();
+  });
+
   it('EXIF goes into a BigTIFF, too, and from big-endian blocks', async () => {
     const picture = noise({ width: 20, height: 10, channels: 3, depth: 16 });
     const { exif } = await rich();

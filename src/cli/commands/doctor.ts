@@ -39,6 +39,8 @@ export function diagnosisLines(found: Diagnosis, paint: Paint): string[] {
       ['memory', `${found.memoryGiB.toFixed(1)} GiB`, ''],
       ['runtime', found.runtime, ''],
       ['codec', found.codec, ''],
+      ['reads', found.formats.reads.join(', '), ''],
+      ['writes', found.formats.writes.join(', '), ''],
       ['reporting', (found.reporting.off ? '' : paint('red', 'on: ')) + found.reporting.says, ''],
     ]),
     ...title('Devices'),

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Diagnosis } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
+import { FORMATS, INPUT_FORMATS, OUTPUT_FORMATS, writtenTraits } from '../../shared/formats';
 import type { Devices } from '../runtime/devices';
 import type { Method } from '../methods/method';
 import type { Catalogue } from '../methods/catalogue';
@@ -92,6 +93,12 @@ export async function diagnose(job: Job, parts: DoctorParts): Promise<Diagnosis>
     memoryGiB: Number((totalmem() / 2 ** 30).toFixed(1)),
     runtime: `ONNX Runtime ${parts.runtime.version}`,
     codec: `sharp ${parts.codec.sharp}, libvips ${parts.codec.libvips}`,
+    formats: {
+      reads: INPUT_FORMATS.map((format) => FORMATS[format].name),
+      writes: OUTPUT_FORMATS.map(
+        (format) => `${FORMATS[format].name} (${writtenTraits(format).bits[16]} bits)`,
+      ),
+    },
     devices: found,
     models,
     missing: [

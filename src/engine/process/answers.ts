@@ -68,11 +68,12 @@ export function answersOf(parts: EngineParts): Answers {
     path: string,
     name: string,
     temporary: boolean,
+    page?: number,
   ): Promise<PhotoInfo> => {
     const known = photos.infoOf(id, token);
     if (known) return known;
     const photo = await queue.besides(() =>
-      files.openPhoto(path, { name, scratchFolder, signal: gone, temporary }),
+      files.openPhoto(path, { name, scratchFolder, signal: gone, temporary, page }),
     );
     if (gone.aborted) await photo.close();
     gone.throwIfAborted();
@@ -111,8 +112,8 @@ export function answersOf(parts: EngineParts): Answers {
       return done;
     },
 
-    'photo:open': (client, { photo, path, name, temporary }) =>
-      open(client, photo, path, name ?? path, temporary),
+    'photo:open': (client, { photo, path, name, temporary, page }) =>
+      open(client, photo, path, name ?? path, temporary, page),
     'photo:sample': (client, { photo }) => open(client, photo, parts.sample, 'chart.png', false),
     'photo:close': async ({ id }, { photo }) => {
       photos.lease(id, photo).end(); // throws where it is another client's

@@ -41,6 +41,8 @@ export const diagnosisSchema = v.object({
   memoryGiB: v.number(),
   runtime: v.string(),
   codec: v.string(),
+  /** Names of the formats that can be opened and written, the latter with their most bits a channel. */
+  formats: v.object({ reads: v.array(v.string()), writes: v.array(v.string()) }),
   devices: v.array(v.object({ device: v.string(), found: v.boolean(), says: v.string() })),
   models: v.array(
     v.object({ id: v.string(), ok: v.boolean(), device: v.nullable(v.string()), says: v.string() }),

@@ -8,6 +8,11 @@ export const filePathSchema = v.pipe(v.string(), v.minLength(1));
 
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+/** Most pages or frames of a file that can be asked for; libvips counts no further. */
+export const PAGES_MAX = 100_000;
+/** Which page of a TIFF, or frame of a GIF or WebP, is the photo: from 1. */
+export const pageSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(PAGES_MAX));
+
 /** What a door and the page know of an open photo: never its path. Sizes after the EXIF orientation. */
 export const photoInfoSchema = v.object({
   photo: photoTokenSchema,
@@ -81,7 +86,7 @@ export const photoDoorCalls = {
   /**
    * `path` is read; `name` is what the user calls it. The photo belongs to the calling client, under the token
    * that the door gave it; one that is open under it already is answered as it is. `temporary`: the door removes
-   * the file when the photo is closed.
+   * the file when the photo is closed. `page`: absent, the first.
    */
   'photo:open': {
     params: v.object({
@@ -89,6 +94,7 @@ export const photoDoorCalls = {
       path: filePathSchema,
       name: v.optional(v.string()),
       temporary: v.optional(v.boolean(), false),
+      page: v.optional(pageSchema),
     }),
     value: photoInfoSchema,
   },

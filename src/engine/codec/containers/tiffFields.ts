@@ -60,24 +60,64 @@ export class TiffDirectory {
   }
 }
 
-/** The first directory of a TIFF or BigTIFF; undefined where the file is neither or ends before it. */
-export async function readFirstDirectory(read: ReadAt): Promise<TiffDirectory | undefined> {
+/** How a TIFF's directories are laid out: byte order, and the widths of TIFF or BigTIFF. */
+interface Form {
+  readonly bigEndian: boolean;
+  readonly number: (from: Buffer, at: number, bytes: 2 | 4 | 8) => number;
+  readonly wide: 4 | 8;
+  readonly countBytes: 2 | 8;
+  readonly entryBytes: 12 | 20;
+  /** Where the first directory lies. */
+  readonly first: number;
+}
+
+async function formOf(read: ReadAt): Promise<Form | undefined> {
   const head = await read(0, 16);
   if (head.length < 8) return undefined;
   const bigEndian = head.toString('latin1', 0, 2) === 'MM';
-  const number = (from: Buffer, at: number, bytes: 2 | 4 | 8): number => {
+  const number: Form['number'] = (from, at, bytes) => {
     if (bytes === 8) return Number(bigEndian ? from.readBigUInt64BE(at) : from.readBigUInt64LE(at));
     return bigEndian ? from.readUIntBE(at, bytes) : from.readUIntLE(at, bytes);
   };
-  const big = number(head, 2, 2) === 43;
-  if (big && head.length < 16) return undefined;
-  const wide = big ? 8 : 4;
-  const entryBytes = big ? 20 : 12;
-  const countBytes = big ? 8 : 2;
-  const at = number(head, big ? 8 : 4, wide);
+  if (number(head, 2, 2) !== 43) {
+    return { bigEndian, number, wide: 4, countBytes: 2, entryBytes: 12, first: number(head, 4, 4) };
+  }
+  if (head.length < 16) return undefined;
+  return { bigEndian, number, wide: 8, countBytes: 8, entryBytes: 20, first: number(head, 8, 8) };
+}
+
+/** Where the directory of a page lies, from 0; undefined where the chain ends before it or leads in a circle. */
+async function placeOf(read: ReadAt, form: Form, page: number): Promise<number | undefined> {
+  const { number, wide, countBytes, entryBytes } = form;
+  const passed = new Set<number>();
+  let at = form.first;
+  for (let k = 0; k < page; k++) {
+    if (at === 0 || passed.has(at)) return undefined;
+    passed.add(at);
+    const counted = await read(at, countBytes);
+    if (counted.length < countBytes) return undefined;
+    const next = await read(at + countBytes + number(counted, 0, countBytes) * entryBytes, wide);
+    if (next.length < wide) return undefined;
+    at = number(next, 0, wide);
+  }
+  return at === 0 || passed.has(at) ? undefined : at;
+}
+
+/** Where the directory of a page (from 0) of a TIFF or BigTIFF lies in the file; undefined where there is none. */
+export async function directoryPlace(read: ReadAt, page: number): Promise<number | undefined> {
+  const form = await formOf(read);
+  return form && placeOf(read, form, page);
+}
+
+/** The directory of a page (from 0) of a TIFF or BigTIFF; undefined where the file is neither or ends before it. */
+export async function readTiffDirectory(read: ReadAt, page: number): Promise<TiffDirectory | undefined> {
+  const form = await formOf(read);
+  const at = form && (await placeOf(read, form, page));
+  if (at === undefined) return undefined;
+  const { bigEndian, number, wide, countBytes, entryBytes } = form!;
   const counted = await read(at, countBytes);
   if (counted.length < countBytes) return undefined;
-  const count = Math.min(number(counted, 0, big ? 8 : 2), FIELDS_MAX);
+  const count = Math.min(number(counted, 0, countBytes), FIELDS_MAX);
   const body = await read(at + countBytes, count * entryBytes);
   const fields = new Map<number, TiffField>();
   for (let p = 0; p + entryBytes <= body.length; p += entryBytes) {

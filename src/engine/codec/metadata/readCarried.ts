@@ -1,7 +1,7 @@
 import type { ReadAt } from '../containers/byteSource';
 import { APP0, APP1, APP13, APP2, COMMENT, readSegments, type Segment } from '../containers/jpegSegments';
 import { chunkData, decodeText, readChunks, type TextEntry } from '../containers/pngChunks';
-import { readFirstDirectory } from '../containers/tiffFields';
+import { readTiffDirectory } from '../containers/tiffFields';
 import { isShape, type Carried } from './metadata';
 import { decodeResources, iptcOf } from './photoshop';
 import { EXIF_PREFIX } from './exif';
@@ -127,8 +127,8 @@ async function carriedOfPng(read: ReadAt): Promise<Carried> {
 
 const TIFF_TAGS = { xmp: 700, iptc: 33723, photoshop: 34377, x: 282, y: 283, unit: 296 } as const;
 
-async function carriedOfTiff(read: ReadAt, exif: Buffer | undefined): Promise<Carried> {
-  const directory = await readFirstDirectory(read);
+async function carriedOfTiff(read: ReadAt, exif: Buffer | undefined, page: number): Promise<Carried> {
+  const directory = await readTiffDirectory(read, page);
   if (!directory) return { density: null };
   const photoshop = await directory.bytes(TIFF_TAGS.photoshop);
   const iptc = (await directory.bytes(TIFF_TAGS.iptc)) ?? (photoshop && iptcOf(decodeResources(photoshop)));
@@ -145,11 +145,12 @@ async function carriedOfTiff(read: ReadAt, exif: Buffer | undefined): Promise<Ca
   };
 }
 
-/** What a JPEG, PNG or TIFF carries beside its pixels; `exif`: of a TIFF, as a block of its own. */
+/** What a JPEG, PNG or TIFF carries beside its pixels; of a TIFF one page (from 0), whose `exif` is a block of its own. */
 export function readCarried(
   read: ReadAt,
   format: 'jpeg' | 'png' | 'tiff',
   exif: Buffer | undefined,
+  page: number,
 ): Promise<Carried> {
   switch (format) {
     case 'jpeg':
@@ -157,6 +158,6 @@ export function readCarried(
     case 'png':
       return carriedOfPng(read);
     case 'tiff':
-      return carriedOfTiff(read, exif);
+      return carriedOfTiff(read, exif, page);
   }
 }

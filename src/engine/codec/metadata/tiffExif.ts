@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ReadAt } from '../containers/byteSource';
+import { directoryPlace } from '../containers/tiffFields';
 import type { PhotoMetadata } from './metadata';
 import { withIptc } from './photoshop';
 import { readDirectory, Tail, type Entry, type ReadBytes } from './tiffDirectory';
@@ -24,12 +25,13 @@ const isBigEndian = (start: Buffer): boolean => start.toString('latin1', 0, 2) =
 const firstDirectory = (start: Buffer): number =>
   isBigEndian(start) ? start.readUInt32BE(4) : start.readUInt32LE(4);
 
-/** The EXIF of a TIFF as a block of its own ("Exif\0\0" in front); undefined where there is none, or in a BigTIFF. */
-export async function readTiffExif(read: ReadAt): Promise<Buffer | undefined> {
+/** The EXIF of a TIFF's page (from 0) as a block of its own ("Exif\0\0" in front); undefined where there is none, or in a BigTIFF. */
+export async function readTiffExif(read: ReadAt, page: number): Promise<Buffer | undefined> {
   const start = await read(0, 8);
   if (start.length < 8 || [start.readUInt16LE(2), start.readUInt16BE(2)].includes(BIG_TIFF)) return undefined;
-  const all = await readDirectory(read, firstDirectory(start), isBigEndian(start));
-  const entries = all.filter(aboutPhoto);
+  const place = await directoryPlace(read, page);
+  if (place === undefined) return undefined;
+  const entries = (await readDirectory(read, place, isBigEndian(start))).filter(aboutPhoto);
   if (entries.length === 0) return undefined;
   const tail = new Tail(8, false);
   const at = tail.appendDirectory(entries.map((entry) => tail.encode(entry)));

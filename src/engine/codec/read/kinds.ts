@@ -1,6 +1,6 @@
 import { FaultError } from '../../../shared/faults';
 import type { ReadAt } from '../containers/byteSource';
-import { readFirstDirectory } from '../containers/tiffFields';
+import { readTiffDirectory } from '../containers/tiffFields';
 import type { InputFormat } from '../../../shared/formats';
 
 /** A kind of picture inside a known container that is not read: what it is, and what to do about it. */
@@ -40,8 +40,8 @@ const RAW_TAGS = [50706, 33421, 33422];
 const FILTER_ARRAY = 32803;
 const LINEAR_RAW = 34892;
 
-async function unreadTiff(read: ReadAt): Promise<Unread | undefined> {
-  const directory = await readFirstDirectory(read);
+async function unreadTiff(read: ReadAt, page: number): Promise<Unread | undefined> {
+  const directory = await readTiffDirectory(read, page);
   if (!directory) return undefined;
   const [photometric = 1] = await directory.numbers(262);
   if (RAW_TAGS.some((tag) => directory.has(tag)) || [FILTER_ARRAY, LINEAR_RAW].includes(photometric)) {
@@ -113,11 +113,16 @@ async function unreadAvif(read: ReadAt): Promise<Unread | undefined> {
 
 /**
  * Throws `unsupported-format` for kinds of pictures inside a known container that are not read, by their own
- * headers: such files are not damaged.
+ * headers: such files are not damaged. `page`: of a TIFF, from 0.
  */
-export async function expectKnownKind(read: ReadAt, format: InputFormat, name: string): Promise<void> {
+export async function expectKnownKind(
+  read: ReadAt,
+  format: InputFormat,
+  name: string,
+  page: number,
+): Promise<void> {
   const look = { tiff: unreadTiff, jpeg: unreadJpeg, avif: unreadAvif } as const;
-  const unread = format in look ? await look[format as keyof typeof look](read) : undefined;
+  const unread = format in look ? await look[format as keyof typeof look](read, page) : undefined;
   if (!unread) return;
   throw new FaultError(
     'unsupported-format',

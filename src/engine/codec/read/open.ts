@@ -24,6 +24,8 @@ export interface FilePhoto extends Photo {
   readonly path: string;
   /** Sentences about damage that the decoder went over; waits until all is decoded. */
   flaws(signal?: AbortSignal): Promise<readonly string[]>;
+  /** Which page or frame of the file it is, from 1. */
+  readonly page: number;
   /** Its door removes the file when the photo is closed. */
   readonly temporary: boolean;
   /** The file's length in bytes and its date (milliseconds since 1970) when it was opened. */
@@ -44,6 +46,8 @@ export interface OpenOptions {
   readonly scratchFolder: string;
   readonly signal?: AbortSignal;
   readonly temporary?: boolean;
+  /** Which page of a TIFF, or frame of a GIF or WebP, from 1; absent: the first. */
+  readonly page?: number | undefined;
   /** The module that decodes, as a worker, what libvips does not know; absent: this thread does. */
   readonly decoders?: URL;
 }
@@ -52,19 +56,19 @@ export interface OpenOptions {
 const LEVELS_SHARE = 4 / 3;
 
 /**
- * Opens a picture file (shared/formats.ts; of several frames the first). Resolves when its header is read;
+ * Opens a picture file (shared/formats.ts; of several pages or frames one). Resolves when its header is read;
  * decoding into the scratch folder goes on beside, and `read` waits for the rows that it needs. A file that
  * turns out to be damaged rejects pending and later reads with one and the same fault.
  *
  * Throws FaultError: not-found, not-a-file, empty-file, unreadable-image, unsupported-format, too-large,
- * disk-full, each with the name that the user gave.
+ * disk-full, bad-option for a page that is not there, each with the name that the user gave.
  */
 export async function openPhoto(path: string, options: OpenOptions): Promise<FilePhoto> {
-  const { signal, decoders, scratchFolder } = options;
+  const { signal, decoders, scratchFolder, page } = options;
   signal?.throwIfAborted();
   const folder = await mkdtemp(join(scratchFolder, 'photo-'));
   try {
-    const source = await describeSource(path, options.name ?? path, folder, { signal, decoders });
+    const source = await describeSource(path, options.name ?? path, folder, { signal, decoders, page });
     const { size, mtimeMs } = await stat(path);
     await expectFreeSpace(scratchFolder, pictureBytes(source.layout) * LEVELS_SHARE);
     signal?.throwIfAborted();
@@ -84,6 +88,7 @@ class DecodedPhoto implements FilePhoto {
   readonly levels: number;
   readonly metadata: PhotoMetadata;
   readonly path: string;
+  readonly page: number;
   private readonly decoding: Decoding;
   private readonly reduced: Levels;
   private closing: Promise<void> | undefined;
@@ -100,6 +105,7 @@ class DecodedPhoto implements FilePhoto {
     this.levels = levelCount(source.layout);
     this.metadata = source.metadata;
     this.path = source.path;
+    this.page = source.page;
     this.decoding = new Decoding(source, scratchFolder);
     this.reduced = new Levels(source, this.decoding, scratchFolder);
   }

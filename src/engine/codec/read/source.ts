@@ -8,7 +8,7 @@ import { inWords } from '../fileFaults';
 import { profileName, wholeProfile } from '../metadata/icc';
 import { withReader, type ReadAt } from '../containers/byteSource';
 import { chunkData, readChunks } from '../containers/pngChunks';
-import { readFirstDirectory } from '../containers/tiffFields';
+import { readTiffDirectory } from '../containers/tiffFields';
 import { readColourSignal } from '../metadata/colourSignal';
 import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
@@ -17,7 +17,7 @@ import { carriedOf, metadataOf, type PhotoMetadata } from '../metadata/metadata'
 import { isForeign } from '../foreign/decode';
 import { translate } from '../foreign/open';
 import { unreadable } from './decodeFaults';
-import type { InputFormat } from '../../../shared/formats';
+import { FORMATS, namesOf, type InputFormat } from '../../../shared/formats';
 import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
 import { readTiffExif } from '../metadata/tiffExif';
 import { sharp } from '../vips';
@@ -33,6 +33,8 @@ export interface Source {
   /** What the user calls it, for faults. */
   readonly name: string;
   readonly format: InputFormat;
+  /** Which page or frame of the file, from 1. */
+  readonly page: number;
   /** The pixels as stored, before the orientation. */
   readonly layout: PixelLayout;
   readonly orientation: Orientation;
@@ -48,7 +50,8 @@ export interface Source {
  * Reads a file's header; where libvips does not know the format, the file is decoded into `folder` first (by a thread
  * that runs the module `decoders`). Throws the faults of `inspectInput`, `unreadable-image` for a
  * damaged header, `unsupported-format` for kinds of pixels that are not read, `too-large` for more than
- * INPUT_PIXELS_MAX pixels or more than the memory can hold where the decoder must hold all.
+ * INPUT_PIXELS_MAX pixels or more than the memory can hold where the decoder must hold all, `bad-option` for a
+ * `page` (from 1) that the file does not have.
  */
 export async function describeSource(
   path: string,
@@ -57,7 +60,12 @@ export async function describeSource(
   {
     decoders,
     signal,
-  }: { readonly decoders?: URL | undefined; readonly signal?: AbortSignal | undefined } = {},
+    page = 1,
+  }: {
+    readonly decoders?: URL | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly page?: number | undefined;
+  } = {},
 ): Promise<Source> {
   const format = await inspectInput(path, name);
   const translated = isForeign(format)
@@ -66,17 +74,24 @@ export async function describeSource(
   const pixels = translated?.path ?? path;
   let found: Metadata;
   let exif: Buffer | undefined;
-  await withReader(path, (read) => expectKnownKind(read, format, name));
+  await withReader(path, (read) => expectKnownKind(read, format, name, page - 1));
   try {
     found = await sharp(pixels, { limitInputPixels: false }).metadata();
+    if (page > 1) {
+      expectPage(page, format, found, name);
+      found = await sharp(pixels, { limitInputPixels: false, page: page - 1 }).metadata();
+    }
     // libvips gives EXIF of every format but TIFF.
-    exif = found.exif ?? (format === 'tiff' ? await withReader(path, readTiffExif) : undefined);
+    exif =
+      found.exif ??
+      (format === 'tiff' ? await withReader(path, (read) => readTiffExif(read, page - 1)) : undefined);
   } catch (error) {
+    if (error instanceof FaultError) throw error;
     await expectStillThere(path, name);
     throw unreadable(name, error);
   }
   expectPixels(found, name);
-  const extra = await withReader(path, (read) => unspecifiedSample(read, format));
+  const extra = await withReader(path, (read) => unspecifiedSample(read, format, page - 1));
   const kind = kindOf(found, extra, name);
   const stored = { width: found.width, height: found.height };
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
@@ -87,7 +102,7 @@ export async function describeSource(
   const icc = colours.icc ?? embedded;
   const carried = await withReader(path, (read) =>
     format === 'jpeg' || format === 'png' || format === 'tiff'
-      ? readCarried(read, format, exif)
+      ? readCarried(read, format, exif, page - 1)
       : Promise.resolve(carriedOf(found)),
   );
   const metadata: PhotoMetadata = {
@@ -99,6 +114,7 @@ export async function describeSource(
     pixels,
     name,
     format,
+    page,
     layout,
     orientation,
     white: whiteOf(format, found, layout),
@@ -119,7 +135,7 @@ export async function describeSource(
         ...colours.notes,
         ...(metadata.lost ?? []),
         ...(found.icc && !embedded ? ['The colour profile is damaged and was left out.'] : []),
-        ...pageNotes(found, await withReader(path, (read) => framesOf(read, format))),
+        ...pageNotes(found, page, await withReader(path, (read) => framesOf(read, format))),
       ],
     },
   };
@@ -132,10 +148,11 @@ export async function describeSource(
  * leaves no pixels; with `failOn` warning also where the decoder would fill in.
  */
 export function decoderOf(
-  { pixels, layout, converts }: Source,
+  { pixels, page, layout, converts }: Source,
   failOn: 'error' | 'warning' = 'error',
 ): Sharp {
-  const decoder = sharp(pixels, { failOn, limitInputPixels: false, ignoreIcc: !converts });
+  const options = { failOn, limitInputPixels: false, ignoreIcc: !converts } as const;
+  const decoder = sharp(pixels, page === 1 ? options : { ...options, page: page - 1 });
   // A sample that means nothing comes as if it were opacity.
   const colours = layout.channels % 2 === 1 ? decoder.removeAlpha() : decoder;
   return colours.toColourspace(colourspaceOf(layout));
@@ -185,16 +202,42 @@ async function framesOf(read: ReadAt, format: InputFormat): Promise<number | und
 }
 
 /** Whether a TIFF's sample beside its colours says nothing about what it means: it is no opacity. */
-async function unspecifiedSample(read: ReadAt, format: InputFormat): Promise<boolean> {
+async function unspecifiedSample(read: ReadAt, format: InputFormat, page: number): Promise<boolean> {
   if (format !== 'tiff') return false;
-  const [meaning] = (await (await readFirstDirectory(read))?.numbers(EXTRA_SAMPLES)) ?? [];
+  const [meaning] = (await (await readTiffDirectory(read, page))?.numbers(EXTRA_SAMPLES)) ?? [];
   return meaning === 0;
 }
 
-function pageNotes({ pages: counted, format }: Metadata, frames: number | undefined): string[] {
+/** Formats whose pages or frames can be opened one by one: of the others libvips gives the first alone. */
+const PAGED = { tiff: 'page', gif: 'frame', webp: 'frame' } as const;
+
+/** Throws `bad-option` for a page or frame that cannot be opened. */
+function expectPage(page: number, format: InputFormat, { pages = 1 }: Metadata, name: string): void {
+  const isPaged = Object.hasOwn(PAGED, format);
+  if (isPaged && page <= pages) return;
+  const found = !isPaged
+    ? `its pages or frames cannot be opened one by one (${FORMATS[format].name}), only those of ${namesOf(Object.keys(PAGED) as InputFormat[], 'and')}`
+    : pages === 1
+      ? 'it has only one'
+      : `it has ${pages}`;
+  throw new FaultError(
+    'bad-option',
+    `Expected a page ${page} of ${name}, but ${found}; choose another page.`,
+    {
+      file: name,
+    },
+  );
+}
+
+function pageNotes({ pages: counted, format }: Metadata, page: number, frames: number | undefined): string[] {
   const pages = frames ?? counted;
   if (pages === undefined || pages < 2) return [];
-  return [`The file holds ${pages} ${format === 'tiff' ? 'pages' : 'frames'}; only the first is opened.`];
+  const what = format === 'tiff' ? 'page' : 'frame';
+  return [
+    page === 1
+      ? `The file holds ${pages} ${what}s; only the first is opened.`
+      : `The file holds ${pages} ${what}s; this is ${what} ${page}.`,
+  ];
 }
 
 function whiteOf(format: InputFormat, { bitsPerSample }: Metadata, { depth }: PixelLayout): number {

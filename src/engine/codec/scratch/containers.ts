@@ -17,8 +17,8 @@ const DENSITY = 72;
 
 /**
  * Colour goes into a TIFF, which libvips reads in a stream. Grey goes into a .v file: it is mapped into
- * memory whole (pages of the file, which the system can take back), but a third as large, and the way in
- * which a TIFF gets its metadata (encoders.ts) knows colour only.
+ * memory whole (pages of the file, which the system can take back), but a third as large, and can carry the profile
+ * that its conversion to sRGB needs (encoders.ts).
  */
 export function containerOf(layout: PixelLayout): Container {
   if (layout.channels >= 3) {

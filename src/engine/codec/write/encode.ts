@@ -68,7 +68,7 @@ export async function encodePhoto(
       if (plan.format === 'jxl') {
         await writeJxl(pixels, plan, metadata, staging.file, encoders, signal);
       } else {
-        const encoder = await encoderOf(pixels, plan, metadata, staging.folder);
+        const encoder = await encoderOf(pixels, plan, metadata);
         await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
       }
       const notes = await carry(staging.file, plan, metadata, pixels);

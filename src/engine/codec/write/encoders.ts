@@ -1,11 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join as joinPath } from 'node:path';
 import type { Sharp } from 'sharp';
-import { colourspaceOf, newSamples, bytesOf, pictureBytes, type PixelLayout } from '../scratch/layout';
-import { blobsOf, type PhotoMetadata } from '../metadata/metadata';
+import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
+import type { PhotoMetadata } from '../metadata/metadata';
 import type { EncodingPlan } from './plan';
 import type { Scratch } from '../scratch/scratch';
-import { encodeHeader, encodeTrailer } from '../scratch/vipsFile';
 import { sharp } from '../vips';
 
 /** Pixels an inch that a .v file must tell; no file that is written has it from there. */
@@ -22,51 +19,26 @@ const FULL_COLOUR_QUALITY = 90;
 /**
  * A pipeline from a scratch file to the plan's format. What the photo carries is put around the encoded pixels
  * afterwards (carry/), as each container has it; libvips would write EXIF anew and lose of it what it does not know.
- * AVIF alone gets it from libvips, which knows it from a .v file: one of a single row, written into `folder`, is put
- * above the pixels, the joined picture has the metadata of the first, and is cut back to the others.
  */
 export async function encoderOf(
   pixels: Scratch,
   plan: EncodingPlan,
   metadata: PhotoMetadata,
-  folder: string,
 ): Promise<Sharp> {
   const options = { failOn: 'error', limitInputPixels: false, ignoreIcc: !plan.convertsGrey } as const;
-  if (pixels.format === 'vips') {
-    await pixels.describe(metadata, SCREEN_DENSITY);
-    return formatted(sharp(pixels.paths[0]!, options), pixels, plan);
-  }
-  const { width, height, channels, depth } = pixels;
+  if (pixels.format === 'vips') await pixels.describe(metadata, SCREEN_DENSITY);
+  const [first, ...others] = pixels.paths;
+  if (others.length === 0) return formatted(sharp(first!, options), pixels, plan);
+  const { width, height } = pixels;
   const join = { across: 1, halign: 'left', valign: 'top' } as const;
-  if (plan.format !== 'avif') {
-    const [first, ...others] = pixels.paths;
-    const whole =
-      others.length === 0
-        ? sharp(first!, options)
-        : // Every cell of a joined picture is as high as its highest.
-          sharp(pixels.paths, { ...options, join }).extract({ left: 0, top: 0, width, height });
-    return formatted(whole, pixels, plan);
-  }
-  const strip: PixelLayout = { width, height: 1, channels, depth };
-  const carrier = joinPath(folder, 'metadata.v');
-  await writeFile(
-    carrier,
-    Buffer.concat([
-      encodeHeader(strip, SCREEN_DENSITY),
-      bytesOf(newSamples(strip, width)),
-      encodeTrailer(blobsOf(metadata)),
-    ]),
-  );
-  const joined = sharp([carrier, ...pixels.paths], { ...options, join });
-  return formatted(joined.extract({ left: 0, top: pixels.rowsPerFile, width, height }), pixels, plan);
+  // Every cell of a joined picture is as high as its highest.
+  const joined = sharp(pixels.paths, { ...options, join }).extract({ left: 0, top: 0, width, height });
+  return formatted(joined, pixels, plan);
 }
 
 /** The plan's settings for a pipeline of such pixels. */
-export function formatted(from: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp {
-  const carries = plan.format === 'avif';
-  const kept = !carries ? from : plan.convertsGrey ? from.keepExif().keepXmp() : from.keepMetadata();
-  return withFormat(kept.toColourspace(colourspaceOf(layout)), layout, plan);
-}
+export const formatted = (from: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp =>
+  withFormat(from.toColourspace(colourspaceOf(layout)), layout, plan);
 
 function withFormat(pipeline: Sharp, layout: PixelLayout, plan: EncodingPlan): Sharp {
   const { format, quality, storedBits, pixels } = plan;

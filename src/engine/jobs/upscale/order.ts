@@ -1,13 +1,21 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import { jobKinds, type OutputPlace } from '../../../shared/contract';
+import { jobKinds, pageSchema, type OutputPlace } from '../../../shared/contract';
 
 /** An order as the ledger keeps it: with all that another engine needs to carry it out. */
 export const storedOrderSchema = v.object({
   order: jobKinds.upscale.order,
-  /** The photo's file; `kept`: in the job's own folder, since its door removes the original. */
-  source: v.object({ path: v.string(), name: v.string(), kept: v.boolean() }),
+  /**
+   * The photo's file; `kept`: in the job's own folder, since its door removes the original; `page`: which of its
+   * pages or frames, from 1; absent: the first.
+   */
+  source: v.object({
+    path: v.string(),
+    name: v.string(),
+    kept: v.boolean(),
+    page: v.optional(pageSchema),
+  }),
   /** The working folder of the engine that took the order, from which relative paths count. */
   from: v.string(),
 });
@@ -35,6 +43,7 @@ function essenceOf(stored: StoredOrder): unknown {
     ...order,
     enlargement,
     source: resolve(fromHere(source.path, from)),
+    page: source.page ?? 1,
     output: [resolve(path), invented === undefined ? null : resolve(invented)],
   };
 }

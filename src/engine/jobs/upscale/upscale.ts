@@ -22,12 +22,17 @@ export function upscaleKind(parts: UpscaleParts): JobKind<'upscale'> {
       const { photo: token, method } = order.enlargement;
       parts.catalogue.get(method.id, method.sum); // throws where there is none
       const held = leaseOf(parts.photos, client, token);
-      const { path, temporary, info } = held.photo;
+      const { path, page, temporary, info } = held.photo;
       try {
         // The folder is there from the start: pixels go into it, and what a page sent is kept in it.
         const folder = await makeFolder();
         const kept = temporary ? await keepPhoto(path, folder) : path;
-        const source = { path: kept, name: info.name, kept: temporary };
+        const source = {
+          path: kept,
+          name: info.name,
+          kept: temporary,
+          ...(page === 1 ? {} : { page }),
+        };
         return new Upscale({ order, source, from: process.cwd() }, parts, held);
       } catch (error) {
         await held.end();
@@ -154,6 +159,7 @@ class Upscale implements Work<'upscale'> {
     const { scratchFolder } = parts;
     const photo = await parts.files.openPhoto(sourcePath(stored), {
       name: stored.source.name,
+      page: stored.source.page,
       scratchFolder,
       signal,
     });

@@ -3,6 +3,7 @@ import type { PhotoMetadata } from '../../metadata/metadata';
 import { describeTiff } from '../../metadata/tiffExif';
 import type { PixelLayout } from '../../scratch/layout';
 import type { EncodingPlan } from '../plan';
+import { carryToAvif } from './toAvif';
 import { carryToJpeg } from './toJpeg';
 import { carryToPng } from './toPng';
 import { carryToWebp } from './toWebp';
@@ -30,6 +31,7 @@ export async function carry(
     case 'tiff':
       return describeTiff(file, told);
     case 'avif':
+      return carryToAvif(file, told);
     case 'jxl': {
       const lost = [
         ...((told.iptc ?? told.photoshop) ? ['IPTC'] : []),
