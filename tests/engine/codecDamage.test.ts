@@ -7,9 +7,9 @@ import { isDiskFull, isFileTooBig, isOutOfMemory, unwritable } from '../../src/e
 import { withReader } from '../../src/engine/codec/containers/byteSource';
 import { readDirectory } from '../../src/engine/codec/metadata/tiffDirectory';
 import { readTiffExif } from '../../src/engine/codec/metadata/tiffExif';
-import { complaintOf, withEndMarker } from '../../src/engine/codec/read/flaws';
+import { complaintOf, flawsOf, withEndMarker } from '../../src/engine/codec/read/flaws';
 import { openPhoto } from '../../src/engine/codec/read/open';
-import type { Source } from '../../src/engine/codec/read/source';
+import { describeSource, type Source } from '../../src/engine/codec/read/source';
 import { toBytes } from '../../src/engine/kernels/color/quantise';
 import type { Fault, FaultError } from '../../src/shared/faults';
 import { rect, wholeOf } from '../../src/shared/geometry';
@@ -157,6 +157,26 @@ describe('damage is said', () => {
     const [first, second, third] = await Promise.all([whole, damaged, whole].map(decoded));
     expect([first!.flaws, third!.flaws]).toEqual([[], []]);
     expect(second!.flaws).toHaveLength(1);
+  });
+
+  it.each(['png', 'tiff', 'webp', 'gif'] as const)(
+    "a whole %s that is handed another photo's warning has no word said of it",
+    async (format) => {
+      const picture = pipelineOf(gradient({ width: 61, height: 47, channels: 3, depth: 8 }));
+      const path = await written(`whole.${format}`, await picture.toFormat(format).toBuffer());
+      const source = await describeSource(path, path, folder);
+      expect(await flawsOf(source, ['not enough data', 'Read error at scanline 3'])).toEqual([]);
+    },
+  );
+
+  it('a PNG whose last rows are missing is refused, and is the one that is named', async () => {
+    const png = await pipelineOf(noise({ width: 64, height: 48, channels: 3, depth: 8 }))
+      .png()
+      .toBuffer();
+    const [whole, cut] = [await written('whole.png', png), await written('cut.png', png.subarray(0, -900))];
+    const [first, second, third] = await Promise.allSettled([whole, cut, whole].map(decoded));
+    expect([first, third]).toMatchObject([{ value: { flaws: [] } }, { value: { flaws: [] } }]);
+    expect(second).toMatchObject({ reason: { fault: { code: 'unreadable-image' } } });
   });
 });
 

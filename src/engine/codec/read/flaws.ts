@@ -2,11 +2,12 @@ import { appendFile, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stats } from 'sharp';
 import { decoderOf, type Source } from './source';
+import { withWarnings } from '../vips';
 
 /**
  * Damage that a decoder goes over. libjpeg fills what it cannot read and warns; libvips hands warnings to
- * whichever pipeline ends first. So a warning is only a reason to look: the same file is decoded once more with
- * warnings as errors, and that answer is this file's own.
+ * whichever pipeline ends first: of a batch, another photo's. So a warning is only a reason to look: the same file is
+ * decoded once more with warnings as errors, and that answer is this file's own.
  */
 const TRUNCATED = /premature end of JPEG/i;
 /**
@@ -42,12 +43,21 @@ const damaged = (says: string): string =>
 /** Sentences about a source that was decoded while such warnings were heard. */
 export async function flawsOf(source: Source, warnings: readonly string[]): Promise<string[]> {
   if (warnings.length === 0) return [];
-  if (source.format !== 'jpeg') {
-    const heard = warnings.find((warning) => !ABOUT_NO_PIXEL.test(warning));
-    return heard === undefined ? [] : [damaged(heard)];
+  const statistics = () => decoderOf(source, 'warning').stats();
+  if (source.format === 'jpeg') {
+    const complaint = await complaintOf(statistics, warnings[0]!);
+    return complaint === undefined || isHarmlessInJpeg(complaint) ? [] : [damaged(complaint)];
   }
-  const complaint = await complaintOf(() => decoderOf(source, 'warning').stats(), warnings[0]!);
-  return complaint === undefined || isHarmlessInJpeg(complaint) ? [] : [damaged(complaint)];
+  const heard = warnings.filter((warning) => !ABOUT_NO_PIXEL.test(warning));
+  if (heard.length === 0) return [];
+  if (source.format !== 'tiff') {
+    const complaint = await complaintOf(statistics, heard[0]!);
+    return complaint === undefined ? [] : [damaged(complaint)];
+  }
+  // libtiff's warnings are never errors: what it says again of the same file is this file's.
+  const again = await withWarnings(statistics).catch(() => undefined);
+  const said = again ? heard.find((warning) => again.warnings.includes(warning)) : heard[0];
+  return said === undefined ? [] : [damaged(said)];
 }
 
 /**
