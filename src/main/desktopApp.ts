@@ -3,6 +3,7 @@ import { app, dialog, Menu, type BrowserWindow, type MessagePortMain } from 'ele
 import * as v from 'valibot';
 import { version } from '../../package.json';
 import { readBy } from '../shared/contract';
+import { isDocumentName } from '../shared/documentFile';
 import { FaultError, faultOf, type Fault, type Result } from '../shared/faults';
 import { EngineLink } from '../shared/link/engineLink';
 import { JobKeeper } from '../shared/link/jobKeeper';
@@ -12,6 +13,7 @@ import { handle, listen } from './handle';
 import { menuTemplate } from './menu';
 import { WindowSession } from './windowSession';
 import { PAGE_ADDRESS } from './protocol';
+import { RecentFiles } from './recentFiles';
 import { SavedSession } from './savedSession';
 import { TemporaryPhotos } from './temporaryPhotos';
 import { createWindow, type WindowFiles } from './window';
@@ -21,6 +23,8 @@ export interface DesktopAppOptions {
   readonly window: WindowFiles;
   /** Where the session is kept, and pictures that have no file of their own. */
   readonly session: { readonly file: string; readonly pictures: string };
+  /** Where it is kept what was opened lately. */
+  readonly recent: string;
   readonly engine: { readonly path: string; readonly args: readonly string[] };
 }
 
@@ -46,6 +50,7 @@ export class DesktopApp {
   private readonly dialogs = new FileDialogs(this.words);
   private readonly temporaryPhotos: TemporaryPhotos;
   private readonly saved: SavedSession;
+  private readonly recent: RecentFiles;
   private readonly link: EngineLink;
   private readonly proof = randomUUID();
   private readonly keeper: JobKeeper;
@@ -56,6 +61,7 @@ export class DesktopApp {
 
   constructor(private readonly options: DesktopAppOptions) {
     this.saved = new SavedSession(options.session.file);
+    this.recent = new RecentFiles(options.recent);
     this.temporaryPhotos = new TemporaryPhotos(options.session.pictures);
     this.link = new EngineLink({
       spawn: () => spawnEngine(options.engine.path, options.engine.args),
@@ -87,6 +93,8 @@ export class DesktopApp {
       Menu.buildFromTemplate(
         menuTemplate(process.platform, this.words, {
           open: () => void this.openByMenu(),
+          save: () => this.session?.door.tell({ event: 'door:command', command: 'save' }),
+          saveAs: () => this.session?.door.tell({ event: 'door:command', command: 'saveAs' }),
           export: () => this.session?.door.tell({ event: 'door:command', command: 'export' }),
           help: () => this.session?.door.tell({ event: 'door:command', command: 'help' }),
         }),
@@ -156,6 +164,10 @@ export class DesktopApp {
       this.keeper,
       {
         version,
+        recent: this.recent,
+        chooseDocument: async () => (this.window ? this.dialogs.chooseDocument(this.window) : undefined),
+        chooseDocumentPlace: async (name) =>
+          this.window ? this.dialogs.chooseDocumentPlace(this.window, name) : undefined,
         choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
         chooseModel: async () => (this.window ? this.dialogs.chooseModel(this.window) : undefined),
         chooseExport: async (name, format) =>
@@ -187,7 +199,7 @@ export class DesktopApp {
     if (this.window) this.openFiles(await this.dialogs.choosePhotos(this.window));
   }
 
-  /** One `Result<PhotoInfo>` for each of the page's files, in order. */
+  /** One result for each of the page's files, in order: a photo's info, or an opened document. */
   private async openForPage(payload: unknown): Promise<Result<unknown>[]> {
     const results: Result<unknown>[] = [];
     for (const file of this.filesOfPage(payload)) {
@@ -221,8 +233,9 @@ export class DesktopApp {
   private async openOne(file: ShellFile): Promise<Result<unknown>> {
     const session = this.session;
     if (session === undefined) return { ok: false, fault: faultOf(new DOMException('', 'AbortError')) };
-    if ('path' in file) return session.openFile(file.path);
+    if ('path' in file && !isDocumentName(file.path)) return session.openFile(file.path);
     try {
+      if ('path' in file) return { ok: true, value: await session.openDocument(file.path) };
       const path = await this.temporaryPhotos.write(file.bytes);
       return await session.door.openPhoto({ path, name: file.name, temporary: true });
     } catch (error) {

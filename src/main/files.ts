@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
+import { DOCUMENT_EXTENSION } from '../shared/documentFile';
 import { safeName, withOneOf } from '../shared/fileName';
 import { FORMATS, OPENABLE, type OutputFormat } from '../shared/formats';
 import { SHEET_FORMAT_NAMES, sheetExtensions, type SheetFormat } from '../shared/sheet';
@@ -17,14 +19,14 @@ export class FileDialogs {
   private openFolder: string | undefined;
   private exportFolder: string | undefined;
 
-  constructor(private readonly words: Pick<Words, 'photos' | 'models' | 'allFiles'>) {}
+  constructor(private readonly words: Pick<Words, 'photos' | 'models' | 'document' | 'allFiles'>) {}
 
   /** The photos that the user chose; none where the dialog was closed. */
   async choosePhotos(window: BrowserWindow): Promise<string[]> {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
       filters: [
-        { name: this.words.photos, extensions: [...OPENABLE] },
+        { name: this.words.photos, extensions: [...OPENABLE, DOCUMENT_EXTENSION] },
         { name: this.words.allFiles, extensions: ['*'] },
       ],
       properties: ['openFile', 'multiSelections'],
@@ -46,6 +48,36 @@ export class FileDialogs {
       properties: ['openFile'],
     });
     return canceled ? undefined : filePaths[0];
+  }
+
+  /** The document that the user chose; undefined where the dialog was closed. */
+  async chooseDocument(window: BrowserWindow): Promise<string | undefined> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
+      filters: [{ name: this.words.document, extensions: [DOCUMENT_EXTENSION] }],
+      properties: ['openFile'],
+    });
+    const [first] = filePaths;
+    if (canceled || first === undefined) return undefined;
+    this.openFolder = dirname(first);
+    return first;
+  }
+
+  /** Where a document goes, over another one only where the user agreed; undefined where the dialog was closed. */
+  async chooseDocumentPlace(window: BrowserWindow, suggestedName: string): Promise<string | undefined> {
+    const name = safeName(suggestedName, [DOCUMENT_EXTENSION]);
+    const ask = async (defaultPath: string): Promise<string | undefined> => {
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        defaultPath,
+        filters: [{ name: this.words.document, extensions: [DOCUMENT_EXTENSION] }],
+        properties: ['showOverwriteConfirmation', 'createDirectory'],
+      });
+      if (canceled || filePath === '') return undefined;
+      const path = join(dirname(filePath), withOneOf(basename(filePath), [DOCUMENT_EXTENSION]));
+      // The user agreed to the name that was typed, not to the one with its extension.
+      return path !== filePath && existsSync(path) ? ask(path) : path;
+    };
+    return ask(join(this.openFolder ?? app.getPath('documents'), name));
   }
 
   /** Where an enlargement goes; undefined where the dialog was closed. */

@@ -49,6 +49,7 @@ function start(): void {
         file: join(app.getPath('userData'), 'session.json'),
         pictures: join(app.getPath('userData'), 'pictures'),
       },
+      recent: join(app.getPath('userData'), 'recent.json'),
       engine: { path: built('engine/index.js'), args: [] },
     });
     desktop.start();

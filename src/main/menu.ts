@@ -3,6 +3,8 @@ import type { Words } from './words';
 
 export interface MenuActions {
   readonly open: () => void;
+  readonly save: () => void;
+  readonly saveAs: () => void;
   readonly export: () => void;
   readonly help: () => void;
 }
@@ -24,7 +26,9 @@ export function menuTemplate(
     { label: words.open, accelerator: 'CmdOrCtrl+O', click: actions.open },
     ...(mac ? [recent] : []),
     separator,
-    { label: words.export, accelerator: 'CmdOrCtrl+S', click: actions.export },
+    { label: words.save, accelerator: 'CmdOrCtrl+S', click: actions.save },
+    { label: words.saveAs, accelerator: 'CmdOrCtrl+Shift+S', click: actions.saveAs },
+    { label: words.export, accelerator: 'CmdOrCtrl+E', click: actions.export },
     separator,
     mac ? { role: 'close' } : { role: 'quit' },
   ];

@@ -2,8 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { MessagePortMain } from 'electron';
-import type { JobLine, OfferedModel, PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
-import { FaultError, valueOf, type Result } from '../shared/faults';
+import type {
+  JobLine,
+  OfferedModel,
+  OpenedDocument,
+  PageDoorParams,
+  PageDoorValue,
+  PhotoInfo,
+} from '../shared/contract';
+import { isDocumentName } from '../shared/documentFile';
+import { FaultError, faultOf, valueOf, type Result } from '../shared/faults';
 import { distinctNames, safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import type { JobKeeper } from '../shared/link/jobKeeper';
@@ -11,7 +19,9 @@ import { OfferedModels } from '../shared/link/offeredModels';
 import { PageDoor } from '../shared/link/pageDoor';
 import { startEach } from '../shared/link/startEach';
 import type { SheetFormat } from '../shared/sheet';
+import { readDocument, writeDocument } from './documents';
 import type { ExportTarget } from './files';
+import type { RecentFiles } from './recentFiles';
 import type { SavedSession } from './savedSession';
 
 const MANIFEST = 'manifest.json';
@@ -19,6 +29,9 @@ const MANIFEST = 'manifest.json';
 /** What a session needs of the desktop; dialogs hang on the session's own window. */
 export interface Desktop {
   readonly version: string;
+  readonly recent: RecentFiles;
+  chooseDocument(): Promise<string | undefined>;
+  chooseDocumentPlace(suggestedName: string): Promise<string | undefined>;
   choosePhotos(): Promise<string[]>;
   chooseModel(): Promise<string | undefined>;
   chooseExport(
@@ -43,7 +56,7 @@ export class WindowSession {
   constructor(
     port: MessagePortMain,
     private readonly link: EngineLink,
-    saved: SavedSession,
+    private readonly saved: SavedSession,
     private readonly keeper: JobKeeper,
     private readonly desktop: Desktop,
     private readonly onEnd: () => void,
@@ -98,6 +111,17 @@ export class WindowSession {
         'model:import': (params) => this.models.import(params),
         'model:forget': (params) => this.models.forget(params),
         'model:export': ({ id }) => this.exportModel(id),
+        'document:open': async () => {
+          const path = await this.desktop.chooseDocument();
+          return path === undefined ? null : this.openDocument(path);
+        },
+        'document:save': (params) => this.saveDocument(params),
+        'recent:list': () => this.desktop.recent.list(),
+        'recent:open': ({ id }) => this.openRecent(id),
+        'recent:clear': () => {
+          this.desktop.recent.clear();
+          return null;
+        },
       },
     });
     port.on('message', ({ data }) => {
@@ -123,7 +147,10 @@ export class WindowSession {
   /** Opens a file of the user's for this page. Never rejects. */
   async openFile(path: string): Promise<Result<PhotoInfo>> {
     const result = await this.door.openPhoto({ path, name: basename(path) });
-    if (result.ok) this.desktop.rememberFile(path);
+    if (result.ok) {
+      this.desktop.rememberFile(path);
+      this.desktop.recent.note(path, 'photo');
+    }
     return result;
   }
 
@@ -133,9 +160,29 @@ export class WindowSession {
     return this.models.offer({ path: place, name: basename(place), temporary: false });
   }
 
+  /** Reads a document, whose photos the page then opens by their tokens. Throws what `readDocument` throws. */
+  async openDocument(path: string): Promise<OpenedDocument> {
+    const { snapshot, photos } = await readDocument(path);
+    for (const { booked } of photos) this.saved.photos.add(booked);
+    this.desktop.rememberFile(path);
+    return {
+      file: this.desktop.recent.note(path, 'document'),
+      name: basename(path),
+      snapshot,
+      photos: photos.map(({ was, booked }) => ({ was, photo: booked.photo })),
+    };
+  }
+
   /** Opens files that the page did not ask for (open-with, menu, dock) and tells it of each. */
   async openUnasked(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
+      if (isDocumentName(path)) {
+        await this.openDocument(path).then(
+          (document) => this.door.tell({ event: 'door:document', document }),
+          (error: unknown) => this.door.tell({ event: 'door:failed', fault: faultOf(error) }),
+        );
+        continue;
+      }
       const result = await this.openFile(path);
       this.door.tell(
         result.ok
@@ -149,6 +196,10 @@ export class WindowSession {
   private async choose(): Promise<PhotoInfo[]> {
     const photos: PhotoInfo[] = [];
     for (const path of await this.desktop.choosePhotos()) {
+      if (isDocumentName(path)) {
+        await this.openUnasked([path]);
+        continue;
+      }
       const result = await this.openFile(path);
       if (result.ok) photos.push(result.value);
       else this.door.tell({ event: 'door:failed', fault: result.fault });
@@ -212,5 +263,33 @@ export class WindowSession {
     const { path } = valueOf(await this.link.call(this.client, 'job:place', { job }));
     this.desktop.revealFile(path);
     return null;
+  }
+
+  private async saveDocument({
+    snapshot,
+    file,
+    suggestedName,
+  }: PageDoorParams<'document:save'>): Promise<PageDoorValue<'document:save'>> {
+    const known = file === null ? undefined : this.desktop.recent.find(file)?.path;
+    const path = known ?? (await this.desktop.chooseDocumentPlace(suggestedName));
+    if (path === undefined) throw new FaultError('stopped', 'No place was chosen to save to.');
+    if (typeof snapshot !== 'object' || snapshot === null) {
+      throw new FaultError('bad-message', 'Expected a snapshot of a document.');
+    }
+    const text = JSON.stringify(snapshot);
+    // Those that it names, also such as cannot be read just now.
+    const photos = this.saved.photos.all.filter(({ photo }) => text.includes(photo));
+    await writeDocument(path, snapshot, photos);
+    this.desktop.rememberFile(path);
+    return { file: this.desktop.recent.note(path, 'document'), name: basename(path) };
+  }
+
+  private async openRecent(id: string): Promise<PageDoorValue<'recent:open'>> {
+    const known = this.desktop.recent.find(id);
+    if (!known) {
+      throw new FaultError('not-found', 'Expected a file that was opened lately; open it from its folder.');
+    }
+    if (known.kind === 'document') return { kind: 'document', document: await this.openDocument(known.path) };
+    return { kind: 'photo', photo: valueOf(await this.openFile(known.path)) };
   }
 }

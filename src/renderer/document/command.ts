@@ -3,6 +3,7 @@ import type { DocumentPhoto, EditorDocument } from './document';
 
 /** Every name that a step of the history can have; the locales say each (`history.step.*`). */
 export const STEP_KEYS = [
+  'documentOpened',
   'photosOpened',
   'photosClosed',
   'photoMoved',

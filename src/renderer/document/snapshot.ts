@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { documentSchema, EMPTY, type EditorDocument } from './document';
 
 /**
- * A document as it is written down: for the session that comes back after a reload or a restart. The envelope
- * may hold more beside the document; a file of its own (`.enlarger`) will keep relative paths there, by token.
+ * A document as it is written down: for the session that comes back after a reload or a restart, and as a file of its
+ * own (`shared/documentFile.ts`), which keeps beside it where its photos are.
  */
 const envelopeSchema = v.looseObject({
   format: v.literal('enlarger-document'),

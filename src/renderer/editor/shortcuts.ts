@@ -6,7 +6,9 @@
 export const SHORTCUTS = [
   { command: 'open', keys: ['o'], mod: true, group: 'file' },
   { command: 'export', keys: ['e'], mod: false, group: 'file' },
-  { command: 'export', keys: ['s'], mod: true, group: 'file' },
+  { command: 'export', keys: ['e'], mod: true, group: 'file' },
+  { command: 'save', keys: ['s'], mod: true, shift: false, group: 'file' },
+  { command: 'saveAs', keys: ['s'], mod: true, shift: true, group: 'file' },
   { command: 'close', keys: ['w'], mod: false, group: 'file' },
   { command: 'undo', keys: ['z'], mod: true, shift: false, group: 'tools' },
   { command: 'redo', keys: ['z'], mod: true, shift: true, group: 'tools' },

@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import { useCompare } from '../stores/compare';
 import { useDocument } from '../stores/document';
+import { useDocuments } from '../stores/documents';
 import { useNotices } from '../stores/notices';
 import { useRecover } from '../stores/recover';
 import { useRegions } from '../stores/regions';
@@ -26,6 +27,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
   const { t } = useI18n();
   const compare = useCompare();
   const doc = useDocument();
+  const documents = useDocuments();
   const notices = useNotices();
   const regions = useRegions();
   const settings = useSettings();
@@ -59,6 +61,8 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
 
   const commands: Record<Command, () => void> = {
     ...own,
+    save: () => void documents.save(),
+    saveAs: () => void documents.save(true),
     close: () => doc.photo && close(doc.photo.photo),
     undo: () => travel('undo'),
     redo: () => travel('redo'),

@@ -1,4 +1,5 @@
 import {
+  openedDocumentSchema,
   pageCalls,
   pageDoorCalls,
   offeredModelSchema,
@@ -9,6 +10,7 @@ import {
   type DoorEvent,
   type EngineEvent,
   type OfferedModel,
+  type OpenedDocument,
   type PageCall,
   type PageCallMessage,
   type PageDoorCall,
@@ -104,6 +106,15 @@ export class EngineClient {
     const { client } = await this.describe();
     const value = this.valueFor(file, await this.transport.offerModel(file, client));
     return readBy(offeredModelSchema, value, `answer for ${file.name}`);
+  }
+
+  /** A document that was dropped or chosen, as the desktop reads it; rejects with a FaultError that names it. */
+  async openDocumentFile(file: File): Promise<OpenedDocument> {
+    const { client } = await this.describe();
+    const answer = await this.transport.openFile(file, client);
+    const result = readBy(resultSchema, answer, `answer for ${file.name}`) as Result<unknown>;
+    if (!result.ok) throw errorOf(result.fault);
+    return readBy(openedDocumentSchema, result.value, `document ${file.name}`);
   }
 
   /** Listens to one kind of event; the function returned stops it. */

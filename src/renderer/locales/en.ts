@@ -35,6 +35,16 @@ export const en = {
     },
   },
   opening: { named: 'Opening {name}', sample: 'Opening', reading: 'Reading the photo' },
+  documents: {
+    menu: 'Documents and recent files',
+    open: 'Open photos or a document…',
+    save: 'Save document',
+    saveTo: 'Save {name}',
+    saveAs: 'Save document as…',
+    recent: 'Opened lately',
+    clearRecent: 'Clear this list',
+    saved: '{name} is saved',
+  },
   photos: {
     title: 'Photos',
     close: 'Close {name}',
@@ -45,6 +55,7 @@ export const en = {
     copyAcrossSays: 'Method, size and settings of the photo in the view, for all chosen',
     exported: 'Exported',
     exportFailed: 'Its export failed',
+    find: 'Choose its file',
     retry: 'Try again',
     remove: 'Remove from the list',
   },
@@ -676,6 +687,8 @@ export const en = {
     command: {
       open: 'Open a photo',
       export: 'Export',
+      save: 'Save the document',
+      saveAs: 'Save the document elsewhere',
       close: 'Close the photo',
       undo: 'Undo',
       redo: 'Redo',
@@ -748,6 +761,7 @@ export const en = {
       loupe: 'loupe',
     },
     step: {
+      documentOpened: 'open {name}',
       photosOpened: 'open {name} | open {n} photos',
       photosClosed: 'close {name} | close {n} photos',
       photoMoved: 'move {name}',

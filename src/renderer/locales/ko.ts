@@ -36,6 +36,16 @@ export const ko: Texts = {
     },
   },
   opening: { named: '{name} 여는 중', sample: '여는 중', reading: '사진을 읽는 중' },
+  documents: {
+    menu: '문서와 최근 파일',
+    open: '사진이나 문서 열기…',
+    save: '문서 저장',
+    saveTo: '{name} 저장',
+    saveAs: '문서를 다른 이름으로 저장…',
+    recent: '최근에 연 파일',
+    clearRecent: '이 목록 비우기',
+    saved: '{name}을(를) 저장했습니다',
+  },
   photos: {
     title: '사진',
     close: '{name} 닫기',
@@ -46,6 +56,7 @@ export const ko: Texts = {
     copyAcrossSays: '보고 있는 사진의 방법, 크기, 설정을 고른 사진 모두에',
     exported: '내보냄',
     exportFailed: '내보내지 못함',
+    find: '파일 고르기',
     retry: '다시 시도',
     remove: '목록에서 빼기',
   },
@@ -672,6 +683,8 @@ export const ko: Texts = {
     command: {
       open: '사진 열기',
       export: '내보내기',
+      save: '문서 저장',
+      saveAs: '문서를 다른 이름으로 저장',
       close: '사진 닫기',
       undo: '실행 취소',
       redo: '다시 실행',
@@ -744,6 +757,7 @@ export const ko: Texts = {
       loupe: '돋보기',
     },
     step: {
+      documentOpened: '{name} 열기',
       photosOpened: '{name} 열기 | 사진 {n}장 열기',
       photosClosed: '{name} 닫기 | 사진 {n}장 닫기',
       photoMoved: '{name} 옮기기',
@@ -801,6 +815,10 @@ export const ko: Texts = {
     'unknown-photo': '이 사진은 더 이상 열려 있지 않습니다. 다시 여세요.',
     'photo-moved': '{file}이(가) 열었던 곳에 없습니다. 제자리에 되돌리거나 새 위치에서 다시 여세요.',
     'photo-changed': '{file}이(가) 연 뒤에 바뀌었습니다. 지금 모습으로 쓰려면 다시 여세요.',
+    'photo-awaited':
+      '{file}은(는) 이 문서의 사진입니다. 브라우저는 파일을 스스로 열지 못하므로 파일을 고르거나 여기에 끌어다 놓으세요.',
+    'bad-document': '{file}은(는) Enlarger 문서가 아니거나 손상되었습니다. 다른 사본이나 사진을 여세요.',
+    'newer-document': '{file}은(는) 더 새로운 Enlarger의 문서입니다. 그 Enlarger로 여세요.',
     'unknown-method': '그런 방법이 없습니다. 목록에서 고르세요.',
     'method-changed': '이 방법의 파일이 그사이 바뀌었습니다. 다시 고르면 지금 것을 씁니다.',
     'bad-scale': '배율은 1에서 30 사이여야 합니다.',

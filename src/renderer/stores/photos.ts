@@ -41,12 +41,28 @@ export const usePhotos = defineStore('photos', () => {
     troubles.value = next;
   };
 
+  /** The place in the document that waits for this very photo: of the same name, and as large where it is not known as changed. */
+  function placeFor({ name, width, height }: PhotoInfo): string | null {
+    const waiting = doc.photos.find((photo) => {
+      const fault = troubles.value.get(photo.photo);
+      if (!fault || photo.name !== name) return false;
+      return fault.code === 'photo-changed' || (photo.width === width && photo.height === height);
+    });
+    return waiting?.photo ?? null;
+  }
+
   function admit(info: PhotoInfo, arrival: string, origin?: Origin): void {
     held.add(info.photo);
     if (origin) origins.set(info.photo, origin);
-    setTrouble(info.photo, null);
-    doc.add(info, arrival, arrival !== shownArrival);
-    shownArrival = arrival;
+    const place = placeFor(info);
+    if (place !== null) {
+      setTrouble(place, null);
+      doc.correct(replacePhoto(place, info));
+    } else {
+      setTrouble(info.photo, null);
+      doc.add(info, arrival, arrival !== shownArrival);
+      shownArrival = arrival;
+    }
     for (const note of info.notes) {
       notices.add({ place: 'open', about: info.name, message: note, photo: info.photo });
     }
@@ -121,9 +137,20 @@ export const usePhotos = defineStore('photos', () => {
       doc.correct(replacePhoto(token, info));
     } catch (thrown) {
       held.delete(token);
-      if (photoOf(doc.present, token)) setTrouble(token, faultOf(thrown));
+      const photo = photoOf(doc.present, token);
+      if (photo) setTrouble(token, troubleOf(faultOf(thrown), photo.info.name));
     }
   }
+
+  /** A door that never had a photo, as a browser's has none of a document, waits for the user to give its file. */
+  const troubleOf = (fault: Fault, name: string): Fault =>
+    fault.code === 'unknown-photo'
+      ? {
+          code: 'photo-awaited',
+          message: `Expected the file of ${name}, which belongs to this document; choose it, or drop it here.`,
+          file: name,
+        }
+      : fault;
 
   function drop(token: string): void {
     held.delete(token);
@@ -191,5 +218,25 @@ export const usePhotos = defineStore('photos', () => {
   ];
   onScopeDispose(() => stops.forEach((stop) => stop()));
 
-  return { opening, troubles, readable, canRead, openFiles, openSample, choose, retry: reopen };
+  return {
+    opening,
+    troubles,
+    readable,
+    canRead,
+    openFiles,
+    openSample,
+    choose,
+    /** A photo that its door has opened already. */
+    take: (info: PhotoInfo) =>
+      open([info.name], (_index, arrival) => {
+        admit(info, arrival);
+        return Promise.resolve();
+      }),
+    /** The file that a photo came from, where the page itself has it. */
+    fileOf: (token: string): File | 'sample' | null => {
+      const origin = origins.get(token);
+      return origin === undefined ? null : origin.kind === 'sample' ? 'sample' : origin.file;
+    },
+    retry: reopen,
+  };
 });

@@ -1,23 +1,29 @@
 import { useEventListener, watchDebounced } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
+import * as v from 'valibot';
 import { EMPTY, type EditorDocument } from '../document/document';
 import { keepOf } from '../document/exports';
 import { fromSnapshot, toSnapshot } from '../document/snapshot';
 import { faultOf } from '../../shared/faults';
 import { useEngine } from '../engine/connect';
 import { useDocument } from './document';
+import { ownFileSchema, useOwnFile, type OwnFile } from './ownFile';
 import { useSettings } from './settings';
 
 /** The document is written down once it rests this long, and no later than that while it is changed. */
 const REST_MS = 400;
 const LATEST_MS = 2000;
 
+/** Beside the document: the file that it belongs to. */
+const keptFileSchema = v.object({ file: ownFileSchema, isChanged: v.boolean() });
+
 /** What was open comes back: the document is kept by the page's door across reloads and restarts. */
 export const useSession = defineStore('session', () => {
   const engine = useEngine();
   const settings = useSettings();
   const doc = useDocument();
+  const ownFile = useOwnFile();
   /**
    * Why what was open last time did not come back, or why what is open now will not; null: it did, or there was
    * nothing.
@@ -25,6 +31,7 @@ export const useSession = defineStore('session', () => {
   const problem = ref<'damaged' | 'newer' | 'unwritten' | null>(null);
   /** As the door has it: what was not changed since need not be written, and what cannot be read stays as it is. */
   let written: EditorDocument | null = null;
+  let writtenFile: OwnFile | null = null;
 
   async function begin(): Promise<void> {
     await settings.load();
@@ -36,20 +43,26 @@ export const useSession = defineStore('session', () => {
     const document = reading?.ok ? reading.document : { ...EMPTY, exports };
     written = document;
     doc.start(document);
+    const file = v.safeParse(keptFileSchema, snapshot);
+    if (reading?.ok && file.success)
+      ownFile.belongsTo(file.output.file, file.output.isChanged ? EMPTY : document);
   }
   let beginning: Promise<void> | null = null;
 
   function write(): void {
     const { present } = doc;
-    if (written === null || written === present) return;
+    if (written === null || (written === present && writtenFile === ownFile.own)) return;
     written = present;
+    writtenFile = ownFile.own;
     // Where the door is away: it is written again with the next change.
-    engine.ask('session:write', { snapshot: toSnapshot(present) }).catch((error: unknown) => {
+    const { own, isChanged } = ownFile;
+    const snapshot = { ...toSnapshot(present), ...(own && { file: own, isChanged }) };
+    engine.ask('session:write', { snapshot }).catch((error: unknown) => {
       if (written === present) written = EMPTY;
       if (faultOf(error).code === 'output-unwritable') problem.value = 'unwritten';
     });
   }
-  watchDebounced(() => doc.present, write, { debounce: REST_MS, maxWait: LATEST_MS });
+  watchDebounced([() => doc.present, () => ownFile.own], write, { debounce: REST_MS, maxWait: LATEST_MS });
   useEventListener(window, 'pagehide', write);
 
   return {

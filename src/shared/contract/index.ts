@@ -10,6 +10,7 @@ export {
 } from '../enlargement';
 export * from './calls';
 export * from './condition';
+export * from './documents';
 export * from './encodingTrials';
 export * from './events';
 export * from './finetune';

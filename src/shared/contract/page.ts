@@ -6,6 +6,7 @@ import { jobLineSchema, upscaleOrderSchema } from './jobs';
 import { resultSchema } from './messages';
 import { photoTokenSchema } from '../enlargement';
 import { modelPageDoorCalls } from './models';
+import { documentPageDoorCalls, openedDocumentSchema } from './documents';
 import { photoInfoSchema, photoPageDoorCalls } from './photos';
 import { sessionPageDoorCalls } from './session';
 import { sheetOrderSchema } from './sheets';
@@ -37,6 +38,7 @@ export const pageDoorCalls = {
   ...photoPageDoorCalls,
   ...modelPageDoorCalls,
   ...sessionPageDoorCalls,
+  ...documentPageDoorCalls,
   'door:describe': {
     params: v.object({}),
     value: v.object({
@@ -117,6 +119,8 @@ export const doorEventSchema = v.variant('event', [
   /** A photo that the user opened outside the page (open-with, a second start, the dock). */
   v.object({ event: v.literal('door:opened'), photo: photoInfoSchema }),
   v.object({ event: v.literal('door:failed'), fault: faultSchema }),
+  /** A document that came so. */
+  v.object({ event: v.literal('door:document'), document: openedDocumentSchema }),
   /** The engine died; what is on screen stays. Unless it died too often, `engine:restored` follows. */
   v.object({ event: v.literal('engine:lost'), fault: faultSchema }),
   /** A new engine has the page's photos under their old tokens, but for those that failed: views ask anew. */
@@ -125,7 +129,7 @@ export const doorEventSchema = v.variant('event', [
     failed: v.array(v.object({ photo: photoTokenSchema, fault: faultSchema })),
   }),
   /** A command of the desktop's application menu that only the page can carry out. */
-  v.object({ event: v.literal('door:command'), command: v.picklist(['export', 'help']) }),
+  v.object({ event: v.literal('door:command'), command: v.picklist(['export', 'save', 'saveAs', 'help']) }),
 ]);
 export type DoorEvent = v.InferOutput<typeof doorEventSchema>;
 
@@ -139,7 +143,10 @@ export type PageMessage =
 
 /** `window.enlargerShell`: what only the desktop's preload can do for a page. */
 export interface PageShell {
-  /** Opens dropped, pasted or chosen files; one `Result<PhotoInfo>` each, in order. */
+  /**
+   * Opens dropped, pasted or chosen files; in order, one `Result` each: of a photo its info, of a document what
+   * `openedDocumentSchema` says.
+   */
   openFiles(files: File[]): Promise<unknown[]>;
   /** Hands a dropped or chosen model over; a `Result<OfferedModel>`. */
   offerModel(file: File): Promise<unknown>;

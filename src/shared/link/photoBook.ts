@@ -17,6 +17,8 @@ export const bookedPhotoSchema = v.object({
       kind: v.literal('file'),
       path: v.pipe(v.string(), v.minLength(1)),
       state: fileStateSchema,
+      /** As a document told it (`fingerprintOf`): kept for when the file is not there. */
+      fingerprint: v.optional(v.string()),
       /** The door wrote it itself (an upload, a pasted picture) and deletes it with the photo. */
       temporary: v.boolean(),
     }),

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import * as v from 'valibot';
+import type { RecentFile } from '../shared/contract';
+
+const RECENT_MAX = 20;
+
+const entrySchema = v.object({
+  path: v.pipe(v.string(), v.minLength(1)),
+  kind: v.picklist(['photo', 'document']),
+});
+const recentSchema = v.object({ version: v.literal(1), files: v.array(entrySchema) });
+type Entry = v.InferOutput<typeof entrySchema>;
+
+/** What a page calls a file: it says nothing of the path, and is the same after a start of the app. */
+const idOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 32);
+
+function read(file: string): Entry[] {
+  try {
+    const parsed = v.safeParse(recentSchema, JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success ? parsed.output.files : [];
+  } catch {
+    return []; // there is none, or it is damaged
+  }
+}
+
+/** What was opened or saved lately, the latest first, across starts of the app. A page has ids of it, never paths. */
+export class RecentFiles {
+  private entries: Entry[];
+
+  constructor(private readonly file: string) {
+    this.entries = read(file);
+  }
+
+  /** Those that are there. */
+  list(): RecentFile[] {
+    return this.entries
+      .filter(({ path }) => existsSync(path))
+      .map(({ path, kind }) => ({
+        id: idOf(path),
+        kind,
+        name: basename(path),
+        folder: basename(dirname(path)),
+      }));
+  }
+
+  find(id: string): Entry | undefined {
+    return this.entries.find(({ path }) => idOf(path) === id);
+  }
+
+  /** Puts a file first; gives its id. */
+  note(path: string, kind: Entry['kind']): string {
+    this.entries = [{ path, kind }, ...this.entries.filter((one) => one.path !== path)].slice(0, RECENT_MAX);
+    this.write();
+    return idOf(path);
+  }
+
+  clear(): void {
+    this.entries = [];
+    this.write();
+  }
+
+  /** Whole or not at all; a list that cannot be kept is no reason to stop working. */
+  private write(): void {
+    try {
+      mkdirSync(dirname(this.file), { recursive: true });
+      writeFileSync(`${this.file}.new`, JSON.stringify({ version: 1, files: this.entries }), { mode: 0o600 });
+      renameSync(`${this.file}.new`, this.file);
+    } catch (error) {
+      console.error(`What was opened lately could not be written to ${this.file}: ${String(error)}`);
+    }
+  }
+}
