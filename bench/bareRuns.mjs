@@ -1,6 +1,7 @@
 /**
  * A child process: repeats the runs of a trace with nothing around them and sends the milliseconds they took.
- * Inputs are made before the clock starts; outputs are dropped.
+ * Inputs are made before the clock starts; outputs are dropped. `once`: without runs before the clock starts, where each
+ * takes long.
  */
 import './silenceRuntime.mjs';
 import { readFileSync } from 'node:fs';
@@ -11,13 +12,16 @@ const made = await Promise.all(
   sessions.map(({ model, options }) => ort.InferenceSession.create(model, options)),
 );
 
+/** Indices are zeros: those that fit into anything. */
+const FILLED = {
+  uint8: (length) => new Uint8Array(length).map((_, i) => i % 251),
+  float32: (length) => new Float32Array(length).map((_, i) => (i % 251) / 251),
+  int32: (length) => new Int32Array(length),
+  int64: (length) => new BigInt64Array(length),
+};
+
 function tensor([dims, type]) {
-  const length = dims.reduce((product, side) => product * side, 1);
-  const data =
-    type === 'uint8'
-      ? new Uint8Array(length).map((_, i) => i % 251)
-      : new Float32Array(length).map((_, i) => (i % 251) / 251);
-  return new ort.Tensor(type, data, dims);
+  return new ort.Tensor(type, FILLED[type](dims.reduce((product, side) => product * side, 1)), dims);
 }
 
 const inputs = new Map();
@@ -33,7 +37,11 @@ const inputsOf = (run) => {
 };
 
 const prepared = runs.map((run) => [made[run.session], inputsOf(run)]);
-for (const [session, feeds] of prepared.slice(0, 3)) await session.run(feeds);
+const warmUps = process.argv[3] === 'once' ? 0 : 3;
+for (const [session, feeds] of prepared.slice(0, warmUps)) await session.run(feeds);
+const { user, system } = process.cpuUsage();
 const start = performance.now();
 for (const [session, feeds] of prepared) await session.run(feeds);
-process.send({ milliseconds: performance.now() - start });
+const milliseconds = performance.now() - start;
+const spent = process.cpuUsage({ user, system });
+process.send({ milliseconds, processorMilliseconds: (spent.user + spent.system) / 1000 });

@@ -1,11 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Engine } from './engine.js';
 import { drawPhotograph } from './photographs.js';
 import { median } from './statistics.js';
+import { runBare, takeTrace, watchedBy } from './trace.js';
 
 const OUTPUT = { width: 4000, height: 3000 };
 /** Jobs before the first one that counts: sessions are opened, code is compiled. */
@@ -29,26 +26,10 @@ async function enlarge(engine, folder, source, method, scale, name) {
   return times.at(-1) - times[0];
 }
 
-/** The runs since the last time, written by traceRuntime.mjs. */
-async function takeTrace(engine, path) {
-  rmSync(path, { force: true });
-  engine.child.kill('SIGUSR2');
-  while (!existsSync(path)) await wait(10);
-}
-
-async function runBare(tracePath) {
-  const child = fork(new URL('bareRuns.mjs', import.meta.url), [tracePath]);
-  const [{ milliseconds }] = await once(child, 'message');
-  return milliseconds;
-}
-
 /** Pipeline and bare runs in turn, round for round, so that a machine that wanders wanders for both. */
 async function compare(folder, source, method, scale, rounds) {
   const tracePath = join(folder, 'trace.json');
-  const engine = new Engine(join(folder, 'home'), {
-    ENLARGER_BENCH_TRACE: tracePath,
-    NODE_OPTIONS: `--import ${new URL('traceRuntime.mjs', import.meta.url).href}`,
-  });
+  const engine = new Engine(join(folder, 'home'), watchedBy('traceRuntime.mjs', tracePath));
   try {
     await engine.ready;
     for (let i = 0; i < WARM_UPS; i++) await enlarge(engine, folder, source, method, scale, `warm-up-${i}`);
@@ -58,7 +39,7 @@ async function compare(folder, source, method, scale, rounds) {
       await takeTrace(engine, tracePath);
       const pipelineMs = await enlarge(engine, folder, source, method, scale, `round-${round}`);
       await takeTrace(engine, tracePath);
-      ratios.push((await runBare(tracePath)) / pipelineMs);
+      ratios.push((await runBare(tracePath)).milliseconds / pipelineMs);
       speeds.push((OUTPUT.width * OUTPUT.height) / 1000 / pipelineMs);
     }
     return {

@@ -10,9 +10,17 @@ const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node');
 const trace = { sessions: [], runs: [] };
 const create = InferenceSession.create.bind(InferenceSession);
 
+/** Where a session's model lies; one that was put together in memory is written beside the trace. */
+function fileOf(model) {
+  if (typeof model === 'string') return model;
+  const path = `${process.env.ENLARGER_BENCH_TRACE}.${trace.sessions.length}.onnx`;
+  writeFileSync(path, model);
+  return path;
+}
+
 InferenceSession.create = async (model, options, ...rest) => {
   const session = await create(model, options, ...rest);
-  const index = trace.sessions.push({ model: typeof model === 'string' ? model : null, options }) - 1;
+  const index = trace.sessions.push({ model: fileOf(model), options }) - 1;
   const run = session.run.bind(session);
   session.run = async (feeds, ...more) => {
     const start = performance.now();

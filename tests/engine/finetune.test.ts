@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -119,6 +119,8 @@ describe('a personal model', () => {
     });
     const manifest = JSON.parse(await readFile(join(home, 'models/discs/manifest.json'), 'utf8')) as Manifest;
     expect(manifest.training).toMatchObject({ steps: 40, loss: 'l1' });
+    // How far the new weights look: two convolutions of 3 x 3.
+    expect(manifest.files[0]!.receptiveField.measured?.overlap).toBe(2);
     const text = await readFile(join(home, 'models/discs/card.md'), 'utf8');
     expect(text).toContain(done.after.psnrY.toFixed(2));
     expect(text).toContain('discs-2.png');
@@ -181,6 +183,30 @@ describe('a training that is broken off', () => {
     await keeper.engineLost(await again, true);
     valueOf(await endOf<'finetune'>(engine, line.job));
     expect(await sumOf('again')).toBe(whole);
+  });
+
+  it('by a folder that takes nothing any more keeps what it learned, and is installed from there later', async () => {
+    const models = join(home, 'models');
+    const { line, ended } = await startJob(engine, 'finetune', order());
+    const { job } = line;
+    await validated(0);
+    await rename(models, `${models}.aside`);
+    await writeFile(models, 'no folder');
+    const refused = await ended;
+    expect(refused).toMatchObject({ ok: false, fault: { code: 'output-unwritable' } });
+    expect(JSON.stringify(refused)).toMatch(/models.*What was learned is kept/);
+    await rm(models);
+    await rename(`${models}.aside`, models);
+    await list();
+    const left = valueOf(await engine.link.call('test', 'jobs:list', {})).find((one) => one.job === job);
+    expect(left).toMatchObject({ state: 'broken', kind: 'finetune' });
+    engine.forget();
+    valueOf(await engine.link.call('test', 'job:resume', { job, anew: false, crashed: false }));
+    expect(valueOf(await endOf<'finetune'>(engine, job))).toMatchObject({
+      id: 'discs',
+      steps: 40,
+      ending: 'time',
+    });
   });
 
   it('by a wish ends after its step, with what was best so far', async () => {

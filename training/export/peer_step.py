@@ -1,7 +1,7 @@
-"""A step of training a bundled method in PyTorch, as one would write it in research code: eager, float32, Adam.
+"""A step of training a method in PyTorch, as one would write it in research code: eager, float32, Adam.
 
-`python -m training.export.peer_step --method edsr --scale 2 --threads 2` begins at the bundled weights and takes the step
-that `enlarger finetune` takes: eight patches of 32 x 32, the mean absolute difference, the gradient cut to a length of 1.
+`python -m training.export.peer_step --method edsr --scale 2 --threads 2` takes the step that
+`enlarger finetune` takes: eight patches of 32 x 32, the mean absolute difference, the gradient cut to a length of 1.
 It prints, as JSON, the median seconds of a step and the process's largest resident memory in MiB.
 `npm run bench:finetune` holds the application against it.
 """
@@ -15,11 +15,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from ..architectures import build, build_any_scale, build_together
 from ..config import Config, load
 from ..kernels.positions import axis, cell
-from ..learning.weights import committed_weights
-from .implicit import any_scale_network
-from .network import channels_of, network
 
 COUNT, SIDE = 8, 32  # patches of a step, and their sides in reduced pixels
 WARM_UPS = 2
@@ -27,15 +25,17 @@ RATE, CLIP = 1e-4, 1.0
 
 
 def student(config: Config, scale: int) -> tuple[nn.Module, Callable[[Tensor], Tensor]]:
-    """The network with its bundled weights, and what it makes of a batch of patches [n, channels, h, w]."""
-    weights = committed_weights(config.id, 0 if config.kind == "implicit" else scale)
-    if config.kind != "implicit":
-        module = network(config, scale, weights)
-        return module, (lambda low: module(low, scale)) if config.together else module
-    module = any_scale_network(config, weights)
-    places = axis(SIDE, SIDE * scale, scale)
-    mesh = cell((scale, scale))
-    return module, lambda low: module.decode(module.encode(low), places, places, mesh)
+    """The network, and what it makes of a batch of patches [n, channels, h, w]. What a step costs does not depend on its
+    weights, so it begins at none."""
+    if config.kind == "implicit":
+        whole = build_any_scale(config.arch, **config.sizes)
+        places, mesh = axis(SIDE, SIDE * scale, scale), cell((scale, scale))
+        return whole, lambda low: whole.decode(whole.encode(low), places, places, mesh)
+    if config.together:
+        shared = build_together(config.arch, (scale,), **config.sizes)
+        return shared, lambda low: shared(low, scale)
+    module = build(config.arch, scale, **config.sizes)
+    return module, module
 
 
 def step_of(config: Config, scale: int) -> Callable[[], None]:
@@ -44,8 +44,9 @@ def step_of(config: Config, scale: int) -> Callable[[], None]:
     module, enlarge = student(config, scale)
     module.train()
     optimiser = torch.optim.Adam(module.parameters(), lr=RATE)
-    small = torch.rand(COUNT, channels_of(config), SIDE, SIDE)
-    large = torch.rand(COUNT, channels_of(config), SIDE * scale, SIDE * scale)
+    channels = 1 if config.channels == "y" else 3
+    small = torch.rand(COUNT, channels, SIDE, SIDE)
+    large = torch.rand(COUNT, channels, SIDE * scale, SIDE * scale)
 
     def step() -> None:
         optimiser.zero_grad()

@@ -124,6 +124,8 @@ function expectTrainable({ id, implicit, controls }: Manifest): Implicit {
   if (implicit.prior) refuse('what it makes of a patch depends on a prior of the whole photo');
   if (controls.some((control) => control.id === 'crispness'))
     refuse('its output is a choice among levels that a loss between pictures would blur');
+  if (controls.some((control) => control.id === 'denoise'))
+    refuse('it would learn with its control denoise at one place and forget what the others mean');
   return implicit;
 }
 

@@ -92,7 +92,7 @@ class Training {
     const { lesson, around } = this;
     this.keptAt = around.now();
     if (this.at.validations.length === 0) await this.validate();
-    let ending: Ending | undefined;
+    let ending = this.endingBefore();
     while (ending === undefined) {
       await this.step();
       const { step, validations } = this.at;
@@ -109,6 +109,13 @@ class Training {
     const bestValidation = judge(validations).best;
     const secondsPerStep = this.secondsPerStep ?? 0;
     return { best, bestValidation, last: average, validations, steps: step, seconds, secondsPerStep, ending };
+  }
+
+  /** Why an earlier run had ended already, where only what came after it was broken off. */
+  private endingBefore(): Ending | undefined {
+    if (this.at.step === 0) return undefined;
+    if (isSpent(this.lesson.budget, this.pace)) return 'time';
+    return judge(this.at.validations).isEnough ? 'enough' : undefined;
   }
 
   private get pace(): Pace {

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FinetuneDone } from '../../shared/contract';
 import type { Manifest } from '../../shared/manifest';
+import { writeDraft } from '../methods/userModels';
 import type { SavedModel } from './trainee';
 
 /** What is said of a personal model beside what its method says of itself. */
@@ -66,8 +65,8 @@ export async function writePersonalModel(
   upbringing: Upbringing,
   saved: SavedModel,
 ): Promise<void> {
-  for (const { name, content } of saved.files) await writeFile(join(draft, name), content);
+  for (const { name, content } of saved.files) await writeDraft(draft, name, content);
   const manifest = manifestOf(upbringing, saved);
-  await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  await writeFile(join(draft, 'card.md'), cardOf(upbringing));
+  await writeDraft(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeDraft(draft, 'card.md', cardOf(upbringing));
 }

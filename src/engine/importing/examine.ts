@@ -40,7 +40,7 @@ const COST_SIDE = 64;
 const LARGEST_VALUE = 16;
 
 /** A part of the sample from its detailed third on, repeated where that ends; luma where one channel is asked for. */
-const testPictures =
+export const testPictures =
   (sample: Raster): TestPicture =>
   (width, height, channels) => {
     const source = channels === 1 ? lumaOf(sample) : sample;

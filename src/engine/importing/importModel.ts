@@ -1,9 +1,10 @@
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { open, readFile, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { ImportFindings } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import type { Manifest } from '../../shared/manifest';
 import type { Catalogue } from '../methods/catalogue';
+import { writeDraft } from '../methods/userModels';
 import { externalDataBeside } from '../onnx/externalData';
 import { sha256Of } from '../onnx/modelRef';
 import { readModel } from '../onnx/readModel';
@@ -150,9 +151,9 @@ export async function importModel(
   const manifest = manifestOf(id, file, words, examined);
   const draft = await parts.catalogue.draft();
   try {
-    await writeFile(join(draft, 'model.onnx'), examined.model);
-    await writeFile(join(draft, 'card.md'), cardOf(manifest, findings));
-    await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeDraft(draft, 'model.onnx', examined.model);
+    await writeDraft(draft, 'card.md', cardOf(manifest, findings));
+    await writeDraft(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
     parts.signal.throwIfAborted();
     await parts.catalogue.install(draft, id);
   } catch (error) {

@@ -67,21 +67,23 @@ function largestStep(a: Raster, b: Raster): number {
  * The smallest overlap from which on none differs by 0.05 of a step; undefined where the model looks further than
  * was measured, as those with global means and windows do.
  * @param enlarge the adapted model.
+ * @param field pixels of the whole picture around the core; more than the ladder's last.
  */
 export async function measureReach(
   enlarge: (picture: Raster) => Promise<Raster>,
   scale: number,
   channels: 1 | 3,
   detailed: TestPicture,
+  field = FIELD,
 ): Promise<MeasuredReach | undefined> {
-  const side = CORE + 2 * FIELD;
+  const side = CORE + 2 * field;
   const seen = pictures(side, channels, detailed);
   const coreOf = async (picture: Raster, overlap: number): Promise<Raster> => {
-    const read = square(picture, FIELD - overlap, CORE + 2 * overlap);
+    const read = square(picture, field - overlap, CORE + 2 * overlap);
     return square(await enlarge(read), overlap * scale, CORE * scale);
   };
   const wholes: Raster[] = [];
-  for (const picture of seen) wholes.push(await coreOf(picture, FIELD));
+  for (const picture of seen) wholes.push(await coreOf(picture, field));
   let best: MeasuredReach | undefined;
   for (const overlap of LADDER.toReversed()) {
     let step = 0;

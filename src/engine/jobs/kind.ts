@@ -1,4 +1,5 @@
 import type { JobKindName, JobOrder, JobProgress, JobResult, OutputPlace } from '../../shared/contract';
+import type { Fault } from '../../shared/faults';
 import type { Client } from '../schedule/client';
 import type { LastingJob } from './job';
 
@@ -19,6 +20,11 @@ export interface Work<K extends JobKindName = JobKindName> {
   check?(marks: readonly unknown[]): Promise<void>;
   /** Removes what an engine that died left outside the job's folder. */
   clear?(marks: readonly unknown[]): Promise<void>;
+  /**
+   * Whether a job that failed so stays in the ledger as broken off, with all that it had done, because what it lacks
+   * can be mended from outside. Absent: none does.
+   */
+  remains?(fault: Fault): boolean;
   /** The absolute path of the file that it makes. */
   readonly path?: string;
 }

@@ -82,6 +82,18 @@ export class OwnJobs {
     this.changed();
   }
 
+  /** A job that cannot go on now, but later: told as failed, and broken off in the ledger. */
+  private async breakOff(job: RunningJob, fault: Fault): Promise<void> {
+    const { job: id } = job.state;
+    const line: JobLine = { ...job.line(''), state: 'failed', fault };
+    await job.journal?.close();
+    await job.work.release?.();
+    await this.parts.shelf.release(id);
+    this.forget(id);
+    this.parts.tell((client) => ({ event: 'job:ended', line: { ...line, mine: job.owner === client } }));
+    this.changed();
+  }
+
   forget(id: string): void {
     this.jobs.delete(id);
   }
@@ -97,8 +109,13 @@ export class OwnJobs {
       this.changed();
       end = { as: 'done', result: await job.run() };
     } catch (error) {
+      const fault = faultOf(error);
+      if (!job.isStopped && job.journal && job.work.remains?.(fault)) {
+        await this.breakOff(job, fault);
+        return;
+      }
       // Whatever a stop made fail first, a stop it is.
-      end = job.isStopped ? { as: 'stopped', fault: STOPPED } : { as: 'failed', fault: faultOf(error) };
+      end = job.isStopped ? { as: 'stopped', fault: STOPPED } : { as: 'failed', fault };
     }
     await this.finish(job, end);
   }

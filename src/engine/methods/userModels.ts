@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { FaultError } from '../../shared/faults';
 
 /**
@@ -24,6 +24,11 @@ export async function draftModel(models: string): Promise<string> {
     await mkdir(models, { recursive: true });
     return mkdtemp(join(models, DRAFT));
   });
+}
+
+/** Writes a file of a draft; throws `disk-full` or `output-unwritable` as all here does. */
+export async function writeDraft(draft: string, name: string, content: string | Uint8Array): Promise<void> {
+  await writing(dirname(draft), () => writeFile(join(draft, name), content));
 }
 
 /** Puts a finished draft in its place; what had this id before goes. */
@@ -86,7 +91,7 @@ async function writing<T>(models: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new FaultError(
-      code === 'ENOSPC' ? 'disk-full' : 'output-unwritable',
+      code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'output-unwritable',
       `Expected to be able to write the folder of your models, ${models}, but could not (${code ?? 'unknown reason'}); ` +
         'make room and make it writable, or set ENLARGER_HOME to a folder that is.',
       { file: models, detail: String(error) },

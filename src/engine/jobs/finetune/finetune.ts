@@ -10,7 +10,7 @@ import {
   type JobProgress,
   type LossName,
 } from '../../../shared/contract';
-import { FaultError } from '../../../shared/faults';
+import { errorOf, FaultError, faultOf, type Fault } from '../../../shared/faults';
 import type { openPhoto } from '../../codec/read/open';
 import type { sizeOfPhoto } from '../../codec/read/sizeOfPhoto';
 import { patchSource } from '../../finetune/batch';
@@ -20,6 +20,7 @@ import { learn, type Learned } from '../../finetune/learn';
 import { lookAt } from '../../finetune/look';
 import { gather, SQUARE, type Material } from '../../finetune/material';
 import type { ThroughJpeg } from '../../finetune/degradation';
+import { withReach } from '../../finetune/savedReach';
 import { writePersonalModel } from '../../finetune/personalModel';
 import { learningScales, traineeOf } from '../../finetune/traineeOf';
 import { Trainer } from '../../finetune/trainer';
@@ -70,6 +71,8 @@ const PATCH = 32;
 /** What fine-tuning starts from is good already: higher rates forget it first. */
 const USUAL_RATE = 1e-4;
 const SEED = 1;
+const KEPT =
+  'What was learned is kept: let the training go on once that is mended (in the terminal: --resume with its --name).';
 /** Less in dB on photos that it never saw is no gain. */
 const LEAST_GAIN = 0.01;
 
@@ -134,6 +137,11 @@ class Training implements Work<'finetune'> {
     );
   }
 
+  /** What was learned lies in the checkpoint: once there is room again, it is measured and installed from there. */
+  remains({ code }: Fault): boolean {
+    return code === 'disk-full' || code === 'output-unwritable';
+  }
+
   async run(job: LastingJob): Promise<FinetuneDone> {
     const { catalogue, live } = this.parts;
     const { id, sum } = this.stored.settings.method;
@@ -141,6 +149,10 @@ class Training implements Work<'finetune'> {
     try {
       // A method that goes while it is learned from stays until it is not.
       return await catalogue.during(id, sum, () => this.train(catalogue.entry(id, sum), training, job));
+    } catch (error) {
+      const fault = faultOf(error);
+      if (!this.remains(fault)) throw error;
+      throw errorOf({ ...fault, message: `${fault.message} ${KEPT}` });
     } finally {
       live.end(job.id);
     }
@@ -304,7 +316,10 @@ class Training implements Work<'finetune'> {
         notes: notesOf(material, made.blockedBy, settings),
       });
       const upbringing = { id, name: settings.name, base: manifest, loss: lossOf(entry, settings) };
-      const saved = learned.bestValidation ? made.saved : made.forced;
+      const { sessions, readSample } = this.parts;
+      const sample = await readSample(job.signal);
+      const chosen = learned.bestValidation ? made.saved : made.forced;
+      const saved = await withReach(chosen, manifest.channels === 'y' ? 1 : 3, sessions, sample, turns);
       // Measured as it will be used: from its files.
       await writePersonalModel(draft, { ...upbringing, done: asDone(before, false) }, saved);
       const after = await figuresBy(await catalogue.look(draft, id));

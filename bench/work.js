@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Engine } from './engine.js';
+import { drawPhotograph } from './photographs.js';
+import { runBare, takeTrace, watchedBy } from './trace.js';
+
+const MODELS = new URL('../resources/models/', import.meta.url).pathname;
+/** Sizes of the output, divisible by every scale. */
+const SIZES = [
+  { megapixels: 1.5, width: 1440, height: 1056 },
+  { megapixels: 12, width: 4032, height: 3024 },
+];
+/** An untiled run beyond this is not made. */
+const MEMORY_BYTES = 4 * 2 ** 30;
+/** The runtime's peak over what is alive in the graph (docs/performance.md). */
+const RUNTIME_COPIES = 2;
+/** Of methods whose graphs' values were not counted. */
+const USUAL_LIVE_BYTES = 8192;
+/** Longer work than this, in multiplications, is counted but not timed: a minute or so on two cores. */
+const TIMED_MACS = 3e12;
+
+const area = ([, , height, width]) => height * width;
+const isDecoder = (shapes) => 'features' in shapes;
+/** Of a method's graphs the first one, which reads pixels. */
+const readsPixels = (shapes) =>
+  !isDecoder(shapes) && Object.values(shapes)[0].length === 4 && Object.values(shapes)[0][1] <= 3;
+
+/** What one enlargement by a method needs: pixels that its network reads, and the multiplications for each. */
+function needsOf(manifest, scale, { width, height }) {
+  const output = width * height;
+  const photo = output / scale ** 2;
+  if (manifest.implicit) {
+    const { source, output: decoded } = manifest.implicit.macsPerPixel;
+    return {
+      perPixel: source,
+      perOutput: decoded,
+      pixels: photo,
+      output,
+      live: manifest.implicit.liveBytesPerPixel,
+    };
+  }
+  const file =
+    manifest.files.find((one) => one.scale === scale) ?? manifest.files.find((one) => one.scale === 0);
+  const pixels = manifest.kind === 'preUpsampled' ? output : photo;
+  return { perPixel: file.macsPerPixel, perOutput: 0, pixels, output, live: file.liveBytesPerPixel };
+}
+
+const macsOf = ({ perPixel, perOutput }, pixels, output) => perPixel * pixels + perOutput * output;
+
+/** Multiplications in a list of runs, by the sizes of their inputs. */
+function macsIn(needs, runs) {
+  const read = runs.filter(readsPixels).reduce((sum, shapes) => sum + area(Object.values(shapes)[0]), 0);
+  const made = runs
+    .filter(isDecoder)
+    .reduce((sum, { rowIndex, columnIndex }) => sum + rowIndex[1] * columnIndex[1], 0);
+  return macsOf(needs, read, made);
+}
+
+async function enlarge(engine, folder, source, method, scale) {
+  const { photo } = await engine.open(source);
+  await engine.job('upscale', {
+    enlargement: { photo, method: { id: method }, scale, options: {} },
+    device: 'cpu',
+    encoding: { format: 'tiff' },
+    output: { path: join(folder, 'work.tiff'), overwrite: true },
+  });
+  await engine.call('photo:close', { photo });
+}
+
+/** Processor seconds of a process so far, from the kernel's own account (Linux). */
+function processorSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** The trace with every network once over the whole picture in the place of its tiles; decoders as they ran. */
+function untiled({ sessions, runs }, { width, height }) {
+  const seen = new Set();
+  const whole = [];
+  for (const run of runs) {
+    if (isDecoder(run.shapes)) whole.push(run);
+    else if (!seen.has(run.session)) {
+      seen.add(run.session);
+      const shapes = Object.fromEntries(
+        Object.entries(run.shapes).map(([name, [dims, type]]) => [
+          name,
+          [dims.length === 4 ? [1, dims[1], height, width] : dims, type],
+        ]),
+      );
+      whole.push({ ...run, shapes });
+    }
+  }
+  return { sessions, runs: whole };
+}
+
+/** Processor seconds of the job over those of one untiled run, and the engine's peak memory. */
+async function timed(folder, source, method, scale, input) {
+  const tracePath = join(folder, 'work-trace.json');
+  const engine = new Engine(join(folder, 'work-home'), watchedBy('traceRuntime.mjs', tracePath));
+  try {
+    await engine.ready;
+    const small = join(folder, 'work-warm-up.png');
+    await drawPhotograph(small, 96, 96);
+    await enlarge(engine, folder, small, method, scale);
+    await takeTrace(engine, tracePath);
+    const before = processorSeconds(engine.child.pid);
+    await enlarge(engine, folder, source, method, scale);
+    const spent = processorSeconds(engine.child.pid) - before;
+    const peakMiB = engine.peakMemoryMiB();
+    const trace = await takeTrace(engine, tracePath);
+    writeFileSync(tracePath, JSON.stringify(untiled(trace, input)));
+    const bare = await runBare(tracePath, 'once');
+    return { spent, untiled: bare.processorMilliseconds / 1000, peakMiB };
+  } finally {
+    await engine.close();
+  }
+}
+
+async function measure(folder, counting, countPath, manifest, size, isTimed) {
+  const scale = manifest.scales.includes(2) ? 2 : Math.min(...manifest.scales);
+  const source = join(folder, `work-${size.megapixels}-x${scale}.png`);
+  const photo = { width: size.width / scale, height: size.height / scale };
+  await drawPhotograph(source, photo.width, photo.height);
+  const needs = needsOf(manifest, scale, size);
+  const needed = macsOf(needs, needs.pixels, needs.output);
+  await takeTrace(counting, countPath);
+  await enlarge(counting, folder, source, manifest.id, scale);
+  const done = macsIn(needs, await takeTrace(counting, countPath));
+  const row = {
+    method: manifest.id,
+    scale,
+    megapixels: size.megapixels,
+    'work done / needed': Number((done / needed).toFixed(3)),
+    'processor s': null,
+    'processor / untiled': null,
+    'peak MiB': null,
+  };
+  const bytes = RUNTIME_COPIES * (needs.live ?? USUAL_LIVE_BYTES) * needs.pixels;
+  if (!isTimed || process.platform !== 'linux' || done > TIMED_MACS || bytes > MEMORY_BYTES) return row;
+  const input = manifest.kind === 'preUpsampled' ? size : photo;
+  const { spent, untiled: whole, peakMiB } = await timed(folder, source, manifest.id, scale, input);
+  return {
+    ...row,
+    'processor s': Number(spent.toFixed(1)),
+    'processor / untiled': Number((spent / whole).toFixed(2)),
+    'peak MiB': Math.round(peakMiB),
+  };
+}
+
+/**
+ * What tiles cost: multiplications done over those that one run over the whole picture needs (counted exactly, from
+ * the sizes of all runs), and processor time of the whole job, from file to file, over that of this one run alone,
+ * where it fits into memory and is done within a minute or so, and where `isTimed` says so.
+ */
+export async function measureWork(folder, methods, isTimed) {
+  const countPath = join(folder, 'work-count.json');
+  const counting = new Engine(join(folder, 'work-count-home'), watchedBy('countRuntime.mjs', countPath));
+  try {
+    await counting.ready;
+    const rows = [];
+    for (const id of readdirSync(MODELS)) {
+      if (methods.length > 0 && !methods.includes(id)) continue;
+      const manifest = JSON.parse(readFileSync(join(MODELS, id, 'manifest.json'), 'utf8'));
+      for (const size of SIZES)
+        rows.push(await measure(folder, counting, countPath, manifest, size, isTimed));
+    }
+    return rows;
+  } finally {
+    await counting.close();
+  }
+}
