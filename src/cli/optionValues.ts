@@ -15,7 +15,7 @@ import { formatOfName } from '../shared/fileName';
 import { OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
 import { rect, SCALE_MAX, SCALE_MIN, type Rect } from '../shared/geometry';
 import { PROTOCOLS, type Protocol } from '../shared/protocols';
-import { EVALUATION_FORMATS, type EvaluationFormat } from './evaluationTables';
+import { EVALUATION_FORMATS, type EvaluationFormat } from '../shared/evaluationTables';
 import { WrongCall } from './exitStatus';
 
 /** Readers of option values as typed; each throws `WrongCall` with a sentence that names its option. */

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { ProgressEvent } from '../shared/contract';
 import { formatSecondsLeft } from './durations';
-import { displayWidth } from './table';
+import { displayWidth } from '../shared/textTable';
 
 const BAR_CELLS = 24;
 const NAME_CELLS = 32;

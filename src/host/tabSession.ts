@@ -108,6 +108,7 @@ export class TabSession {
         'door:export': (params) => this.export(params),
         'door:exportAll': (params) => this.exportAll(params),
         'door:sheet': (params) => this.sheet(params),
+        'door:evaluate': () => onlyDesktop('a folder of this machine'),
         'door:resume': (params) => this.resume(params),
         'door:collect': ({ job }) => this.collect(job),
       },

@@ -174,6 +174,7 @@ export class DesktopApp {
           this.window ? this.dialogs.chooseExport(this.window, name, format) : undefined,
         chooseSheet: async (name, format) =>
           this.window ? this.dialogs.chooseSheet(this.window, name, format) : undefined,
+        chooseOriginals: async () => (this.window ? this.dialogs.chooseOriginals(this.window) : undefined),
         chooseExportFolder: async () =>
           this.window ? this.dialogs.chooseExportFolder(this.window) : undefined,
         namesIn,

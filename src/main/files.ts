@@ -116,6 +116,15 @@ export class FileDialogs {
     return { path, overwrite: path === filePath };
   }
 
+  /** A folder of originals to measure methods on; undefined where the dialog was closed. */
+  async chooseOriginals(window: BrowserWindow): Promise<string | undefined> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
+      properties: ['openDirectory'],
+    });
+    return canceled ? undefined : filePaths[0];
+  }
+
   /** Where several enlargements go; undefined where the dialog was closed. */
   async chooseExportFolder(window: BrowserWindow): Promise<string | undefined> {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {

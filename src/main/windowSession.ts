@@ -40,6 +40,7 @@ export interface Desktop {
   ): Promise<ExportTarget | undefined>;
   chooseSheet(suggestedName: string, format: SheetFormat): Promise<ExportTarget | undefined>;
   chooseExportFolder(): Promise<string | undefined>;
+  chooseOriginals(): Promise<string | undefined>;
   /** The names of what is in a folder. */
   namesIn(folder: string): Promise<string[]>;
   rememberFile(path: string): void;
@@ -92,6 +93,7 @@ export class WindowSession {
         'door:export': (params) => this.export(params),
         'door:exportAll': (params) => this.exportAll(params),
         'door:sheet': (params) => this.sheet(params),
+        'door:evaluate': (params) => this.evaluate(params),
         'door:resume': async ({ job, anew }) =>
           this.keeper.started(
             this.client,
@@ -212,6 +214,13 @@ export class WindowSession {
     const output = await this.desktop.chooseExport(suggestedName, order.encoding.format);
     if (output === undefined) throw new FaultError('stopped', 'No place was chosen to export to.');
     const asked = { kind: 'upscale', title: basename(output.path), order: { ...order, output } } as const;
+    return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+  }
+
+  private async evaluate(settings: PageDoorParams<'door:evaluate'>): Promise<PageDoorValue<'door:evaluate'>> {
+    const dataset = await this.desktop.chooseOriginals();
+    if (dataset === undefined) throw new FaultError('stopped', 'No folder of originals was chosen.');
+    const asked = { kind: 'evaluate', order: { ...settings, dataset } } as const;
     return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
   }
 

@@ -47,6 +47,15 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expect(page.getByRole('region', { name: 'The sheet' })).toHaveAttribute('data-drawn', 'true');
       found.push(...(await seriousOn(editor, 'sheet')));
       await page.keyboard.press('Escape');
+      await page.keyboard.press('q');
+      await expect(page.getByRole('dialog', { name: 'Hide and recover' })).toBeVisible();
+      found.push(...(await seriousOn(editor, 'recover')));
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Measure' }).click();
+      await page.getByRole('menuitem', { name: 'Benchmark' }).click();
+      await expect(page.getByRole('dialog', { name: 'Benchmark' })).toBeVisible();
+      found.push(...(await seriousOn(editor, 'benchmark')));
+      await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
       found.push(...(await seriousOn(editor, 'keys')));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spreadLabels, tradeoffPlot } from '../../src/cli/tradeoffPlot';
+import { spreadLabels, tradeoffPlot } from '../../src/shared/tradeoffPlot';
 import type { Evaluation, MeasuredMethod } from '../../src/shared/contract';
 
 const method = (id: string, psnrY: number, lpips: number | null): MeasuredMethod => ({

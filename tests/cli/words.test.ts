@@ -5,7 +5,7 @@ import { faultDetail, faultSentence } from '../../src/cli/faultText';
 import { nearNames } from '../../src/cli/nearNames';
 import { editDistance } from '../../src/shared/editDistance';
 import { progressLine } from '../../src/cli/progressBar';
-import { displayWidth, layTable } from '../../src/cli/table';
+import { displayWidth, layTable } from '../../src/shared/textTable';
 
 const METHODS = ['nearest', 'bilinear', 'bicubic', 'lanczos', 'srcnn', 'fsrcnn', 'espcn'];
 

@@ -520,6 +520,19 @@ describe('files', () => {
     });
   });
 
+  it('a benchmark is of the folder that the user chooses', async () => {
+    await start();
+    const port = connect();
+    const settings = { scales: [4], methods: [{ id: 'bicubic' }], protocol: 'y', options: {} };
+    expect(await port.call(1, 'door:evaluate', settings)).toMatchObject({ fault: { code: 'stopped' } });
+    const { showOpenDialog } = double.electron.dialog;
+    showOpenDialog.mockResolvedValue({ canceled: false, filePaths: ['/sets/Set5'] });
+    expect(await port.call(2, 'door:evaluate', settings)).toMatchObject({ ok: true });
+    expect(showOpenDialog.mock.calls.at(-1)).toMatchObject([{}, { properties: ['openDirectory'] }]);
+    const asked = engine().sent.find(({ call }) => call === 'job:start')!;
+    expect(asked.params).toMatchObject({ kind: 'evaluate', order: { dataset: '/sets/Set5', scales: [4] } });
+  });
+
   it('of several files go into one folder, beside what is there', async () => {
     await start();
     const port = connect();

@@ -13,6 +13,12 @@ import {
   type EvaluateFiles,
   type EvaluateParts,
 } from '../../src/engine/jobs/evaluate/evaluate';
+import { LiveEvaluations } from '../../src/engine/jobs/evaluate/liveEvaluations';
+import { extremeOf, lookAtEvaluation } from '../../src/engine/jobs/evaluate/look';
+import { LOOK_SIDE } from '../../src/engine/jobs/lookPixels';
+import { OpenPhotos } from '../../src/engine/photos/openPhotos';
+import { Queue } from '../../src/engine/schedule/queue';
+import type { FilePhoto } from '../../src/engine/codec/read/open';
 import type { JobOrder, Evaluation } from '../../src/shared/contract';
 import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import type { LastingJob } from '../../src/engine/jobs/job';
@@ -50,12 +56,22 @@ const jobWith = (marks: unknown[] = [], signal = new AbortController().signal): 
 });
 const job = jobWith();
 
+/** What an evaluation of a folder has no use for. */
+const apart = {
+  live: new LiveEvaluations(),
+  photos: {
+    lease: (): never => {
+      throw new Error('no photo is open');
+    },
+  },
+};
+
 async function evaluate(
   order: JobOrder<'evaluate'>,
   lasting: LastingJob,
-  parts: Omit<EvaluateParts, 'version'>,
+  parts: Omit<EvaluateParts, 'version' | 'photos' | 'live'> & Partial<EvaluateParts>,
 ): Promise<Evaluation & { results: Evaluation['scales'][number]['results'] }> {
-  const kind = evaluateKind({ ...parts, version: '1.0.0' });
+  const kind = evaluateKind({ ...apart, ...parts, version: '1.0.0' });
   const work = await kind.begin(order, { id: 'test' }, () => Promise.resolve('/nowhere'));
   const found = await work.run(lasting);
   return { ...found, results: found.scales[0]!.results };
@@ -285,7 +301,7 @@ describe('evaluation', () => {
     await writeFile(join(set, 'd.png'), 'no picture');
     const parts = { catalogue: await methodsOn(), files, gauges };
     const asked = order(set, [2, 3], ['bicubic', 'nearest']);
-    const kind = evaluateKind({ ...parts, version: '1.0.0' });
+    const kind = evaluateKind({ ...apart, ...parts, version: '1.0.0' });
     const marks: unknown[] = [];
     const whole = await evaluate(asked, jobWith(marks), parts);
     expect(marks).toHaveLength(1 + 12 + 1);
@@ -297,6 +313,7 @@ describe('evaluation', () => {
     await again.check!(left);
     let read = 0;
     const counted = evaluateKind({
+      ...apart,
       ...parts,
       version: '1.0.0',
       files: { ...files, readWhole: (...args) => (read++, files.readWhole(...args)) },
@@ -312,10 +329,71 @@ describe('evaluation', () => {
     );
 
     await expect(
-      evaluateKind({ ...parts, version: '2.0.0' }).revive!(stored, { folder: '' }).check!(left),
+      evaluateKind({ ...apart, ...parts, version: '2.0.0' }).revive!(stored, { folder: '' }).check!(left),
     ).rejects.toThrow(/Expected Enlarger as .* when the evaluation of resumed-/);
     await drawn(set, 'b.png', 44, 30);
     await expect(again.check!(left)).rejects.toThrow(/Expected the pictures as/);
+  });
+
+  it('tells what is measured so far, of photos that are open too, whose names are told apart', async () => {
+    const set = await mkdtemp(join(folder, 'open-'));
+    const photos = new OpenPhotos<FilePhoto>();
+    for (const [token, file] of [
+      ['photo-a', 'a.png'],
+      ['photo-b', 'b.png'],
+    ] as const) {
+      await drawn(set, file, 40, 30);
+      const photo = await openPhoto(join(set, file), { name: 'same.png', scratchFolder: folder });
+      await photos.add('test', token, photo);
+    }
+    const live = new LiveEvaluations();
+    const reached: number[] = [];
+    const lasting = {
+      ...jobWith(),
+      progress: () => void reached.push(live.get('test').reached().scales[0]!.results[0]?.n ?? 0),
+    };
+    const parts = { catalogue: await methodsOn(), files, gauges, photos, live };
+    const asked = { ...order('open photos', 2, ['bicubic']), photos: ['photo-a', 'photo-b'] };
+    const found = await evaluate(asked, lasting, parts);
+    expect(found.results[0]!.images.map(({ file }) => file)).toEqual(['same.png', 'same (2).png']);
+    expect(reached).toEqual([0, 1, 2]);
+    expect(live.get('test').reached().dataset).toBe('open photos');
+    expect(() => live.get('other')).toThrow('measure again');
+    await photos.closeAll('test');
+  });
+
+  it('opens a cell where a method did worst and where it did best', async () => {
+    const set = await mkdtemp(join(folder, 'cells-'));
+    // Flat but for a patch of noise in one picture, and of waves in the other.
+    const paint = (file: string, value: (x: number, y: number) => number): Promise<unknown> => {
+      const pixels = Buffer.from(
+        Array.from({ length: 320 * 160 }, (_, i) => value(i % 320, Math.floor(i / 320)) & 255),
+      );
+      return sharp(pixels, { raw: { width: 320, height: 160, channels: 1 } })
+        .png()
+        .toFile(join(set, file));
+    };
+    await paint('noise.png', (x, y) => (x < 144 ? 128 : 128 + ((x * 7919 + y * 104729) % 97)));
+    await paint('waves.png', (x, y) => 128 + 90 * Math.sin(x / 9) * Math.cos(y / 9));
+    const live = new LiveEvaluations();
+    const catalogue = await methodsOn();
+    const found = await evaluate(order(set, 2, ['bicubic']), jobWith(), { catalogue, files, gauges, live });
+    const { images } = found.results[0]!;
+    expect([extremeOf(images, 'worst'), extremeOf(images, 'best')]).toEqual(['noise.png', 'waves.png']);
+    const parts = { catalogue, files, queue: new Queue(), live };
+    const client = { id: 'me', gone: new AbortController().signal, emit: () => Promise.resolve() };
+    const asked = { job: 'test', scale: 2, method: 'bicubic' };
+    const worst = await lookAtEvaluation(parts, client, { ...asked, which: 'worst' });
+    const best = await lookAtEvaluation(parts, client, { ...asked, which: 'best' });
+    expect(worst).toMatchObject({ file: 'noise.png', width: LOOK_SIDE, height: LOOK_SIDE });
+    expect(worst.x).toBeGreaterThan(144 - LOOK_SIDE / 2); // where the noise is
+    expect(best.file).toBe('waves.png');
+    expect(best.psnrY).toBeGreaterThan(worst.psnrY + 10);
+    expect(Buffer.from(worst.original, 'base64')).toHaveLength(4 * LOOK_SIDE ** 2);
+    expect(worst.result).not.toBe(worst.original);
+    await expect(
+      lookAtEvaluation(parts, client, { ...asked, method: 'nearest', which: 'best' }),
+    ).rejects.toThrow('Expected a method that was measured at x2, received nearest.');
   });
 
   it('stops between pictures, and what stopped is no failure', async () => {

@@ -4,6 +4,8 @@ import { afterEach, expect, test } from 'vitest';
 import App from '../../src/renderer/App.vue';
 import { ENGINE } from '../../src/renderer/engine/connect';
 import { createTexts } from '../../src/renderer/locales';
+// Read when it is opened first: here before, so that no test waits for it.
+import '../../src/renderer/panels/recover/RecoverDialog.vue';
 import { useRecover } from '../../src/renderer/stores/recover';
 import { useSheet } from '../../src/renderer/stores/sheet';
 import type { PhotoCondition, Recommendation } from '../../src/shared/contract';

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../shared/contract';
 import { EXIT, type ExitStatus } from '../exitStatus';
-import { layTable, type Column } from '../table';
+import { layTable, type Column } from '../../shared/textTable';
 import { Terminal, type Style } from '../terminal';
 import { withEngine } from '../withEngine';
 

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Evaluation, EvaluationFailure } from '../../shared/contract';
 import { readControls, refuseForeignControls, type ControlOptions } from '../controls';
 import { formatSeconds } from '../durations';
-import { evaluationAs, protocolLine } from '../evaluationTables';
+import { evaluationAs, protocolLine } from '../../shared/evaluationTables';
 import { EXIT, WrongCall, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
 import { readDevice, readEvaluationFormat, readMethods, readProtocol, readScales } from '../optionValues';
 import { Terminal } from '../terminal';
-import { tradeoffPlot } from '../tradeoffPlot';
+import { tradeoffPlot } from '../../shared/tradeoffPlot';
 import { withEngine } from '../withEngine';
 import { NO_LPIPS } from './metrics';
 

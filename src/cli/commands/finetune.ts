@@ -5,7 +5,7 @@ import type { EngineSession, OnProgress } from '../engineSession';
 import { EXIT, WrongCall, type ExitStatus } from '../exitStatus';
 import { readFinetuneCall, type FinetuneOptions } from '../finetuneCall';
 import { listMethods } from '../methodChoice';
-import { layTable } from '../table';
+import { layTable } from '../../shared/textTable';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
 

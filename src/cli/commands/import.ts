@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ImportFindings, MetricFile } from '../../shared/contract';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { readMetric } from '../optionValues';
-import { layTable } from '../table';
+import { layTable } from '../../shared/textTable';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
 

@@ -3,7 +3,7 @@ import { jobKinds, readBy, type JobLine, type JobStage } from '../../shared/cont
 import { formatSeconds } from '../durations';
 import type { EngineSession } from '../engineSession';
 import { EXIT, WrongCall, type ExitStatus } from '../exitStatus';
-import { layTable } from '../table';
+import { layTable } from '../../shared/textTable';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
 import { tellEvaluation } from './evaluate';

@@ -2,7 +2,7 @@ import type { MethodCard } from '../../shared/contract';
 import { usualPace } from '../../shared/pace';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
-import { layTable, type Column } from '../table';
+import { layTable, type Column } from '../../shared/textTable';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
 

@@ -2,7 +2,7 @@ import type { Metrics } from '../../shared/contract';
 import { protocolBorder, type Protocol } from '../../shared/protocols';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { readProtocol, readScale } from '../optionValues';
-import { layTable } from '../table';
+import { layTable } from '../../shared/textTable';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
 

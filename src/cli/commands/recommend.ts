@@ -6,7 +6,7 @@ import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
 import { readDegradation, readDevice, readMethods, readScales, readWhole } from '../optionValues';
 import { caveatsOf, whyOf } from '../recommendationWords';
-import { layTable } from '../table';
+import { layTable } from '../../shared/textTable';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
 

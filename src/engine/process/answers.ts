@@ -5,6 +5,7 @@ import type { FilePhoto, openPhoto } from '../codec/read/open';
 import type { readWhole } from '../codec/read/readWhole';
 import type { sizeOfPhoto } from '../codec/read/sizeOfPhoto';
 import type { throughJpeg } from '../codec/throughJpeg';
+import { lookAtEvaluation, type LookParts } from '../jobs/evaluate/look';
 import type { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import type { Jobs } from '../jobs/jobs';
 import type { RecoveredLooks } from '../jobs/recommend/recoveredLooks';
@@ -40,6 +41,7 @@ export interface EngineParts {
   readonly jobs: Jobs;
   readonly trainings: LiveTrainings;
   readonly looks: RecoveredLooks;
+  readonly evaluations: LookParts;
   readonly sheets: SheetDrawings;
   readonly encodings: EncodingTrials;
   readonly catalogue: Catalogue;
@@ -141,6 +143,9 @@ export function answersOf(parts: EngineParts): Answers {
     },
 
     'job:recommend': (client, order) => jobs.start(client, { kind: 'recommend', order }),
+    'job:evaluate': (client, order) => jobs.start(client, { kind: 'evaluate', order }),
+    'evaluate:reached': async (_, { job }) => Promise.resolve(parts.evaluations.live.get(job).reached()),
+    'evaluate:look': (client, asked) => lookAtEvaluation(parts.evaluations, client, asked),
     'recommend:look': async (_, { job, part }) => Promise.resolve(parts.looks.get(job, part)),
     'jobs:list': (client) => jobs.list(client),
     'job:start': (client, asked) => jobs.start(client, asked),

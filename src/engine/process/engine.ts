@@ -9,6 +9,7 @@ import { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import { Jobs, type JobsParts } from '../jobs/jobs';
 import { jobKindsOf } from '../jobs/kinds';
 import { degraded } from '../jobs/recommend/degraded';
+import { LiveEvaluations } from '../jobs/evaluate/liveEvaluations';
 import { RecoveredLooks } from '../jobs/recommend/recoveredLooks';
 import { Enlarged } from '../jobs/sheet/enlarged';
 import type { SheetKindParts } from '../jobs/sheet/sheet';
@@ -182,6 +183,11 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   };
   const trainings = new LiveTrainings();
   const looks = new RecoveredLooks();
+  const evaluations = new LiveEvaluations();
+  const evaluateFiles = {
+    listImages: files.listImages,
+    readWhole: (path: string, signal: AbortSignal) => files.readWhole(path, { scratchFolder, signal }),
+  };
   const readSample = (signal: AbortSignal) => files.readWhole(outside.sample, { scratchFolder, signal });
   const sheetParts: SheetKindParts = {
     catalogue,
@@ -208,10 +214,9 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     evaluate: {
       version,
       catalogue,
-      files: {
-        listImages: files.listImages,
-        readWhole: (path, signal) => files.readWhole(path, { scratchFolder, signal }),
-      },
+      files: evaluateFiles,
+      photos,
+      live: evaluations,
       gauges,
     },
     recommend: {
@@ -264,6 +269,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     jobs,
     trainings,
     looks,
+    evaluations: { catalogue, files: evaluateFiles, queue, live: evaluations },
     sheets: new SheetDrawings(sheetParts, queue),
     encodings: new EncodingTrials(upscaleParts, queue, files.displayTable),
     catalogue,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { exportPageCalls } from './encodingTrials';
 import { finetunePageCalls } from './finetune';
 import { jobDoorCalls, jobPageCalls } from './jobs';
-import { metricDoorCalls } from './measuring';
+import { measuringPageCalls, metricDoorCalls } from './measuring';
 import { methodDoorCalls, methodPageCalls } from './methods';
 import { photoDoorCalls, photoPageCalls } from './photos';
 import { recommendPageCalls } from './recommend';
@@ -26,6 +26,7 @@ export const pageCalls = {
   ...finetunePageCalls,
   ...sheetPageCalls,
   ...recommendPageCalls,
+  ...measuringPageCalls,
 } as const;
 
 /** What only a door may ask: these hold paths, or speak of a whole client. */

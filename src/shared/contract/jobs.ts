@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { enlargementSchema, methodOptionsSchema, methodRefSchema, scaleSchema } from '../enlargement';
+import { enlargementSchema } from '../enlargement';
 import { faultSchema } from '../faults';
 import { protocolSchema } from '../protocols';
-import { evaluationSchema, metricsSchema } from './measuring';
+import { evaluateOrderSchema, evaluateRequestSchema, evaluationSchema, metricsSchema } from './measuring';
 import { finetuneDoneSchema, finetuneOrderSchema, finetuneRequestSchema } from './finetune';
 import { jobIdSchema } from './jobId';
 import { deviceSchema, importFindingsSchema } from './methods';
@@ -70,15 +70,7 @@ export const jobKinds = {
     result: upscaleDoneSchema,
   },
   evaluate: {
-    order: v.object({
-      dataset: filePathSchema,
-      /** Each above 1. */
-      scales: v.pipe(v.array(v.pipe(scaleSchema, v.gtValue(1))), v.minLength(1), v.maxLength(64)),
-      methods: v.pipe(v.array(methodRefSchema), v.minLength(1)),
-      protocol: protocolSchema,
-      options: methodOptionsSchema,
-      device: v.optional(deviceSchema, 'auto'),
-    }),
+    order: evaluateOrderSchema,
     result: evaluationSchema,
   },
   metrics: {
@@ -178,6 +170,8 @@ const oneJob = v.object({ job: jobIdSchema });
 export const jobPageCalls = {
   /** Hides parts of a photo and lets methods recover them; the recommendation is the job's result. */
   'job:recommend': { params: recommendOrderSchema, value: jobLineSchema },
+  /** Measures methods on photos of the page's own. */
+  'job:evaluate': { params: evaluateRequestSchema, value: jobLineSchema },
   /** Starts a training on photos of the page's own; see the job kind `finetune`. */
   'finetune:start': { params: finetuneRequestSchema, value: jobLineSchema },
   /** All there are: running, queued, broken off, and those that ended lately. */

@@ -1,5 +1,14 @@
 import * as v from 'valibot';
+import {
+  methodIdSchema,
+  methodOptionsSchema,
+  methodRefSchema,
+  photoTokenSchema,
+  scaleSchema,
+} from '../enlargement';
 import { protocolSchema } from '../protocols';
+import { jobIdSchema } from './jobId';
+import { deviceSchema } from './methods';
 import { filePathSchema } from './photos';
 
 /** Figures of one result, or their mean. */
@@ -93,5 +102,70 @@ export const metricDoorCalls = {
   'metric:install': {
     params: v.object({ metric: metricFileSchema, path: filePathSchema }),
     value: v.object({ path: filePathSchema }),
+  },
+} as const;
+
+/** What methods are measured at, without the originals that they are measured on. */
+export const evaluateSettingsSchema = v.object({
+  /** Each above 1. */
+  scales: v.pipe(v.array(v.pipe(scaleSchema, v.gtValue(1))), v.minLength(1), v.maxLength(64)),
+  methods: v.pipe(v.array(methodRefSchema), v.minLength(1)),
+  protocol: protocolSchema,
+  options: methodOptionsSchema,
+  device: v.optional(deviceSchema, 'auto'),
+});
+
+/** The most pictures that are measured as they are open. */
+const ORIGINALS_MAX = 1000;
+const originals = v.pipe(v.array(photoTokenSchema), v.minLength(1), v.maxLength(ORIGINALS_MAX));
+
+export const evaluateOrderSchema = v.object({
+  ...evaluateSettingsSchema.entries,
+  /** A folder; with `photos` what they are called. */
+  dataset: filePathSchema,
+  /** Open photos, in the place of a folder's pictures. */
+  photos: v.optional(originals),
+});
+
+/** What a page asks for: it knows its photos, and no folder. */
+export const evaluateRequestSchema = v.object({
+  ...evaluateSettingsSchema.entries,
+  dataset: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  photos: originals,
+});
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Pixels, RGBA of 8 bit, in base64: answers cross to a browser as text, and these are few. */
+const rgba = v.pipe(v.string(), v.base64());
+
+/** A place of an original where a method did worst, or best, and what it made there. */
+export const evaluationLookSchema = v.object({
+  file: v.string(),
+  /** Of this place. */
+  psnrY: v.number(),
+  x: count,
+  y: count,
+  width: count,
+  height: count,
+  original: rgba,
+  result: rgba,
+});
+export type EvaluationLook = v.InferOutput<typeof evaluationLookSchema>;
+
+export const measuringPageCalls = {
+  /** What an evaluation of this engine has measured so far; `not-found` where it is not known any more. */
+  'evaluate:reached': { params: v.object({ job: jobIdSchema }), value: evaluationSchema },
+  /**
+   * The most telling place of the picture that a method did worst, or best, on at a scale; what the method made there
+   * is made again.
+   */
+  'evaluate:look': {
+    params: v.object({
+      job: jobIdSchema,
+      scale: scaleSchema,
+      method: methodIdSchema,
+      which: v.picklist(['worst', 'best']),
+    }),
+    value: evaluationLookSchema,
   },
 } as const;

@@ -3,6 +3,7 @@ import { faultSchema } from '../faults';
 import { engineEventSchema, type EngineEvent } from './events';
 import { jobIdSchema } from './jobId';
 import { jobLineSchema, upscaleOrderSchema } from './jobs';
+import { evaluateSettingsSchema } from './measuring';
 import { resultSchema } from './messages';
 import { photoTokenSchema } from '../enlargement';
 import { modelPageDoorCalls } from './models';
@@ -86,6 +87,8 @@ export const pageDoorCalls = {
     }),
     value: jobLineSchema,
   },
+  /** Measures methods on a folder of originals that the user chooses in a native dialog (desktop only). */
+  'door:evaluate': { params: evaluateSettingsSchema, value: jobLineSchema },
   /** Lets a job go on that was paused or broken off; see `job:resume`. */
   'door:resume': {
     params: v.object({ job: jobIdSchema, anew: v.optional(v.boolean(), false) }),

@@ -47,6 +47,7 @@ beforeEach(() => {
       'door:export': refuse,
       'door:exportAll': refuse,
       'door:sheet': refuse,
+      'door:evaluate': refuse,
       'door:resume': refuse,
       'door:collect': refuse,
       'door:reveal': refuse,

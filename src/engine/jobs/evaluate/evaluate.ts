@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { readBy, type Evaluation, type EvaluationFailure, type Figures } from '../../../shared/contract';
 import { FaultError, faultOf } from '../../../shared/faults';
+import { distinctNames } from '../../../shared/fileName';
+import type { FilePhoto } from '../../codec/read/open';
 import { protocolBorder } from '../../../shared/protocols';
 import { measure, measureLuma } from '../../kernels/metrics';
 import { benchmarkPair } from '../../kernels/metrics/benchmarkPair';
@@ -15,6 +17,8 @@ import type { Lpips } from '../../metrics/lpips';
 import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
 import { recover } from '../recover';
+import type { LeasedPhotos } from '../upscale/source';
+import type { LiveEvaluations, Original } from './liveEvaluations';
 import {
   coversMeasurement,
   doneOf,
@@ -39,6 +43,8 @@ export interface EvaluateParts {
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly files: EvaluateFiles;
   readonly gauges: Pick<Gauges, 'openLpips'>;
+  readonly photos: LeasedPhotos;
+  readonly live: LiveEvaluations;
   /** Of Enlarger. */
   readonly version: string;
 }
@@ -64,9 +70,9 @@ export async function figuresOf(
   };
 }
 
-const stampOf = async (path: string): Promise<ImageStamp> => {
+const stampOf = async ({ path, file }: Original): Promise<ImageStamp> => {
   const { size, mtimeMs } = await stat(path);
-  return { file: basename(path), bytes: size, changedAt: mtimeMs };
+  return { file, bytes: size, changedAt: mtimeMs };
 };
 
 /**
@@ -81,8 +87,15 @@ class EvaluateWork implements Work<'evaluate'> {
   constructor(
     readonly stored: StoredEvaluation,
     private readonly parts: EvaluateParts,
+    private readonly end: () => void = () => undefined,
   ) {
-    this.title = basename(stored.folder);
+    this.title = stored.originals ? stored.dataset : basename(stored.folder);
+  }
+
+  /** Photos that were open for it are let go. */
+  release(): Promise<void> {
+    this.end();
+    return Promise.resolve();
   }
 
   reached(marks: readonly unknown[]) {
@@ -110,30 +123,45 @@ class EvaluateWork implements Work<'evaluate'> {
   }
 
   async run(job: LastingJob): Promise<Evaluation> {
-    const { catalogue, files, gauges } = this.parts;
+    const { catalogue, gauges, live } = this.parts;
     const { stored } = this;
     const methods = stored.methods.map(({ id, sum }) => catalogue.get(id, sum));
-    const paths = await files.listImages(stored.folder);
+    const originals = await this.originals();
     const already = evaluatedBy(job.marks);
-    if (!already.plan) await job.mark((await this.plan(paths)) satisfies EvaluateMark);
-    const run = new EvaluationRun(stored, job, [...already.measured], [...already.failures], paths.length);
+    if (!already.plan) await job.mark((await this.plan(originals)) satisfies EvaluateMark);
+    const run = new EvaluationRun(
+      stored,
+      job,
+      [...already.measured],
+      [...already.failures],
+      originals.length,
+    );
+    const reached = (): Evaluation => evaluationOf(stored, run.measured, run.failures);
+    live.begin(job.id, { stored, originals, reached });
     const lpips = await gauges.openLpips();
     try {
-      for (const path of paths) await this.measureImage(path, methods, run, lpips);
+      for (const original of originals) await this.measureImage(original, methods, run, lpips);
     } finally {
       await lpips?.release();
     }
     run.tell();
-    return evaluationOf(stored, run.measured, run.failures);
+    return reached();
+  }
+
+  /** What is measured on, in its order. */
+  private async originals(): Promise<readonly Original[]> {
+    const { originals, folder } = this.stored;
+    if (originals) return originals;
+    const paths = await this.parts.files.listImages(folder);
+    return paths.map((path) => ({ path, file: basename(path) }));
   }
 
   private async measureImage(
-    path: string,
+    { path, file }: Original,
     methods: readonly Method[],
     run: EvaluationRun,
     lpips: Lpips | undefined,
   ): Promise<void> {
-    const file = basename(path);
     const { stored } = this;
     const isDone = (scale: number): boolean => stored.methods.every(({ id }) => run.has(file, scale, id));
     if (stored.scales.every(isDone)) return;
@@ -178,9 +206,9 @@ class EvaluateWork implements Work<'evaluate'> {
     });
   }
 
-  private async plan(paths?: readonly string[]): Promise<EvaluationPlan> {
-    const { catalogue, files, version } = this.parts;
-    const images = await Promise.all((paths ?? (await files.listImages(this.stored.folder))).map(stampOf));
+  private async plan(originals?: readonly Original[]): Promise<EvaluationPlan> {
+    const { catalogue, version } = this.parts;
+    const images = await Promise.all((originals ?? (await this.originals())).map(stampOf));
     const methods = this.stored.methods.map(({ id, sum }) => `${id}@${catalogue.get(id, sum).card.sum}`);
     return { mark: 'planned', version, images, methods };
   }
@@ -227,11 +255,32 @@ class EvaluationRun {
   }
 }
 
+/** Open photos as originals, told apart by their names, held until `end`. */
+function openOriginals(
+  photos: EvaluateParts['photos'],
+  client: string,
+  tokens: readonly string[],
+): { originals: Original[]; end: () => void } {
+  const leases: { photo: FilePhoto; end: () => void }[] = [];
+  const end = (): void => leases.splice(0).forEach((one) => one.end());
+  try {
+    for (const token of tokens) leases.push(photos.lease(client, token));
+  } catch (error) {
+    end();
+    throw error;
+  }
+  const names = distinctNames(leases.map(({ photo }) => photo.info.name));
+  return { originals: leases.map(({ photo }, k) => ({ path: photo.path, file: names[k]! })), end };
+}
+
 /** See `EvaluateWork`; it outlives its engine. */
 export const evaluateKind = (parts: EvaluateParts): JobKind<'evaluate'> => ({
-  begin: ({ dataset, ...order }) => {
+  begin: ({ dataset, photos: tokens, ...order }, client) => {
     for (const { id, sum } of order.methods) parts.catalogue.get(id, sum); // throws where there is none
-    return Promise.resolve(new EvaluateWork({ ...order, dataset, folder: resolve(dataset) }, parts));
+    const stored = { ...order, dataset, folder: resolve(dataset) };
+    if (!tokens) return Promise.resolve(new EvaluateWork(stored, parts));
+    const { originals, end } = openOriginals(parts.photos, client.id, tokens);
+    return Promise.resolve(new EvaluateWork({ ...stored, originals }, parts, end));
   },
   revive: (stored) => new EvaluateWork(readBy(storedEvaluationSchema, stored, 'order of a job'), parts),
 });

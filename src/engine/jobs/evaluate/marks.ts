@@ -14,6 +14,8 @@ import { protocolSchema } from '../../../shared/protocols';
 /** The order with its folder's absolute path. */
 export const storedEvaluationSchema = v.object({
   folder: v.string(),
+  /** Pictures that were named, in the place of the folder's. */
+  originals: v.optional(v.array(v.object({ path: v.string(), file: v.string() }))),
   /** As it was named. */
   dataset: v.string(),
   scales: v.array(scaleSchema),

@@ -2,12 +2,9 @@ import type { RecoveredLook } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { rect } from '../../../shared/geometry';
 import type { ColourTable } from '../../kernels/color/lut';
-import { raster, type Raster } from '../../kernels/raster';
-import { cutOut } from '../../kernels/window';
-import { finishAs } from '../../pixels/finish';
+import type { Raster } from '../../kernels/raster';
+import { LOOK_SIDE, lookPixels } from '../lookPixels';
 
-/** Pixels of a side, at most: as much as a panel shows beside its neighbours. */
-export const LOOK_SIDE = 144;
 /** Tests whose pictures are kept, the newest; each is some megabytes. */
 const TESTS_MAX = 3;
 
@@ -19,9 +16,7 @@ interface LookPart {
   readonly pictures: { readonly method: string; readonly pixels: string }[];
 }
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-
-/** The middle of a picture as it is shown: RGBA of 8 bits in sRGB. */
+/** The middle of a picture as it is shown. */
 function middle(
   picture: Raster,
   table: ColourTable | null,
@@ -29,13 +24,7 @@ function middle(
   const width = Math.min(LOOK_SIDE, picture.width);
   const height = Math.min(LOOK_SIDE, picture.height);
   const [x, y] = [Math.floor((picture.width - width) / 2), Math.floor((picture.height - height) / 2)];
-  const part = cutOut(
-    { rect: rect(0, 0, picture.width, picture.height), pixels: picture },
-    rect(x, y, width, height),
-  );
-  // A copy: finishing may overwrite what it is given.
-  const own = raster(width, height, part.channels, part.data.slice());
-  return { pixels: base64(finishAs(own, { to: 'rgba', table })), width, height };
+  return { pixels: lookPixels(picture, rect(x, y, width, height), table), width, height };
 }
 
 /** What methods made of hidden parts, of the last tests, to be looked at beside the photo. */

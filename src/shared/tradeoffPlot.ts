@@ -1,10 +1,13 @@
-import type { Evaluation, MeasuredMethod } from '../shared/contract';
+import type { Evaluation, MeasuredMethod } from './contract';
 import { protocolLine } from './evaluationTables';
 
 /** A panel's drawing area in SVG units, and the room around it. */
 const PANEL = { width: 300, height: 240, left: 56, right: 90, top: 34, bottom: 46 } as const;
 const LABEL_HEIGHT = 12;
 const TICKS = 5;
+/** Of the lines under the panels: their height, and what a letter takes of their width at most, on average. */
+const NOTE_LINE = 13;
+const NOTE_LETTER = 5.2;
 
 interface Point {
   readonly method: string;
@@ -35,6 +38,18 @@ export function spreadLabels(tops: readonly number[], height: number): number[] 
     if (rank > 0) placed[k] = Math.max(tops[k]!, placed[order[rank - 1]!]! + height);
   });
   return placed;
+}
+
+/** A text in lines of at most so many letters, parted between words. */
+function wrapped(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= letters)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function panel(scale: number, points: readonly Point[], at: number): string[] {
@@ -90,14 +105,21 @@ export function tradeoffPlot(evaluation: Evaluation): string | undefined {
     .filter(({ points }) => points.length > 0);
   if (panels.length === 0) return undefined;
   const each = PANEL.left + PANEL.width + PANEL.right;
-  const height = PANEL.top + PANEL.height + PANEL.bottom + 24;
   const width = each * panels.length;
+  const notes = wrapped(
+    `${evaluation.dataset}. ${protocolLine(evaluation)}; LPIPS v0.1, AlexNet.`,
+    Math.floor((width - 16) / NOTE_LETTER),
+  );
+  const height = PANEL.top + PANEL.height + PANEL.bottom + 12 + NOTE_LINE * notes.length;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="10">`,
     `<title>${escaped(evaluation.dataset)}: perception against distortion</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     ...panels.flatMap(({ scale, points }, k) => panel(scale, points, k * each)),
-    `<text x="8" y="${height - 8}" fill="#555">${escaped(`${evaluation.dataset}. ${protocolLine(evaluation)}; LPIPS v0.1, AlexNet.`)}</text>`,
+    ...notes.map(
+      (line, k) =>
+        `<text x="8" y="${height - 8 - NOTE_LINE * (notes.length - 1 - k)}" fill="#555">${escaped(line)}</text>`,
+    ),
     '</svg>',
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
-import type { Evaluation, Figures, MeasuredMethod } from '../shared/contract';
-import { protocolBorder, protocolWords } from '../shared/protocols';
-import { layTable, type Column } from './table';
+import type { Evaluation, Figures, MeasuredMethod } from './contract';
+import { protocolBorder, protocolWords } from './protocols';
+import { layTable, type Column } from './textTable';
 
 /** How an evaluation is written: for people, for papers and for programs. */
 export const EVALUATION_FORMATS = ['text', 'markdown', 'csv', 'json', 'latex'] as const;

@@ -1,0 +1,17 @@
+import type { Rect } from '../../shared/geometry';
+import { wholeOf } from '../../shared/geometry';
+import type { ColourTable } from '../kernels/color/lut';
+import { raster, type Raster } from '../kernels/raster';
+import { cutOut } from '../kernels/window';
+import { finishAs } from '../pixels/finish';
+
+/** Pixels of a side, at most: as much as a panel shows beside its neighbours. */
+export const LOOK_SIDE = 144;
+
+/** A part of a picture as it is shown: RGBA of 8 bits in sRGB, in base64. `table`: null where its colours are that. */
+export function lookPixels(picture: Raster, at: Rect, table: ColourTable | null): string {
+  const part = cutOut({ rect: wholeOf(picture), pixels: picture }, at);
+  // A copy: finishing may overwrite what it is given.
+  const own = raster(at.width, at.height, part.channels, part.data.slice());
+  return Buffer.from(finishAs(own, { to: 'rgba', table })).toString('base64');
+}

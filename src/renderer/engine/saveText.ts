@@ -1,0 +1,11 @@
+import { fetchDownload } from './fetchDownload';
+
+/** Long enough for a save dialog to have read the text, milliseconds. */
+const KEPT_MS = 60_000;
+
+/** Lets the user save a text that the page itself made: a browser downloads it, the desktop asks where. */
+export function saveText(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  fetchDownload(address, name);
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
+}

@@ -1,0 +1,183 @@
+import { defineStore } from 'pinia';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import {
+  jobKinds,
+  readBy,
+  type Evaluation,
+  type EvaluationLook,
+  type JobLine,
+  type JobProgress,
+} from '../../shared/contract';
+import { PLAIN_OPTIONS } from '../../shared/enlargement';
+import { faultOf, type Fault } from '../../shared/faults';
+import type { Protocol } from '../../shared/protocols';
+import { underWay } from '../editor/jobState';
+import { useEngine } from '../engine/connect';
+import { useDocument } from './document';
+
+/** What is measured, and on what: a folder that the door asks for, or the photos that are open. */
+export interface BenchOrder {
+  readonly source: 'folder' | 'photos';
+  readonly methods: readonly string[];
+  readonly scales: readonly number[];
+  readonly protocol: Protocol;
+}
+
+/** A cell that was opened: a method at a scale. */
+export interface BenchCell {
+  readonly method: string;
+  readonly scale: number;
+}
+
+/** How the pictures that are open are called in a table, which is English as the terminal's. */
+const OPEN_PHOTOS = 'open photos';
+
+/** The benchmark: one evaluation at a time, whose table fills while it runs. */
+export const useBench = defineStore('bench', () => {
+  const engine = useEngine();
+  const doc = useDocument();
+  const isOpen = ref(false);
+  const wasOpened = ref(false);
+  const running = shallowRef<{ readonly job: string; readonly isStopping: boolean } | null>(null);
+  const progress = shallowRef<JobProgress | null>(null);
+  /** Of the evaluation under way, or of the last one. */
+  const evaluation = shallowRef<Evaluation | null>(null);
+  const job = ref<string | null>(null);
+  const fault = shallowRef<Fault | null>(null);
+  const cell = shallowRef<BenchCell | null>(null);
+  const looks = shallowRef<Partial<Record<'worst' | 'best', EvaluationLook>>>({});
+  const lookFault = shallowRef<Fault | null>(null);
+
+  function follow(line: JobLine): void {
+    job.value = line.job;
+    running.value = { job: line.job, isStopping: false };
+    progress.value = line.progress;
+  }
+
+  async function start({ source, methods, scales, protocol }: BenchOrder): Promise<void> {
+    if (running.value) return;
+    fault.value = null;
+    const asked = {
+      scales: [...scales],
+      methods: methods.map((id) => ({ id })),
+      protocol,
+      options: PLAIN_OPTIONS,
+    };
+    try {
+      const photos = doc.photos.map(({ photo }) => photo);
+      const line =
+        source === 'folder'
+          ? await engine.ask('door:evaluate', asked)
+          : await engine.call('job:evaluate', { ...asked, photos, dataset: OPEN_PHOTOS });
+      evaluation.value = null;
+      close();
+      follow(line);
+    } catch (thrown) {
+      const found = faultOf(thrown);
+      // A dialog that was closed is no failure.
+      if (found.code !== 'stopped') fault.value = found;
+    }
+  }
+
+  function stop(): void {
+    if (!running.value || running.value.isStopping) return;
+    running.value = { ...running.value, isStopping: true };
+    engine.call('job:stop', { job: running.value.job }).catch(() => undefined);
+  }
+
+  /** Why the engine ended, where it did. */
+  let lost: Fault | null = null;
+  let isReading = false;
+  /** The table as far as it is filled; one question at a time. */
+  async function read(): Promise<void> {
+    const own = running.value?.job;
+    if (own === undefined || isReading) return;
+    isReading = true;
+    const reached = await engine.call('evaluate:reached', { job: own }).catch(() => null);
+    isReading = false;
+    if (reached && running.value?.job === own) evaluation.value = reached;
+  }
+
+  function end(line: JobLine): void {
+    if (running.value?.job !== line.job) return;
+    running.value = null;
+    if (line.state === 'failed' && line.fault) fault.value = line.fault;
+    if (line.state === 'broken') fault.value = lost;
+    if (line.state === 'done') {
+      evaluation.value = readBy(jobKinds.evaluate.result, line.result, 'result of an evaluation');
+    }
+  }
+
+  async function reread(): Promise<void> {
+    const lines = await engine.call('jobs:list', {}).catch(() => null);
+    for (const line of lines?.filter(({ kind, mine }) => kind === 'evaluate' && mine) ?? []) {
+      if (underWay(line.state) && !running.value) {
+        follow(line);
+        void read();
+      } else if (!underWay(line.state)) end(line);
+    }
+  }
+
+  const close = (): void => {
+    cell.value = null;
+    looks.value = {};
+    lookFault.value = null;
+  };
+
+  /** Opens a cell: the worst crop first, then the best. */
+  async function look(wanted: BenchCell): Promise<void> {
+    const own = job.value;
+    if (own === null) return;
+    close();
+    cell.value = wanted;
+    for (const which of ['worst', 'best'] as const) {
+      try {
+        const found = await engine.call('evaluate:look', { job: own, ...wanted, which });
+        if (cell.value !== wanted) return;
+        looks.value = { ...looks.value, [which]: found };
+      } catch (thrown) {
+        if (cell.value === wanted) lookFault.value = faultOf(thrown);
+        return;
+      }
+    }
+  }
+
+  const stops = [
+    engine.on('job:progress', ({ job: of, ...told }) => {
+      if (running.value?.job !== of) return;
+      progress.value = told;
+      void read();
+    }),
+    engine.on('job:ended', ({ line }) => end(line)),
+    engine.on('engine:lost', (event) => (lost = event.fault)),
+    engine.on('jobs:changed', () => void reread()),
+    engine.onState((state) => {
+      if (state === 'open') void reread();
+    }),
+  ];
+  onScopeDispose(() => stops.forEach((one) => one()));
+  void reread();
+
+  return {
+    isOpen,
+    wasOpened,
+    running,
+    progress,
+    evaluation,
+    fault,
+    cell,
+    looks,
+    lookFault,
+    share: computed(() =>
+      progress.value && progress.value.total > 0 ? progress.value.done / progress.value.total : 0,
+    ),
+    open(): void {
+      isOpen.value = true;
+      wasOpened.value = true;
+    },
+    start,
+    stop,
+    look,
+    close,
+  };
+});

@@ -1,0 +1,151 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { createPinia } from 'pinia';
+import { afterEach, describe, expect, test } from 'vitest';
+import App from '../../src/renderer/App.vue';
+import { bestOf, figuresIn } from '../../src/renderer/editor/benchFigures';
+import { ENGINE } from '../../src/renderer/engine/connect';
+import { createTexts } from '../../src/renderer/locales';
+// Read when it is opened first: here before, so that no test waits for it.
+import '../../src/renderer/panels/bench/BenchDialog.vue';
+import { useBench } from '../../src/renderer/stores/bench';
+import type { Evaluation, MeasuredMethod } from '../../src/shared/contract';
+import { FakeDoor, jobLine, Refusal } from './fakeDoor';
+
+let app: VueWrapper | undefined;
+afterEach(() => {
+  app?.unmount();
+  app = undefined;
+});
+
+const measured = (method: string, psnrY: number, lpips: number | null = null, n = 1): MeasuredMethod => ({
+  method,
+  n,
+  mean: { psnrY, ssimY: 0.9, lpips },
+  deviation: { psnrY: n > 1 ? 1.5 : null },
+  seconds: 2,
+  peakMiB: 100,
+  images: [{ file: 'a.png', psnrY, ssimY: 0.9, lpips }],
+});
+const evaluation = (part: Partial<Evaluation> = {}): Evaluation => ({
+  dataset: 'open photos',
+  protocol: 'y',
+  scales: [{ scale: 4, results: [measured('bicubic', 28.43), measured('fsrcnn', 30.5)] }],
+  failures: [],
+  ...part,
+});
+const line = jobLine({ job: 'bench1', kind: 'evaluate', title: 'open photos' });
+const look = {
+  file: 'a.png',
+  psnrY: 21.5,
+  x: 1,
+  y: 2,
+  width: 1,
+  height: 1,
+  original: 'AAAAAA==',
+  result: 'AAAAAA==',
+};
+
+async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
+  const door = new FakeDoor({
+    'job:evaluate': () => line,
+    'evaluate:reached': () => evaluation({ scales: [{ scale: 4, results: [measured('bicubic', 28.43)] }] }),
+    'evaluate:look': ({ which }: { which: string }) => ({ ...look, file: `${which}.png` }),
+    ...answers,
+  });
+  const pinia = createPinia();
+  app = mount(App, {
+    attachTo: document.body,
+    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: door.client } },
+  });
+  await flushPromises();
+  await app
+    .findAll('button')
+    .find((one) => one.text() === 'Try the sample')!
+    .trigger('click');
+  await flushPromises();
+  const bench = useBench(pinia);
+  bench.open();
+  await expect.poll(() => document.querySelector('.bench')).not.toBeNull();
+  const dialog = () => document.querySelector('[role=dialog]')!;
+  const press = async (text: string): Promise<void> => {
+    const found = [...dialog().querySelectorAll('button')].find(
+      (one) => one.textContent.trim() === text || one.getAttribute('aria-label') === text,
+    );
+    if (!found) throw new Error(`there is no button “${text}”`);
+    found.click();
+    await flushPromises();
+  };
+  const end = async (part: object): Promise<void> => {
+    door.say({ event: { event: 'job:ended', line: { ...line, ...part } } });
+    await flushPromises();
+  };
+  return { door, bench, dialog, press, end };
+}
+
+describe('the benchmark', () => {
+  test('fills its table while it runs, and opens the worst and the best of a cell', async () => {
+    const { door, dialog, press, end } = await open();
+    expect(dialog().textContent).toContain('Nothing was measured yet.');
+    await press('Start');
+    expect(door.paramsOf('job:evaluate')).toMatchObject([
+      { photos: ['photo-1'], scales: [4], methods: [{ id: 'bicubic' }, { id: 'fsrcnn' }], protocol: 'y' },
+    ]);
+    const told = {
+      job: 'bench1',
+      stage: 'measure',
+      done: 1,
+      total: 2,
+      secondsLeft: null,
+      label: 'x4 fsrcnn',
+    };
+    door.say({ event: { event: 'job:progress', ...told } });
+    await flushPromises();
+    expect(dialog().querySelector('tbody')!.textContent).toContain('28.43');
+    expect(dialog().textContent).toContain('x4 fsrcnn');
+    expect(dialog().querySelectorAll('.best')).toHaveLength(0); // of one nothing is best
+
+    await end({ state: 'done', result: evaluation() });
+    expect([...dialog().querySelectorAll('tbody tr')]).toHaveLength(2);
+    expect(dialog().querySelector('.best .cell')!.textContent).toContain('30.50');
+    await press('Worst and best crop of FSRCNN at ×4');
+    expect(door.paramsOf('evaluate:look')).toEqual([
+      { job: 'bench1', method: 'fsrcnn', scale: 4, which: 'worst' },
+      { job: 'bench1', method: 'fsrcnn', scale: 4, which: 'best' },
+    ]);
+    expect(dialog().textContent).toContain('Worst: worst.png, 21.50 dB here');
+    expect(dialog().textContent).toContain('Best: best.png');
+  });
+
+  test('keeps what failed beside what asked for it, and can be started again', async () => {
+    const fault = { code: 'bad-scale', message: 'Expected larger pictures.' } as const;
+    const { bench, dialog, press, end } = await open({
+      'evaluate:look': () => {
+        throw new Refusal({ code: 'not-found', message: 'Measure again.' });
+      },
+    });
+    await press('Start');
+    await press('Stop');
+    expect(bench.running?.isStopping).toBe(true);
+    await end({ state: 'stopped' });
+    expect(bench.running).toBeNull();
+    await press('Start');
+    await end({ state: 'failed', fault });
+    // The same job's end is heard once: a new one has another name.
+    expect(dialog().textContent).toContain('Expected larger pictures.');
+    await press('Start');
+    await end({ state: 'done', result: evaluation() });
+    expect(dialog().textContent).not.toContain('Expected larger pictures.');
+    await press('Worst and best crop of Bicubic at ×4');
+    expect(dialog().textContent).toContain('Measure again.');
+  });
+});
+
+test('the best is found as it is printed, the least of distances', () => {
+  const results = [measured('a', 30.001, 0.4), measured('b', 30.004, 0.3)];
+  expect(bestOf(results, 'psnrY', 2)).toBe('30.00');
+  expect(bestOf(results, 'lpips', 4)).toBe('0.3000');
+  expect(bestOf([], 'psnrY', 2)).toBeNull();
+  const named = (of: Evaluation): string[] => figuresIn(of).map(({ figure }) => figure);
+  expect(named(evaluation())).toEqual(['psnrY', 'ssimY']);
+  expect(named(evaluation({ scales: [{ scale: 4, results }] }))).toEqual(['psnrY', 'ssimY', 'lpips']);
+});
