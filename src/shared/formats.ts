@@ -69,6 +69,13 @@ export const FORMATS = {
   jp2: { name: 'JPEG 2000', extensions: ['jp2', 'j2k', 'j2c', 'jpf'], read: true, written: null },
   bmp: { name: 'BMP', extensions: ['bmp', 'dib'], read: true, written: null },
   pnm: { name: 'PNM', extensions: ['ppm', 'pgm', 'pbm', 'pnm'], read: true, written: null },
+  raw: {
+    name: 'camera raw',
+    // prettier-ignore
+    extensions: ['dng', 'nef', 'nrw', 'cr2', 'cr3', 'arw', 'sr2', 'raf', 'orf', 'rw2', 'pef', 'srw', '3fr', 'iiq', 'rwl'],
+    read: true,
+    written: null,
+  },
 } as const satisfies Readonly<Record<string, FormatTraits>>;
 
 export type Format = keyof typeof FORMATS;

@@ -55,6 +55,7 @@ export async function buildModule(source: string, name = ''): Promise<string> {
         'valibot',
         'wasm-vips',
         'libheif-js/wasm-bundle.js',
+        'libraw-wasm/dist/libraw.js',
         '@cornerstonejs/codec-openjpeg/decodewasmjs',
       ],
     },

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSegments } from '../../src/engine/codec/containers/jpegSegments';
 import { encodeChunk, encodeText } from '../../src/engine/codec/containers/pngChunks';
 import { enlargedMetadata } from '../../src/engine/codec/metadata/enlarged';
 import { changedExif, exifDensity, uprightExif } from '../../src/engine/codec/metadata/exif';
@@ -83,6 +84,17 @@ const exifFields: Field[] = [
 ];
 const exifBlock = (bigEndian: boolean): Buffer =>
   Buffer.concat([Buffer.from('Exif\0\0'), tiffOf([exifFields], { bigEndian })]);
+
+describe('segments of a JPEG', () => {
+  it.each([0, 1])('a length of %d, which does not even count itself, ends them', async (length) => {
+    const whole = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xe1, 0, length, 3, 4]);
+    const { segments, scanAt } = await readSegments((at, bytes) =>
+      Promise.resolve(whole.subarray(at, at + Buffer.alloc(bytes).length)),
+    );
+    expect(segments.map(({ marker }) => marker)).toEqual([0xe0]);
+    expect(scanAt).toBe(8);
+  });
+});
 
 describe('EXIF', () => {
   it.each([false, true])('is upright in any type of its orientation (big-endian: %s)', async (bigEndian) => {

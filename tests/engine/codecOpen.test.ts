@@ -285,11 +285,11 @@ describe('bad input is told in one sentence that names the file', () => {
       'phone.cr3',
       Buffer.from('\0\0\0\x18ftypcrx \0\0\0\0crx isom', 'latin1'),
       'unsupported-format',
-      'Canon RAW',
+      'camera raw',
     ],
     ['layers.psd', Buffer.from('8BPS\0\x01', 'latin1'), 'unsupported-format', 'Photoshop'],
-    ['camera.nef', Buffer.from('II*\0\x08\0\0\0', 'latin1'), 'unsupported-format', 'Nikon RAW'],
-    ['canon.cr2', Buffer.from('II*\0\x10\0\0\0CR\x02\0', 'latin1'), 'unsupported-format', 'Canon RAW'],
+    ['camera.nef', Buffer.from('II*\0\x08\0\0\0', 'latin1'), 'unsupported-format', 'camera raw'],
+    ['canon.cr2', Buffer.from('II*\0\x10\0\0\0CR\x02\0', 'latin1'), 'unsupported-format', 'camera raw'],
     ['drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'unsupported-format', 'SVG'],
   ] as const)('%s', async (name, content, code, words) => {
     if (content !== undefined) await writeFile(at(name), content);

@@ -9,6 +9,7 @@ import { encodePhoto } from '../../src/engine/codec/write/encode';
 import { faultOf } from '../../src/shared/faults';
 import { rect, wholeOf } from '../../src/shared/geometry';
 import { DEEP_HEIC, TURNED_HEIC } from '../fixtures/heics';
+import { dngOf } from '../fixtures/tiffs';
 
 /** Formats that libvips, as sharp brings it, does not know: by files that the test makes itself. */
 let folder: string;
@@ -47,6 +48,43 @@ const faultFor = async (name: string, bytes: Buffer): Promise<string> => {
   const fault = await opened(name, bytes, () => undefined).then(() => undefined, faultOf);
   return fault ? `${fault.code}: ${fault.message}` : 'opened';
 };
+
+describe('camera raw', () => {
+  /** The curve of sRGB (IEC 61966-2-1), in steps of 8 bits. */
+  const shown = (linear: number): number => Math.round(255 * (1.055 * linear ** (1 / 2.4) - 0.055));
+
+  it('is developed: by the white balance of the camera, in the curve of sRGB, of 16 bits, with a note', async () => {
+    // Its ending says TIFF: the tags count.
+    await opened('photo.tif', dngOf(0.5, 0.2), async (photo) => {
+      expect(photo.info).toMatchObject({ width: 64, height: 48, format: 'raw', depth: 16, grey: false });
+      expect(photo.info.notes.join()).toMatch(/camera raw .* white balance of the camera/);
+      for (const [x, seen] of [
+        [10, 0.5],
+        [54, 0.2],
+      ] as const) {
+        const found = await pixel(photo, x, 24);
+        expect(close(found, [shown(seen), shown(seen), shown(seen)]), String(found)).toBe(true);
+      }
+      expect(photo.metadata.exif!.includes('A camera')).toBe(true);
+    });
+  });
+
+  it('is turned once', async () => {
+    await opened('turned.dng', dngOf(0.5, 0.1, 6), async (photo) => {
+      expect(photo.info).toMatchObject({ width: 48, height: 64 });
+      expect(close(await pixel(photo, 20, 5), [shown(0.5), shown(0.5), shown(0.5)])).toBe(true);
+      expect(close(await pixel(photo, 20, 60), [shown(0.1), shown(0.1), shown(0.1)])).toBe(true);
+    });
+  });
+
+  it('that cannot be decoded is refused in a sentence, and its thumbnail is not taken for it', async () => {
+    const dng = dngOf(0.5, 0.2);
+    for (const cut of [100, 300, dng.length - 4000]) {
+      const said = await faultFor('cut.dng', dng.subarray(0, cut));
+      expect(said).toMatch(/^unsupported-format: .*cut\.dng, found camera raw of a kind that LibRaw/);
+    }
+  });
+});
 
 describe('HEIC', () => {
   it('is turned once, with EXIF and XMP', async () => {

@@ -2,6 +2,8 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  linkSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -14,6 +16,8 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JobLine, JobOrderInput } from '../../src/shared/contract';
+import { fileMark } from '../../src/engine/codec/write/place';
+import { Journal } from '../../src/engine/jobs/journal';
 import { JobKeeper } from '../../src/shared/link/jobKeeper';
 import { seeded } from '../unit/seeded';
 import { buildEngineModule, endOf, startEngine, startJob, valueOf, type RunningEngine } from './builtEngine';
@@ -230,6 +234,22 @@ describe('a job whose engine is gone for good', () => {
     expect(line.job).not.toBe(job);
     valueOf(await endOf(running, line.job));
     expect(readFileSync(path('anew.png')).equals(whole)).toBe(true);
+  });
+
+  it('whose file had come into place is done: it is not offered, and nothing of it stays', async () => {
+    const job = await broken('placed.png');
+    // As far as a death between the move and the word of it: the file has two names, the folder beside it stays.
+    const staging = path('.placed.png.part-0123abcd');
+    mkdirSync(staging);
+    copyFileSync(path('whole.png'), join(staging, 'picture'));
+    const file = await fileMark(join(staging, 'picture'));
+    linkSync(join(staging, 'picture'), path('placed.png'));
+    const written = (await Journal.reopen(join(home, 'jobs', job)))!;
+    await written.append({ record: 'mark', mark: { mark: 'staging', folder: staging } });
+    await written.append({ record: 'mark', mark: { mark: 'placing', target: path('placed.png'), file } });
+    await written.close();
+    expect(await jobs()).toEqual([]);
+    expect(readFileSync(path('placed.png')).equals(whole)).toBe(true);
   });
 
   it('is dropped with all that it left', async () => {

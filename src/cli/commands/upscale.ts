@@ -69,6 +69,8 @@ export async function upscaleAll(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   await expectMethod(session, call);
+  // A killed run's last file may be there while its job says otherwise: listing settles that.
+  if (call.skipExisting) await session.call('jobs:list', {});
   const total = batch.photos.length + batch.failed.length;
   if (total === 0) terminal.note('None of the photos belongs to this part; there is nothing to do.');
   const outcomes = await enlargeAll(session, call, batch, terminal);

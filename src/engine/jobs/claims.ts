@@ -17,6 +17,11 @@ export class Claims {
   /** `own`: this engine's private folder, beside those of the other engines. */
   constructor(private readonly own: string) {}
 
+  /** This engine's name. */
+  get name(): string {
+    return basename(this.own);
+  }
+
   /** Makes a job this engine's; false where it is another's that lives. */
   async take(folder: string): Promise<boolean> {
     const highest = Math.max(0, ...(await this.numbers(folder)));
@@ -68,7 +73,8 @@ export class Claims {
     return Date.now() - mtimeMs < MAKING_MS ? null : 'gone';
   }
 
-  private async lives(holder: string | null): Promise<boolean> {
+  /** Whether an engine of that name lives; null: one that is just writing its name. */
+  async lives(holder: string | null): Promise<boolean> {
     return holder === null || isHeld(join(this.own, '..', basename(holder)));
   }
 

@@ -7,16 +7,24 @@ import { join } from 'node:path';
  */
 const PREFIX = 'enlarger-job-';
 const LEDGER = '.ledger';
-/** A folder comes a moment before its job's line in the ledger. */
+const ENGINE = '.engine';
+/** A folder comes a moment before its job's line in the ledger: where nobody can tell whether its engine lives. */
 const NEWBORN_MS = 60 * 60_000;
 /** A ledger that cannot be found may only not be visible from here, for instance from another container. */
 const FORGOTTEN_MS = 30 * 24 * 60 * 60_000;
 
+/** Engines, by their names in this ledger: this one, and whether another lives. */
+export interface Engines {
+  readonly name: string;
+  lives(name: string): Promise<boolean>;
+}
+
 export class JobFolders {
-  /** `ledger`: the folder of the ledger that these folders belong to. */
+  /** `ledger`: the folder of the ledger that these folders belong to; `engines`: where it can be written. */
   constructor(
     private readonly root: string,
     private readonly ledger: string,
+    private readonly engines?: Engines,
   ) {}
 
   pathOf(job: string): string {
@@ -37,7 +45,8 @@ export class JobFolders {
         if (ledger === undefined) return;
         const untouched = Date.now() - (await latestChange(folder));
         const ours = ledger === this.ledger;
-        if (ours && (isKnown(name.slice(PREFIX.length)) || untouched < NEWBORN_MS)) return;
+        if (ours && isKnown(name.slice(PREFIX.length))) return;
+        if (ours && (await this.isBeingMade(folder, untouched))) return;
         if (!ours && ((await exists(ledger)) || untouched < FORGOTTEN_MS)) return;
         await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       }),
@@ -48,8 +57,16 @@ export class JobFolders {
   async make(job: string): Promise<string> {
     const folder = this.pathOf(job);
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (this.engines) await writeFile(join(folder, ENGINE), this.engines.name, { mode: 0o600 });
     await writeFile(join(folder, LEDGER), this.ledger, { mode: 0o600 });
     return folder;
+  }
+
+  /** Whether an engine may be about to write the job of this folder into the ledger. */
+  private async isBeingMade(folder: string, untouchedMs: number): Promise<boolean> {
+    const engine = await readFile(join(folder, ENGINE), 'utf8').catch(() => undefined);
+    if (engine === undefined || !this.engines) return untouchedMs < NEWBORN_MS;
+    return this.engines.lives(engine);
   }
 }
 

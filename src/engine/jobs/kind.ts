@@ -18,6 +18,8 @@ export interface Work<K extends JobKindName = JobKindName> {
   reached?(marks: readonly unknown[]): JobProgress | null;
   /** Throws, before anything is done, where the work cannot go on from the marks. */
   check?(marks: readonly unknown[]): Promise<void>;
+  /** Whether everything that was asked for is there: the engine died before it could say so. */
+  isThere?(marks: readonly unknown[]): Promise<boolean>;
   /** Removes what an engine that died left outside the job's folder. */
   clear?(marks: readonly unknown[]): Promise<void>;
   /**

@@ -36,12 +36,13 @@ export class Shelf {
     kinds: JobKinds,
     notice: (sentence: string) => void,
   ): Promise<Shelf> {
-    const folders = new JobFolders(scratchRoot, ledger);
     const engines = join(ledger, 'engines');
     try {
       await makeFolders(engines);
       const own = await makePrivateFolder(engines);
-      const shelf = new Shelf(ledger, kinds, folders, new Claims(own.path));
+      const claims = new Claims(own.path);
+      const folders = new JobFolders(scratchRoot, ledger, claims);
+      const shelf = new Shelf(ledger, kinds, folders, claims);
       await sweepPrivateFolders(engines);
       await shelf.sweep();
       return shelf;
@@ -50,7 +51,7 @@ export class Shelf {
       notice(
         `Expected to be able to write ${ledger} (${why}): work that is broken off cannot be taken up again; set ENLARGER_HOME to another folder.`,
       );
-      return new Shelf(ledger, kinds, folders, undefined);
+      return new Shelf(ledger, kinds, new JobFolders(scratchRoot, ledger), undefined);
     }
   }
 
@@ -90,6 +91,18 @@ export class Shelf {
       }),
     );
     return all.flat();
+  }
+
+  /**
+   * Takes jobs out of the ledger whose engine died between the last file's coming into place and saying so: nothing is
+   * left to go on with. Whoever lists jobs is asked about the others alone; a door that lets its own jobs go on after
+   * a crash has taken them up by then. `isOwn`: this engine works on it.
+   */
+  async settle(isOwn: (job: string) => boolean): Promise<void> {
+    for (const { state, held } of await this.list()) {
+      if (held || isOwn(state.job) || !(await this.revived(state)?.isThere?.(state.marks))) continue;
+      await this.drop(state.job).catch(() => undefined); // another engine was quicker
+    }
   }
 
   async stateOf(id: string): Promise<JobState | undefined> {

@@ -58,7 +58,7 @@ describe('formats', () => {
 
   it('are named in sentences', () => {
     expect(namesOf(INPUT_FORMATS, 'or')).toBe(
-      'PNG, JPEG, WebP, AVIF, JPEG XL, TIFF, GIF, HEIC, JPEG 2000, BMP or PNM',
+      'PNG, JPEG, WebP, AVIF, JPEG XL, TIFF, GIF, HEIC, JPEG 2000, BMP, PNM or camera raw',
     );
     expect(namesOf(['png'], 'and')).toBe('PNG');
   });

@@ -12,6 +12,7 @@ export const APP2 = 0xe2;
 export const APP13 = 0xed;
 export const COMMENT = 0xfe;
 const SCAN = 0xda;
+const LENGTH_BYTES = 2;
 /** A segment's length field counts itself. */
 export const SEGMENT_BYTES_MAX = 65_533;
 /** XMP of half a gigabyte would have as many extension segments; no photo has. */
@@ -29,7 +30,8 @@ export async function readSegments(read: ReadAt): Promise<{ segments: Segment[];
       continue;
     }
     const length = head.readUInt16BE(2);
-    segments.push({ marker: head[1]!, data: await read(at + 4, length - 2) });
+    if (length < LENGTH_BYTES) break; // it counts itself: the file is damaged here
+    segments.push({ marker: head[1]!, data: await read(at + 2 + LENGTH_BYTES, length - LENGTH_BYTES) });
     at += 2 + length;
   }
   return { segments, scanAt: at };

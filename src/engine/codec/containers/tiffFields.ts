@@ -71,6 +71,10 @@ interface Form {
   readonly first: number;
 }
 
+const BIG_TIFF = 43;
+/** TIFF, BigTIFF, and what Olympus and Panasonic write in their place. */
+const VERSIONS = new Set([42, BIG_TIFF, 0x4f52, 0x5352, 0x55]);
+
 async function formOf(read: ReadAt): Promise<Form | undefined> {
   const head = await read(0, 16);
   if (head.length < 8) return undefined;
@@ -79,7 +83,9 @@ async function formOf(read: ReadAt): Promise<Form | undefined> {
     if (bytes === 8) return Number(bigEndian ? from.readBigUInt64BE(at) : from.readBigUInt64LE(at));
     return bigEndian ? from.readUIntBE(at, bytes) : from.readUIntLE(at, bytes);
   };
-  if (number(head, 2, 2) !== 43) {
+  const version = number(head, 2, 2);
+  if (!['II', 'MM'].includes(head.toString('latin1', 0, 2)) || !VERSIONS.has(version)) return undefined;
+  if (version !== BIG_TIFF) {
     return { bigEndian, number, wide: 4, countBytes: 2, entryBytes: 12, first: number(head, 4, 4) };
   }
   if (head.length < 16) return undefined;

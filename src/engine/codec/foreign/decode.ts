@@ -3,6 +3,7 @@ import { decodeBmp } from './bmp';
 import type { Decoded } from './decoded';
 import { decodeHeic } from './heic';
 import { decodeJpeg2000 } from './jpeg2000';
+import { decodeRaw } from './raw';
 import { decodeByVips } from './wasmVips';
 
 /** Formats that libvips, as sharp brings it, does not decode. */
@@ -11,6 +12,7 @@ const DECODERS = {
   jxl: (file: Buffer) => decodeByVips(file, 'JPEG XL'),
   jp2: decodeJpeg2000,
   pnm: (file: Buffer) => decodeByVips(file, 'PNM'),
+  raw: decodeRaw,
   bmp: (file: Buffer) => Promise.resolve(decodeBmp(file)),
 } as const satisfies Partial<Record<InputFormat, (file: Buffer) => Promise<Decoded>>>;
 

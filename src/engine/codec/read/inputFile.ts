@@ -2,13 +2,15 @@ import { open, stat } from 'node:fs/promises';
 import { FaultError } from '../../../shared/faults';
 import { errnoOf } from '../fileFaults';
 import { INPUT_FORMATS, namesOf, type InputFormat } from '../../../shared/formats';
+import { withReader } from '../containers/byteSource';
+import { isRawTiff } from './rawTiff';
 import { SNIFF_BYTES, sniff } from './sniff';
 
 const READABLE = `a ${namesOf(INPUT_FORMATS, 'or')} picture`;
 
 /**
  * Looks at a file before the decoder does: that it is there, is a file, has content, and which format it
- * is by its first bytes. `name` is what the user calls it, for the faults `not-found`, `not-a-file`,
+ * is by its first bytes, and of TIFF and camera raw by its tags. `name` is what the user calls it, for the faults `not-found`, `not-a-file`,
  * `empty-file`, `unsupported-format`, `unreadable-image`.
  */
 export async function inspectInput(path: string, name: string): Promise<InputFormat> {
@@ -18,10 +20,12 @@ export async function inspectInput(path: string, name: string): Promise<InputFor
       file: name,
     });
   }
-  const sniffed = sniff(head, path);
+  const sniffed = sniff(head);
   switch (sniffed.kind) {
     case 'readable':
-      return sniffed.format;
+      return sniffed.format === 'tiff' && (await withReader(path, (read) => isRawTiff(read, path)))
+        ? 'raw'
+        : sniffed.format;
     case 'unsupported':
       throw new FaultError(
         'unsupported-format',

@@ -1,6 +1,7 @@
 import { FaultError } from '../../../shared/faults';
 import type { ReadAt } from '../containers/byteSource';
 import { readTiffDirectory } from '../containers/tiffFields';
+import { hasSensorValues } from './rawTiff';
 import type { InputFormat } from '../../../shared/formats';
 
 /** A kind of picture inside a known container that is not read: what it is, and what to do about it. */
@@ -35,21 +36,13 @@ const COMPRESSIONS: Readonly<Record<number, string>> = {
   52546: 'JPEG XL compression',
 };
 
-/** Tags that only camera raw files and DNG have: DNGVersion, CFARepeatPatternDim, CFAPattern. */
-const RAW_TAGS = [50706, 33421, 33422];
-const FILTER_ARRAY = 32803;
-const LINEAR_RAW = 34892;
-
 async function unreadTiff(read: ReadAt, page: number): Promise<Unread | undefined> {
   const directory = await readTiffDirectory(read, page);
   if (!directory) return undefined;
-  const [photometric = 1] = await directory.numbers(262);
-  if (RAW_TAGS.some((tag) => directory.has(tag)) || [FILTER_ARRAY, LINEAR_RAW].includes(photometric)) {
-    return {
-      what: 'camera raw (DNG or alike), in which the picture that a plain reader sees is a thumbnail',
-      mend: 'develop it with a raw converter and save it as 16 bit TIFF',
-    };
+  if (await hasSensorValues(directory)) {
+    return { what: "a page of a sensor's values", mend: 'choose another page' };
   }
+  const [photometric = 1] = await directory.numbers(262);
   const [compression = 1] = await directory.numbers(259);
   const named = COMPRESSIONS[compression];
   if (named) return { what: `TIFF with ${named}`, mend: AS_PLAIN_TIFF };

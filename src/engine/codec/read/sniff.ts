@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import type { InputFormat } from '../../../shared/formats';
 
 /** What a file is by its first bytes: a format that is read, a known one that is not, or neither. */
@@ -20,11 +19,11 @@ const SIGNATURES: readonly (readonly [string, Sniffed])[] = [
   ['\x89PNG\r\n\x1a\n', readable('png')],
   ['GIF87a', readable('gif')],
   ['GIF89a', readable('gif')],
-  ['IIU\0', unsupported('Panasonic RAW')],
-  ['IIRO', unsupported('Olympus RAW')],
-  ['IIRS', unsupported('Olympus RAW')],
-  ['MMOR', unsupported('Olympus RAW')],
-  ['FUJIFILMCCD-RAW', unsupported('Fujifilm RAW')],
+  ['IIU\0', readable('raw')],
+  ['IIRO', readable('raw')],
+  ['IIRS', readable('raw')],
+  ['MMOR', readable('raw')],
+  ['FUJIFILMCCD-RAW', readable('raw')],
   ['FOVb', unsupported('Sigma RAW')],
   ['8BPS', unsupported('Photoshop (PSD)')],
   ['BM', readable('bmp')],
@@ -42,39 +41,21 @@ const SIGNATURES: readonly (readonly [string, Sniffed])[] = [
 
 const TIFF_SIGNATURES = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'];
 
-/** RAW formats that are built like a TIFF and known by their name. */
-const RAW_EXTENSIONS: Readonly<Record<string, string>> = {
-  '.nef': 'Nikon RAW',
-  '.nrw': 'Nikon RAW',
-  '.cr2': 'Canon RAW',
-  '.arw': 'Sony RAW',
-  '.sr2': 'Sony RAW',
-  '.dng': 'DNG RAW',
-  '.pef': 'Pentax RAW',
-  '.srw': 'Samsung RAW',
-  '.3fr': 'Hasselblad RAW',
-  '.iiq': 'Phase One RAW',
-  '.rwl': 'Leica RAW',
-};
-
 /** ISO media files (ftyp) by their brands. */
 function sniffMedia(head: string): Sniffed {
   const brands = head.slice(8, 8 + 4 * 20);
   if (/avif|avis/.test(brands)) return readable('avif');
-  if (/crx /.test(brands)) return unsupported('Canon RAW');
+  if (/crx /.test(brands)) return readable('raw');
   if (/hei[cxms]|hev[cxms]|mif1|msf1/.test(brands)) return readable('heic');
   return unsupported('video');
 }
 
-/** `head`: the file's first bytes, SNIFF_BYTES where it has so many; `path` for names of RAW files. */
-export function sniff(head: Buffer, path: string): Sniffed {
+/** `head`: the file's first bytes, SNIFF_BYTES where it has so many. Camera raw may begin like a TIFF (rawTiff.ts). */
+export function sniff(head: Buffer): Sniffed {
   const start = head.toString('latin1');
   if (start.startsWith('RIFF') && start.startsWith('WEBP', 8)) return readable('webp');
   if (start.startsWith('ftyp', 4)) return sniffMedia(start);
-  if (TIFF_SIGNATURES.some((signature) => start.startsWith(signature))) {
-    const raw = RAW_EXTENSIONS[extname(path).toLowerCase()] ?? (start.startsWith('CR', 8) && 'Canon RAW');
-    return raw ? unsupported(raw) : readable('tiff');
-  }
+  if (TIFF_SIGNATURES.some((signature) => start.startsWith(signature))) return readable('tiff');
   if (/^(\xef\xbb\xbf)?\s*(<\?xml[^]*)?<svg/.test(start)) return unsupported('SVG');
   if (/^P[1-6][\s#]/.test(start)) return readable('pnm');
   const known = SIGNATURES.find(([signature]) => start.startsWith(signature));

@@ -84,7 +84,9 @@ export async function describeSource(
     // libvips gives EXIF of every format but TIFF.
     exif =
       found.exif ??
-      (format === 'tiff' ? await withReader(path, (read) => readTiffExif(read, page - 1)) : undefined);
+      (format === 'tiff' || format === 'raw'
+        ? await withReader(path, (read) => readTiffExif(read, page - 1))
+        : undefined);
   } catch (error) {
     if (error instanceof FaultError) throw error;
     await expectStillThere(path, name);
@@ -103,7 +105,7 @@ export async function describeSource(
   const carried = await withReader(path, (read) =>
     format === 'jpeg' || format === 'png' || format === 'tiff'
       ? readCarried(read, format, exif, page - 1)
-      : Promise.resolve(carriedOf(found)),
+      : Promise.resolve({ ...carriedOf(found), ...(exif && { exif }) }),
   );
   const metadata: PhotoMetadata = {
     ...metadataOf(carried, icc, { grey: kind.channels < 3, converted: kind.converts, orientation }),

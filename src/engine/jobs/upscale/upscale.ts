@@ -9,7 +9,7 @@ import { fillCanvas } from './fillCanvas';
 import { reachedBy } from './marks';
 import { openCanvas } from './openCanvas';
 import { isSameOrder, outputOf, storedOrderSchema, type StoredOrder } from './order';
-import { removeLeftovers } from './outputs';
+import { isPlaced, removeLeftovers } from './outputs';
 import type { UpscaleParts, UpscaleRun } from './parts';
 import { prepare } from './prepare';
 import { keepPhoto, KEPT_PHOTO, leaseOf, sourcePath, stampOf, type HeldPhoto } from './source';
@@ -102,6 +102,15 @@ class Upscale implements Work<'upscale'> {
     const { held } = this;
     this.held = undefined;
     await held?.end();
+  }
+
+  async isThere(marks: readonly unknown[]): Promise<boolean> {
+    const reached = reachedBy(marks);
+    const { path, invented } = outputOf(this.stored);
+    for (const target of invented === undefined ? [path] : [path, invented]) {
+      if (!(await isPlaced(reached, target))) return false;
+    }
+    return true;
   }
 
   clear(marks: readonly unknown[]): Promise<void> {
