@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { DOCUMENT_EXTENSION } from '../../../src/shared/documentFile';
 import { photoInfo } from '../../renderer/fakeDoor';
 import { sizeAt } from '../../../src/renderer/document/size';
 import {
@@ -68,7 +69,7 @@ describe('formats', () => {
     const given = [...config.matchAll(/- \{ ext: \[?([\w, ]+?)\]?, name/g)].flatMap(([, list]) =>
       list!.split(', '),
     );
-    expect([...given].sort()).toEqual([...OPENABLE].sort());
+    expect([...given].sort()).toEqual([...OPENABLE, DOCUMENT_EXTENSION].sort());
   });
 });
 
