@@ -21,16 +21,16 @@ export async function withReach(
   channels: 1 | 3,
   sessions: SessionPool,
   sample: Raster,
-  { signal, turn }: Turns,
+  turns: Turns,
 ): Promise<SavedModel> {
   const [file] = saved.parts.files;
   const [content] = saved.files;
   if (!file || !content || saved.parts.kind === 'implicit' || !file.receptiveField.exact) return saved;
   const graph = await openGraph(sessions, modelInMemory(file.file, file.sha256, content.content));
   const enlarge = async ({ data, width, height }: Raster): Promise<Raster> => {
-    const end = await turn();
+    const end = await turns.turn();
     try {
-      signal.throwIfAborted();
+      turns.signal.throwIfAborted();
       const [made] = (await graph.run({ input: { data, dims: [1, channels, height, width] } })).values();
       return raster(made!.dims[3]!, made!.dims[2]!, channels, made!.data);
     } finally {
