@@ -8,6 +8,10 @@ import { join } from 'node:path';
 export interface Host {
   /** Opens the page once; the cookie that it leaves opens it again. */
   readonly address: string;
+  /** Of the terminal's program, which starts the host. */
+  readonly pid: number;
+  /** Everything that it writes lies below this folder. */
+  readonly home: string;
   close(): Promise<void>;
 }
 
@@ -34,11 +38,13 @@ export async function startHost(root = '.'): Promise<Host> {
   const home = await mkdtemp(join(tmpdir(), 'enlarger-app-test-'));
   const child = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
     cwd: root,
-    env: { ...process.env, ENLARGER_HOME: home },
+    env: { ...process.env, ENLARGER_HOME: home, TMPDIR: home },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   return {
     address: await addressOf(child),
+    pid: child.pid!,
+    home,
     close: async () => {
       const ended = child.exitCode === null ? once(child, 'exit') : undefined;
       child.kill('SIGTERM');

@@ -16,6 +16,7 @@ const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
   weights: 5,
   licence: 'MIT',
   psnrY: {},
+  lpips: {},
   paper: null,
   goodAt: '',
   badAt: '',

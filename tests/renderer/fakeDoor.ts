@@ -36,6 +36,7 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   weights: 0,
   licence: 'none',
   psnrY: {},
+  lpips: {},
   paper: null,
   goodAt: 'speed',
   badAt: 'detail',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { groupMethods, orderMethods } from '../../src/renderer/editor/methodList';
 import { recommend } from '../../src/renderer/editor/recommendation';
 import { verdictOf } from '../../src/renderer/document/size';
-import type { PhotoCondition } from '../../src/shared/contract';
+import type { MethodOrder, PhotoCondition } from '../../src/shared/contract';
 import { methodCard } from './fakeDoor';
 
 const condition = (part: Partial<PhotoCondition> = {}): PhotoCondition => ({
@@ -46,18 +46,19 @@ describe('what is recommended for a photo', () => {
 
 describe('the order of the list', () => {
   const three = [
-    methodCard({ id: 'a', name: 'A', paces: { 2: 3 }, psnrY: { Set5: { x4: 30 } } }),
-    methodCard({ id: 'b', name: 'B', paces: {}, psnrY: { Set5: { x4: 32 } } }),
+    methodCard({ id: 'a', name: 'A', paces: { 2: 3 }, psnrY: { Set5: { x4: 30 } }, lpips: { Set5: { x4: 0.1 } } }),
+    methodCard({ id: 'b', name: 'B', paces: {}, psnrY: { Set5: { x4: 32 } }, lpips: { Set5: { x4: 0.2 } } }),
     methodCard({ id: 'c', name: 'C', paces: { 2: 1 }, family: 'blind' }),
   ];
-  const order = (by: 'family' | 'speed' | 'fidelity', favourites: string[] = []) =>
+  const order = (by: MethodOrder, favourites: string[] = []) =>
     orderMethods(three, '', { by, favourites, scale: 4 }).flatMap(({ methods }) =>
       methods.map(({ id }) => id),
     );
 
-  test('by speed or fidelity is one list, what is not known last', () => {
+  test('by speed, fidelity or perception is one list, what is not known last', () => {
     expect(order('speed')).toEqual(['c', 'a', 'b']);
     expect(order('fidelity')).toEqual(['b', 'a', 'c']);
+    expect(order('perception')).toEqual(['a', 'b', 'c']);
   });
 
   test('by family is the families, with favourites before them and nowhere twice', () => {

@@ -85,6 +85,7 @@ class Interpolation implements Method {
       weights: 0,
       licence: 'none needed',
       psnrY: {},
+      lpips: {},
     };
   }
 

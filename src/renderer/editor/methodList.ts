@@ -114,11 +114,16 @@ export interface ListOrder {
   readonly scale: number;
 }
 
-/** The figure that fidelity is ordered by: Set5 at the whole scale from 2 to 4 nearest to this one; null: not measured. */
-export function fidelityOf(card: MethodCard, scale: number): number | null {
-  const nearest = Math.min(4, Math.max(2, Math.round(scale)));
-  return card.psnrY['Set5']?.[`x${nearest}`] ?? null;
-}
+/** Set5 at the whole scale from 2 to 4 nearest to this one: what fidelity (PSNR-Y) and perception (LPIPS) are ordered by. */
+const figureOn = (figures: MethodCard['psnrY'], scale: number): number | null =>
+  figures['Set5']?.[`x${Math.min(4, Math.max(2, Math.round(scale)))}`] ?? null;
+
+/** What the list is ordered by as a number, the more the better; a method without it comes last. */
+const WORTH: Readonly<Record<Exclude<MethodOrder, 'family'>, (card: MethodCard, scale: number) => number>> = {
+  speed: (card) => -(usualPace(card) ?? Infinity),
+  fidelity: ({ psnrY }, scale) => figureOn(psnrY, scale) ?? -Infinity,
+  perception: ({ lpips }, scale) => -(figureOn(lpips, scale) ?? Infinity),
+};
 
 /** Groups as they are shown: favourites first, the rest by family, or in one list by what it is ordered by. */
 export function orderMethods(cards: readonly MethodCard[], search: string, order: ListOrder): MethodGroup[] {
@@ -127,8 +132,7 @@ export function orderMethods(cards: readonly MethodCard[], search: string, order
   const rest = found.filter((card) => !chosen.includes(card));
   const first = chosen.length > 0 ? [{ family: 'favourites', methods: chosen }] : [];
   if (order.by === 'family') return [...first, ...groupMethods(rest)];
-  const worth = (card: MethodCard): number =>
-    order.by === 'speed' ? -(usualPace(card) ?? Infinity) : (fidelityOf(card, order.scale) ?? -Infinity);
-  const sorted = [...rest].sort((a, b) => Math.sign(worth(b) - worth(a)) || 0);
+  const worth = WORTH[order.by];
+  const sorted = [...rest].sort((a, b) => Math.sign(worth(b, order.scale) - worth(a, order.scale)) || 0);
   return sorted.length > 0 ? [...first, { family: order.by, methods: sorted }] : first;
 }

@@ -27,6 +27,8 @@ export const methodCardSchema = v.object({
   licence: v.string(),
   /** { Set5: { x2: 37.01 } }: measured by this project, PSNR-Y in dB. */
   psnrY: v.record(v.string(), v.record(v.string(), v.number())),
+  /** The same in LPIPS (AlexNet, lower is nearer to what people see), where it was measured. */
+  lpips: v.record(v.string(), v.record(v.string(), v.number())),
   paper: v.nullable(v.object({ title: v.string(), authors: v.string(), year: v.number() })),
   goodAt: v.string(),
   badAt: v.string(),

@@ -3,7 +3,7 @@ import { methodIdSchema, scaleSchema, turnedSchema } from '../enlargement';
 import { encodingSchema } from './photos';
 
 /** How the list of methods can be ordered. */
-export const METHOD_ORDERS = ['family', 'speed', 'fidelity'] as const;
+export const METHOD_ORDERS = ['family', 'speed', 'fidelity', 'perception'] as const;
 export type MethodOrder = (typeof METHOD_ORDERS)[number];
 
 /** CSS pixels. */
