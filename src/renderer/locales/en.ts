@@ -114,9 +114,9 @@ export const en = {
     order: {
       title: 'Order',
       family: 'By family',
-      speed: 'Quickest first',
-      fidelity: 'Most faithful first',
-      perception: 'Nearest to the eye first',
+      speed: 'By speed',
+      fidelity: 'By fidelity',
+      perception: 'By perception',
     },
     composed: 'Makes {scales} itself; ×{scale} is composed and resampled.',
     family: {
