@@ -46,7 +46,13 @@ describe('what is recommended for a photo', () => {
 
 describe('the order of the list', () => {
   const three = [
-    methodCard({ id: 'a', name: 'A', paces: { 2: 3 }, psnrY: { Set5: { x4: 30 } }, lpips: { Set5: { x4: 0.1 } } }),
+    methodCard({
+      id: 'a',
+      name: 'A',
+      paces: { 2: 3 },
+      psnrY: { Set5: { x4: 30 } },
+      lpips: { Set5: { x4: 0.1 } },
+    }),
     methodCard({ id: 'b', name: 'B', paces: {}, psnrY: { Set5: { x4: 32 } }, lpips: { Set5: { x4: 0.2 } } }),
     methodCard({ id: 'c', name: 'C', paces: { 2: 1 }, family: 'blind' }),
   ];
