@@ -43,8 +43,21 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible();
       found.push(...(await seriousOn(editor, 'export')));
       await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+      found.push(...(await seriousOn(editor, 'keys')));
+      await page.keyboard.press('Escape');
+      await editor.button('Settings').click();
+      found.push(...(await seriousOn(editor, 'settings')));
+      expect(found).toEqual([]);
+    });
+
+    test('nor on what measures and compares', async ({ editor }) => {
+      const { page } = editor;
+      const found: string[] = [];
+      await editor.openSample();
       await page.keyboard.press('j');
-      await expect(page.getByRole('region', { name: 'The sheet' })).toHaveAttribute('data-drawn', 'true');
+      await expect(page.getByRole('dialog', { name: 'Comparison sheet' })).toBeVisible();
       found.push(...(await seriousOn(editor, 'sheet')));
       await page.keyboard.press('Escape');
       await page.keyboard.press('q');
@@ -56,12 +69,6 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expect(page.getByRole('dialog', { name: 'Benchmark' })).toBeVisible();
       found.push(...(await seriousOn(editor, 'benchmark')));
       await page.keyboard.press('Escape');
-      await page.keyboard.press('?');
-      await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
-      found.push(...(await seriousOn(editor, 'keys')));
-      await page.keyboard.press('Escape');
-      await editor.button('Settings').click();
-      found.push(...(await seriousOn(editor, 'settings')));
       expect(found).toEqual([]);
     });
   });
