@@ -39,6 +39,7 @@ class Recipe:
     large: float = LARGE_SHARE
     half: bool = True  # bf16 autocast
     channels_last: bool = True
+    capture: bool = True  # on a GPU, record a step once and replay it, see learning/captured.py
     validate_minutes: float = 10.0  # between looks; 0: none, only the export looks (where a look costs minutes)
     content: float = 0.0  # weights of the losses beside the pixel loss, see learning/objective.py
     adversarial: float = 0.0

@@ -23,6 +23,8 @@ def main() -> None:
     parser.add_argument("--start", help="sources separated by commas instead of the config's `start`")
     parser.add_argument("--set", default="{}", help="JSON: fields of the recipe that are other than in the config")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=0, help="processes that make degraded pictures ahead, for a GPU "
+                        "that would wait for them (any-scale models)")
     parser.add_argument("--data", type=Path, default=DATA)
     wanted = parser.parse_args()
     torch.set_num_threads(wanted.threads)
@@ -31,7 +33,8 @@ def main() -> None:
     config = load(wanted.config).changed(json.loads(wanted.set), wanted.start)
     for task, scales in config.tasks():
         if config.together or wanted.scale in (None, scales[0]):
-            record = train(config, task, scales, wanted.minutes, device, wanted.resume, wanted.data, wanted.encoder, team)
+            record = train(config, task, scales, wanted.minutes, device, wanted.resume, wanted.data, wanted.encoder, team,
+                           wanted.workers)
             if team.leads:
                 print(json.dumps(record))
 

@@ -63,11 +63,10 @@ class FusionRun(ImplicitRun):
         generator = torch.Generator().manual_seed(1_000_003 * self.recipe.seed + self.books.steps)
         return torch.randn(count, SIZE, generator=generator).to(self.device)
 
-    def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def loss(self, batch: Batch, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         net = self.module
         alone = net.stage == 1 and fraction >= CONDITION_FROM
         net.learning(alone)
-        batch = self.batch(fraction)
         if net.stage == 2:
             batch = window(batch, self.recipe.points, self.pairs.patches.random)
         with torch.autocast(self.kind, torch.bfloat16, enabled=half):

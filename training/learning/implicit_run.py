@@ -3,6 +3,7 @@ import torch
 from torch import Tensor, nn
 
 from ..architectures import build_any_scale
+from ..data.ahead import AnyScalePairsAhead, any_scale_pairs
 from ..data.implicit_pairs import AnyScalePairs, Batch
 from ..data.patches import Patches
 from ..data.resident import ResidentAnyScalePairs, ResidentPatches
@@ -15,6 +16,8 @@ from .run import Run
 class ImplicitRun(Run):
     """One set of weights for any scale; `module` has encode, decode, base and perhaps its own loss."""
 
+    can_capture = False  # every scale is a shape of its own
+
     def build(self) -> nn.Module:
         return build_any_scale(self.config.arch, **self.config.sizes)
 
@@ -22,8 +25,9 @@ class ImplicitRun(Run):
         recipe = self.recipe
         if isinstance(patches, ResidentPatches):
             return ResidentAnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)
-        return AnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond,
-                             self.config.degrade)
+        if self.workers and self.config.degrade:
+            return AnyScalePairsAhead(self.config, patches, self.workers)
+        return any_scale_pairs(self.config, patches)
 
     def features(self, low: Tensor) -> Tensor:
         """What the source graphs make of a batch."""
@@ -38,8 +42,7 @@ class ImplicitRun(Run):
                               columns=drawn.columns.to(low), cell=drawn.cell.to(low), whole=drawn.whole.to(self.device),
                               grain=None if drawn.grain is None else drawn.grain.to(low))
 
-    def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        batch = self.batch(fraction)
+    def loss(self, batch: Batch, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         with torch.autocast(self.kind, torch.bfloat16, enabled=half):
             features = self.features(batch.low)
         if hasattr(self.module, "loss"):

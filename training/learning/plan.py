@@ -9,6 +9,7 @@
     fresh = true          # begins as `start` says, not from what there is
     start = ["edsr"]      # instead of the config's
     set = {batch = 16}    # fields of the recipe
+    workers = 8           # processes that make degraded pictures ahead
 """
 import tomllib
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from ..config import Config, load
 
-FIELDS = {"config", "hours", "to", "after", "encoder", "fresh", "start", "set"}
+FIELDS = {"config", "hours", "to", "after", "encoder", "fresh", "start", "set", "workers"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Job:
     fresh: bool = False
     start: tuple[str, ...] | None = None
     set: dict = field(default_factory=dict)
+    workers: int = 0
 
     def loaded(self) -> Config:
         """Its config."""

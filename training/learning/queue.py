@@ -1,4 +1,5 @@
-"""Work through a plan: `python -m training.queue --hours N [--plan FILE] [--device cuda] [--keep] [--list]`.
+"""Work through a plan: `python -m training.queue --hours N [--plan FILE] [--device cuda] [--keep] [--no-export]
+[--list]`.
 
 Each job is one run with one cosine over its hours, because many short restarts cost what they train; then it is bundled
 where it validates better. What was done is written down beside the runs: stopped or killed at any point, the next call
@@ -26,9 +27,9 @@ class Queue:
     """Works a plan's lanes side by side for `hours`."""
 
     def __init__(self, jobs: list[Job], ledger: Ledger, call: Commands, hours: float, device: str = "cpu", threads: int = 1,
-                 data: Path = DATA, keep: bool = False):
+                 data: Path = DATA, keep: bool = False, export: bool = True):
         self.jobs, self.ledger, self.call, self.minutes = jobs, ledger, call, 60 * hours
-        self.device, self.threads, self.data, self.keep = device, threads, data, keep
+        self.device, self.threads, self.data, self.keep, self.export = device, threads, data, keep, export
         self.failed: set[str] = set()
         self.started = time.monotonic()
         self.stopped = call.stopped
@@ -94,7 +95,7 @@ class Queue:
                     print(f"queue: {job.key} failed and is left out of this call", flush=True)
                     self.failed.add(job.key)
                     return
-        status = self.call("export", "--config", config.id, "--data", str(self.data))
+        status = self.call("export", "--config", config.id, "--data", str(self.data)) if self.export else 0
         if not status and self.keep:
             status = self.call("keep", "--config", config.id)
         if self.stopped.is_set():
@@ -129,6 +130,8 @@ class Queue:
             found += ["--encoder", job.encoder]
         if job.start is not None:
             found += ["--start", ",".join(job.start)]
+        if job.workers:
+            found += ["--workers", str(job.workers)]
         if job.set:
             found += ["--set", json.dumps(job.set)]
         return found
@@ -141,6 +144,8 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--threads", type=int, default=1, help="of each lane")
     parser.add_argument("--keep", action="store_true", help="keep every run in the work tree, small")
+    parser.add_argument("--no-export", dest="export", action="store_false", help="bundle nothing: where it was only "
+                        "borrowed to train, with --keep")
     parser.add_argument("--list", action="store_true", help="only say what is done")
     parser.add_argument("--data", type=Path, default=DATA)
     wanted = parser.parse_args()
@@ -158,4 +163,5 @@ def main() -> None:
     commands = Commands()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: commands.stop())
-    Queue(jobs, ledger, commands, wanted.hours, wanted.device, wanted.threads, wanted.data, wanted.keep).work()
+    Queue(jobs, ledger, commands, wanted.hours, wanted.device, wanted.threads, wanted.data, wanted.keep,
+          wanted.export).work()

@@ -16,6 +16,7 @@ from ..measure.validate import validation_figure
 from .average import Average
 from .beginning import stand_on, take, take_bundled, take_start
 from .books import Books
+from .captured import Captured
 from .checkpoint import read_checkpoint, write_checkpoint
 from .clock import Clock, unfinished
 from .device import device_name, has_room
@@ -28,12 +29,14 @@ EMBEDDING = 24  # small pictures that an embedding is fitted on: 1,600 pixels ea
 
 
 class Run:
-    """A bounded run of one task."""
+    """A bounded run of one task. `workers`: processes that make degraded pictures ahead, where a kind of run can."""
+
+    can_capture = True  # a step's shapes and scale come again, so that on a GPU it is recorded once, see captured.py
 
     def __init__(self, config: Config, task: str, scales: tuple[int, ...], device: str, pack: Pack,
-                 data: Path = paths.DATA, team: Team = ALONE):
+                 data: Path = paths.DATA, team: Team = ALONE, workers: int = 0):
         self.config, self.task, self.scales, self.device, self.data = config, task, scales, device, data
-        self.team, self.kind = team, torch.device(device).type
+        self.team, self.kind, self.workers = team, torch.device(device).type, workers
         self.recipe = config.recipe
         self.folder = paths.RUNS / task
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -43,6 +46,9 @@ class Run:
         self.pairs = self.pairing(self._patches(pack))
         self.format = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
         self.closed = False
+        self.capturing = (self.can_capture and self.recipe.capture and self.kind == "cuda" and team is ALONE
+                          and not self.recipe.adversarial)
+        self._captured: dict[tuple, Captured] = {}
 
     def build(self) -> nn.Module:
         """The network of this task, untrained."""
@@ -154,15 +160,14 @@ class Run:
         for group in self.optimiser.param_groups:
             group["lr"] = self.clock.rate * factor
         half = self.recipe.half and fraction < self.recipe.exact_from
-        loss, pair = self.loss(half, fraction)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss, pair = self.gradients(half, fraction)
         self.team.average_gradients(self.module.parameters())
         if self.recipe.clip:
             torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.recipe.clip)
         self.optimiser.step()
-        with torch.autocast(self.kind, torch.bfloat16, enabled=half):
-            self.objective.discriminator_step(*pair, factor, self.team.average_gradients)
+        if pair:
+            with torch.autocast(self.kind, torch.bfloat16, enabled=half):
+                self.objective.discriminator_step(*pair, factor, self.team.average_gradients)
         self.average.update(self.clock.step)
         self.books.steps += 1
         self.clock.step += 1
@@ -173,12 +178,40 @@ class Run:
         late = self.recipe.late_batch and fraction >= self.recipe.late_from
         return self.team.share(self.recipe.late_batch if late else self.recipe.batch)
 
-    def loss(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """The loss of a new batch, in bf16 where `half`, and what the opponent is to tell apart: (result, truth)."""
+    def gradients(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
+        """The loss of a new batch, whose gradients then lie in `.grad`, and what the opponent is to tell apart."""
+        batch = self.batch(fraction)
+        if self.capturing:
+            try:
+                return self._replayed(batch, half, fraction), None
+            except RuntimeError as error:
+                self.capturing = False
+                print(f"{self.task}: its steps cannot be recorded ({str(error).splitlines()[0]}); they run one kernel "
+                      "after the other", flush=True)
+        loss, pair = self.loss(batch, half, fraction)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        return loss, pair
+
+    def _replayed(self, batch: tuple[int, Tensor, Tensor], half: bool, fraction: float) -> Tensor:
+        scale, x, truth = batch
+        key = scale, x.shape, half, fraction >= self.recipe.finish_from
+        if key not in self._captured:
+            learning = [p for p in self.module.parameters() if p.requires_grad]
+            self._captured[key] = Captured(lambda x, truth: self.loss((scale, x, truth), half, fraction)[0],
+                                           (x, truth), learning)
+        return self._captured[key]((x, truth))
+
+    def batch(self, fraction: float) -> tuple[int, Tensor, Tensor]:
+        """A new batch on the device: (scale, pictures, what is true)."""
         scale = self.scales[self.books.steps % len(self.scales)]
         x, truth = self.pairs.draw(scale, self.batch_at(fraction), self.recipe.patch)
-        x = x.to(self.device).contiguous(memory_format=self.format)
-        truth = truth.to(self.device)
+        return scale, x.to(self.device).contiguous(memory_format=self.format), truth.to(self.device)
+
+    def loss(self, batch: tuple[int, Tensor, Tensor], half: bool, fraction: float
+             ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """The loss of a batch, in bf16 where `half`, and what the opponent is to tell apart: (result, truth)."""
+        scale, x, truth = batch
         with torch.autocast(self.kind, torch.bfloat16, enabled=half):
             result = self.module(x, scale) if self.config.together else self.module(x)
         result = result.float()

@@ -26,10 +26,10 @@ def run_kind(config: Config) -> type[Run]:
 
 
 def train(config: Config, task: str, scales: tuple[int, ...], minutes: float, device: str, resume: bool,
-          data: Path = DATA, encoder: str = "", team: Team = ALONE) -> dict:
+          data: Path = DATA, encoder: str = "", team: Team = ALONE, workers: int = 0) -> dict:
     """Run one task to its end or until SIGTERM; its record, which is also in `record.json` of its folder."""
     with locked(task) if team.leads else nullcontext():
-        run = run_kind(config)(config, task, scales, device, open_pack(data), data, team)
+        run = run_kind(config)(config, task, scales, device, open_pack(data), data, team, workers)
         run.begin(minutes, resume, encoder)
         stopped = []
         before = signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))

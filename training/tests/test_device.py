@@ -28,7 +28,7 @@ def test_a_loss_and_its_gradient_stay_on_the_device(name, tmp_path, small_pack, 
     run = run_kind(config)(config, name, config.tasks()[-1][1], "meta", small_pack, tmp_path)
     run.begin(1, False)
     for _ in range(3):  # any-scale batches of several scales
-        loss, _ = run.loss(False, 0.0)
+        loss, _ = run.loss(run.batch(0.0), False, 0.0)
         assert loss.device.type == "meta"
         loss.backward()
     gradients = [p.grad for p in run.module.parameters() if p.requires_grad and p.grad is not None]

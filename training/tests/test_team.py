@@ -51,7 +51,7 @@ def fixed_run(team: Team, folder) -> Run:
 def stepped(team: Team, folder) -> dict:
     """The first batch's averaged gradients, then the weights after a few steps."""
     run = fixed_run(team, folder)
-    run.loss(False, 0.0)[0].backward()
+    run.loss(run.batch(0.0), False, 0.0)[0].backward()
     team.average_gradients(run.module.parameters())
     gradients = {name: parameter.grad.flatten().tolist() for name, parameter in run.module.named_parameters()}
     if team.rank:  # the followers' clocks are another's: only the leader's counts
