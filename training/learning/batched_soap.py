@@ -35,30 +35,46 @@ class BatchedSoap(torch.optim.Optimizer):
     def step(self, closure=None) -> None:
         """One step from the gradients that lie in `.grad`."""
         for number, group in enumerate(self.param_groups):
-            alike = defaultdict(list)
-            for parameter in group["params"]:
-                if parameter.grad is not None:
-                    alike[tuple(parameter.shape) if parameter.ndim == 4 else ()].append(parameter)
-            for shape, members in alike.items():
-                self._advance(f"{number}: {len(members)} of {shape}", shape, members, group)
+            alike, flat = defaultdict(list), []
+            for place, parameter in enumerate(group["params"]):
+                if parameter.grad is not None and parameter.ndim == 4:
+                    alike[tuple(parameter.shape)].append(place)
+                elif parameter.grad is not None:
+                    flat.append(parameter)
+            for shape, places in alike.items():
+                # By its members: networks with a tail a scale have others of the same shape at every scale.
+                self._advance(f"{number}: {','.join(map(str, places))}", shape, [group["params"][at] for at in places], group)
+            self._advance_flat(flat, group)
 
     def _advance(self, key: str, shape: tuple, members: list[Tensor], group: dict) -> None:
-        gradients = [parameter.grad for parameter in members]
-        if shape:
-            gradient = torch.stack(gradients).reshape(len(members), shape[0], -1)
-        else:  # biases, slopes, linear layers: Adam itself
-            gradient = torch.cat([one.reshape(-1) for one in gradients])[None, :, None]
+        gradient = torch.stack([parameter.grad for parameter in members]).reshape(len(members), shape[0], -1)
         state = self.batches.get(key)
         if state is None:
-            self.batches[key] = self._begin(gradient, group["widest"] if shape else 0)
+            self.batches[key] = self._begin(gradient, group["widest"])
             return  # the first gradient only finds the bases
         change = normalised_step(state, gradient, group, self._refresh)
-        if shape:
-            parts = [part.reshape(shape) for part in change.unbind(0)]
-        else:
-            flat = change[0, :, 0].split([parameter.numel() for parameter in members])
-            parts = [part.reshape(parameter.shape) for part, parameter in zip(flat, members)]
-        torch._foreach_add_(members, parts, alpha=-group["lr"])
+        torch._foreach_add_(members, [part.reshape(shape) for part in change.unbind(0)], alpha=-group["lr"])
+
+    def _advance_flat(self, members: list[Tensor], group: dict) -> None:
+        """Biases, slopes, linear layers: Adam itself, each with its own count of steps."""
+        known = [parameter for parameter in members if self.state[parameter]]
+        for parameter in members:
+            if not self.state[parameter]:
+                zero = torch.zeros_like(parameter)
+                self.state[parameter] = {"step": 0, "mean": zero, "square": zero.clone()}
+        if not known:
+            return
+        states, (first, second) = [self.state[parameter] for parameter in known], group["betas"]
+        for state in states:
+            state["step"] += 1
+        gradients, means, squares = ([p.grad for p in known], *([s[n] for s in states] for n in ("mean", "square")))
+        torch._foreach_lerp_(means, gradients, 1 - first)
+        torch._foreach_mul_(squares, second)
+        torch._foreach_addcmul_(squares, gradients, gradients, 1 - second)
+        spread = torch._foreach_sqrt(torch._foreach_div(squares, [1 - second ** s["step"] for s in states]))
+        torch._foreach_add_(spread, group["eps"])
+        change = torch._foreach_div(means, [1 - first ** s["step"] for s in states])
+        torch._foreach_addcdiv_(known, change, spread, -group["lr"])
 
     def state_dict(self) -> dict:
         """With the stacked states, which no parameter owns alone."""

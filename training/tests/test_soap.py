@@ -2,6 +2,7 @@
 import io
 
 import pytest
+import numpy as np
 import torch
 from torch import nn
 
@@ -92,6 +93,30 @@ def test_layers_in_one_batch_learn_as_they_do_one_by_one():
                 assert torch.allclose(a, b, atol=1e-4)
     # Directions without gradient have no basis of their own, and weights wander apart along them; losses may not.
     assert abs(losses[0] - losses[1]) < 5e-3 * losses[0]
+
+
+def test_tails_of_one_shape_keep_their_own_states():
+    """EDSR's: of a step only one scale's tail has gradients, and there are as many of them at each."""
+    nets = []
+    for kind in (Soap, BatchedSoap):
+        torch.manual_seed(6)
+        body, tails = nn.Conv2d(3, 8, 3, padding=1), nn.ModuleList(nn.Conv2d(8, 3, 3, padding=1) for _ in range(3))
+        tails[2] = nn.Conv2d(8, 12, 3, padding=1)
+        nets.append((body, tails, kind([*body.parameters(), *tails.parameters()], 1e-3, (0.95, 0.98), 50)))
+    random = torch.Generator().manual_seed(7)
+    losses = []
+    for step in range(12):
+        x = torch.rand(2, 3, 12, 12, generator=random)
+        for body, tails, optimiser in nets:
+            optimiser.zero_grad(set_to_none=True)
+            result = tails[step % 3](torch.relu(body(x)))
+            loss = (result - x.flip(1).repeat(1, result.shape[1] // 3, 1, 1)).square().mean()
+            loss.backward()
+            optimiser.step()
+            losses.append(float(loss.detach()))
+    assert np.allclose(losses[::2], losses[1::2], rtol=2e-3)
+    states = [tuple(b["mean"].shape) for b in nets[1][2].batches.values()]
+    assert len(states) == 4  # the body's and three tails'
 
 
 def test_cholesky_qr_is_the_qr_and_falls_back_where_it_cannot():
