@@ -8,6 +8,10 @@ from torch import Tensor
 
 from .soap import eigenbasis, normalised_step
 
+# Of a covariance's largest eigenvalue, added to all of them, which turns no eigenvector: without it, columns whose own
+# eigenvalue is below float32's rounding point where the largest ones do, and every refresh fell back to the plain QR.
+FLOOR = 1e-5
+
 
 def orthonormal(columns: Tensor) -> Tensor:
     """Q of the QR of [B, n, n], columns up to their signs. Near convergence the columns are almost orthogonal, so that
@@ -107,8 +111,10 @@ class BatchedSoap(torch.optim.Optimizer):
                 continue
             basis = state[f"{side}Basis"]
             size = (basis * (state[side] @ basis)).sum(dim=1)
+            floor = FLOOR * size.amax(dim=1)[:, None, None]
             order = size.argsort(dim=1, descending=True)
             # What is known of each axis moves with it.
             at = order[:, :, None] if axis == 1 else order[:, None, :]
             state["square"] = state["square"].gather(axis, at.expand_as(state["square"]))
-            state[f"{side}Basis"] = orthonormal(state[side] @ basis.gather(2, order[:, None, :].expand_as(basis)))
+            basis = basis.gather(2, order[:, None, :].expand_as(basis))
+            state[f"{side}Basis"] = orthonormal(state[side] @ basis + floor * basis)

@@ -119,6 +119,22 @@ def test_tails_of_one_shape_keep_their_own_states():
     assert len(states) == 4  # the body's and three tails'
 
 
+def test_a_refresh_needs_no_plain_qr_where_gradients_span_little(monkeypatch):
+    """The first covariances have a rank of one step, and always some eigenvalues are below float32's rounding."""
+    def refuse(*_):
+        raise AssertionError("fell back to the plain QR, which takes a GPU half a second")
+
+    monkeypatch.setattr(torch.linalg, "qr", refuse)
+    torch.manual_seed(8)
+    layer = nn.Conv2d(16, 4, 3)
+    optimiser = BatchedSoap([layer.weight], 1e-3, (0.95, 0.98), 2)
+    for step in range(60):
+        layer.weight.grad = torch.randn(4, 1, 1, 1) * torch.randn(16, 3, 3) * 10.0 ** -(step % 5)
+        optimiser.step()
+    basis = optimiser.batches["0: 0"]["rightBasis"][0]
+    assert (basis.T @ basis - torch.eye(144)).abs().max() < 1e-4
+
+
 def test_cholesky_qr_is_the_qr_and_falls_back_where_it_cannot():
     random = torch.Generator().manual_seed(5)
     matrix = torch.randn(3, 40, 40, generator=random)
