@@ -46,6 +46,7 @@ class Recipe:
     relativistic: bool = False
     pixel: float = 1.0
     discriminator_rate: float = 1e-4
+    discriminator_width: int = 64  # channels of its first convolution; its dense layer has 16 times as many
     points: int = 0  # implicit: rows and as many columns of output pixels asked for of a patch; 0: all
     upper: float = 4.0  # implicit: scales are drawn from 1 to this,
     exact_scales: float = 0.4  # or, for this share of the batches, from 2, 3 and 4,
@@ -82,6 +83,7 @@ class Config:
     sizes: dict = field(default_factory=dict)
     start: tuple[str, ...] = ()  # where the first weights come from, see learning/weights.py
     frozen: str = ""  # the part of the network that stays as it started
+    learns: str = ""  # the only part that does not
     controls: tuple[dict, ...] = ()  # what users can turn in it: {id, default}
     degrade: str = ""  # degradation of the training pairs, see data/degrade.py; empty: the reference bicubic
     benchmarks: tuple[str, ...] = ("Set5", "Set14", "BSD100")  # measured at every export

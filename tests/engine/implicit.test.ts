@@ -405,7 +405,7 @@ describe('features', () => {
 });
 
 describe('controls', () => {
-  it.each(['crispness', 'denoise'] as const)('%s goes to the decoder, else its default', async (id) => {
+  it.each(['crispness', 'denoise', 'strength'] as const)('%s goes to the decoder, else its default', async (id) => {
     const graphs = { source: [convolution(KERNEL)], decoder: bilinearDecoder(id) };
     await writeImplicit(resources, `with-${id}`, graphs, { controls: [{ id, default: 0.25 }] });
     const method = (await loaded()).catalogue.get(`with-${id}`);

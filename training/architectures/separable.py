@@ -120,16 +120,17 @@ class Net(nn.Module):
     `tent` False are what the pilot compares with (training/learning/pilot.py).
 
     Each of `controls` has coefficients of its own, which the decoder adds times the control's value: the result is
-    linear in it, and a slider that moves costs two products and no encoding.
+    linear in it, and a slider that moves costs two products and no encoding. `vivid`: a head of its own for one more,
+    `strength`, which learns texture by looks while all else stays true to the photo.
     """
 
     base = "bicubic"
     shared = ""
 
     def __init__(self, width: int = 32, blocks: int = 6, head: int = 128, basis: int = 8, body: str = "span",
-                 gains: bool = True, tent: bool = True, controls: tuple[str, ...] = ()):
+                 gains: bool = True, tent: bool = True, controls: tuple[str, ...] = (), vivid: bool = False):
         super().__init__()
-        self.controls = tuple(controls)
+        self.controls = (*controls, *(("strength",) if vivid else ()))
         self.encoder = body_of(body, width, blocks)
         count = 3 * basis * basis
         layers = [nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1), nn.ReLU(),
@@ -138,8 +139,10 @@ class Net(nn.Module):
         nn.init.zeros_(self.coefficients[-1].weight)  # begins as the bicubic
         nn.init.zeros_(self.coefficients[-1].bias)
         self.turned = nn.ModuleList(nn.Conv2d(layers[-1].in_channels, count, layers[-1].kernel_size,
-                                              padding=layers[-1].padding) for _ in self.controls)
-        for layer in self.turned:  # begins as if nothing could be turned
+                                              padding=layers[-1].padding) for _ in controls)
+        self.vivid = nn.Sequential(nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1), nn.ReLU(),
+                                   nn.Conv2d(head, count, 1)) if vivid else None
+        for layer in (*self.turned, *(self.vivid[-1:] if vivid else ())):  # begins as if nothing could be turned
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
         self.decoder = Decoder(basis, gains, tent)
@@ -147,8 +150,10 @@ class Net(nn.Module):
         self.other_macs = 3 * basis * basis * 16 // 4 + 3 * basis * 16
 
     def encode(self, image: Tensor) -> Tensor:
-        hidden = self.coefficients[:-1](self.encoder(image))
-        return torch.cat([self.coefficients[-1](hidden), *(layer(hidden) for layer in self.turned)], dim=1)
+        encoded = self.encoder(image)
+        hidden = self.coefficients[:-1](encoded)
+        vivid = [self.vivid(encoded)] if self.vivid else []
+        return torch.cat([self.coefficients[-1](hidden), *(layer(hidden) for layer in self.turned), *vivid], dim=1)
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, *values: Tensor) -> Tensor:
         plain, *turned = features.chunk(1 + len(self.controls), dim=1)

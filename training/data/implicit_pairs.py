@@ -28,6 +28,18 @@ class Batch(NamedTuple):
     grain: Tensor | None = None
 
 
+def window(batch: Batch, points: int, random: np.random.Generator) -> Batch:
+    """The batch asking for `points` x `points` neighbouring output pixels (all, where it has fewer) instead of for
+    scattered ones, which the losses of perceptual models cannot look at."""
+    size, side = batch.whole.shape[2], batch.low.shape[2]
+    wanted = min(points or size, size)
+    chosen = tuple(torch.arange(wanted) + int(random.integers(size - wanted + 1)) for _ in range(2))
+    full = axis(side, size, batch.scale)
+    rows, columns = (full.pick(places).to(batch.low) for places in chosen)
+    truth = picked(batch.whole, chosen).to(batch.truth)
+    return batch._replace(truth=truth, rows=rows, columns=columns, chosen=chosen)
+
+
 class AnyScalePairs:
     """Draws batches of one scale each. `beyond`: the share of batches with a scale between `upper` and twice that;
     `degrade`: a kind of degradation instead of the bicubic, each picture its own."""

@@ -19,7 +19,7 @@ from ..learning.weights import committed_weights
 from ..measure.enlarge import enlarge
 from ..measure.runners import module_runner, torch_runner
 from .implicit import any_scale_network
-from .network import network
+from .candidates import network
 
 
 def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:

@@ -1,12 +1,10 @@
 """LIIFusion's training: which vector conditions the decoder, what learns when, and the losses beside the pictures'."""
-import numpy as np
 import torch
 from torch import Tensor
 
 from ..architectures.liifusion import Net
 from ..architectures.prior_encoder import SIZE, resampled
-from ..data.implicit_pairs import Batch
-from ..kernels.positions import axis, picked
+from ..data.implicit_pairs import Batch, window
 from .implicit_run import ImplicitRun
 
 DIFFUSION = 0.05  # weight of the distance of foreseen and known priors
@@ -31,18 +29,6 @@ def distance(known: Tensor, foreseen: Tensor, other: Tensor, varied: float) -> T
     energy score (Gneiting, Raftery 2007) of every number: least where they are spread as the known priors are."""
     far = ((foreseen - known).abs().mean() + (other - known).abs().mean()) / 2
     return far - varied / 2 * (foreseen - other).abs().mean()
-
-
-def window(batch: Batch, points: int, random: np.random.Generator) -> Batch:
-    """The batch asking for `points` x `points` neighbouring output pixels (all, where it has fewer) instead of for
-    scattered ones, which the losses of perceptual models cannot look at."""
-    size, side = batch.whole.shape[2], batch.low.shape[2]
-    wanted = min(points or size, size)
-    chosen = tuple(torch.arange(wanted) + int(random.integers(size - wanted + 1)) for _ in range(2))
-    full = axis(side, size, batch.scale)
-    rows, columns = (full.pick(places).to(batch.low) for places in chosen)
-    truth = picked(batch.whole, chosen).to(batch.truth)
-    return batch._replace(truth=truth, rows=rows, columns=columns, chosen=chosen)
 
 
 class FusionRun(ImplicitRun):

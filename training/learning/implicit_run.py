@@ -4,7 +4,7 @@ from torch import Tensor, nn
 
 from ..architectures import build_any_scale
 from ..data.ahead import AnyScalePairsAhead, any_scale_pairs
-from ..data.implicit_pairs import AnyScalePairs, Batch
+from ..data.implicit_pairs import AnyScalePairs, Batch, window
 from ..data.patches import Patches
 from ..data.resident import ResidentAnyScalePairs, ResidentPatches
 from ..kernels.base import bicubic_base
@@ -43,6 +43,8 @@ class ImplicitRun(Run):
                               grain=None if drawn.grain is None else drawn.grain.to(low))
 
     def loss(self, batch: Batch, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        if self.recipe.adversarial or self.recipe.content:
+            batch = window(batch, self.recipe.points, self.pairs.patches.random)
         with torch.autocast(self.kind, torch.bfloat16, enabled=half):
             features = self.features(batch.low)
         if hasattr(self.module, "loss"):
@@ -53,11 +55,15 @@ class ImplicitRun(Run):
         with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.module.base != "bicubic"):
             result = self.module.decode(features, batch.rows, batch.columns, batch.cell, *values)
         result, truth = result.float() + self.base(batch), self.truth(batch, values)
-        return self.objective.generator(result, truth, fraction), (result, truth)
+        with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.objective.opponent is not None):
+            return self.objective.generator(result, truth, fraction), (result, truth)
 
     def turned(self, control: str) -> float:
-        """Where a control of the decoder stands for this batch: at either end every other time, else between."""
+        """Where a control of the decoder stands for this batch: `strength` at 1, where it learns; `denoise` at either end
+        every other time, else between, and at 1 where strength learns."""
         random = self.pairs.patches.random
+        if control == "strength" or (control == "denoise" and "strength" in self.module.controls):
+            return 1.0
         if control != "denoise" or self.pairs.degrade is None:
             raise SystemExit(f"{self.task}: the control {control} has nothing to learn from; there is `denoise`, with "
                              "`degrade` in the config")

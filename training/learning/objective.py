@@ -30,7 +30,7 @@ class Objective:
             self.content = Features().to(device)
         self.opponent: nn.Module | None = None
         if recipe.adversarial:
-            self.opponent = Discriminator().to(device)
+            self.opponent = Discriminator(recipe.discriminator_width, 16 * recipe.discriminator_width).to(device)
             self.optimiser = torch.optim.Adam(self.opponent.parameters(), recipe.discriminator_rate)
 
     def generator(self, result: Tensor, truth: Tensor, fraction: float) -> Tensor:

@@ -1,78 +1,45 @@
-"""One training run: its network, data and objective, and one step after the other."""
+"""A bounded run of one task: a learner with a clock, an optimiser, an average, books and a checkpoint."""
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from .. import paths
-from ..architectures import build, build_together
 from ..config import Config
 from ..data.pack import Pack
-from ..data.pairs import Pairs
-from ..data.patches import Patches
-from ..data.resident import ResidentPairs, ResidentPatches
-from ..measure.runners import torch_runner
 from ..measure.validate import validation_figure
 from .average import Average
 from .beginning import stand_on, take, take_bundled, take_start
 from .books import Books
-from .captured import Captured
 from .checkpoint import read_checkpoint, write_checkpoint
 from .clock import Clock, unfinished
-from .device import device_name, has_room
+from .device import device_name
+from .learner import Learner
 from .objective import Objective
 from .optimisers import optimiser_name, optimiser_of
 from .team import ALONE, Team
 from .weights import bundled_is_better, committed_account, further_kept
 
-EMBEDDING = 24  # small pictures that an embedding is fitted on: 1,600 pixels each for 1,729 unknowns a channel
 
-
-class Run:
-    """A bounded run of one task. `workers`: processes that make degraded pictures ahead, where a kind of run can."""
-
-    can_capture = True  # a step's shapes and scale come again, so that on a GPU it is recorded once, see captured.py
+class Run(Learner):
+    """A learner for so many minutes: it begins, steps, is looked at, saved and finished."""
 
     def __init__(self, config: Config, task: str, scales: tuple[int, ...], device: str, pack: Pack,
                  data: Path = paths.DATA, team: Team = ALONE, workers: int = 0):
-        self.config, self.task, self.scales, self.device, self.data = config, task, scales, device, data
-        self.team, self.kind, self.workers = team, torch.device(device).type, workers
-        self.recipe = config.recipe
+        self.books = Books()
+        self.team, self.recipe = team, config.recipe
+        super().__init__(config, task, scales, device, pack, self._seed(), data, team, workers)
         self.folder = paths.RUNS / task
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.books = Books()
-        torch.manual_seed(self.recipe.seed)
-        self.module = self.build()
-        self.pairs = self.pairing(self._patches(pack))
-        self.format = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
         self.closed = False
-        self.capturing = (self.can_capture and self.recipe.capture and self.kind == "cuda" and team is ALONE
-                          and not self.recipe.adversarial)
-        self._captured: dict[tuple, Captured] = {}
-
-    def build(self) -> nn.Module:
-        """The network of this task, untrained."""
-        if self.config.together:
-            return build_together(self.config.arch, self.scales, **self.config.sizes)
-        return build(self.config.arch, self.scales[0], **self.config.sizes)
-
-    def _patches(self, pack: Pack) -> Patches | ResidentPatches:
-        """Photographs in a GPU's memory where they have room there; degradations are made on the host."""
-        patches = Patches(pack, self._seed(), self.recipe.large)
-        resident = self.kind == "cuda" and not self.config.degrade
-        if resident and not has_room(sum(plane.nbytes for plane in pack.planes.values()), self.device):
-            print(f"{self.task}: the photographs have no room on the device; pairs are made on the host", flush=True)
-            resident = False
-        return ResidentPatches(patches, self.device) if resident else patches
 
     def _seed(self) -> int:
         """Of the next patches: other ones in every run and every process."""
         return self.recipe.seed + self.books.steps + 1_000_003 * self.team.rank
 
-    def pairing(self, patches: Patches | ResidentPatches) -> Pairs | ResidentPairs:
-        """What its batches are drawn from."""
-        kind = ResidentPairs if isinstance(patches, ResidentPatches) else Pairs
-        return kind(self.config, patches)
+    @property
+    def turn(self) -> int:
+        return self.books.steps
 
     def begin(self, minutes: float, resume: bool, encoder: str = "") -> None:
         """Fetch the weights and start the clock: where the last run was cut off, or a new one of `minutes`. A new one
@@ -85,16 +52,15 @@ class Run:
         elif resume and (kept := self._kept()):
             take(self.module, kept["ema"])
         elif not (resume and self._begin_as_bundled()):
-            trained = take_start(self.module, self.config, self.task, self.scales, self.data, self._pictures)
-        self._train_mode()
+            trained = take_start(self.module, self.config, self.task, self.scales, self.data, self.pictures)
+        self.train_mode()
         self.module.to(self.device, memory_format=self.format)
         self.team.begin_alike(self.module.state_dict().values())
         self.average = Average(self.module, self.recipe.ema)
         self.objective = Objective(self.config, self.device)
-        if self.config.frozen:
-            self.module.get_submodule(self.config.frozen).requires_grad_(False)
+        self.freeze()
         name = optimiser_name(self.recipe, self.device)
-        self.optimiser = optimiser_of(name, self.recipe, [p for p in self.module.parameters() if p.requires_grad])
+        self.optimiser = optimiser_of(name, self.recipe, self.learning())
         rate = self.recipe.rate * (self.recipe.again if trained else 1.0)
         self.clock = Clock(minutes, rate, name)
         if state:
@@ -120,17 +86,6 @@ class Run:
         self.books = Books.of_account(committed_account(self.config.id, self.task))
         print(f"{self.task}: starts from the committed weights, {self.books.steps} steps old", flush=True)
         return True
-
-    def _pictures(self) -> Tensor:
-        drawn = [self.pairs.draw(scale, EMBEDDING // len(self.scales), self.recipe.patch)[0] for scale in self.scales]
-        return torch.cat(drawn).cpu()  # where the network still is
-
-    def _train_mode(self) -> None:
-        """As for training; normalisations that are frozen keep the statistics they have."""
-        self.module.train()
-        for layer in self.module.modules():
-            if self.recipe.frozen_norm and isinstance(layer, nn.BatchNorm2d):
-                layer.eval()
 
     def _restore(self, state: dict) -> None:
         self.average.put(state["ema"])
@@ -173,51 +128,6 @@ class Run:
         self.clock.step += 1
         return loss.detach()
 
-    def batch_at(self, fraction: float) -> int:
-        """Pictures of this process's batches: larger ones towards the end, where the recipe says so."""
-        late = self.recipe.late_batch and fraction >= self.recipe.late_from
-        return self.team.share(self.recipe.late_batch if late else self.recipe.batch)
-
-    def gradients(self, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
-        """The loss of a new batch, whose gradients then lie in `.grad`, and what the opponent is to tell apart."""
-        batch = self.batch(fraction)
-        if self.capturing:
-            try:
-                return self._replayed(batch, half, fraction), None
-            except RuntimeError as error:
-                self.capturing = False
-                print(f"{self.task}: its steps cannot be recorded ({str(error).splitlines()[0]}); they run one kernel "
-                      "after the other", flush=True)
-        loss, pair = self.loss(batch, half, fraction)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        return loss, pair
-
-    def _replayed(self, batch: tuple[int, Tensor, Tensor], half: bool, fraction: float) -> Tensor:
-        scale, x, truth = batch
-        key = scale, x.shape, half, fraction >= self.recipe.finish_from
-        if key not in self._captured:
-            learning = [p for p in self.module.parameters() if p.requires_grad]
-            self._captured[key] = Captured(lambda x, truth: self.loss((scale, x, truth), half, fraction)[0],
-                                           (x, truth), learning)
-        return self._captured[key]((x, truth))
-
-    def batch(self, fraction: float) -> tuple[int, Tensor, Tensor]:
-        """A new batch on the device: (scale, pictures, what is true)."""
-        scale = self.scales[self.books.steps % len(self.scales)]
-        x, truth = self.pairs.draw(scale, self.batch_at(fraction), self.recipe.patch)
-        return scale, x.to(self.device).contiguous(memory_format=self.format), truth.to(self.device)
-
-    def loss(self, batch: tuple[int, Tensor, Tensor], half: bool, fraction: float
-             ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """The loss of a batch, in bf16 where `half`, and what the opponent is to tell apart: (result, truth)."""
-        scale, x, truth = batch
-        with torch.autocast(self.kind, torch.bfloat16, enabled=half):
-            result = self.module(x, scale) if self.config.together else self.module(x)
-        result = result.float()
-        with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.objective.opponent is not None):
-            return self.objective.generator(result, truth, fraction), (result, truth)
-
     def log(self, loss: float) -> None:
         """One line on standard output."""
         fraction, step = self.clock.fraction, self.clock.step
@@ -234,15 +144,11 @@ class Run:
         for scale in self.scales:
             figures[f"x{scale}"] = round(validation_figure(self.config, self.runner(scale), scale), 4)
         self.module.load_state_dict(current)
-        self._train_mode()
+        self.train_mode()
         minutes = round(self.books.minutes + self.clock.passed, 2)
         self.books.looks.append({"step": self.books.steps, "minutes": minutes, **figures})
         print(f"{self.task}: step {self.books.steps} validation {figures}", flush=True)
         return figures
-
-    def runner(self, scale: int):
-        """The module at a scale as a function of arrays [1, C, H, W]."""
-        return torch_runner(self.module, scale, self.config.together, self.device)
 
     def finish(self) -> dict:
         """Look once more, close the run's account and return the record."""
@@ -266,10 +172,6 @@ class Run:
             "random": self.pairs.patches.state(), "objective": self.objective.state(),
         })
 
-    def is_sound(self) -> bool:
-        """Whether all weights are numbers; waits for the device."""
-        return all(bool(value.isfinite().all()) for value in self.module.state_dict().values())
-
     def fall_back(self) -> None:
         """After numbers that are none: the averages of the last checkpoint, at half the rate."""
         state = read_checkpoint(self.folder)
@@ -279,6 +181,5 @@ class Run:
         self.module.load_state_dict(state["ema"])
         self.average.restart()
         self.clock.rate /= 2
-        self.optimiser = optimiser_of(self.clock.optimiser, self.recipe,
-                                      [p for p in self.module.parameters() if p.requires_grad])
+        self.optimiser = optimiser_of(self.clock.optimiser, self.recipe, self.learning())
         print(f"{self.task}: no number any more; back to the last checkpoint, at half the rate", flush=True)

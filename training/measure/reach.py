@@ -30,7 +30,7 @@ LARGEST_STEP = 0.05  # difference in 8-bit steps that is taken for none
 LARGEST_STEP_ROUNDED = 0.002
 # Where a decoder's controls stand meanwhile: the mean of the classes, because a choice between them flips at a rounding;
 # all coefficients at work.
-TURNED = {"crispness": 0.0, "denoise": 1.0}
+TURNED = {"crispness": 0.0, "denoise": 1.0, "strength": 1.0}
 LADDER = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 80)
 DECODED_AT = 4  # the scale at which an implicit method's features are compared: as output pixels
 DETAILED = 3  # of the validation crops, the one that is taken

@@ -55,7 +55,7 @@ def test_a_run_of_recorded_steps_is_the_run(tmp_path, monkeypatch, small_pack):
         run.begin(10, False)
         if capturing:
             run.capturing = True
-            monkeypatch.setattr("training.learning.run.Captured", lambda *given: Captured(*given, recorder=rerun))
+            monkeypatch.setattr("training.learning.learner.Captured", lambda *given: Captured(*given, recorder=rerun))
         losses = [float(run.step(0.5)) for _ in range(6)]
         assert len(run._captured) == (2 if capturing else 0)  # one a scale
         weights.append((losses, run.module.state_dict()))
@@ -70,7 +70,7 @@ def test_a_step_that_cannot_be_recorded_runs_plainly(tmp_path, monkeypatch, smal
     def refuse(*_):
         raise RuntimeError("operation not permitted when stream is capturing")
 
-    monkeypatch.setattr("training.learning.run.Captured", refuse)
+    monkeypatch.setattr("training.learning.learner.Captured", refuse)
     run = Run(config, "fsrcnn-x2", (2,), "cpu", small_pack)
     run.begin(10, False)
     run.capturing = True

@@ -11,10 +11,10 @@ from safetensors.torch import save_file
 from training import paths
 from training.architectures import build_together
 from training.config import load
-from training.export import network as exporting
+from training.export import candidates as exporting
 from training.export.bundle import export
 from training.export.choice import better
-from training.export.network import file_scales
+from training.export.candidates import file_scales
 from training.learning import run as running
 from training.learning.weights import committed_weights
 from training.measure.evaluation import enlarger

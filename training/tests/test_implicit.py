@@ -100,6 +100,34 @@ def test_grain_stays_in_the_truth_as_far_as_nothing_denoises(small_pack, tmp_pat
     assert not torch.equal(before["turned.0.weight"], run.module.state_dict()["turned.0.weight"])
 
 
+def test_strength_learns_by_looks_and_nothing_else_does(small_pack, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "RUNS", tmp_path)
+    config = tiny("enlarger-photo")
+    recipe = dataclasses.replace(config.recipe, pixel=0.1, adversarial=5e-3, relativistic=True, points=32,
+                                 discriminator_width=4)
+    config = dataclasses.replace(config, recipe=recipe, sizes={**config.sizes, "vivid": True}, learns="vivid")
+    run = ImplicitRun(config, config.id, config.scales, "cpu", small_pack)
+    run.begin(1, resume=False)
+    image, places = torch.rand(1, 3, 10, 10), (axis(10, 20, 2.0), axis(10, 20, 2.0))
+
+    def enlarged(strength: float) -> torch.Tensor:
+        with torch.no_grad():
+            values = [torch.tensor([1.0]), torch.tensor([strength])]
+            return run.module.decode(run.module.encode(image), *places, cell((2.0, 2.0)), *values)
+
+    assert run.module.controls == ("denoise", "strength")
+    before = enlarged(0.0)
+    assert torch.equal(enlarged(1.0), before)  # begins as if nothing could be turned
+    weights = {name: value.clone() for name, value in run.module.state_dict().items()}
+    for _ in range(3):
+        run.step(0.5)
+    changed = {n.partition(".")[0] for n, value in run.module.state_dict().items() if not torch.equal(value, weights[n])}
+    assert changed == {"vivid"}
+    assert torch.equal(enlarged(0.0), before)
+    half, whole = enlarged(0.5) - before, enlarged(1.0) - before
+    assert float(whole.abs().max()) > 0 and torch.allclose(2 * half, whole, atol=1e-5)
+
+
 def test_crispness_goes_from_the_mean_to_the_mode():
     logits = torch.full((1, 256, 3, 1, 1), -30.0)
     logits[:, 10], logits[:, 100] = 1.0, 0.9

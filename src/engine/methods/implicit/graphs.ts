@@ -36,7 +36,7 @@ export async function encode(
 }
 
 /** Controls that the decoder has as inputs, so that turning them costs no encoding. */
-export const DECODER_CONTROLS = ['crispness', 'denoise'] as const satisfies readonly ControlId[];
+export const DECODER_CONTROLS = ['crispness', 'denoise', 'strength'] as const satisfies readonly ControlId[];
 export type DecoderControl = (typeof DECODER_CONTROLS)[number];
 export type Turned = { readonly [C in DecoderControl]?: number };
 

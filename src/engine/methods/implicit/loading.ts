@@ -42,7 +42,6 @@ function expectManifest(manifest: Manifest): Implicit {
   if (files.length > 0) refuse('its kind is implicit, and it names `files`, which are of other kinds');
   if (channels !== 'rgb') refuse(`its channels are ${channels}, and implicit methods work on rgb`);
   const ids = controls.map(({ id }) => id);
-  if (ids.includes('strength')) refuse('it has the control strength, which needs weights to blend');
   if (ids.includes('seed') && !implicit.prior) refuse('it has the control seed, but no prior to use it');
   return implicit;
 }
