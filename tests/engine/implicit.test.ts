@@ -405,18 +405,21 @@ describe('features', () => {
 });
 
 describe('controls', () => {
-  it.each(['crispness', 'denoise', 'strength'] as const)('%s goes to the decoder, else its default', async (id) => {
-    const graphs = { source: [convolution(KERNEL)], decoder: bilinearDecoder(id) };
-    await writeImplicit(resources, `with-${id}`, graphs, { controls: [{ id, default: 0.25 }] });
-    const method = (await loaded()).catalogue.get(`with-${id}`);
-    const of = picture(20, 20);
-    const output = rect<'output'>(4, 4, 20, 20);
-    for (const value of [undefined, 0, 0.8]) {
-      const made = await enlarge(method, photoOf(of, 'test'), 2, output, { ...onCpu, [id]: value });
-      const full = expected(of, 2, output).data.map((level) => level * (value ?? 0.25));
-      expect(largestDifference(made.data, full)).toBeLessThan(1e-5);
-    }
-  });
+  it.each(['crispness', 'denoise', 'strength'] as const)(
+    '%s goes to the decoder, else its default',
+    async (id) => {
+      const graphs = { source: [convolution(KERNEL)], decoder: bilinearDecoder(id) };
+      await writeImplicit(resources, `with-${id}`, graphs, { controls: [{ id, default: 0.25 }] });
+      const method = (await loaded()).catalogue.get(`with-${id}`);
+      const of = picture(20, 20);
+      const output = rect<'output'>(4, 4, 20, 20);
+      for (const value of [undefined, 0, 0.8]) {
+        const made = await enlarge(method, photoOf(of, 'test'), 2, output, { ...onCpu, [id]: value });
+        const full = expected(of, 2, output).data.map((level) => level * (value ?? 0.25));
+        expect(largestDifference(made.data, full)).toBeLessThan(1e-5);
+      }
+    },
+  );
 
   it('a seed makes another prior, one for the whole photo', async () => {
     const graphs = {
