@@ -27,7 +27,8 @@ def training_account(config: Config) -> dict[str, dict]:
             record = Books.read(kept).record(task)
         else:
             continue
-        found[task] = {"steps": record["steps"], "minutes": record["minutes"], "device": named(record["device"])}
+        minutes = record.get("spent", record["minutes"])  # records of before had none
+        found[task] = {"steps": record["steps"], "minutes": minutes, "device": named(record["device"])}
     return found
 
 

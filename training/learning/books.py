@@ -37,8 +37,9 @@ class Books:
         self.counted = passed
 
     def record(self, task: str) -> dict:
-        """What the manifest is told of the task."""
-        return {"task": task, "steps": self.steps, "minutes": round(self.minutes, 2), "device": spelled(self.devices),
+        """What the manifest is told of the task: `minutes` of closed runs, `spent` also of one that was cut off."""
+        return {"task": task, "steps": self.steps, "minutes": round(self.minutes, 2),
+                "spent": round(max(self.minutes, sum(self.devices.values())), 2), "device": spelled(self.devices),
                 "looks": self.looks}
 
 
