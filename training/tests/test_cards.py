@@ -80,8 +80,8 @@ def test_strength_goes_from_the_psnr_half_to_the_gan(places, small_pack, monkeyp
         load("esrgan-psnr").recipe, batch=2, patch=16))
     gan = dataclasses.replace(load("esrgan"), sizes=TINY, measure="psnr", start=(), recipe=dataclasses.replace(
         psnr.recipe, seed=9))
-    monkeypatch.setattr("training.export.network.load", lambda name: psnr)
-    monkeypatch.setattr("training.export.network.SMALL_ABOVE", 0)
+    monkeypatch.setattr("training.export.candidates.load", lambda name: psnr)
+    monkeypatch.setattr("training.export.candidates.SMALL_ABOVE", 0)
     trained(psnr, small_pack, places)
     trained(gan, small_pack, places)
     assert export(psnr, data=places) == [4] and export(gan, data=places) == [4]
