@@ -82,8 +82,18 @@ def measure_set(config: Config, manifest: dict, name: str, scale: int, features:
     print(f"{config.id} {name} x{scale}: {summary(found)}", flush=True)
 
 
+def forget_figures(config: Config, manifest: dict, scales: list[int]) -> None:
+    """Take the figures of changed scales out of a manifest, and those at scales that the method reaches by them."""
+    stay = {f"x{scale}" for scale in config.scales if not {0, scale} & set(scales)}
+    left = {name: {scale: figure for scale, figure in found.items() if scale in stay or not scales}
+            for name, found in manifest["figures"].items()}
+    manifest["figures"] = {name: found for name, found in left.items() if found}
+
+
 def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: Path = DATA) -> None:
-    """Fill `figures` for the scales that changed, from the bundled files, on the sets that are there."""
+    """Fill `figures` for the scales that changed (0: all), from the bundled files, on the sets that are there; what other
+    weights reached at them is forgotten."""
+    forget_figures(config, manifest, scales)
     features = installed_features(data)
     for name in config.benchmarks:
         if not benchmark(name, data).is_dir():

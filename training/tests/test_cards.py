@@ -7,6 +7,7 @@ import pytest
 
 from training import paths
 from training.config import load
+from training.export.manifest import measure_benchmarks
 from training.export import examples
 from training.export.bundle import export
 from training.kernels.metrics import score
@@ -123,3 +124,12 @@ def test_methods_are_compared_on_degraded_crops(monkeypatch, capsys):
     figure = float(capsys.readouterr().out.split()[2])
     plain = [score(imresize_uint8(imresize_uint8(t, 0.5), 2), t, 2)[0] for t in real.validation_crops()]
     assert 5 < figure < np.mean(plain)  # degraded pictures are harder
+
+
+def test_figures_of_other_weights_do_not_outlive_them(places):
+    figures = {"Set5": {"x2": {"psnrY": 30.0}, "x3": {"psnrY": 31.0}, "x8": {"psnrY": 22.0}}, "BSD100": {"x2": {"psnrY": 29.0}}}
+    manifest = {"figures": figures}
+    measure_benchmarks(load("fsrcnn"), manifest, [2], places)  # where no set is
+    assert manifest["figures"] == {"Set5": {"x3": {"psnrY": 31.0}}}
+    measure_benchmarks(load("vdsr"), manifest, [0], places)
+    assert manifest["figures"] == {}
