@@ -378,6 +378,9 @@ describe('files', () => {
     const port = connect();
     app.emit('second-instance', {}, ['enlarger', '--flag', 'third.png', 'broken.txt'], '/work');
     await port.until(({ event }) => (event as { event: string }).event === 'door:failed');
+    const opened = () =>
+      port.received.filter(({ event }) => (event as { event: string }).event === 'door:opened');
+    await vi.waitFor(() => expect(opened()).toHaveLength(3), { timeout: 5000 }); // they come in any order
     expect(engine().sent.map(({ params }) => params['path'])).toEqual(
       expect.arrayContaining([
         '/photos/first.jpg',
@@ -387,9 +390,6 @@ describe('files', () => {
       ]),
     );
     expect(window().done).toContain('focus');
-    expect(
-      port.received.filter(({ event }) => (event as { event: string }).event === 'door:opened'),
-    ).toHaveLength(3);
   });
 
   it('tells photos on a command line from switches and from the app itself', () => {

@@ -18,7 +18,7 @@ const OFF: Readonly<Record<string, number>> = {
   srgan: 6,
   fcs: 1.5,
   liif: 2.5,
-  liifusion: 4,
+  liifusion: 4.5,
   'liifusion-perceptual': 9,
 };
 
