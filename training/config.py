@@ -102,6 +102,11 @@ class Config:
         sources = self.start if start is None else tuple(filter(None, start.split(",")))
         return replace(self, recipe=replace(self.recipe, **_tuples(recipe)), start=sources)
 
+    @property
+    def input_channels(self) -> int:
+        """Channels of the network's input."""
+        return 1 if self.channels == "y" else 3
+
     def standing(self) -> dict[str, float]:
         """Where the controls stand by themselves."""
         return {control["id"]: float(control["default"]) for control in self.controls}

@@ -16,6 +16,14 @@ def load_matching(module: nn.Module, weights: dict[str, Tensor]) -> int:
     return count
 
 
+def filled(module: nn.Module, weights: dict[str, Tensor], name: str) -> nn.Module:
+    """The module with the weights; SystemExit, by the `name` that they are known by, where any is missing."""
+    count = load_matching(module, weights)
+    if count != len(module.state_dict()):
+        raise SystemExit(f"{name}: {count} of {len(module.state_dict())} tensors found")
+    return module
+
+
 def squeezed(tensor: Tensor) -> list[int]:
     """The shape without axes of one."""
     return [size for size in tensor.shape if size != 1]

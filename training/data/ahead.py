@@ -1,6 +1,8 @@
 """Batches drawn ahead of need by processes of their own: degraded pictures are made on the host one by one, and a GPU
 would wait for them."""
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
@@ -20,48 +22,38 @@ def any_scale_pairs(config: Config, patches: Patches) -> AnyScalePairs:
 
 @dataclass(frozen=True)
 class Drawing(IterableDataset):
-    """Batches without end; another sequence in every process. The pack is opened in the process: a copy of it through
-    a pipe would be gigabytes."""
+    """Batches without end; another sequence in every process. `folder` is the pack's, which each process opens: a copy
+    of it through a pipe would be gigabytes."""
 
     config: Config
-    pack: Pack
+    folder: Path
     seed: int
     count: int
     patch: int
 
     def __iter__(self):
         number = getattr(get_worker_info(), "id", 0)
-        pairs = any_scale_pairs(self.config, Patches(Pack(self.pack.folder), self.seed + number, self.config.recipe.large))
+        pairs = any_scale_pairs(self.config, Patches(Pack(self.folder), self.seed + number, self.config.recipe.large))
         while True:
             yield pairs.draw(self.count, self.patch)
 
-    def __getstate__(self) -> dict:
-        return {**self.__dict__, "pack": _Folder(self.pack.folder)}
 
-
-@dataclass(frozen=True)
-class _Folder:
-    """Of a pack that is not open."""
-
-    folder: object
-
-
-class AnyScalePairsAhead(AnyScalePairs):
+class AnyScalePairsAhead:
     """`AnyScalePairs` whose batches come from `workers` processes."""
 
     def __init__(self, config: Config, patches: Patches, workers: int):
-        recipe = config.recipe
-        super().__init__(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond, config.degrade)
-        self.config, self.workers = config, workers
-        self._streams: dict[tuple[int, int], object] = {}
+        self.config, self.patches, self.workers = config, patches, workers
+        self.degrade = any_scale_pairs(config, patches).degrade
+        self._drawn: tuple[int, int] | None = None  # count and patch of what is coming
+        self._coming: Iterator[Batch] = iter(())
 
     def draw(self, count: int, patch: int) -> Batch:
         """The next batch that is ready. A change of `count` or `patch` ends the processes and starts others."""
-        if (count, patch) not in self._streams:
-            self._streams.clear()
+        if self._drawn != (count, patch):
+            self._coming = iter(())  # first: processes end with what they drew for
             seed = int(self.patches.random.integers(1 << 31))
-            drawing = Drawing(self.config, self.patches.pack, seed, count, patch)
-            loader = DataLoader(drawing, batch_size=None, num_workers=self.workers, prefetch_factor=AHEAD,
-                                multiprocessing_context="spawn")  # forked processes would take CUDA's state along
-            self._streams[count, patch] = iter(loader)
-        return next(self._streams[count, patch])
+            drawing = Drawing(self.config, self.patches.pack.folder, seed, count, patch)
+            self._coming = iter(DataLoader(drawing, batch_size=None, num_workers=self.workers, prefetch_factor=AHEAD,
+                                           multiprocessing_context="spawn"))  # forked ones would take CUDA's state along
+            self._drawn = count, patch
+        return next(self._coming)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from torch import nn
 
-from ..architectures import build, build_together
-from ..architectures.matching import load_matching
+from ..architectures import built
+from ..architectures.matching import filled
 from ..config import Config, load
 from ..learning.weights import committed_weights, run_weights, source_weights
 from ..measure.session import session_runner
@@ -20,13 +20,7 @@ SMALL_ABOVE = 200_000  # weights; below it smaller storage saves nothing worth h
 
 def network(config: Config, scale: int, weights: dict):
     """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing."""
-    if config.together:
-        module = build_together(config.arch, (scale,) if scale else config.scales, **config.sizes)
-    else:
-        module = build(config.arch, scale, **config.sizes)
-    count = load_matching(module, weights)
-    if count != len(module.state_dict()):
-        raise SystemExit(f"{config.id} x{scale}: {count} of {len(module.state_dict())} tensors found")
+    module = filled(built(config, (scale,) if scale else ()), weights, f"{config.id} x{scale}")
     return module.folded() if hasattr(module, "folded") else module
 
 
@@ -44,7 +38,7 @@ def figures(config: Config, onnx_bytes: bytes, scale: int) -> dict[str, float]:
 def encode(config: Config, modules: dict[int, nn.Module]) -> dict[int, tuple[bytes, dict[str, float]]]:
     """(file, validation figures) of every scale's module, all stored as small as is nearly free on their mean: int8, half
     or full precision. What they have in common is then the same in all of them."""
-    models = {scale: to_onnx(module, channels_of(config)) for scale, module in modules.items()}
+    models = {scale: to_onnx(module, config.input_channels) for scale, module in modules.items()}
 
     def stored(store: Store) -> dict[int, tuple[bytes, dict[str, float]]]:
         contents = {scale: store(model).SerializeToString() for scale, model in models.items()}
@@ -69,15 +63,10 @@ def encode_both(config: Config, module, scale: int) -> tuple[bytes, bytes, dict[
     """(file, the other end's file, validation figures): both stored alike, whatever int8 costs, because `strength` goes
     between their numbers."""
     weights = committed_weights(config.blend, scale) or run_weights(config.blend, scale)
-    first, second = (to_onnx(made, channels_of(config)) for made in (module, network(load(config.blend), scale, weights)))
+    first, second = (to_onnx(made, config.input_channels) for made in (module, network(load(config.blend), scale, weights)))
     content = quantise_storage(first, second).SerializeToString()
     other = quantise_storage(second, first).SerializeToString()
     return content, other, figures(config, content, scale)
-
-
-def channels_of(config: Config) -> int:
-    """Channels of the network's input."""
-    return 1 if config.channels == "y" else 3
 
 
 class Candidate(NamedTuple):

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from .. import paths
-from ..architectures import build_any_scale
-from ..architectures.matching import load_matching
+from ..architectures import built
+from ..architectures.matching import filled
 from ..config import Config
 from ..data.patches import to_network
 from ..kernels.positions import axis
@@ -41,10 +41,7 @@ QUICK_CROPS, QUICK_SIDE = 6, 24  # and so many source pixels of each
 
 def any_scale_network(config: Config, weights: dict) -> nn.Module:
     """The module of an any-scale method with its weights; fails when any is missing."""
-    module = build_any_scale(config.arch, **config.sizes)
-    if (count := load_matching(module, weights)) != len(module.state_dict()):
-        raise SystemExit(f"{config.id}: {count} of {len(module.state_dict())} tensors found")
-    return module
+    return filled(built(config), weights, config.id)
 
 
 def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str, bytes]:

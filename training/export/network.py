@@ -13,7 +13,7 @@ from ..paths import DATA
 from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from .blend import blend_entry
 from .body import split_body
-from .candidates import candidates_of, channels_of, file_scales, got_better
+from .candidates import candidates_of, file_scales, got_better
 from .examples import draw_example
 from .files import write_file
 from .manifest import measure_benchmarks, write_manifest
@@ -22,7 +22,7 @@ from .manifest import measure_benchmarks, write_manifest
 def describe(config: Config, module, scale: int, content: bytes, ends: tuple[bytes, ...] = ()) -> dict:
     """What the manifest's entry says of a file's network: what it costs, what it sees, what tiles change in it. `ends`:
     the file that its strength goes to."""
-    channels = channels_of(config)
+    channels = config.input_channels
     field = receptive_field(module, channels, scale if config.kind == "network" else 1)
     ripple = flat_ripple(module, channels, field)
     macs = macs_per_pixel(module, channels)

@@ -18,8 +18,8 @@ from ..config import Config, load
 from ..learning.weights import committed_weights
 from ..measure.enlarge import enlarge
 from ..measure.runners import module_runner, torch_runner
-from .implicit import any_scale_network
 from .candidates import network
+from .implicit import any_scale_network
 
 
 def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from ..architectures import build, build_any_scale, build_together
+from ..architectures import built
 from ..config import Config, load
 from ..kernels.positions import axis, cell
 
@@ -27,15 +27,11 @@ RATE, CLIP = 1e-4, 1.0
 def student(config: Config, scale: int) -> tuple[nn.Module, Callable[[Tensor], Tensor]]:
     """The network, and what it makes of a batch of patches [n, channels, h, w]. What a step costs does not depend on its
     weights, so it begins at none."""
+    module = built(config, (scale,))
     if config.kind == "implicit":
-        whole = build_any_scale(config.arch, **config.sizes)
         places, mesh = axis(SIDE, SIDE * scale, scale), cell((scale, scale))
-        return whole, lambda low: whole.decode(whole.encode(low), places, places, mesh)
-    if config.together:
-        shared = build_together(config.arch, (scale,), **config.sizes)
-        return shared, lambda low: shared(low, scale)
-    module = build(config.arch, scale, **config.sizes)
-    return module, module
+        return module, lambda low: module.decode(module.encode(low), places, places, mesh)
+    return module, (lambda low: module(low, scale)) if config.together else module
 
 
 def step_of(config: Config, scale: int) -> Callable[[], None]:
@@ -44,9 +40,8 @@ def step_of(config: Config, scale: int) -> Callable[[], None]:
     module, enlarge = student(config, scale)
     module.train()
     optimiser = torch.optim.Adam(module.parameters(), lr=RATE)
-    channels = 1 if config.channels == "y" else 3
-    small = torch.rand(COUNT, channels, SIDE, SIDE)
-    large = torch.rand(COUNT, channels, SIDE * scale, SIDE * scale)
+    small = torch.rand(COUNT, config.input_channels, SIDE, SIDE)
+    large = torch.rand(COUNT, config.input_channels, SIDE * scale, SIDE * scale)
 
     def step() -> None:
         optimiser.zero_grad()

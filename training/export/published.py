@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..architectures import build_any_scale
+from ..architectures import built
 from ..architectures.edsr import MEAN
 from ..architectures.liif import Net
 from ..architectures.matching import load_matching
@@ -64,7 +64,7 @@ class Published(nn.Module):
 def bundled(method: str) -> Net:
     """The bundled any-scale network with its weights."""
     config = load(method)
-    net = build_any_scale(config.arch, **config.sizes)
+    net = built(config)
     weights = committed_weights(method, 0)
     if load_matching(net, weights) != len(net.state_dict()):
         raise SystemExit(f"{method} is not bundled, or with other sizes than its config's")

@@ -1,8 +1,7 @@
 """A training run of an any-scale method."""
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ..architectures import build_any_scale
 from ..data.ahead import AnyScalePairsAhead, any_scale_pairs
 from ..data.implicit_pairs import AnyScalePairs, Batch, window
 from ..data.patches import Patches
@@ -18,10 +17,7 @@ class ImplicitRun(Run):
 
     can_capture = False  # every scale is a shape of its own
 
-    def build(self) -> nn.Module:
-        return build_any_scale(self.config.arch, **self.config.sizes)
-
-    def pairing(self, patches: Patches | ResidentPatches) -> AnyScalePairs:
+    def pairing(self, patches: Patches | ResidentPatches) -> AnyScalePairs | AnyScalePairsAhead:
         recipe = self.recipe
         if isinstance(patches, ResidentPatches):
             return ResidentAnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)

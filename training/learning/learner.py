@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from .. import paths
-from ..architectures import build, build_together
+from ..architectures import built
 from ..config import Config
 from ..data.pack import Pack
 from ..data.pairs import Pairs
@@ -26,29 +26,27 @@ class Learner:
 
     can_capture = True  # a step's shapes and scale come again, so that on a GPU it is recorded once, see captured.py
 
-    def __init__(self, config: Config, task: str, scales: tuple[int, ...], device: str, pack: Pack, seed: int,
+    def __init__(self, config: Config, task: str, scales: tuple[int, ...], device: str, pack: Pack,
                  data: Path = paths.DATA, team: Team = ALONE, workers: int = 0):
         self.config, self.task, self.scales, self.device, self.data = config, task, scales, device, data
         self.team, self.kind, self.workers = team, torch.device(device).type, workers
         self.recipe = config.recipe
         torch.manual_seed(self.recipe.seed)
-        self.module = self.build()
-        self.pairs = self.pairing(self._patches(pack, seed))
+        self.module = built(config, scales)
+        self.pairs = self.pairing(self._patches(pack))
         self.format = torch.channels_last if self.recipe.channels_last else torch.contiguous_format
         self.objective: Objective  # from when the network is on its device
         self.capturing = (self.can_capture and self.recipe.capture and self.kind == "cuda" and team is ALONE
                           and not self.recipe.adversarial)
         self._captured: dict[tuple, Captured] = {}
 
-    def build(self) -> nn.Module:
-        """The network of this task, untrained."""
-        if self.config.together:
-            return build_together(self.config.arch, self.scales, **self.config.sizes)
-        return build(self.config.arch, self.scales[0], **self.config.sizes)
+    def seed(self) -> int:
+        """Of the next patches: other ones in every run and every process."""
+        return self.recipe.seed + self.turn + 1_000_003 * self.team.rank
 
-    def _patches(self, pack: Pack, seed: int) -> Patches | ResidentPatches:
+    def _patches(self, pack: Pack) -> Patches | ResidentPatches:
         """Photographs in a GPU's memory where they have room there; degradations are made on the host."""
-        patches = Patches(pack, seed, self.recipe.large)
+        patches = Patches(pack, self.seed(), self.recipe.large)
         resident = self.kind == "cuda" and not self.config.degrade
         if resident and not has_room(sum(plane.nbytes for plane in pack.planes.values()), self.device):
             print(f"{self.task}: the photographs have no room on the device; pairs are made on the host", flush=True)
@@ -104,7 +102,7 @@ class Learner:
                 print(f"{self.task}: its steps cannot be recorded ({str(error).splitlines()[0]}); they run one kernel "
                       "after the other", flush=True)
         loss, pair = self.loss(batch, half, fraction)
-        self.optimiser.zero_grad(set_to_none=True)
+        self.module.zero_grad(set_to_none=True)
         loss.backward()
         return loss, pair
 

@@ -27,15 +27,10 @@ class Run(Learner):
     def __init__(self, config: Config, task: str, scales: tuple[int, ...], device: str, pack: Pack,
                  data: Path = paths.DATA, team: Team = ALONE, workers: int = 0):
         self.books = Books()
-        self.team, self.recipe = team, config.recipe
-        super().__init__(config, task, scales, device, pack, self._seed(), data, team, workers)
+        super().__init__(config, task, scales, device, pack, data, team, workers)
         self.folder = paths.RUNS / task
         self.folder.mkdir(parents=True, exist_ok=True)
         self.closed = False
-
-    def _seed(self) -> int:
-        """Of the next patches: other ones in every run and every process."""
-        return self.recipe.seed + self.books.steps + 1_000_003 * self.team.rank
 
     @property
     def turn(self) -> int:
@@ -98,13 +93,13 @@ class Run(Learner):
             if self.team.leads:
                 self.pairs.patches.restore(state["random"])
             else:
-                self.pairs.patches.reseed(self._seed())
+                self.pairs.patches.reseed(self.seed())
         else:  # a new run starts from the averaged weights, or from the bundled ones where the last run made it worse
             self.module.load_state_dict(self.average.weights)
             if self.books.looks and bundled_is_better(self.config, self.books.looks[-1], self.scales):
                 take_bundled(self.module, self.config, self.task, self.scales)
                 self.average.restart()
-            self.pairs.patches.reseed(self._seed())
+            self.pairs.patches.reseed(self.seed())
         self.objective.restore(state["objective"])
         print(f"{self.task}: goes on after {self.books.steps} steps, {'unfinished' if goes_on else 'new'} run", flush=True)
 

@@ -37,7 +37,7 @@ def fixed_run(team: Team, folder) -> Run:
             return low[part], high[part]
 
     class FixedRun(Run):
-        def _patches(self, pack, seed):
+        def _patches(self, pack):
             return None
 
         def pairing(self, patches):
