@@ -81,8 +81,7 @@ export class EngineSession {
   ): Promise<JobResult<K>> {
     this.signal.throwIfAborted();
     const asked = { kind, order, takeUp } as ParamsInput<'job:start'>; // a union of kinds is no kind to the compiler
-    const line = valueOf(await this.link.call(CLIENT, 'job:start', asked));
-    const end = await this.endOf(line, onProgress, stopBy);
+    const end = await this.endOf(await this.keeper.start(CLIENT, asked), onProgress, stopBy);
     return readBy(jobKinds[kind].result, end.result, `result of ${kind}`);
   }
 
@@ -93,11 +92,10 @@ export class EngineSession {
     stopBy: StopCall = 'job:stop',
   ): Promise<JobLine> {
     this.signal.throwIfAborted();
-    return this.endOf(valueOf(await this.link.call(CLIENT, 'job:resume', params)), onProgress, stopBy);
+    return this.endOf(await this.keeper.resume(CLIENT, params), onProgress, stopBy);
   }
 
-  private async endOf(line: JobLine, onProgress: OnProgress, stopBy: StopCall): Promise<JobLine> {
-    const { job } = this.keeper.started(CLIENT, line);
+  private async endOf({ job }: JobLine, onProgress: OnProgress, stopBy: StopCall): Promise<JobLine> {
     this.progress.set(job, onProgress);
     const stop = (): void => {
       // Where there is nothing to finish yet, there is nothing to keep either.

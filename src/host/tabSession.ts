@@ -19,11 +19,11 @@ import type { JobKeeper } from '../shared/link/jobKeeper';
 import { OfferedModels } from '../shared/link/offeredModels';
 import { startEach } from '../shared/link/startEach';
 import { PageDoor } from '../shared/link/pageDoor';
+import { hasFilesBeside, sheetExtensions } from '../shared/sheet';
 import { BOUNDS, ClientBounds, type Bounds } from './clientBounds';
 import type { Downloads } from './downloads';
 import type { Tab } from './keptTabs';
 import type { TransferFolder } from './transferFolder';
-import { hasFilesBeside, sheetExtensions } from '../shared/sheet';
 import { receiveUpload } from './uploads';
 
 /** Close code for a peer that does not keep to the protocol (RFC 6455, 7.4.1). */
@@ -67,7 +67,6 @@ export class TabSession {
     this.bounds = new ClientBounds(options.bounds);
     this.models = new OfferedModels({
       client: this.client,
-      link: options.link,
       keeper: options.keeper,
       removeFile: (path) => rm(path, { force: true, maxRetries: 3 }),
     });
@@ -235,7 +234,7 @@ export class TabSession {
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
     const asked = { kind: 'upscale', title, batch, order: { ...order, output } } as const;
-    return this.expect(valueOf(await this.options.link.call(this.client, 'job:start', asked)), output.path);
+    return this.expect(await this.options.keeper.start(this.client, asked), output.path);
   }
 
   private async sheet({
@@ -246,11 +245,11 @@ export class TabSession {
   }: PageDoorParams<'door:sheet'>): Promise<PageDoorValue<'door:sheet'>> {
     const as = safeName(suggestedName, sheetExtensions(format));
     // A browser saves one file at a time.
-    const packed = hasFilesBeside(format) ? { packed: { as } } : {};
-    const title = hasFilesBeside(format) ? `${stemOf(as)}.zip` : as;
-    const output = { ...this.freshOutput(), format, ...packed };
+    const isPacked = hasFilesBeside(format);
+    const title = isPacked ? `${stemOf(as)}.zip` : as;
+    const output = { ...this.freshOutput(), format, ...(isPacked && { packed: { as } }) };
     const asked = { kind: 'sheet', title, order: { document, photos, output } } as const;
-    return this.expect(valueOf(await this.options.link.call(this.client, 'job:start', asked)), output.path);
+    return this.expect(await this.options.keeper.start(this.client, asked), output.path);
   }
 
   private exportAll({ files, batch }: PageDoorParams<'door:exportAll'>): Promise<(JobLine | null)[]> {
@@ -263,18 +262,10 @@ export class TabSession {
 
   /** A file that an earlier host was to send lay in that one's folder: here it comes into ours. */
   private async resume({ job, anew }: PageDoorParams<'door:resume'>): Promise<PageDoorValue<'door:resume'>> {
-    const { link, downloads } = this.options;
-    if (downloads.has(job)) {
-      return this.options.keeper.started(
-        this.client,
-        valueOf(await link.call(this.client, 'job:resume', { job, anew })),
-      );
-    }
+    const { keeper, downloads } = this.options;
+    if (downloads.has(job)) return keeper.resume(this.client, { job, anew });
     const output = this.freshOutput();
-    return this.expect(
-      valueOf(await link.call(this.client, 'job:resume', { job, anew, output })),
-      output.path,
-    );
+    return this.expect(await keeper.resume(this.client, { job, anew, output }), output.path);
   }
 
   private collect(job: string): PageDoorValue<'door:collect'> {
@@ -305,6 +296,6 @@ export class TabSession {
 
   private expect(line: JobLine, path: string): JobLine {
     this.options.downloads.expect(line.job, path, line.title);
-    return this.options.keeper.started(this.client, line);
+    return line;
   }
 }

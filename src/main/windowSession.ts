@@ -64,7 +64,6 @@ export class WindowSession {
   ) {
     this.models = new OfferedModels({
       client: this.client,
-      link,
       keeper,
       removeFile: (path) => desktop.removeFile(path),
     });
@@ -94,11 +93,7 @@ export class WindowSession {
         'door:exportAll': (params) => this.exportAll(params),
         'door:sheet': (params) => this.sheet(params),
         'door:evaluate': (params) => this.evaluate(params),
-        'door:resume': async ({ job, anew }) =>
-          this.keeper.started(
-            this.client,
-            valueOf(await this.link.call(this.client, 'job:resume', { job, anew })),
-          ),
+        'door:resume': (params) => this.keeper.resume(this.client, params),
         'door:collect': () => {
           throw new FaultError(
             'bad-message',
@@ -214,14 +209,14 @@ export class WindowSession {
     const output = await this.desktop.chooseExport(suggestedName, order.encoding.format);
     if (output === undefined) throw new FaultError('stopped', 'No place was chosen to export to.');
     const asked = { kind: 'upscale', title: basename(output.path), order: { ...order, output } } as const;
-    return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+    return this.keeper.start(this.client, asked);
   }
 
   private async evaluate(settings: PageDoorParams<'door:evaluate'>): Promise<PageDoorValue<'door:evaluate'>> {
     const dataset = await this.desktop.chooseOriginals();
     if (dataset === undefined) throw new FaultError('stopped', 'No folder of originals was chosen.');
     const asked = { kind: 'evaluate', order: { ...settings, dataset } } as const;
-    return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+    return this.keeper.start(this.client, asked);
   }
 
   private async sheet({
@@ -234,7 +229,7 @@ export class WindowSession {
     if (target === undefined) throw new FaultError('stopped', 'No place was chosen for the sheet.');
     const order = { document, photos, output: { ...target, format } };
     const asked = { kind: 'sheet', title: basename(target.path), order } as const;
-    return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+    return this.keeper.start(this.client, asked);
   }
 
   private async exportAll({
@@ -247,11 +242,11 @@ export class WindowSession {
     const taken = await this.desktop.namesIn(folder);
     // What is there already keeps its name: only the new ones are told apart from it.
     const distinct = distinctNames([...taken, ...names]).slice(taken.length);
-    const start = async ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
+    const start = ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
       const title = distinct[index]!;
       const output = { path: join(folder, title), overwrite: false };
       const asked = { kind: 'upscale', title, batch, order: { ...order, output } } as const;
-      return this.keeper.started(this.client, valueOf(await this.link.call(this.client, 'job:start', asked)));
+      return this.keeper.start(this.client, asked);
     };
     return startEach(files, start, (fault) => this.door.tell({ event: 'door:failed', fault }));
   }

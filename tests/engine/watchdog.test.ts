@@ -84,8 +84,7 @@ describe('a network whose run does not end', () => {
         encoding: { format: 'png' },
         output: { path: join(folder, `${id}.png`), overwrite: true },
       } as const;
-      const started = await link.call('test', 'job:start', { kind: 'upscale', order });
-      const { job } = keeper.started('test', valueOf(started));
+      const { job } = await keeper.start('test', { kind: 'upscale', order });
       await expect.poll(() => ends.get(job), { timeout: 30_000 }).toBeDefined();
       return ends.get(job)!;
     };

@@ -1,5 +1,5 @@
-import type { EngineEvent, JobLine } from '../contract';
-import type { Fault } from '../faults';
+import type { EngineEvent, JobLine, ParamsInput } from '../contract';
+import { valueOf, type Fault } from '../faults';
 import type { EngineLink } from './engineLink';
 
 interface Kept {
@@ -19,6 +19,16 @@ export class JobKeeper {
     private readonly link: Pick<EngineLink, 'call'>,
     private readonly onEnded: (client: string, event: EngineEvent) => void,
   ) {}
+
+  /** Starts a job for a client. Throws the engine's fault. */
+  async start(client: string, asked: ParamsInput<'job:start'>): Promise<JobLine> {
+    return this.started(client, valueOf(await this.link.call(client, 'job:start', asked)));
+  }
+
+  /** Lets a job of the ledger go on for a client. Throws the engine's fault. */
+  async resume(client: string, asked: ParamsInput<'job:resume'>): Promise<JobLine> {
+    return this.started(client, valueOf(await this.link.call(client, 'job:resume', asked)));
+  }
 
   /** A job was started, or taken up again, for a client. */
   started(client: string, line: JobLine): JobLine {

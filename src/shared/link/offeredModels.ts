@@ -1,6 +1,5 @@
 import type { OfferedModel, PageDoorParams, PageDoorValue } from '../contract';
-import { FaultError, valueOf } from '../faults';
-import type { EngineLink } from './engineLink';
+import { FaultError } from '../faults';
 import type { JobKeeper } from './jobKeeper';
 
 interface Offered {
@@ -13,8 +12,7 @@ interface Offered {
 export interface OfferedModelsOptions {
   /** The name under which the engine knows the page. */
   readonly client: string;
-  readonly link: Pick<EngineLink, 'call'>;
-  readonly keeper: Pick<JobKeeper, 'started'>;
+  readonly keeper: Pick<JobKeeper, 'start'>;
   readonly removeFile: (path: string) => Promise<void>;
 }
 
@@ -36,10 +34,9 @@ export class OfferedModels {
     if (!found) {
       throw new FaultError('not-found', 'Expected a model that was just given; drop its file once more.');
     }
-    const { client, link, keeper } = this.options;
+    const { client, keeper } = this.options;
     const order = { ...words, path: found.path, file: found.name };
-    const line = await link.call(client, 'job:start', { kind: 'import', title: found.name, order });
-    return keeper.started(client, valueOf(line));
+    return keeper.start(client, { kind: 'import', title: found.name, order });
   }
 
   async forget({ model }: PageDoorParams<'model:forget'>): Promise<null> {
