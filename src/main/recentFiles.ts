@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import type { RecentFile } from '../shared/contract';
+import { readKept, writeKept } from './keptFile';
 
 const RECENT_MAX = 20;
 
@@ -16,21 +17,12 @@ type Entry = v.InferOutput<typeof entrySchema>;
 /** What a page calls a file: it says nothing of the path, and is the same after a start of the app. */
 const idOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 32);
 
-function read(file: string): Entry[] {
-  try {
-    const parsed = v.safeParse(recentSchema, JSON.parse(readFileSync(file, 'utf8')));
-    return parsed.success ? parsed.output.files : [];
-  } catch {
-    return []; // there is none, or it is damaged
-  }
-}
-
 /** What was opened or saved lately, the latest first, across starts of the app. A page has ids of it, never paths. */
 export class RecentFiles {
   private entries: Entry[];
 
   constructor(private readonly file: string) {
-    this.entries = read(file);
+    this.entries = readKept(file, recentSchema, { version: 1, files: [] }).files;
   }
 
   /** Those that are there. */
@@ -61,14 +53,8 @@ export class RecentFiles {
     this.write();
   }
 
-  /** Whole or not at all; a list that cannot be kept is no reason to stop working. */
   private write(): void {
-    try {
-      mkdirSync(dirname(this.file), { recursive: true });
-      writeFileSync(`${this.file}.new`, JSON.stringify({ version: 1, files: this.entries }), { mode: 0o600 });
-      renameSync(`${this.file}.new`, this.file);
-    } catch (error) {
-      console.error(`What was opened lately could not be written to ${this.file}: ${String(error)}`);
-    }
+    const text = JSON.stringify({ version: 1, files: this.entries });
+    writeKept(this.file, text, 'What was opened lately');
   }
 }

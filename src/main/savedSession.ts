@@ -1,4 +1,3 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
@@ -6,6 +5,7 @@ import { snapshotSchema } from '../shared/contract';
 import { FaultError } from '../shared/faults';
 import type { PageSnapshot } from '../shared/link/pageDoor';
 import { bookedPhotoSchema, PhotoBook } from '../shared/link/photoBook';
+import { readKept, reportNotKept, writeKept } from './keptFile';
 
 /** The file's form; another version is taken for none. */
 const savedSessionSchema = v.object({
@@ -16,15 +16,7 @@ const savedSessionSchema = v.object({
 type SavedSessionFile = v.InferOutput<typeof savedSessionSchema>;
 
 const NOTHING: SavedSessionFile = { version: 1, snapshot: null, photos: [] };
-
-function readSession(path: string): SavedSessionFile {
-  try {
-    const parsed = v.safeParse(savedSessionSchema, JSON.parse(readFileSync(path, 'utf8')));
-    return parsed.success ? parsed.output : NOTHING;
-  } catch {
-    return NOTHING; // there is none, or it is damaged
-  }
-}
+const WHAT = 'The session';
 
 /**
  * What the window was working on, across starts of the app: the page's last snapshot and the photos behind its
@@ -37,7 +29,7 @@ export class SavedSession implements PageSnapshot {
   private writing: Promise<boolean> | undefined;
 
   constructor(private readonly path: string) {
-    const { snapshot, photos } = readSession(path);
+    const { snapshot, photos } = readKept(path, savedSessionSchema, NOTHING);
     this.snapshot = snapshot;
     this.photos = new PhotoBook(photos, () => void this.save());
   }
@@ -61,13 +53,7 @@ export class SavedSession implements PageSnapshot {
   flush(): void {
     if (!this.isChanged && !this.writing) return;
     this.isChanged = false;
-    try {
-      mkdirSync(dirname(this.path), { recursive: true });
-      writeFileSync(`${this.path}.last`, this.text(), { mode: 0o600 });
-      renameSync(`${this.path}.last`, this.path);
-    } catch (error) {
-      this.report(error);
-    }
+    writeKept(this.path, this.text(), WHAT, '.last'); // a save that is under way has the other name
   }
 
   /** Whether the state of now, or a later one, is on the disk. */
@@ -88,7 +74,7 @@ export class SavedSession implements PageSnapshot {
         await rename(`${this.path}.new`, this.path);
       } catch (error) {
         isWritten = false;
-        this.report(error);
+        reportNotKept(this.path, WHAT, error);
       }
     }
     return isWritten;
@@ -97,10 +83,5 @@ export class SavedSession implements PageSnapshot {
   private text(): string {
     const file: SavedSessionFile = { version: 1, snapshot: this.snapshot, photos: this.photos.all };
     return JSON.stringify(file);
-  }
-
-  /** A session that cannot be kept is no reason to stop working. */
-  private report(error: unknown): void {
-    console.error(`The session could not be written to ${this.path}: ${String(error)}`);
   }
 }
