@@ -44,10 +44,12 @@ const shellFilesSchema = v.object({
 });
 type ShellFile = v.InferOutput<typeof shellFilesSchema>['files'][number];
 
+const PAGE_GONE: Result<never> = { ok: false, fault: faultOf(new DOMException('', 'AbortError')) };
+
 /** The desktop app: one window, the page in it, and the engine behind it. */
 export class DesktopApp {
   private readonly words = wordsFor(app.getLocale());
-  private readonly dialogs = new FileDialogs(this.words);
+  private readonly dialogs = new FileDialogs(this.words, () => this.window);
   private readonly temporaryPhotos: TemporaryPhotos;
   private readonly saved: SavedSession;
   private readonly recent: RecentFiles;
@@ -164,21 +166,13 @@ export class DesktopApp {
       this.keeper,
       {
         version,
+        dialogs: this.dialogs,
         recent: this.recent,
-        chooseDocument: async () => (this.window ? this.dialogs.chooseDocument(this.window) : undefined),
-        chooseDocumentPlace: async (name) =>
-          this.window ? this.dialogs.chooseDocumentPlace(this.window, name) : undefined,
-        choosePhotos: async () => (this.window ? this.dialogs.choosePhotos(this.window) : []),
-        chooseModel: async () => (this.window ? this.dialogs.chooseModel(this.window) : undefined),
-        chooseExport: async (name, format) =>
-          this.window ? this.dialogs.chooseExport(this.window, name, format) : undefined,
-        chooseSheet: async (name, format) =>
-          this.window ? this.dialogs.chooseSheet(this.window, name, format) : undefined,
-        chooseOriginals: async () => (this.window ? this.dialogs.chooseOriginals(this.window) : undefined),
-        chooseExportFolder: async () =>
-          this.window ? this.dialogs.chooseExportFolder(this.window) : undefined,
         namesIn,
-        rememberFile,
+        rememberFile: (path, kind) => {
+          rememberFile(path);
+          return this.recent.note(path, kind);
+        },
         revealFile,
         removeFile: (path) => this.temporaryPhotos.remove(path),
       },
@@ -197,7 +191,7 @@ export class DesktopApp {
   }
 
   private async openByMenu(): Promise<void> {
-    if (this.window) this.openFiles(await this.dialogs.choosePhotos(this.window));
+    this.openFiles(await this.dialogs.choosePhotos());
   }
 
   /** One result for each of the page's files, in order: a photo's info, or an opened document. */
@@ -219,26 +213,31 @@ export class DesktopApp {
   /** A `Result<OfferedModel>` for the page's file. */
   private async offerForPage(payload: unknown): Promise<Result<unknown>> {
     const [file] = this.filesOfPage(payload);
-    const { session } = this;
-    if (session === undefined || file === undefined)
-      return { ok: false, fault: faultOf(new DOMException('', 'AbortError')) };
-    if ('path' in file) return { ok: true, value: session.offerModel(file.path) };
-    try {
+    return this.inSession(async (session) => {
+      if (file === undefined) return PAGE_GONE;
+      if ('path' in file) return { ok: true, value: session.offerModel(file.path) };
       const path = await this.temporaryPhotos.write(file.bytes);
       return { ok: true, value: session.models.offer({ path, name: file.name, temporary: true }) };
-    } catch (error) {
-      return { ok: false, fault: faultOf(error) };
-    }
+    });
   }
 
-  private async openOne(file: ShellFile): Promise<Result<unknown>> {
-    const session = this.session;
-    if (session === undefined) return { ok: false, fault: faultOf(new DOMException('', 'AbortError')) };
-    if ('path' in file && !isDocumentName(file.path)) return session.openFile(file.path);
+  private openOne(file: ShellFile): Promise<Result<unknown>> {
+    return this.inSession(async (session) => {
+      if (!('path' in file)) {
+        const path = await this.temporaryPhotos.write(file.bytes);
+        return session.door.openPhoto({ path, name: file.name, temporary: true });
+      }
+      if (!isDocumentName(file.path)) return session.openFile(file.path);
+      return { ok: true, value: await session.documents.open(file.path) };
+    });
+  }
+
+  /** Does something for the page that is there; what it throws is its fault. */
+  private async inSession(
+    use: (session: WindowSession) => Promise<Result<unknown>>,
+  ): Promise<Result<unknown>> {
     try {
-      if ('path' in file) return { ok: true, value: await session.openDocument(file.path) };
-      const path = await this.temporaryPhotos.write(file.bytes);
-      return await session.door.openPhoto({ path, name: file.name, temporary: true });
+      return this.session === undefined ? PAGE_GONE : await use(this.session);
     } catch (error) {
       return { ok: false, fault: faultOf(error) };
     }

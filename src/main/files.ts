@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { app, dialog, shell, type BrowserWindow } from 'electron';
+import { app, dialog, shell, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron';
 import { DOCUMENT_EXTENSION } from '../shared/documentFile';
 import { safeName, withOneOf } from '../shared/fileName';
 import { FORMATS, OPENABLE, type OutputFormat } from '../shared/formats';
@@ -14,127 +14,139 @@ export interface ExportTarget {
   readonly overwrite: boolean;
 }
 
-/** The system's dialogs for files, each starting in the folder used last. */
+interface FileKind {
+  readonly name: string;
+  /** Without dots, the usual one first. */
+  readonly extensions: readonly string[];
+}
+
+const filterOf = ({ name, extensions }: FileKind): FileFilter => ({ name, extensions: [...extensions] });
+
+/**
+ * The system's dialogs for files, each starting in the folder used last. They hang on the window; where there is none
+ * they are as good as closed.
+ */
 export class FileDialogs {
   private openFolder: string | undefined;
   private exportFolder: string | undefined;
 
-  constructor(private readonly words: Pick<Words, 'photos' | 'models' | 'document' | 'allFiles'>) {}
+  constructor(
+    private readonly words: Pick<Words, 'photos' | 'models' | 'document' | 'allFiles'>,
+    private readonly window: () => BrowserWindow | undefined,
+  ) {}
 
   /** The photos that the user chose; none where the dialog was closed. */
-  async choosePhotos(window: BrowserWindow): Promise<string[]> {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
-      filters: [
-        { name: this.words.photos, extensions: [...OPENABLE, DOCUMENT_EXTENSION] },
-        { name: this.words.allFiles, extensions: ['*'] },
-      ],
+  async choosePhotos(): Promise<string[]> {
+    const kind = { name: this.words.photos, extensions: [...OPENABLE, DOCUMENT_EXTENSION] };
+    const paths = await this.askWhat({
+      filters: [kind, this.anyFile],
       properties: ['openFile', 'multiSelections'],
     });
-    const first = filePaths[0];
-    if (canceled || first === undefined) return [];
-    this.openFolder = dirname(first);
-    return filePaths;
+    this.rememberFolderOf(paths[0]);
+    return paths;
   }
 
   /** The model that the user chose: an ONNX file, or the manifest of an exported one; undefined where they did not. */
-  async chooseModel(window: BrowserWindow): Promise<string | undefined> {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
-      filters: [
-        { name: this.words.models, extensions: ['onnx', 'json'] },
-        { name: this.words.allFiles, extensions: ['*'] },
-      ],
-      properties: ['openFile'],
-    });
-    return canceled ? undefined : filePaths[0];
+  async chooseModel(): Promise<string | undefined> {
+    const kind = { name: this.words.models, extensions: ['onnx', 'json'] };
+    const [path] = await this.askWhat({ filters: [kind, this.anyFile], properties: ['openFile'] });
+    return path;
   }
 
   /** The document that the user chose; undefined where the dialog was closed. */
-  async chooseDocument(window: BrowserWindow): Promise<string | undefined> {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
-      filters: [{ name: this.words.document, extensions: [DOCUMENT_EXTENSION] }],
-      properties: ['openFile'],
-    });
-    const [first] = filePaths;
-    if (canceled || first === undefined) return undefined;
-    this.openFolder = dirname(first);
-    return first;
+  async chooseDocument(): Promise<string | undefined> {
+    const [path] = await this.askWhat({ filters: [filterOf(this.documents)], properties: ['openFile'] });
+    this.rememberFolderOf(path);
+    return path;
   }
 
   /** Where a document goes, over another one only where the user agreed; undefined where the dialog was closed. */
-  async chooseDocumentPlace(window: BrowserWindow, suggestedName: string): Promise<string | undefined> {
-    const name = safeName(suggestedName, [DOCUMENT_EXTENSION]);
-    const ask = async (defaultPath: string): Promise<string | undefined> => {
-      const { canceled, filePath } = await dialog.showSaveDialog(window, {
-        defaultPath,
-        filters: [{ name: this.words.document, extensions: [DOCUMENT_EXTENSION] }],
-        properties: ['showOverwriteConfirmation', 'createDirectory'],
-      });
-      if (canceled || filePath === '') return undefined;
-      const path = join(dirname(filePath), withOneOf(basename(filePath), [DOCUMENT_EXTENSION]));
-      // The user agreed to the name that was typed, not to the one with its extension.
-      return path !== filePath && existsSync(path) ? ask(path) : path;
-    };
-    return ask(join(this.openFolder ?? app.getPath('documents'), name));
+  async chooseDocumentPlace(suggestedName: string): Promise<string | undefined> {
+    const kind = this.documents;
+    const folder = this.openFolder ?? app.getPath('documents');
+    let target = await this.askWhere(join(folder, safeName(suggestedName, kind.extensions)), kind);
+    // The user agreed to the name that was typed, not to the one with its extension.
+    while (target && !target.overwrite && existsSync(target.path)) {
+      target = await this.askWhere(target.path, kind);
+    }
+    return target?.path;
   }
 
   /** Where an enlargement goes; undefined where the dialog was closed. */
-  chooseExport(
-    window: BrowserWindow,
-    suggestedName: string,
-    format: OutputFormat,
-  ): Promise<ExportTarget | undefined> {
-    return this.chooseTarget(window, suggestedName, FORMATS[format]);
+  chooseExport(suggestedName: string, format: OutputFormat): Promise<ExportTarget | undefined> {
+    return this.chooseTarget(suggestedName, FORMATS[format]);
   }
 
   /** Where a sheet goes; undefined where the dialog was closed. */
-  chooseSheet(
-    window: BrowserWindow,
-    suggestedName: string,
-    format: SheetFormat,
-  ): Promise<ExportTarget | undefined> {
-    const kind = { name: SHEET_FORMAT_NAMES[format], extensions: sheetExtensions(format) };
-    return this.chooseTarget(window, suggestedName, kind);
-  }
-
-  private async chooseTarget(
-    window: BrowserWindow,
-    suggestedName: string,
-    { name, extensions }: { readonly name: string; readonly extensions: readonly string[] },
-  ): Promise<ExportTarget | undefined> {
-    const folder = this.exportFolder ?? this.openFolder ?? app.getPath('pictures');
-    const { canceled, filePath } = await dialog.showSaveDialog(window, {
-      defaultPath: join(folder, safeName(suggestedName, extensions)),
-      filters: [{ name, extensions: [...extensions] }],
-      properties: ['showOverwriteConfirmation', 'createDirectory'],
+  chooseSheet(suggestedName: string, format: SheetFormat): Promise<ExportTarget | undefined> {
+    return this.chooseTarget(suggestedName, {
+      name: SHEET_FORMAT_NAMES[format],
+      extensions: sheetExtensions(format),
     });
-    if (canceled || filePath === '') return undefined;
-    this.exportFolder = dirname(filePath);
-    const path = join(dirname(filePath), withOneOf(basename(filePath), extensions));
-    return { path, overwrite: path === filePath };
   }
 
   /** A folder of originals to measure methods on; undefined where the dialog was closed. */
-  async chooseOriginals(window: BrowserWindow): Promise<string | undefined> {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      ...(this.openFolder === undefined ? {} : { defaultPath: this.openFolder }),
-      properties: ['openDirectory'],
-    });
-    return canceled ? undefined : filePaths[0];
+  async chooseOriginals(): Promise<string | undefined> {
+    const [folder] = await this.askWhat({ properties: ['openDirectory'] });
+    return folder;
   }
 
   /** Where several enlargements go; undefined where the dialog was closed. */
-  async chooseExportFolder(window: BrowserWindow): Promise<string | undefined> {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      defaultPath: this.exportFolder ?? this.openFolder ?? app.getPath('pictures'),
+  async chooseExportFolder(): Promise<string | undefined> {
+    const [folder] = await this.askWhat({
+      defaultPath: this.folderForExports,
       properties: ['openDirectory', 'createDirectory'],
     });
-    const [folder] = filePaths;
-    if (canceled || folder === undefined) return undefined;
-    this.exportFolder = folder;
+    this.exportFolder = folder ?? this.exportFolder;
     return folder;
+  }
+
+  private async chooseTarget(suggestedName: string, kind: FileKind): Promise<ExportTarget | undefined> {
+    const suggested = join(this.folderForExports, safeName(suggestedName, kind.extensions));
+    const target = await this.askWhere(suggested, kind);
+    if (target) this.exportFolder = dirname(target.path);
+    return target;
+  }
+
+  private get anyFile(): FileFilter {
+    return { name: this.words.allFiles, extensions: ['*'] };
+  }
+
+  private get documents(): FileKind {
+    return { name: this.words.document, extensions: [DOCUMENT_EXTENSION] };
+  }
+
+  private get folderForExports(): string {
+    return this.exportFolder ?? this.openFolder ?? app.getPath('pictures');
+  }
+
+  private rememberFolderOf(path: string | undefined): void {
+    if (path !== undefined) this.openFolder = dirname(path);
+  }
+
+  /** What the user chose; none where the dialog was closed. */
+  private async askWhat(options: OpenDialogOptions): Promise<string[]> {
+    const window = this.window();
+    if (!window) return [];
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      ...(this.openFolder !== undefined && { defaultPath: this.openFolder }),
+      ...options,
+    });
+    return canceled ? [] : filePaths;
+  }
+
+  /** Where the user wants a file of a kind; undefined where the dialog was closed. */
+  private async askWhere(defaultPath: string, kind: FileKind): Promise<ExportTarget | undefined> {
+    const window = this.window();
+    if (!window) return undefined;
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      defaultPath,
+      filters: [filterOf(kind)],
+      properties: ['showOverwriteConfirmation', 'createDirectory'],
+    });
+    if (canceled || filePath === '') return undefined;
+    const path = join(dirname(filePath), withOneOf(basename(filePath), kind.extensions));
+    return { path, overwrite: path === filePath };
   }
 }
 

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { MessagePortMain } from 'electron';
-import type {
-  JobLine,
-  OfferedModel,
-  OpenedDocument,
-  PageDoorParams,
-  PageDoorValue,
-  PhotoInfo,
-} from '../shared/contract';
+import type { JobLine, OfferedModel, PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
 import { isDocumentName } from '../shared/documentFile';
 import { FaultError, faultOf, valueOf, type Result } from '../shared/faults';
 import { distinctNames, safeFileName } from '../shared/fileName';
@@ -18,46 +11,23 @@ import type { JobKeeper } from '../shared/link/jobKeeper';
 import { OfferedModels } from '../shared/link/offeredModels';
 import { PageDoor } from '../shared/link/pageDoor';
 import { startEach } from '../shared/link/startEach';
-import type { SheetFormat } from '../shared/sheet';
-import { readDocument, writeDocument } from './documents';
-import type { ExportTarget } from './files';
-import type { RecentFiles } from './recentFiles';
+import { chosen, type Desktop } from './desktop';
 import type { SavedSession } from './savedSession';
+import { WindowDocuments } from './windowDocuments';
 
 const MANIFEST = 'manifest.json';
-
-/** What a session needs of the desktop; dialogs hang on the session's own window. */
-export interface Desktop {
-  readonly version: string;
-  readonly recent: RecentFiles;
-  chooseDocument(): Promise<string | undefined>;
-  chooseDocumentPlace(suggestedName: string): Promise<string | undefined>;
-  choosePhotos(): Promise<string[]>;
-  chooseModel(): Promise<string | undefined>;
-  chooseExport(
-    suggestedName: string,
-    format: PageDoorParams<'door:export'>['order']['encoding']['format'],
-  ): Promise<ExportTarget | undefined>;
-  chooseSheet(suggestedName: string, format: SheetFormat): Promise<ExportTarget | undefined>;
-  chooseExportFolder(): Promise<string | undefined>;
-  chooseOriginals(): Promise<string | undefined>;
-  /** The names of what is in a folder. */
-  namesIn(folder: string): Promise<string[]>;
-  rememberFile(path: string): void;
-  revealFile(path: string): void;
-  removeFile(path: string): Promise<void>;
-}
 
 /** One loaded page: a MessagePort as one client of the engine. A reload is a new session. */
 export class WindowSession {
   readonly client = `window-${randomUUID()}`;
   readonly door: PageDoor;
   readonly models: OfferedModels;
+  readonly documents: WindowDocuments;
 
   constructor(
     port: MessagePortMain,
     private readonly link: EngineLink,
-    private readonly saved: SavedSession,
+    saved: SavedSession,
     private readonly keeper: JobKeeper,
     private readonly desktop: Desktop,
     private readonly onEnd: () => void,
@@ -67,6 +37,7 @@ export class WindowSession {
       keeper,
       removeFile: (path) => desktop.removeFile(path),
     });
+    this.documents = new WindowDocuments(saved.photos, desktop);
     this.door = new PageDoor({
       client: this.client,
       link,
@@ -102,21 +73,18 @@ export class WindowSession {
         },
         'door:reveal': ({ job }) => this.reveal(job),
         'model:choose': async () => {
-          const path = await desktop.chooseModel();
+          const path = await desktop.dialogs.chooseModel();
           return path === undefined ? null : this.offerModel(path);
         },
         'model:import': (params) => this.models.import(params),
         'model:forget': (params) => this.models.forget(params),
         'model:export': ({ id }) => this.exportModel(id),
-        'document:open': async () => {
-          const path = await this.desktop.chooseDocument();
-          return path === undefined ? null : this.openDocument(path);
-        },
-        'document:save': (params) => this.saveDocument(params),
-        'recent:list': () => this.desktop.recent.list(),
+        'document:open': () => this.documents.choose(),
+        'document:save': (params) => this.documents.save(params),
+        'recent:list': () => desktop.recent.list(),
         'recent:open': ({ id }) => this.openRecent(id),
         'recent:clear': () => {
-          this.desktop.recent.clear();
+          desktop.recent.clear();
           return null;
         },
       },
@@ -144,10 +112,7 @@ export class WindowSession {
   /** Opens a file of the user's for this page. Never rejects. */
   async openFile(path: string): Promise<Result<PhotoInfo>> {
     const result = await this.door.openPhoto({ path, name: basename(path) });
-    if (result.ok) {
-      this.desktop.rememberFile(path);
-      this.desktop.recent.note(path, 'photo');
-    }
+    if (result.ok) this.desktop.rememberFile(path, 'photo');
     return result;
   }
 
@@ -157,24 +122,11 @@ export class WindowSession {
     return this.models.offer({ path: place, name: basename(place), temporary: false });
   }
 
-  /** Reads a document, whose photos the page then opens by their tokens. Throws what `readDocument` throws. */
-  async openDocument(path: string): Promise<OpenedDocument> {
-    const { snapshot, photos } = await readDocument(path);
-    for (const { booked } of photos) this.saved.photos.add(booked);
-    this.desktop.rememberFile(path);
-    return {
-      file: this.desktop.recent.note(path, 'document'),
-      name: basename(path),
-      snapshot,
-      photos: photos.map(({ was, booked }) => ({ was, photo: booked.photo })),
-    };
-  }
-
   /** Opens files that the page did not ask for (open-with, menu, dock) and tells it of each. */
   async openUnasked(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
       if (isDocumentName(path)) {
-        await this.openDocument(path).then(
+        await this.documents.open(path).then(
           (document) => this.door.tell({ event: 'door:document', document }),
           (error: unknown) => this.door.tell({ event: 'door:failed', fault: faultOf(error) }),
         );
@@ -192,7 +144,7 @@ export class WindowSession {
   /** The chosen photos that could be opened; each that could not is told as `door:failed`. */
   private async choose(): Promise<PhotoInfo[]> {
     const photos: PhotoInfo[] = [];
-    for (const path of await this.desktop.choosePhotos()) {
+    for (const path of await this.desktop.dialogs.choosePhotos()) {
       if (isDocumentName(path)) {
         await this.openUnasked([path]);
         continue;
@@ -206,15 +158,17 @@ export class WindowSession {
 
   private async export(params: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
     const { order, suggestedName } = params;
-    const output = await this.desktop.chooseExport(suggestedName, order.encoding.format);
-    if (output === undefined) throw new FaultError('stopped', 'No place was chosen to export to.');
+    const output = chosen(
+      await this.desktop.dialogs.chooseExport(suggestedName, order.encoding.format),
+      'No place was chosen to export to.',
+    );
     const asked = { kind: 'upscale', title: basename(output.path), order: { ...order, output } } as const;
     return this.keeper.start(this.client, asked);
   }
 
   private async evaluate(settings: PageDoorParams<'door:evaluate'>): Promise<PageDoorValue<'door:evaluate'>> {
-    const dataset = await this.desktop.chooseOriginals();
-    if (dataset === undefined) throw new FaultError('stopped', 'No folder of originals was chosen.');
+    const { dialogs } = this.desktop;
+    const dataset = chosen(await dialogs.chooseOriginals(), 'No folder of originals was chosen.');
     const asked = { kind: 'evaluate', order: { ...settings, dataset } } as const;
     return this.keeper.start(this.client, asked);
   }
@@ -225,8 +179,11 @@ export class WindowSession {
     format,
     suggestedName,
   }: PageDoorParams<'door:sheet'>): Promise<PageDoorValue<'door:sheet'>> {
-    const target = await this.desktop.chooseSheet(suggestedName, format);
-    if (target === undefined) throw new FaultError('stopped', 'No place was chosen for the sheet.');
+    const { dialogs } = this.desktop;
+    const target = chosen(
+      await dialogs.chooseSheet(suggestedName, format),
+      'No place was chosen for the sheet.',
+    );
     const order = { document, photos, output: { ...target, format } };
     const asked = { kind: 'sheet', title: basename(target.path), order } as const;
     return this.keeper.start(this.client, asked);
@@ -236,8 +193,7 @@ export class WindowSession {
     files,
     batch,
   }: PageDoorParams<'door:exportAll'>): Promise<PageDoorValue<'door:exportAll'>> {
-    const folder = await this.desktop.chooseExportFolder();
-    if (folder === undefined) throw new FaultError('stopped', 'No folder was chosen to export to.');
+    const folder = await this.exportFolder();
     const names = files.map(({ order, suggestedName }) => safeFileName(suggestedName, order.encoding.format));
     const taken = await this.desktop.namesIn(folder);
     // What is there already keeps its name: only the new ones are told apart from it.
@@ -253,8 +209,7 @@ export class WindowSession {
 
   /** Into a folder of its own within the one that the user chooses; what is there already keeps its name. */
   private async exportModel(id: string): Promise<PageDoorValue<'model:export'>> {
-    const folder = await this.desktop.chooseExportFolder();
-    if (folder === undefined) throw new FaultError('stopped', 'No folder was chosen to export to.');
+    const folder = await this.exportFolder();
     const taken = await this.desktop.namesIn(folder);
     const name = distinctNames([...taken, id]).at(-1)!;
     const path = join(folder, name);
@@ -263,29 +218,14 @@ export class WindowSession {
     return { name, download: null };
   }
 
+  private async exportFolder(): Promise<string> {
+    return chosen(await this.desktop.dialogs.chooseExportFolder(), 'No folder was chosen to export to.');
+  }
+
   private async reveal(job: string): Promise<null> {
     const { path } = valueOf(await this.link.call(this.client, 'job:place', { job }));
     this.desktop.revealFile(path);
     return null;
-  }
-
-  private async saveDocument({
-    snapshot,
-    file,
-    suggestedName,
-  }: PageDoorParams<'document:save'>): Promise<PageDoorValue<'document:save'>> {
-    const known = file === null ? undefined : this.desktop.recent.find(file)?.path;
-    const path = known ?? (await this.desktop.chooseDocumentPlace(suggestedName));
-    if (path === undefined) throw new FaultError('stopped', 'No place was chosen to save to.');
-    if (typeof snapshot !== 'object' || snapshot === null) {
-      throw new FaultError('bad-message', 'Expected a snapshot of a document.');
-    }
-    const text = JSON.stringify(snapshot);
-    // Those that it names, also such as cannot be read just now.
-    const photos = this.saved.photos.all.filter(({ photo }) => text.includes(photo));
-    await writeDocument(path, snapshot, photos);
-    this.desktop.rememberFile(path);
-    return { file: this.desktop.recent.note(path, 'document'), name: basename(path) };
   }
 
   private async openRecent(id: string): Promise<PageDoorValue<'recent:open'>> {
@@ -293,7 +233,8 @@ export class WindowSession {
     if (!known) {
       throw new FaultError('not-found', 'Expected a file that was opened lately; open it from its folder.');
     }
-    if (known.kind === 'document') return { kind: 'document', document: await this.openDocument(known.path) };
+    if (known.kind === 'document')
+      return { kind: 'document', document: await this.documents.open(known.path) };
     return { kind: 'photo', photo: valueOf(await this.openFile(known.path)) };
   }
 }
