@@ -4,61 +4,72 @@ import type { Params, Value } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { SheetDocument } from '../../../shared/sheet';
 import type { Client } from '../../schedule/client';
+import { NewestCalls } from '../../schedule/newestCalls';
 import type { Queue } from '../../schedule/queue';
 import { readEmbedded } from '../../sheets/embedded';
 import { makeSheet } from './make';
-import { holdPhotos, subjectsOf, type SheetKindParts } from './sheet';
+import { holdPhotos, subjectsOf, type HeldPhotos, type SheetKindParts } from './sheet';
 import { sheetSvg } from './written';
 
 /** Sheets drawn for the screen: one at a time for each client, what was made for one is there for the next. */
 export class SheetDrawings {
-  private readonly drawing = new Map<string, AbortController>();
+  private readonly drawing = new NewestCalls();
 
   constructor(
     private readonly parts: SheetKindParts,
     private readonly queue: Queue,
   ) {}
 
-  async draw(client: Client, asked: Params<'sheet:draw'>): Promise<Value<'sheet:draw'>> {
-    this.stop(client.id);
-    const own = new AbortController();
-    this.drawing.set(client.id, own);
-    const signal = AbortSignal.any([own.signal, client.gone]);
-    const held = holdPhotos(this.parts.photos, client, asked);
-    try {
-      const turns = { priority: 'job' as const, client: `sheet ${client.id}`, signal };
-      const job = {
-        signal,
-        turn: () => this.queue.turn(turns),
-        progress: () => undefined,
-      };
-      const made = await this.queue.besides(async () => {
-        const subjects = await subjectsOf(held, signal);
-        return makeSheet(asked.document, subjects, this.parts, job, { measures: asked.measures });
-      });
-      signal.throwIfAborted();
-      const svg = await sheetSvg(made);
-      const { document, content, isUnmeasured } = made;
-      return {
-        document,
-        whole: [...made.whole],
-        crops: [...made.crops],
-        caption: content.caption,
-        svg,
-        isUnmeasured,
-      };
-    } finally {
-      held.end();
-      if (this.drawing.get(client.id) === own) this.drawing.delete(client.id);
-    }
+  draw(client: Client, asked: Params<'sheet:draw'>): Promise<Value<'sheet:draw'>> {
+    this.queue.forget(turnsOf(client.id));
+    return this.drawing.during(client, async (signal) => {
+      const held = holdPhotos(this.parts.photos, client, asked);
+      try {
+        return await this.drawn(client, held, asked, signal);
+      } finally {
+        held.end();
+      }
+    });
   }
 
   /** Stops what is drawn for a client. */
   stop(client: string): void {
-    this.drawing.get(client)?.abort();
-    this.queue.forget(`sheet ${client}`);
+    this.drawing.stop(client);
+    this.queue.forget(turnsOf(client));
+  }
+
+  private async drawn(
+    client: Client,
+    held: HeldPhotos,
+    asked: Params<'sheet:draw'>,
+    signal: AbortSignal,
+  ): Promise<Value<'sheet:draw'>> {
+    const turns = { priority: 'job' as const, client: turnsOf(client.id), signal };
+    const job = {
+      signal,
+      turn: () => this.queue.turn(turns),
+      progress: () => undefined,
+    };
+    const made = await this.queue.besides(async () => {
+      const subjects = await subjectsOf(held, signal);
+      return makeSheet(asked.document, subjects, this.parts, job, { measures: asked.measures });
+    });
+    signal.throwIfAborted();
+    const svg = await sheetSvg(made);
+    const { document, content, isUnmeasured } = made;
+    return {
+      document,
+      whole: [...made.whole],
+      crops: [...made.crops],
+      caption: content.caption,
+      svg,
+      isUnmeasured,
+    };
   }
 }
+
+/** In whose name a client's sheet has its turns. */
+const turnsOf = (client: string): string => `sheet ${client}`;
 
 /** Files beyond this are no sheets. */
 const SHEET_BYTES_MAX = 512 << 20;

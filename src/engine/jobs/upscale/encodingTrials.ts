@@ -10,6 +10,7 @@ import { newSamples, type PixelLayout, type Samples } from '../../codec/scratch/
 import { asGrey, inColours } from '../../photos/neutral';
 import { finishAs } from '../../pixels/finish';
 import type { Client } from '../../schedule/client';
+import { NewestCalls } from '../../schedule/newestCalls';
 import type { Priority, Queue } from '../../schedule/queue';
 import { fileFinish } from './fileFinish';
 import type { UpscaleParts } from './parts';
@@ -39,7 +40,7 @@ interface Trial {
 
 /** Pieces of exports, encoded as the files would be, to be looked at and weighed: one call at a time for each client. */
 export class EncodingTrials {
-  private readonly trying = new Map<string, AbortController>();
+  private readonly trying = new NewestCalls();
 
   constructor(
     private readonly parts: UpscaleParts,
@@ -69,20 +70,14 @@ export class EncodingTrials {
 
   /** Stops what is tried for a client. */
   stop(client: string): void {
-    this.trying.get(client)?.abort();
+    this.trying.stop(client);
   }
 
-  private async during<T>(client: Client, asked: FileAsked, work: (trial: Trial) => Promise<T>): Promise<T> {
-    this.stop(client.id);
-    const own = new AbortController();
-    this.trying.set(client.id, own);
-    const signal = AbortSignal.any([own.signal, client.gone]);
-    try {
+  private during<T>(client: Client, asked: FileAsked, work: (trial: Trial) => Promise<T>): Promise<T> {
+    return this.trying.during(client, (signal) =>
       // Between its turns nothing begins that nobody waits for.
-      return await this.queue.besides(() => work({ client, asked, signal }));
-    } finally {
-      if (this.trying.get(client.id) === own) this.trying.delete(client.id);
-    }
+      this.queue.besides(() => work({ client, asked, signal })),
+    );
   }
 
   private make({ client, asked, signal }: Trial, piece: Rect, priority: Priority): Promise<MadePiece> {
