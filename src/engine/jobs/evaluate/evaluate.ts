@@ -17,7 +17,7 @@ import type { Lpips } from '../../metrics/lpips';
 import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
 import { recover } from '../recover';
-import type { LeasedPhotos } from '../upscale/source';
+import { leaseTogether, type LeasedPhotos } from '../upscale/source';
 import type { LiveEvaluations, Original } from './liveEvaluations';
 import {
   coversMeasurement,
@@ -255,22 +255,10 @@ class EvaluationRun {
   }
 }
 
-/** Open photos as originals, told apart by their names, held until `end`. */
-function openOriginals(
-  photos: EvaluateParts['photos'],
-  client: string,
-  tokens: readonly string[],
-): { originals: Original[]; end: () => void } {
-  const leases: { photo: FilePhoto; end: () => void }[] = [];
-  const end = (): void => leases.splice(0).forEach((one) => one.end());
-  try {
-    for (const token of tokens) leases.push(photos.lease(client, token));
-  } catch (error) {
-    end();
-    throw error;
-  }
-  const names = distinctNames(leases.map(({ photo }) => photo.info.name));
-  return { originals: leases.map(({ photo }, k) => ({ path: photo.path, file: names[k]! })), end };
+/** Open photos as originals, told apart by their names. */
+function originalsOf(photos: readonly FilePhoto[]): Original[] {
+  const names = distinctNames(photos.map(({ info }) => info.name));
+  return photos.map(({ path }, k) => ({ path, file: names[k]! }));
 }
 
 /** See `EvaluateWork`; it outlives its engine. */
@@ -279,8 +267,8 @@ export const evaluateKind = (parts: EvaluateParts): JobKind<'evaluate'> => ({
     for (const { id, sum } of order.methods) parts.catalogue.get(id, sum); // throws where there is none
     const stored = { ...order, dataset, folder: resolve(dataset) };
     if (!tokens) return Promise.resolve(new EvaluateWork(stored, parts));
-    const { originals, end } = openOriginals(parts.photos, client.id, tokens);
-    return Promise.resolve(new EvaluateWork({ ...stored, originals }, parts, end));
+    const { chosen, end } = leaseTogether(parts.photos, client, (lease) => originalsOf(tokens.map(lease)));
+    return Promise.resolve(new EvaluateWork({ ...stored, originals: chosen }, parts, end));
   },
   revive: (stored) => new EvaluateWork(readBy(storedEvaluationSchema, stored, 'order of a job'), parts),
 });

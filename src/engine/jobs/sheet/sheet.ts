@@ -8,7 +8,7 @@ import { sumOfFile } from '../../runtime/checksums';
 import type { Client } from '../../schedule/client';
 import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
-import type { LeasedPhotos } from '../upscale/source';
+import { leaseTogether, type LeasedPhotos } from '../upscale/source';
 import { makeSheet, type SheetParts } from './make';
 import type { Subject } from './subject';
 import { writeSheet } from './written';
@@ -42,14 +42,7 @@ export function holdPhotos(
       `Expected crops of the ${tokens.length} photos that the sheet has, received one of photo ${missing.photo + 1}.`,
     );
   }
-  const leases: { photo: FilePhoto; end: () => void }[] = [];
-  const lease = (token: string): FilePhoto => {
-    const taken = leased.lease(client.id, token);
-    leases.push(taken);
-    return taken.photo;
-  };
-  const end = (): void => leases.splice(0).forEach((one) => one.end());
-  try {
+  const { chosen, end } = leaseTogether(leased, client, (lease) => {
     const photos = tokens.map(({ photo, reference }) => ({
       photo: lease(photo),
       ...(reference === undefined ? {} : { reference: lease(reference) }),
@@ -57,11 +50,9 @@ export function holdPhotos(
     if (document.truth === 'reference' && photos.some(({ reference }) => !reference)) {
       throw new FaultError('bad-option', 'Expected a reference for every photo of the sheet.');
     }
-    return { photos, end };
-  } catch (error) {
-    end();
-    throw error;
-  }
+    return photos;
+  });
+  return { photos: chosen, end };
 }
 
 /** Photos with their sums. */

@@ -59,3 +59,27 @@ export function leaseOf(photos: LeasedPhotos, client: Pick<Client, 'id'>, token:
     },
   };
 }
+
+/**
+ * Several of a client's open photos, kept open together until `end`: what `choose` leases is held, or, where it throws
+ * (`unknown-photo` where there is no such photo), none of it.
+ */
+export function leaseTogether<T>(
+  photos: LeasedPhotos,
+  client: Pick<Client, 'id'>,
+  choose: (lease: (token: string) => FilePhoto) => T,
+): { readonly chosen: T; readonly end: () => void } {
+  const ends: (() => void)[] = [];
+  const end = (): void => ends.splice(0).forEach((one) => one());
+  try {
+    const chosen = choose((token) => {
+      const { photo, end: endOne } = photos.lease(client.id, token);
+      ends.push(endOne);
+      return photo;
+    });
+    return { chosen, end };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
