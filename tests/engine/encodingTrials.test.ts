@@ -77,7 +77,7 @@ async function opened(channels: 3 | 4 = 3, profile: 'srgb' | 'p3' = 'srgb') {
     onPace: () => undefined,
     onDevice: () => undefined,
   };
-  const trials = new EncodingTrials(parts, new Queue(), displayTable);
+  const trials = new EncodingTrials(parts, new Queue());
   const enlargement = { photo: 'photo-a', method: { id: 'bicubic' }, scale: SCALE, options: PLAIN_OPTIONS };
   const whole = wholeOf({ width: SCALE * SIDE, height: SCALE * SIDE });
   const attempt = (encoding: Encoding, piece: Rect = whole) =>

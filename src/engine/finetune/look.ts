@@ -1,20 +1,11 @@
 import type { Look } from '../../shared/contract';
 import { raster, type Raster } from '../kernels/raster';
+import { screenPixels } from '../pixels/finish';
 import { GREY_GAIN, lumaOf } from '../pixels/luma';
 import { wholeBatch } from './batch';
 import { enlargedBatch } from './enlargedBatch';
 import type { Pair } from './pairs';
 import type { Trainer } from './trainer';
-
-/** Opaque, interleaved, in base64. */
-function rgbaOf({ width, height, data }: Raster): string {
-  const pixels = width * height;
-  const made = Buffer.alloc(4 * pixels, 255);
-  for (let c = 0; c < 3; c++)
-    for (let k = 0; k < pixels; k++)
-      made[4 * k + c] = Math.round(255 * Math.min(1, Math.max(0, data[c * pixels + k]!)));
-  return made.toString('base64');
-}
 
 /** What the weights make of a pair, in colours: a network of luma leaves these to the bicubic. */
 async function madeOf(trainer: Trainer, pair: Pair, weights: Float32Array): Promise<Raster> {
@@ -46,8 +37,8 @@ export async function lookAt(
     squares: pairs.length,
     photo: pair.photo,
     side,
-    original: rgbaOf(original),
-    before: rgbaOf(await madeOf(trainer, pair, trainer.beginning)),
-    after: rgbaOf(await madeOf(trainer, pair, weights)),
+    original: screenPixels(original, null),
+    before: screenPixels(await madeOf(trainer, pair, trainer.beginning), null),
+    after: screenPixels(await madeOf(trainer, pair, weights), null),
   };
 }

@@ -3,7 +3,7 @@ import { wholeOf } from '../../shared/geometry';
 import type { ColourTable } from '../kernels/color/lut';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut } from '../kernels/window';
-import { finishAs } from '../pixels/finish';
+import { screenPixels } from '../pixels/finish';
 
 /** Pixels of a side, at most: as much as a panel shows beside its neighbours. */
 export const LOOK_SIDE = 144;
@@ -13,5 +13,5 @@ export function lookPixels(picture: Raster, at: Rect, table: ColourTable | null)
   const part = cutOut({ rect: wholeOf(picture), pixels: picture }, at);
   // A copy: finishing may overwrite what it is given.
   const own = raster(at.width, at.height, part.channels, part.data.slice());
-  return Buffer.from(finishAs(own, { to: 'rgba', table })).toString('base64');
+  return screenPixels(own, table);
 }

@@ -63,3 +63,7 @@ const FINISHERS: { readonly [K in FinishKind]: (picture: Raster, finish: Finish<
 /** The picture as wanted; may overwrite its values on the way. */
 export const finishAs = <K extends FinishKind>(picture: Raster, finish: Finish<K>): Finished[K] =>
   FINISHERS[finish.to](picture, finish);
+
+/** The picture as a page is sent it: RGBA of 8 bits in base64, through a table; may overwrite its values on the way. */
+export const screenPixels = (picture: Raster, table: ColourTable | null): string =>
+  Buffer.from(finishAs(picture, { to: 'rgba', table })).toString('base64');

@@ -271,7 +271,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     looks,
     evaluations: { catalogue, files: evaluateFiles, queue, live: evaluations },
     sheets: new SheetDrawings(sheetParts, queue),
-    encodings: new EncodingTrials(upscaleParts, queue, files.displayTable),
+    encodings: new EncodingTrials(upscaleParts, queue),
     catalogue,
     paces,
     gauges,

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import type { DisplaySpace, Encoding, Params, Value } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { contains, placeText, rect, wholeOf, type Rect, type Size } from '../../../shared/geometry';
-import type { displayTable } from '../../codec/read/display';
 import type { PhotoMetadata } from '../../codec/metadata/metadata';
 import { newSamples, type PixelLayout, type Samples } from '../../codec/scratch/layout';
 import { asGrey, inColours } from '../../photos/neutral';
-import { finishAs } from '../../pixels/finish';
+import { screenPixels } from '../../pixels/finish';
 import type { Client } from '../../schedule/client';
 import { NewestCalls } from '../../schedule/newestCalls';
 import type { Priority, Queue } from '../../schedule/queue';
@@ -45,7 +44,6 @@ export class EncodingTrials {
   constructor(
     private readonly parts: UpscaleParts,
     private readonly queue: Queue,
-    private readonly tableOf: typeof displayTable,
   ) {}
 
   /** A piece to look at. Throws `bad-region` for one outside the file, and what making and encoding throw. */
@@ -60,9 +58,12 @@ export class EncodingTrials {
   weigh(client: Client, asked: Params<'export:weigh'>): Promise<Value<'export:weigh'>> {
     return this.during(client, asked, async (trial) => {
       const pixelBytes: number[] = [];
+      let headers: number | undefined; // pieces of one file have the same
       for (const piece of asked.pieces) {
         const made = await this.make(trial, piece, 'job');
-        pixelBytes.push(await this.pixelBytes(made, trial));
+        headers ??= await this.headerBytes(made, trial);
+        const { bytes } = await this.encoded(made, bare(made), fileOf(made, trial));
+        pixelBytes.push(Math.max(0, bytes - headers));
       }
       return { pixelBytes };
     });
@@ -105,30 +106,24 @@ export class EncodingTrials {
     });
   }
 
-  private async pixelBytes(made: MadePiece, { asked: { encoding }, signal }: Trial): Promise<number> {
-    const file = { encoding, partOf: made.whole, signal };
-    const piece = await this.encoded(made, bare(made), file);
-    const empty = await this.encoded(emptyLike(made), bare(made), file);
-    return Math.max(0, piece.bytes - empty.bytes);
+  /** What a file of a piece takes beside its pixels. */
+  private async headerBytes(made: MadePiece, trial: Trial): Promise<number> {
+    return (await this.encoded(emptyLike(made), bare(made), fileOf(made, trial))).bytes;
   }
 
-  private async shown(
-    made: MadePiece,
-    { asked: { encoding }, signal }: Trial,
-    display: DisplaySpace,
-  ): Promise<Value<'export:try'>> {
-    const file = { encoding, partOf: made.whole, signal };
-    const look = (path: string): Promise<string> => this.look(path, display, signal);
+  private async shown(made: MadePiece, trial: Trial, display: DisplaySpace): Promise<Value<'export:try'>> {
+    const file = fileOf(made, trial);
+    const look = (path: string): Promise<string> => this.look(path, display, trial.signal);
     const after = await this.encoded(made, bare(made), file, look);
-    const { strip } = encoding;
+    const { strip } = file.encoding;
     const lossless: Encoding = { format: 'png', depth: made.layout.depth, ...(strip && { strip }) };
     const before = await this.encoded(made, bare(made), { ...file, encoding: lossless }, look);
-    const empty = await this.encoded(emptyLike(made), bare(made), file);
+    const headers = await this.headerBytes(made, trial);
     const full = await this.encoded(emptyLike(made), made.metadata, file);
     return {
       before: before.seen,
       after: after.seen,
-      pixelBytes: Math.max(0, after.bytes - empty.bytes),
+      pixelBytes: Math.max(0, after.bytes - headers),
       otherBytes: full.bytes,
     };
   }
@@ -137,7 +132,7 @@ export class EncodingTrials {
   private async encoded(
     { samples, layout }: Pick<MadePiece, 'samples' | 'layout'>,
     metadata: PhotoMetadata,
-    { encoding, ...options }: { encoding: Encoding; partOf: Size; signal: AbortSignal },
+    { encoding, ...options }: TrialFile,
     look: (path: string) => Promise<string> = () => Promise.resolve(''),
   ): Promise<{ bytes: number; seen: string }> {
     const { files, scratchFolder } = this.parts;
@@ -158,17 +153,30 @@ export class EncodingTrials {
 
   /** A file's pixels in the colours of a display: RGBA, base64. */
   private async look(path: string, display: DisplaySpace, signal: AbortSignal): Promise<string> {
-    const { files, scratchFolder } = this.parts;
+    const { files, scratchFolder, tableFor } = this.parts;
     const photo = await files.openPhoto(path, { name: 'trial', scratchFolder, signal });
     try {
-      const table = await this.tableOf(photo, display);
+      const table = await tableFor(photo, display);
       const picture = await photo.read(wholeOf(photo.info), { signal });
-      return Buffer.from(finishAs(picture, { to: 'rgba', table })).toString('base64');
+      return screenPixels(picture, table);
     } finally {
       await photo.close();
     }
   }
 }
+
+/** The file as whose part a piece is encoded. */
+interface TrialFile {
+  readonly encoding: Encoding;
+  readonly partOf: Size;
+  readonly signal: AbortSignal;
+}
+
+const fileOf = ({ whole }: MadePiece, { asked: { encoding }, signal }: Trial): TrialFile => ({
+  encoding,
+  partOf: whole,
+  signal,
+});
 
 /** The profile by which a piece is shown, and nothing else that a file has only once, whatever its size. */
 const bare = ({ metadata: { icc } }: Pick<MadePiece, 'metadata'>): PhotoMetadata => ({
