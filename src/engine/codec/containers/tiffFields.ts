@@ -78,13 +78,14 @@ const VERSIONS = new Set([42, BIG_TIFF, 0x4f52, 0x5352, 0x55]);
 async function formOf(read: ReadAt): Promise<Form | undefined> {
   const head = await read(0, 16);
   if (head.length < 8) return undefined;
-  const bigEndian = head.toString('latin1', 0, 2) === 'MM';
+  const order = head.toString('latin1', 0, 2);
+  const bigEndian = order === 'MM';
   const number: Form['number'] = (from, at, bytes) => {
     if (bytes === 8) return Number(bigEndian ? from.readBigUInt64BE(at) : from.readBigUInt64LE(at));
     return bigEndian ? from.readUIntBE(at, bytes) : from.readUIntLE(at, bytes);
   };
   const version = number(head, 2, 2);
-  if (!['II', 'MM'].includes(head.toString('latin1', 0, 2)) || !VERSIONS.has(version)) return undefined;
+  if (!['II', 'MM'].includes(order) || !VERSIONS.has(version)) return undefined;
   if (version !== BIG_TIFF) {
     return { bigEndian, number, wide: 4, countBytes: 2, entryBytes: 12, first: number(head, 4, 4) };
   }
@@ -118,9 +119,10 @@ export async function directoryPlace(read: ReadAt, page: number): Promise<number
 /** The directory of a page (from 0) of a TIFF or BigTIFF; undefined where the file is neither or ends before it. */
 export async function readTiffDirectory(read: ReadAt, page: number): Promise<TiffDirectory | undefined> {
   const form = await formOf(read);
-  const at = form && (await placeOf(read, form, page));
+  if (!form) return undefined;
+  const at = await placeOf(read, form, page);
   if (at === undefined) return undefined;
-  const { bigEndian, number, wide, countBytes, entryBytes } = form!;
+  const { bigEndian, number, wide, countBytes, entryBytes } = form;
   const counted = await read(at, countBytes);
   if (counted.length < countBytes) return undefined;
   const count = Math.min(number(counted, 0, countBytes), FIELDS_MAX);

@@ -1,8 +1,8 @@
-import { FORMATS } from '../../../../shared/formats';
 import type { PhotoMetadata } from '../../metadata/metadata';
 import { describeTiff } from '../../metadata/tiffExif';
 import type { PixelLayout } from '../../scratch/layout';
 import type { EncodingPlan } from '../plan';
+import { leftOut } from './leftOut';
 import { carryToAvif } from './toAvif';
 import { carryToJpeg } from './toJpeg';
 import { carryToPng } from './toPng';
@@ -32,14 +32,7 @@ export async function carry(
       return describeTiff(file, told);
     case 'avif':
       return carryToAvif(file, told);
-    case 'jxl': {
-      const lost = [
-        ...((told.iptc ?? told.photoshop) ? ['IPTC'] : []),
-        ...(told.texts ?? []).map(({ keyword }) => `the text "${keyword}"`),
-      ];
-      return lost.length > 0
-        ? [`${FORMATS[plan.format].name} has no place for ${lost.join(', ')}: left out.`]
-        : [];
-    }
+    case 'jxl':
+      return leftOut(plan.format, told);
   }
 }

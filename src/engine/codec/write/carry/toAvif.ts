@@ -4,6 +4,7 @@ import { boxesOf, findBox, readMeta, type Box, type CodePoints } from '../../con
 import type { PhotoMetadata } from '../../metadata/metadata';
 import { EXIF_PREFIX } from '../../metadata/exif';
 import { withNewStart } from './copying';
+import { leftOut } from './leftOut';
 
 /** A box (ISO/IEC 14496-12, 4.2); with `full` a full box of that version, without flags. */
 function box(type: string, data: Buffer, full?: { readonly version: number }): Buffer {
@@ -186,12 +187,8 @@ const MDAT_HEAD_BYTES = 8;
  * picture, byte for byte, profile and code points as its properties. Gives sentences about what has no place there.
  */
 export async function carryToAvif(file: string, metadata: PhotoMetadata): Promise<string[]> {
-  const { icc, codes, iptc, photoshop, texts = [] } = metadata;
-  const lost = [
-    ...((iptc ?? photoshop) ? ['IPTC'] : []),
-    ...texts.map(({ keyword }) => `the text "${keyword}"`),
-  ];
-  const notes = lost.length > 0 ? [`AVIF has no place for ${lost.join(', ')}: left out.`] : [];
+  const notes = leftOut('avif', metadata);
+  const { icc, codes } = metadata;
   const colours = coloursOf(icc, codes);
   const found = itemsOf(metadata);
   if (colours.length + found.length === 0) return notes;

@@ -4,6 +4,7 @@ import { bareExif } from '../../metadata/exif';
 import type { PhotoMetadata } from '../../metadata/metadata';
 import type { PixelLayout } from '../../scratch/layout';
 import { withNewStart } from './copying';
+import { leftOut } from './leftOut';
 
 const FLAGS = { icc: 0x20, alpha: 0x10, exif: 0x08, xmp: 0x04 } as const;
 const RIFF_BYTES = 12;
@@ -21,14 +22,11 @@ function chunk(type: string, data: Buffer): Buffer {
  */
 export async function carryToWebp(
   file: string,
-  { icc, exif, xmp, iptc, photoshop, texts }: PhotoMetadata,
+  metadata: PhotoMetadata,
   { width, height, channels }: PixelLayout,
 ): Promise<string[]> {
-  const lost = [
-    ...((iptc ?? photoshop) ? ['IPTC'] : []),
-    ...(texts ?? []).map(({ keyword }) => `the text "${keyword}"`),
-  ];
-  const notes = lost.length > 0 ? [`WebP has no place for ${lost.join(', ')}: left out.`] : [];
+  const { icc, exif, xmp } = metadata;
+  const notes = leftOut('webp', metadata);
   if (!icc && !exif && !xmp) return notes;
   const { size } = await stat(file);
   const first = await withReader(file, (read) => read(RIFF_BYTES, 8));
