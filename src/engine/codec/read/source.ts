@@ -7,17 +7,17 @@ import { availableMemory } from '../memory';
 import { inWords } from '../fileFaults';
 import { profileName, wholeProfile } from '../metadata/icc';
 import { withReader, type ReadAt } from '../containers/byteSource';
-import { chunkData, readChunks } from '../containers/pngChunks';
 import { readTiffDirectory } from '../containers/tiffFields';
 import { readColourSignal } from '../metadata/colourSignal';
 import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
+import { expectPage, expectPaged, framesOf, pageNotes } from './pages';
 import { readCarried } from '../metadata/readCarried';
 import { carriedOf, metadataOf, type PhotoMetadata } from '../metadata/metadata';
 import { isForeign } from '../foreign/decode';
 import { translate } from '../foreign/open';
 import { unreadable } from './decodeFaults';
-import { FORMATS, namesOf, type InputFormat } from '../../../shared/formats';
+import type { InputFormat } from '../../../shared/formats';
 import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
 import { readTiffExif } from '../metadata/tiffExif';
 import { sharp } from '../vips';
@@ -68,6 +68,7 @@ export async function describeSource(
   } = {},
 ): Promise<Source> {
   const format = await inspectInput(path, name);
+  expectPaged(page, format, name);
   const translated = isForeign(format)
     ? await translate({ path, name, format }, folder, decoders, signal)
     : undefined;
@@ -78,7 +79,7 @@ export async function describeSource(
   try {
     found = await sharp(pixels, { limitInputPixels: false }).metadata();
     if (page > 1) {
-      expectPage(page, format, found, name);
+      expectPage(page, found, name);
       found = await sharp(pixels, { limitInputPixels: false, page: page - 1 }).metadata();
     }
     // libvips gives EXIF of every format but TIFF.
@@ -195,51 +196,11 @@ function kindOf({ space, channels, depth }: Metadata, extra: boolean, name: stri
   return { channels: 3, depth: bits, converts: true, notes };
 }
 
-/** Frames of an animated PNG, of which libvips knows nothing; undefined for all else. */
-async function framesOf(read: ReadAt, format: InputFormat): Promise<number | undefined> {
-  if (format !== 'png') return undefined;
-  const control = (await readChunks(read)).find(({ type }) => type === 'acTL');
-  const data = control && (await chunkData(read, control));
-  return data?.length === 8 ? data.readUInt32BE(0) : undefined;
-}
-
 /** Whether a TIFF's sample beside its colours says nothing about what it means: it is no opacity. */
 async function unspecifiedSample(read: ReadAt, format: InputFormat, page: number): Promise<boolean> {
   if (format !== 'tiff') return false;
   const [meaning] = (await (await readTiffDirectory(read, page))?.numbers(EXTRA_SAMPLES)) ?? [];
   return meaning === 0;
-}
-
-/** Formats whose pages or frames can be opened one by one: of the others libvips gives the first alone. */
-const PAGED = { tiff: 'page', gif: 'frame', webp: 'frame' } as const;
-
-/** Throws `bad-option` for a page or frame that cannot be opened. */
-function expectPage(page: number, format: InputFormat, { pages = 1 }: Metadata, name: string): void {
-  const isPaged = Object.hasOwn(PAGED, format);
-  if (isPaged && page <= pages) return;
-  const found = !isPaged
-    ? `its pages or frames cannot be opened one by one (${FORMATS[format].name}), only those of ${namesOf(Object.keys(PAGED) as InputFormat[], 'and')}`
-    : pages === 1
-      ? 'it has only one'
-      : `it has ${pages}`;
-  throw new FaultError(
-    'bad-option',
-    `Expected a page ${page} of ${name}, but ${found}; choose another page.`,
-    {
-      file: name,
-    },
-  );
-}
-
-function pageNotes({ pages: counted, format }: Metadata, page: number, frames: number | undefined): string[] {
-  const pages = frames ?? counted;
-  if (pages === undefined || pages < 2) return [];
-  const what = format === 'tiff' ? 'page' : 'frame';
-  return [
-    page === 1
-      ? `The file holds ${pages} ${what}s; only the first is opened.`
-      : `The file holds ${pages} ${what}s; this is ${what} ${page}.`,
-  ];
 }
 
 function whiteOf(format: InputFormat, { bitsPerSample }: Metadata, { depth }: PixelLayout): number {
