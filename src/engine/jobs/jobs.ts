@@ -35,8 +35,7 @@ export class Jobs {
   /** All jobs, oldest first. Those that nobody has any more become the client's. */
   async list(client: Pick<Client, 'id'>): Promise<JobLine[]> {
     const { shelf } = this.parts;
-    await shelf.settle((job) => this.own.get(job) !== undefined);
-    const shelved = await shelf.list();
+    const shelved = await shelf.settled((job) => this.own.get(job) !== undefined);
     // From here on nothing is waited for: an end that was told must not be answered as a job that runs.
     for (const job of this.own.all()) job.owner ??= client.id;
     const mine = this.own.all().map((job) => job.line(client.id));

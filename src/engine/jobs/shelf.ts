@@ -94,15 +94,19 @@ export class Shelf {
   }
 
   /**
-   * Takes jobs out of the ledger whose engine died between the last file's coming into place and saying so: nothing is
-   * left to go on with. Whoever lists jobs is asked about the others alone; a door that lets its own jobs go on after
-   * a crash has taken them up by then. `isOwn`: this engine works on it.
+   * Every job on disk, less those whose engine died between the last file's coming into place and saying so: nothing is
+   * left to go on with, and they are taken out of the ledger. Whoever lists jobs is asked about the others alone; a door
+   * that lets its own jobs go on after a crash has taken them up by then. `isOwn`: this engine works on it.
    */
-  async settle(isOwn: (job: string) => boolean): Promise<void> {
-    for (const { state, held } of await this.list()) {
+  async settled(isOwn: (job: string) => boolean): Promise<{ state: JobState; held: boolean }[]> {
+    const all = await this.list();
+    let isChanged = false;
+    for (const { state, held } of all) {
       if (held || isOwn(state.job) || !(await this.revived(state)?.isThere?.(state.marks))) continue;
+      isChanged = true;
       await this.drop(state.job).catch(() => undefined); // another engine was quicker
     }
+    return isChanged ? this.list() : all;
   }
 
   async stateOf(id: string): Promise<JobState | undefined> {
