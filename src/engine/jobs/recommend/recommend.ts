@@ -24,7 +24,7 @@ import type { LastingJob } from '../job';
 import type { JobKind } from '../kind';
 import { recover } from '../recover';
 import { hiddenParts } from './parts';
-import type { RecoveredLooks } from './recoveredLooks';
+import type { RecoveredLooks, TestLooks } from './recoveredLooks';
 
 export interface RecommendParts<P extends Photo = Photo> {
   readonly catalogue: Pick<Catalogue, 'get' | 'all'>;
@@ -93,14 +93,13 @@ class HideAndRecover {
     private readonly order: RecommendOrder,
     private readonly methods: readonly Method[],
     private readonly job: LastingJob,
-    private readonly parts: Omit<RecommendParts, 'photos' | 'tableFor'>,
-    private readonly table: ColourTable | null,
+    private readonly parts: Pick<RecommendParts, 'gauges' | 'degrade'>,
+    private readonly looks: TestLooks,
   ) {}
 
   async of(photo: Photo): Promise<Recommendation> {
     const { order, job, parts } = this;
     const { scale, degradation } = order;
-    parts.looks.begin(job.id);
     const condition = await conditionOfPhoto(photo, job.signal);
     const places = await hiddenParts(photo, scale, job.signal);
     const lpips = await parts.gauges.openLpips();
@@ -150,8 +149,7 @@ class HideAndRecover {
       return;
     const input =
       order.degradation === 'photo' ? await this.parts.degrade(pair.input, condition, scale) : pair.input;
-    const { looks } = this.parts;
-    looks.hide(job.id, pair.original, enlargedAgain(input, pair.original), this.table);
+    this.looks.hide(pair.original, enlargedAgain(input, pair.original));
     for (const [k, method] of methods.entries()) {
       job.progress('measure', at * methods.length + k, of * methods.length, method.card.name);
       if (this.failures.has(method.id)) continue;
@@ -166,7 +164,7 @@ class HideAndRecover {
         );
         const all = this.found.get(method.id) ?? [];
         const { psnrY, ssimY, lpips: distance, consistency = 0 } = figures;
-        looks.add(job.id, method.id, result, this.table);
+        this.looks.add(method.id, result);
         all.push({ psnrY, ssimY, lpips: distance, consistency, seconds });
         this.found.set(method.id, all);
       } catch (error) {
@@ -207,9 +205,10 @@ export const recommendKind = <P extends Photo>(parts: RecommendParts<P>): JobKin
       release,
       run: (job) =>
         parts
-          .besides(async () =>
-            new HideAndRecover(order, methods, job, parts, await parts.tableFor(photo)).of(photo),
-          )
+          .besides(async () => {
+            const looks = parts.looks.begin(job.id, await parts.tableFor(photo));
+            return new HideAndRecover(order, methods, job, parts, looks).of(photo);
+          })
           .finally(end),
     });
   },

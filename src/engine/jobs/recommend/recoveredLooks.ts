@@ -1,6 +1,6 @@
 import type { RecoveredLook } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
-import { rect } from '../../../shared/geometry';
+import { rect, type Rect } from '../../../shared/geometry';
 import type { ColourTable } from '../../kernels/color/lut';
 import type { Raster } from '../../kernels/raster';
 import { LOOK_SIDE, lookPixels } from '../lookPixels';
@@ -16,40 +16,53 @@ interface LookPart {
   readonly pictures: { readonly method: string; readonly pixels: string }[];
 }
 
-/** The middle of a picture as it is shown. */
-function middle(
-  picture: Raster,
-  table: ColourTable | null,
-): { pixels: string; width: number; height: number } {
+/** The pictures of one test as it goes on. */
+export class TestLooks {
+  /** @param table from the photo's colours to a screen's; null: they are that. */
+  constructor(
+    private readonly parts: LookPart[],
+    private readonly table: ColourTable | null,
+  ) {}
+
+  /** A part is hidden; `plain`: the reduced part, as large as the original again. */
+  hide(original: Raster, plain: Raster): void {
+    const { width, height } = middleOf(original);
+    this.parts.push({
+      width,
+      height,
+      original: this.middle(original),
+      input: this.middle(plain),
+      pictures: [],
+    });
+  }
+
+  /** What a method made of the part hidden last. */
+  add(method: string, result: Raster): void {
+    this.parts.at(-1)?.pictures.push({ method, pixels: this.middle(result) });
+  }
+
+  private middle(picture: Raster): string {
+    return lookPixels(picture, middleOf(picture), this.table);
+  }
+}
+
+/** What is shown of a picture. */
+function middleOf(picture: Raster): Rect {
   const width = Math.min(LOOK_SIDE, picture.width);
   const height = Math.min(LOOK_SIDE, picture.height);
   const [x, y] = [Math.floor((picture.width - width) / 2), Math.floor((picture.height - height) / 2)];
-  return { pixels: lookPixels(picture, rect(x, y, width, height), table), width, height };
+  return rect(x, y, width, height);
 }
 
 /** What methods made of hidden parts, of the last tests, to be looked at beside the photo. */
 export class RecoveredLooks {
   private readonly tests = new Map<string, LookPart[]>();
 
-  begin(job: string): void {
-    this.tests.set(job, []);
+  begin(job: string, table: ColourTable | null): TestLooks {
+    const parts: LookPart[] = [];
+    this.tests.set(job, parts);
     for (const old of [...this.tests.keys()].slice(0, -TESTS_MAX)) this.tests.delete(old);
-  }
-
-  /** A part is hidden; `plain`: the reduced part, as large as the original again. */
-  hide(job: string, original: Raster, plain: Raster, table: ColourTable | null): void {
-    const { pixels, width, height } = middle(original, table);
-    this.tests
-      .get(job)
-      ?.push({ width, height, original: pixels, input: middle(plain, table).pixels, pictures: [] });
-  }
-
-  /** What a method made of the part hidden last. */
-  add(job: string, method: string, result: Raster, table: ColourTable | null): void {
-    this.tests
-      .get(job)
-      ?.at(-1)
-      ?.pictures.push({ method, pixels: middle(result, table).pixels });
+    return new TestLooks(parts, table);
   }
 
   /** Throws `not-found` where a test has no such part, or is forgotten. */
