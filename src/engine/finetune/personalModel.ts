@@ -1,6 +1,6 @@
 import type { FinetuneDone } from '../../shared/contract';
 import type { Manifest } from '../../shared/manifest';
-import { writeDraft } from '../methods/userModels';
+import { writeDraft, writeManifest } from '../methods/userModels';
 import type { SavedModel } from './trainee';
 
 /** What is said of a personal model beside what its method says of itself. */
@@ -66,7 +66,6 @@ export async function writePersonalModel(
   saved: SavedModel,
 ): Promise<void> {
   for (const { name, content } of saved.files) await writeDraft(draft, name, content);
-  const manifest = manifestOf(upbringing, saved);
-  await writeDraft(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeManifest(draft, manifestOf(upbringing, saved));
   await writeDraft(draft, 'card.md', cardOf(upbringing));
 }

@@ -4,12 +4,12 @@ import type { ImportFindings } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import type { Manifest } from '../../shared/manifest';
 import type { Catalogue } from '../methods/catalogue';
-import { writeDraft } from '../methods/userModels';
+import { writeDraft, writeManifest } from '../methods/userModels';
 import { externalDataBeside } from '../onnx/externalData';
 import { sha256Of } from '../onnx/modelRef';
 import { readModel } from '../onnx/readModel';
 import { examine, type Examined, type ExamineParts } from './examine';
-import { idOf, importFolder, isFolder } from './importFolder';
+import { expectNewId, idOf, importFolder, isFolder } from './importFolder';
 
 /** A file of this size is read whole, several times over; enlargers of pictures stay far below. */
 const LARGEST_BYTES = 2 ** 30;
@@ -137,13 +137,7 @@ export async function importModel(
   const file = words.file ?? basename(words.path);
   if (await isFolder(words.path)) return importFolder(words, keep, parts.catalogue);
   const id = idOf(words.name ?? withoutEnding(file));
-  if (keep && parts.catalogue.list.some(({ method }) => method.id === id)) {
-    throw new FaultError(
-      'output-exists',
-      `Expected a new name for ${file}, but there is a method ${id} already; give it another one (in the terminal: --name).`,
-      { file },
-    );
-  }
+  if (keep) expectNewId(parts.catalogue, id, file, file);
   const graph = readModel(await readChecked(words.path, file), file, externalDataBeside(words.path));
   const examined = await examine(graph, file, parts);
   const findings = findingsOf(examined);
@@ -153,7 +147,7 @@ export async function importModel(
   try {
     await writeDraft(draft, 'model.onnx', examined.model);
     await writeDraft(draft, 'card.md', cardOf(manifest, findings));
-    await writeDraft(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeManifest(draft, manifest);
     parts.signal.throwIfAborted();
     await parts.catalogue.install(draft, id);
   } catch (error) {

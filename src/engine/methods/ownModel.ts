@@ -1,9 +1,10 @@
-import { copyFile, cp, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FaultError } from '../../shared/faults';
 import type { Catalogue } from './catalogue';
 import { filesOf } from './methodSum';
 import type { CatalogueEntry } from './modelsFolder';
+import { writeManifest } from './userModels';
 
 type Model = NonNullable<CatalogueEntry['model']>;
 
@@ -30,8 +31,7 @@ export async function renameModel(catalogue: Catalogue, id: string, name: string
   const draft = await catalogue.draft();
   try {
     await copyModel(model, draft);
-    const manifest = { ...model.manifest, name };
-    await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeManifest(draft, { ...model.manifest, name });
     await catalogue.install(draft, id);
   } finally {
     await rm(draft, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FaultError } from '../../shared/faults';
+import type { Manifest } from '../../shared/manifest';
 
 /**
  * The user's models on disk, `models/<id>` in the configuration folder: each appears whole, is replaced whole,
@@ -30,6 +31,10 @@ export async function draftModel(models: string): Promise<string> {
 export async function writeDraft(draft: string, name: string, content: string | Uint8Array): Promise<void> {
   await writing(dirname(draft), () => writeFile(join(draft, name), content));
 }
+
+/** Writes a draft's manifest; throws as `writeDraft`. */
+export const writeManifest = (draft: string, manifest: Manifest): Promise<void> =>
+  writeDraft(draft, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
 /** Puts a finished draft in its place; what had this id before goes. */
 export async function placeModel(models: string, draft: string, id: string): Promise<void> {

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../src/engine/codec/read/readWhole';
-import { idOf } from '../../../src/engine/importing/importFolder';
+import { idOf, importFolder } from '../../../src/engine/importing/importFolder';
 import { importModel, type ImportParts } from '../../../src/engine/importing/importModel';
 import { loadCatalogue } from '../../../src/engine/methods/loadCatalogue';
 import { FeatureCache } from '../../../src/engine/methods/implicit/featureCache';
@@ -156,6 +156,17 @@ describe('an imported model is a method like any other', () => {
 });
 
 describe('what cannot become a method is refused with the reason, and leaves nothing', () => {
+  it('a whole folder is not blamed where the models of the user cannot be written', async () => {
+    const parts = await importing();
+    await importModel({ path: await fileOf(parts, models.compact(), 'once.onnx') }, true, parts);
+    const draft = (): Promise<string> => Promise.resolve(join(parts.folder, 'gone', 'draft'));
+    const catalogue = { list: parts.catalogue.list, draft } as unknown as ImportParts['catalogue'];
+    const whole = { path: join(parts.userModels, 'once'), name: 'Twice' };
+    await expect(importFolder(whole, true, catalogue)).rejects.toMatchObject({
+      fault: { code: 'output-unwritable', file: join(parts.folder, 'gone') },
+    });
+  });
+
   const nodes = (...ops: string[]): OnnxGraph['nodes'] =>
     ops.map((op, k) => ({
       op,
