@@ -46,7 +46,7 @@ const SETTINGS = {
   userQual: 3,
 } as const;
 
-export const DEVELOPED =
+const DEVELOPED =
   'The photo was developed from camera raw by LibRaw: white balance of the camera, sRGB, 16 bit; no lens correction, no noise reduction.';
 
 /**
