@@ -7,11 +7,13 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import sharp from 'sharp';
+import { childrenOf, memoryMiB } from './processes.js';
 
 const { values } = parseArgs({
   options: {
@@ -31,24 +33,28 @@ const SAMPLE_MS = 200;
 const run = promisify(execFile);
 
 const folder = await mkdtemp(join(tmpdir(), 'enlarger-batch-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const env = {
   ...process.env,
   ENLARGER_HOME: join(folder, 'home'),
   ENLARGER_SCRATCH: join(folder, 'scratch'),
 };
 
-/** Draws the photos into folders of a hundred; every so many-th is cut off or no picture. Gives the bad ones' names. */
+/** The photos lie in folders of a hundred. */
+const photoOf = (k) =>
+  join('photos', `set ${Math.floor(k / 100)}`, `photo ${k}.${FORMATS[k % FORMATS.length]}`);
+
+/** Draws the photos; every so many-th is cut off or no picture. Gives the bad ones' names. */
 async function draw() {
   const bad = [];
   const every = Math.floor(COUNT / BAD);
   for (let k = 0; k < COUNT; k++) {
-    const place = join(folder, 'photos', `set ${Math.floor(k / 100)}`);
-    await mkdir(place, { recursive: true });
+    const path = join(folder, photoOf(k));
+    await mkdir(dirname(path), { recursive: true });
     const [width, height] = [WIDTH + (k % 9), HEIGHT + (k % 7)];
     const pixels = Buffer.alloc(width * height * 3);
     for (let i = 0; i < pixels.length; i++)
       pixels[i] = 128 + 90 * Math.sin(i / (5 + (k % 11))) + ((i * k) % 31);
-    const path = join(place, `photo ${k}.${FORMATS[k % FORMATS.length]}`);
     await sharp(pixels, { raw: { width, height, channels: 3 } }).toFile(path);
     if (bad.length < BAD && k % every === every - 1) {
       bad.push(basename(path));
@@ -67,15 +73,6 @@ const linesOf = (text) =>
     .filter((line) => line.endsWith('}'))
     .map((line) => JSON.parse(line));
 
-/** Resident memory of the terminal's engine in MiB; undefined where there is no /proc, or no engine yet. */
-async function engineMiB(pid) {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const [child] = children.trim().split(' ');
-  const status = child ? await readFile(`/proc/${child}/status`, 'utf8').catch(() => '') : '';
-  const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(status) ?? [];
-  return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;
-}
-
 /** Runs the batch until `kill` photos are done, or to its end; the engine's memory by how many were done. */
 async function enlarge(output, kill = Infinity) {
   const child = spawn(process.execPath, [ENLARGER, ...batch(output)], { cwd: folder, env });
@@ -88,7 +85,8 @@ async function enlarge(output, kill = Infinity) {
   let running = true;
   void ended.then(() => (running = false));
   while (running) {
-    const used = await engineMiB(child.pid);
+    const [engine] = childrenOf(child.pid);
+    const used = engine && memoryMiB(engine, 'VmRSS');
     if (used !== undefined) memory.push({ done: linesOf(said.stdout).length, used });
     if (made() >= kill) child.kill('SIGKILL');
     await Promise.race([ended, new Promise((next) => setTimeout(next, SAMPLE_MS))]);
@@ -96,19 +94,17 @@ async function enlarge(output, kill = Infinity) {
   return { status: await ended, made: made(), lines: linesOf(said.stdout), stderr: said.stderr, memory };
 }
 
+const sumOf = async (path) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+
 /** Files below a folder by their path there, as sums of their bytes. */
 async function sumsOf(path) {
   const sums = new Map();
   for (const name of await readdir(join(folder, path), { recursive: true })) {
     const file = join(folder, path, name);
-    if ((await stat(file)).isFile()) {
-      sums.set(
-        name,
-        createHash('sha256')
-          .update(await readFile(file))
-          .digest('hex'),
-      );
-    }
+    if ((await stat(file)).isFile()) sums.set(name, await sumOf(file));
   }
   return sums;
 }
@@ -128,16 +124,12 @@ const wrong = [...unbroken].filter(([name, sum]) => sums.get(name) !== sum).map(
 const alone = [...sums.keys()].sort().filter((_, k, { length }) => k % Math.ceil(length / ALONE) === 0);
 for (const name of alone) {
   const stem = basename(name, extname(name)).replace(`-${values.method}-x2`, '');
-  const k = Number(/\d+$/.exec(stem)[0]);
-  const photo = join('photos', `set ${Math.floor(k / 100)}`, `photo ${k}.${FORMATS[k % FORMATS.length]}`);
+  const photo = photoOf(Number(/\d+$/.exec(stem)[0]));
   await run(process.execPath, [ENLARGER, 'upscale', photo, '-o', 'alone.png', ...what, '--overwrite'], {
     cwd: folder,
     env,
   });
-  const sum = createHash('sha256')
-    .update(await readFile(join(folder, 'alone.png')))
-    .digest('hex');
-  if (sum !== sums.get(name)) wrong.push(name);
+  if ((await sumOf(join(folder, 'alone.png'))) !== sums.get(name)) wrong.push(name);
 }
 
 const errors = last.lines.filter(({ error }) => error !== undefined);
@@ -173,5 +165,4 @@ const holds =
   found.jobsLeft === 0;
 console.log(values.json ? JSON.stringify(found) : found);
 if (!holds) console.log(`Not as it must be: ${[...wrong, last.stderr.slice(-2000)].join('\n')}`);
-await rm(folder, { recursive: true, force: true });
 process.exitCode = holds ? 0 : 1;

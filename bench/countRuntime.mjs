@@ -1,18 +1,13 @@
 /**
  * Loaded into the engine by `--import`: runs of the runtime are counted and not made, where their outputs are of
- * known size. What tiles of a method read is then known exactly, in seconds, however slow the method is. The
- * sizes of all inputs since the last time are written to ENLARGER_BENCH_TRACE at every SIGUSR2.
+ * known size. What tiles of a method read is then known exactly, in seconds, however slow the method is. The trace
+ * has the sizes of all inputs since the last time.
  */
-import './silenceRuntime.mjs';
-import { renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { watchRuntime } from './watchRuntime.mjs';
 
-const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node');
 let runs = [];
-const create = InferenceSession.create.bind(InferenceSession);
 
-InferenceSession.create = async (...given) => {
-  const session = await create(...given);
+function count(session) {
   const run = session.run.bind(session);
   session.run = async (feeds, fetches, ...more) => {
     runs.push(Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims])));
@@ -23,12 +18,12 @@ InferenceSession.create = async (...given) => {
       for (let k = 0; k < data.length; k++) data[k] = (k % 251) / 251;
     return fetches;
   };
-  return session;
-};
+}
 
-process.on('SIGUSR2', () => {
-  const path = process.env.ENLARGER_BENCH_TRACE;
-  writeFileSync(`${path}.part`, JSON.stringify(runs));
-  renameSync(`${path}.part`, path);
+function take() {
+  const taken = runs;
   runs = [];
-});
+  return taken;
+}
+
+watchRuntime(count, take);

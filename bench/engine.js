@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { memoryMiB } from './processes.js';
 
 const ENTRY = new URL('../out/engine/index.js', import.meta.url);
 
@@ -65,6 +65,21 @@ export class Engine {
     }
   }
 
+  /** Enlarges a photo, opened anew each time, on the CPU into a TIFF at `path`; milliseconds from file to file. */
+  async enlarge(source, method, scale, path) {
+    const start = performance.now();
+    const { photo } = await this.open(source);
+    await this.job('upscale', {
+      enlargement: { photo, method: { id: method }, scale, options: {} },
+      device: 'cpu',
+      encoding: { format: 'tiff' },
+      output: { path, overwrite: true },
+    });
+    const spent = performance.now() - start;
+    await this.call('photo:close', { photo });
+    return spent;
+  }
+
   /** Calls `listener(event, milliseconds)` for every event; returns the way to stop. */
   onEvent(listener) {
     this.listeners.add(listener);
@@ -73,8 +88,7 @@ export class Engine {
 
   /** Largest resident set of the engine so far in MiB, from the kernel's own account (Linux). */
   peakMemoryMiB() {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+    return this.memoryMiB('VmHWM');
   }
 
   /**
@@ -82,8 +96,13 @@ export class Engine {
    * takes back whenever it likes.
    */
   anonymousMemoryMiB() {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+    return this.memoryMiB('RssAnon');
+  }
+
+  memoryMiB(field) {
+    const known = memoryMiB(this.child.pid, field);
+    if (known === undefined) throw new Error('expected a running engine on a system with /proc (Linux)');
+    return known;
   }
 
   async close() {

@@ -14,15 +14,8 @@ async function enlarge(engine, folder, source, method, scale, name) {
   const stop = engine.onEvent((event, at) => {
     if (event.event === 'job:progress' && event.stage === 'enlarge') times.push(at);
   });
-  const { photo } = await engine.open(source);
-  await engine.job('upscale', {
-    enlargement: { photo, method: { id: method }, scale, options: {} },
-    device: 'cpu',
-    encoding: { format: 'tiff' },
-    output: { path: join(folder, 'throughput.tiff'), overwrite: true },
-  });
+  await engine.enlarge(source, method, scale, join(folder, 'throughput.tiff'));
   stop();
-  await engine.call('photo:close', { photo });
   return times.at(-1) - times[0];
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine } from './engine.js';
 import { drawPhotograph } from './photographs.js';
+import { processorSeconds } from './processes.js';
 import { runBare, takeTrace, watchedBy } from './trace.js';
 
 const MODELS = new URL('../resources/models/', import.meta.url).pathname;
@@ -56,23 +57,6 @@ function macsIn(needs, runs) {
   return macsOf(needs, read, made);
 }
 
-async function enlarge(engine, folder, source, method, scale) {
-  const { photo } = await engine.open(source);
-  await engine.job('upscale', {
-    enlargement: { photo, method: { id: method }, scale, options: {} },
-    device: 'cpu',
-    encoding: { format: 'tiff' },
-    output: { path: join(folder, 'work.tiff'), overwrite: true },
-  });
-  await engine.call('photo:close', { photo });
-}
-
-/** Processor seconds of a process so far, from the kernel's own account (Linux). */
-function processorSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
 /** The trace with every network once over the whole picture in the place of its tiles; decoders as they ran. */
 function untiled({ sessions, runs }, { width, height }) {
   const seen = new Set();
@@ -99,12 +83,13 @@ async function timed(folder, source, method, scale, input) {
   const engine = new Engine(join(folder, 'work-home'), watchedBy('traceRuntime.mjs', tracePath));
   try {
     await engine.ready;
+    const output = join(folder, 'work.tiff');
     const small = join(folder, 'work-warm-up.png');
     await drawPhotograph(small, 96, 96);
-    await enlarge(engine, folder, small, method, scale);
+    await engine.enlarge(small, method, scale, output);
     await takeTrace(engine, tracePath);
     const before = processorSeconds(engine.child.pid);
-    await enlarge(engine, folder, source, method, scale);
+    await engine.enlarge(source, method, scale, output);
     const spent = processorSeconds(engine.child.pid) - before;
     const peakMiB = engine.peakMemoryMiB();
     const trace = await takeTrace(engine, tracePath);
@@ -124,7 +109,7 @@ async function measure(folder, counting, countPath, manifest, size, isTimed) {
   const needs = needsOf(manifest, scale, size);
   const needed = macsOf(needs, needs.pixels, needs.output);
   await takeTrace(counting, countPath);
-  await enlarge(counting, folder, source, manifest.id, scale);
+  await counting.enlarge(source, manifest.id, scale, join(folder, 'work.tiff'));
   const done = macsIn(needs, await takeTrace(counting, countPath));
   const row = {
     method: manifest.id,

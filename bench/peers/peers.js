@@ -21,21 +21,6 @@ async function hasTorch(python) {
   return code === 0;
 }
 
-/** Milliseconds from file to file, the photo opened anew each time. */
-async function enlarge(engine, source, method, output) {
-  const start = performance.now();
-  const { photo } = await engine.open(source);
-  await engine.job('upscale', {
-    enlargement: { photo, method: { id: method }, scale: SCALE, options: {} },
-    device: 'cpu',
-    encoding: { format: 'tiff' },
-    output: { path: output, overwrite: true },
-  });
-  const spent = performance.now() - start;
-  await engine.call('photo:close', { photo });
-  return spent;
-}
-
 /** Of two pictures: the largest difference in 8-bit steps. */
 async function largestDifference(first, second) {
   const [a, b] = await Promise.all(
@@ -49,7 +34,10 @@ async function compare(engine, torch, folder, source, method, rounds) {
   const [ours, theirs] = ['enlarger', 'torch'].map((name) => join(folder, `${name}-${method}.tiff`));
   const times = [];
   for (let round = -WARM_UPS; round < rounds; round++) {
-    const pair = [await enlarge(engine, source, method, ours), await torch.enlarge(method, source, theirs)];
+    const pair = [
+      await engine.enlarge(source, method, SCALE, ours),
+      await torch.enlarge(method, source, theirs),
+    ];
     if (round >= 0) times.push(pair);
   }
   const ratios = times.map(([own, other]) => other / own);
