@@ -1,11 +1,8 @@
 import * as v from 'valibot';
 import { enlargementSchema } from '../enlargement';
 import { encodingSchema } from './photos';
+import { countSchema, rgbaSchema } from './values';
 import { displaySpaceSchema, tileRectSchema } from './views';
-
-const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** RGBA of 8 bits, base64. */
-const rgba = v.string();
 
 /** The most pieces of a file that are weighed at once. */
 export const WEIGHED_MAX = 16;
@@ -15,12 +12,12 @@ const fileEntries = { enlargement: enlargementSchema, encoding: encodingSchema }
 
 /** A piece as it was made and as the file will have it, in the colours of the display. */
 export const encodingTrialSchema = v.object({
-  before: rgba,
-  after: rgba,
+  before: rgbaSchema,
+  after: rgbaSchema,
   /** What the piece's pixels take: its own file less that of a picture with nothing in it. */
-  pixelBytes: bytes,
+  pixelBytes: countSchema,
   /** Everything else of the whole file: its headers and what it keeps of the photo. */
-  otherBytes: bytes,
+  otherBytes: countSchema,
 });
 export type EncodingTrial = v.InferOutput<typeof encodingTrialSchema>;
 
@@ -36,7 +33,7 @@ export const exportPageCalls = {
       ...fileEntries,
       pieces: v.pipe(v.array(tileRectSchema), v.minLength(1), v.maxLength(WEIGHED_MAX)),
     }),
-    value: v.object({ pixelBytes: v.array(bytes) }),
+    value: v.object({ pixelBytes: v.array(countSchema) }),
   },
   /** Nobody looks any more: what is being tried stops. */
   'export:stopTrying': { params: v.object({}), value: v.null() },

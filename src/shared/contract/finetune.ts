@@ -3,11 +3,11 @@ import { methodRefSchema, photoTokenSchema } from '../enlargement';
 import { jobIdSchema } from './jobId';
 import { methodNameSchema } from './methods';
 import { filePathSchema } from './photos';
+import { countSchema, rgbaSchema } from './values';
 
 /** Personal models: a method learns from the user's own photos and becomes a method of its own. */
 
 const whole = v.pipe(v.number(), v.integer());
-const count = v.pipe(whole, v.minValue(0));
 
 /** Distances between pictures that can be learned by; engine/learning/losses has each. */
 export const LOSS_NAMES = ['l1', 'l2', 'charbonnier', 'ssim', 'frequency'] as const;
@@ -77,7 +77,7 @@ export const finetuneRequestSchema = v.object({ ...finetuneSettingsSchema.entrie
 
 /** Figures of a validation against those before training, in dB of PSNR-Y. */
 export const validationSchema = v.object({
-  step: count,
+  step: countSchema,
   /** Spent in training until then. */
   seconds: v.number(),
   /** Mean over the steps since the last validation; null before the first step. */
@@ -98,7 +98,7 @@ export const finetuneEvents = [
   v.object({
     event: v.literal('finetune:step'),
     job: jobIdSchema,
-    step: count,
+    step: countSchema,
     seconds: v.number(),
     /** Running mean. */
     loss: v.number(),
@@ -106,25 +106,22 @@ export const finetuneEvents = [
   v.object({ event: v.literal('finetune:validated'), job: jobIdSchema, validation: validationSchema }),
 ] as const;
 
-/** Pixels, RGBA of 8 bit, in base64: answers cross to a browser as text, and these are few. */
-const rgba = v.pipe(v.string(), v.base64());
-
 /** A square of a photo kept aside: as it is, as the method made it from the reduced photo, and as it does now. */
 export const lookSchema = v.object({
   /** How many squares there are. */
-  squares: count,
+  squares: countSchema,
   photo: v.string(),
   /** Pixels of a side. */
-  side: count,
-  original: rgba,
-  before: rgba,
-  after: rgba,
+  side: countSchema,
+  original: rgbaSchema,
+  before: rgbaSchema,
+  after: rgbaSchema,
 });
 export type Look = v.InferOutput<typeof lookSchema>;
 
 export const finetunePageCalls = {
   /** What the last validation's weights make of a square of the photos kept aside. */
-  'finetune:look': { params: v.object({ job: jobIdSchema, square: count }), value: lookSchema },
+  'finetune:look': { params: v.object({ job: jobIdSchema, square: countSchema }), value: lookSchema },
   /** All validations of a training that runs, oldest first; the first is the one before training. */
   'finetune:curve': { params: oneJob, value: v.object({ validations: v.array(validationSchema) }) },
   /** Ends a training after its step: what was best so far is measured, and kept where it is better. */
@@ -141,9 +138,9 @@ export const finetuneDoneSchema = v.object({
   scales: v.array(v.number()),
   better: v.boolean(),
   /** Photos learned from, and the names of those kept aside. */
-  learned: count,
+  learned: countSchema,
   kept: v.array(v.string()),
-  steps: count,
+  steps: countSchema,
   seconds: v.number(),
   /** What a step took lately, a running mean. */
   secondsPerStep: v.number(),

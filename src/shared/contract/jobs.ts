@@ -9,6 +9,7 @@ import { deviceSchema, importFindingsSchema } from './methods';
 import { encodingSchema, filePathSchema } from './photos';
 import { recommendationSchema, recommendOrderSchema } from './recommend';
 import { sheetDoneSchema, sheetOrderSchema, sheetPlaceSchema } from './sheets';
+import { modelWordsSchema } from './values';
 
 const whole = v.pipe(v.number(), v.integer());
 const positive = v.pipe(whole, v.minValue(1));
@@ -61,8 +62,6 @@ export const outputPlaceSchema = v.object({
 });
 export type OutputPlace = v.InferOutput<typeof outputPlaceSchema>;
 
-const words = v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)));
-
 /** Every kind of job: what is ordered (paths may be in it, so only a door may start one) and what comes of it. */
 export const jobKinds = {
   upscale: {
@@ -89,9 +88,9 @@ export const jobKinds = {
       path: filePathSchema,
       /** What the user calls the file; absent: as it is called. */
       file: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
-      name: words,
-      licence: words,
-      source: words,
+      name: modelWordsSchema,
+      licence: modelWordsSchema,
+      source: modelWordsSchema,
       keep: v.optional(v.boolean(), true),
     }),
     /** Findings are null of a model that Enlarger itself exported: its manifest has them. */

@@ -10,6 +10,7 @@ import { protocolSchema } from '../protocols';
 import { jobIdSchema } from './jobId';
 import { deviceSchema } from './methods';
 import { filePathSchema } from './photos';
+import { countSchema, rgbaSchema } from './values';
 
 /** Figures of one result, or their mean. */
 export const figuresSchema = v.object({
@@ -134,21 +135,17 @@ export const evaluateRequestSchema = v.object({
   photos: originals,
 });
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** Pixels, RGBA of 8 bit, in base64: answers cross to a browser as text, and these are few. */
-const rgba = v.pipe(v.string(), v.base64());
-
 /** A place of an original where a method did worst, or best, and what it made there. */
 export const evaluationLookSchema = v.object({
   file: v.string(),
   /** Of this place. */
   psnrY: v.number(),
-  x: count,
-  y: count,
-  width: count,
-  height: count,
-  original: rgba,
-  result: rgba,
+  x: countSchema,
+  y: countSchema,
+  width: countSchema,
+  height: countSchema,
+  original: rgbaSchema,
+  result: rgbaSchema,
 });
 export type EvaluationLook = v.InferOutput<typeof evaluationLookSchema>;
 

@@ -2,14 +2,12 @@ import * as v from 'valibot';
 import { methodIdSchema } from '../enlargement';
 import { jobLineSchema } from './jobs';
 import { methodNameSchema } from './methods';
+import { modelWordsSchema } from './values';
 
 /** A model file that a page was given: its door knows where it lies, the page knows this token. */
 const modelTokenSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 export const offeredModelSchema = v.object({ model: modelTokenSchema, name: v.string() });
 export type OfferedModel = v.InferOutput<typeof offeredModelSchema>;
-
-/** What the user says of a model; nothing is as good as nothing written. */
-const words = v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)));
 
 /** Models of somebody else's that come by hand, and models of the user's own that go: the door knows the paths. */
 export const modelPageDoorCalls = {
@@ -20,8 +18,8 @@ export const modelPageDoorCalls = {
     params: v.object({
       model: modelTokenSchema,
       name: v.optional(methodNameSchema),
-      licence: words,
-      source: words,
+      licence: modelWordsSchema,
+      source: modelWordsSchema,
       keep: v.boolean(),
     }),
     value: jobLineSchema,

@@ -4,6 +4,7 @@ import { protocolSchema } from '../protocols';
 import { photoConditionSchema } from './condition';
 import { jobIdSchema } from './jobId';
 import { deviceSchema } from './methods';
+import { countSchema, rgbaSchema } from './values';
 
 /** How parts of a photo are reduced: by the papers' bicubic alone, or made as bad as the photo itself as well. */
 export const DEGRADATIONS = ['bicubic', 'photo'] as const;
@@ -52,23 +53,19 @@ export const recommendationSchema = v.object({
 });
 export type Recommendation = v.InferOutput<typeof recommendationSchema>;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** Pixels, RGBA of 8 bit, in base64: answers cross to a browser as text, and these are few. */
-const rgba = v.pipe(v.string(), v.base64());
-
 /** The middle of a hidden part: as it is, reduced and plainly enlarged again, and as each method recovered it. */
 export const recoveredLookSchema = v.object({
   /** How many parts were hidden so far. */
-  parts: count,
-  width: count,
-  height: count,
-  original: rgba,
-  input: rgba,
-  pictures: v.array(v.object({ method: v.string(), pixels: rgba })),
+  parts: countSchema,
+  width: countSchema,
+  height: countSchema,
+  original: rgbaSchema,
+  input: rgbaSchema,
+  pictures: v.array(v.object({ method: v.string(), pixels: rgbaSchema })),
 });
 export type RecoveredLook = v.InferOutput<typeof recoveredLookSchema>;
 
 export const recommendPageCalls = {
   /** Pictures of a part of one of the last tests; `not-found` where they are not kept any more. */
-  'recommend:look': { params: v.object({ job: jobIdSchema, part: count }), value: recoveredLookSchema },
+  'recommend:look': { params: v.object({ job: jobIdSchema, part: countSchema }), value: recoveredLookSchema },
 } as const;
