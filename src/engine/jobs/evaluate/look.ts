@@ -72,9 +72,9 @@ export async function lookAtEvaluation(
   const settings = { ...stored.options, device: stored.device, patient: true };
   const turns = { priority: 'job' as const, client: `evaluation ${id}`, signal: gone };
   const work = { signal: gone, turn: () => queue.turn(turns) };
-  const { result } = await queue.besides(() =>
-    recover(catalogue.get(method, sum), pair.input, scale, settings, work),
-  );
+  const { result } = await queue
+    .besides(() => recover(catalogue.get(method, sum), pair.input, scale, settings, work))
+    .finally(() => queue.forget(turns.client));
   const { at, psnrY } = extremePlace(pair.original, result, which);
   return {
     file,

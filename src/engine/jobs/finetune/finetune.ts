@@ -35,15 +35,10 @@ import type { SessionPool } from '../../runtime/sessionPool';
 import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
 import { recover } from '../recover';
+import type { LeasedPhotos } from '../upscale/source';
 import type { LiveTraining, LiveTrainings } from './liveTrainings';
 import { reachedTraining, type TrainingMark } from './marks';
-import {
-  expectSamePhotos,
-  photosOf,
-  storedTrainingSchema,
-  type LeasedPhotos,
-  type StoredTraining,
-} from './order';
+import { expectSamePhotos, photosOf, storedTrainingSchema, type StoredTraining } from './order';
 
 export interface FinetuneParts {
   readonly catalogue: Catalogue;

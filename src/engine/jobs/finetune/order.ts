@@ -3,8 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { finetuneSettingsSchema, type FinetuneOrder } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
-import type { FilePhoto } from '../../codec/read/open';
 import type { Client } from '../../schedule/client';
+import type { LeasedPhotos } from '../upscale/source';
 
 const stampSchema = v.object({ bytes: v.number(), changedAt: v.number() });
 
@@ -25,11 +25,6 @@ export const storedTrainingSchema = v.object({
   photos: v.array(sourceSchema),
 });
 export type StoredTraining = v.InferOutput<typeof storedTrainingSchema>;
-
-/** Open photos as far as trainings need them. */
-export interface LeasedPhotos {
-  lease(client: string, photo: string): { readonly photo: FilePhoto; readonly end: () => void };
-}
 
 async function stampOf(path: string): Promise<TrainingPhoto['stamp']> {
   const found = await stat(path).catch(() => undefined);
