@@ -111,10 +111,8 @@ export class EngineClient {
   /** A document that was dropped or chosen, as the desktop reads it; rejects with a FaultError that names it. */
   async openDocumentFile(file: File): Promise<OpenedDocument> {
     const { client } = await this.describe();
-    const answer = await this.transport.openFile(file, client);
-    const result = readBy(resultSchema, answer, `answer for ${file.name}`) as Result<unknown>;
-    if (!result.ok) throw errorOf(result.fault);
-    return readBy(openedDocumentSchema, result.value, `document ${file.name}`);
+    const value = this.valueFor(file, await this.transport.openFile(file, client));
+    return readBy(openedDocumentSchema, value, `document ${file.name}`);
   }
 
   /** Listens to one kind of event; the function returned stops it. */

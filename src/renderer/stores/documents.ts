@@ -15,15 +15,12 @@ import { safeName, stemOf } from '../../shared/fileName';
 import { fromSnapshot, toSnapshot } from '../document/snapshot';
 import { openDocument, withTokens } from '../document/whole';
 import { useEngine } from '../engine/connect';
-import { fetchDownload } from '../engine/fetchDownload';
+import { saveText } from '../engine/saveText';
 import { useConnection } from './connection';
 import { useDocument } from './document';
 import { useNotices } from './notices';
 import { useOwnFile, type OwnFile } from './ownFile';
 import { usePhotos } from './photos';
-
-/** After so long a browser has taken a download up, milliseconds. */
-const FETCHED_MS = 10_000;
 
 /** The document as a file: saved, opened again, and what was opened lately. */
 export const useDocuments = defineStore('documents', () => {
@@ -65,12 +62,14 @@ export const useDocuments = defineStore('documents', () => {
     ownFile.belongsTo(at, doc.present);
     void loadRecent();
   }
+  const takeOpened = (opened: OpenedDocument): void =>
+    take(opened, { file: opened.file, name: opened.name });
+
   /** A file that was dropped or chosen. In a browser its photos are asked for, since it gives no file unasked. */
   async function openFile(file: File): Promise<void> {
     try {
       if (connection.isDesktop) {
-        const opened = await engine.openDocumentFile(file);
-        take(opened, { file: opened.file, name: opened.name });
+        takeOpened(await engine.openDocumentFile(file));
         return;
       }
       if (file.size > DOCUMENT_BYTES_MAX) readDocumentText('', file.name); // says that it is none
@@ -116,10 +115,7 @@ export const useDocuments = defineStore('documents', () => {
         void loadRecent();
       } else {
         const name = safeName(suggestedName, [DOCUMENT_EXTENSION]);
-        const text = documentText(snapshot, await placesHere());
-        const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-        fetchDownload(address, name);
-        setTimeout(() => URL.revokeObjectURL(address), FETCHED_MS);
+        saveText(name, documentText(snapshot, await placesHere()), 'application/json');
         ownFile.belongsTo({ file: null, name }, present);
       }
       notices.say(i18n.t('documents.saved', { name: ownFile.own?.name ?? '' }));
@@ -133,9 +129,8 @@ export const useDocuments = defineStore('documents', () => {
   async function openRecent(id: string): Promise<void> {
     try {
       const opened = await engine.ask('recent:open', { id });
-      if (opened.kind === 'document') {
-        take(opened.document, { file: opened.document.file, name: opened.document.name });
-      } else await photos.take(opened.photo);
+      if (opened.kind === 'document') takeOpened(opened.document);
+      else await photos.take(opened.photo);
     } catch (thrown) {
       tell(thrown);
     }
@@ -150,7 +145,7 @@ export const useDocuments = defineStore('documents', () => {
   onScopeDispose(
     engine.on('door:document', ({ document }) => {
       try {
-        take(document, { file: document.file, name: document.name });
+        takeOpened(document);
       } catch (thrown) {
         tell(thrown);
       }

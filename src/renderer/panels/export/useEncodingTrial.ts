@@ -6,6 +6,7 @@ import type { PlannedFile } from '../../document/exportPlan';
 import { estimateFile, weighedPlaces, type Weighed } from '../../editor/fileEstimate';
 import { useExportPlan } from '../../editor/useExportPlan';
 import { useEngine } from '../../engine/connect';
+import { rgbaOf } from '../../engine/rgbaOf';
 import { feedOf } from '../../scene/feed';
 
 /** A piece of a file as it was and as the file will have it. */
@@ -18,9 +19,6 @@ export interface ShownPiece {
 
 /** Changes that follow one another quickly are tried once, milliseconds. */
 const REST_MS = 150;
-
-const rgbaOf = (base64: string): Uint8ClampedArray<ArrayBuffer> =>
-  Uint8ClampedArray.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 /**
  * What a file will be, by pieces of it that the engine enlarges and encodes: first the one that is looked at, then
