@@ -28,7 +28,7 @@ export function useItemName(): (item: TrayItem) => string {
   const methods = useMethods();
   return ({ methodId, isTurned, options }) => {
     if (methodId === null) return t('compare.original');
-    const name = methods.byId.get(methodId)?.name ?? methodId;
+    const name = methods.nameOf(methodId);
     if (!isTurned) return name;
     const turned = [
       options.consistent ? t('method.consistent') : '',
@@ -47,7 +47,6 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
   const methods = useMethods();
   const view = useView();
   const itemName = useItemName();
-  const methodName = (id: string): string => methods.byId.get(id)?.name ?? id;
 
   function secondsOf(id: string, options: MethodOptions): string {
     const card = methods.byId.get(id);
@@ -66,12 +65,12 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
         return { item: null, name: t('compare.original'), scale, seconds: '', meanwhile: '', share };
       }
       const wanted = item ? (item.methodId ?? ORIGINAL_METHOD) : doc.methodId;
-      const name = item ? itemName(item) : methodName(wanted);
+      const name = item ? itemName(item) : methods.nameOf(wanted);
       const shown = view.makers[place]?.method.id;
       let meanwhile = '';
       if (hasFailed) meanwhile = t('compare.failed');
       else if (!isReduced && shown !== undefined && shown !== wanted) {
-        meanwhile = t('compare.meanwhile', { method: methodName(shown) });
+        meanwhile = t('compare.meanwhile', { method: methods.nameOf(shown) });
       } else if (!isReduced && share < 1 && total > 0) meanwhile = t('status.tiles', { done, total });
       const options = item?.options ?? doc.options;
       const seconds = item?.methodId === null ? '' : secondsOf(wanted, options);

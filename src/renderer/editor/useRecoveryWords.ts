@@ -8,8 +8,7 @@ import { useMethods } from '../stores/methods';
 export function useRecoveryWords() {
   const { t } = useI18n();
   const { number } = useQuantities();
-  const methods = useMethods();
-  const nameOf = (id: string): string => methods.byId.get(id)?.name ?? id;
+  const { nameOf } = useMethods();
 
   /** `1.9 dB better`, `0.3 dB worse`, `as well`. */
   function against(gain: number): string {
@@ -50,5 +49,5 @@ export function useRecoveryWords() {
     );
   }
 
-  return { nameOf, against, bestOf, besideOf, answerOf, caveatsOf };
+  return { against, besideOf, answerOf, caveatsOf };
 }

@@ -8,7 +8,7 @@ export function useStepName(): (step: Step) => string {
   const methods = useMethods();
   const wordOf = (name: string, value: string | number): string | number => {
     if (name === 'method' && value === 'original') return t('history.original');
-    if (name === 'method') return methods.byId.get(String(value))?.name ?? value;
+    if (name === 'method') return methods.nameOf(String(value));
     if (name === 'kind') return t(`history.kind.${value}`);
     return value;
   };

@@ -15,6 +15,9 @@ export const useMethods = defineStore('methods', () => {
   const isLoading = ref(false);
   const byId = computed(() => new Map(cards.value.map((card) => [card.id, card])));
 
+  /** What a method is called; one that is not there any more, by its id. */
+  const nameOf = (id: string): string => byId.value.get(id)?.name ?? id;
+
   async function load(): Promise<void> {
     isLoading.value = cards.value.length === 0;
     try {
@@ -34,5 +37,5 @@ export const useMethods = defineStore('methods', () => {
     stop();
   });
 
-  return { cards, byId, fault, isLoading, load };
+  return { cards, byId, nameOf, fault, isLoading, load };
 });
