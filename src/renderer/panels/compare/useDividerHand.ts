@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core';
 import type { Ref } from 'vue';
+import { shareAt } from '../../components/dividerShare';
 import { useCompare } from '../../stores/compare';
 import { useDocument } from '../../stores/document';
 import { useWorkspace } from '../../stores/workspace';
@@ -15,13 +16,9 @@ export function useDividerHand(view: Ref<HTMLElement | null>): void {
   let pointer: number | null = null;
 
   function follow(event: PointerEvent): void {
-    const box = view.value!.getBoundingClientRect();
     const { axis } = compare.compare.split;
-    const share =
-      axis === 'vertical'
-        ? (event.clientX - box.left) / Math.max(1, box.width)
-        : (event.clientY - box.top) / Math.max(1, box.height);
-    compare.dragView({ split: { axis, at: Math.min(1, Math.max(0, share)) } });
+    const at = shareAt(event, view.value!.getBoundingClientRect(), axis);
+    compare.dragView({ split: { axis, at } });
   }
 
   useEventListener(
