@@ -43,6 +43,7 @@ export const hasFilesBeside = (format: SheetFormat): boolean => format === 'tex'
 
 /** As many as fit a page side by side. */
 export const SHEET_METHODS_MAX = 24;
+export const SHEET_SCALES_MAX = 12;
 export const SHEET_CROPS_MAX = 24;
 export const SHEET_PHOTOS_MAX = 24;
 /** Centimetres: a stamp to a poster. */
@@ -121,7 +122,7 @@ export const sheetDocumentSchema = v.object({
   proposals: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(SHEET_CROPS_MAX))),
   methods: v.pipe(v.array(sheetMethodSchema), v.minLength(1), v.maxLength(SHEET_METHODS_MAX)),
   /** One; several in a ladder. */
-  scales: v.pipe(v.array(scaleSchema), v.minLength(1), v.maxLength(12)),
+  scales: v.pipe(v.array(scaleSchema), v.minLength(1), v.maxLength(SHEET_SCALES_MAX)),
   layout: v.optional(v.picklist(SHEET_LAYOUTS), 'paper'),
   truth: v.optional(v.picklist(SHEET_TRUTHS), 'none'),
   device: v.optional(v.picklist(DEVICES), 'auto'),

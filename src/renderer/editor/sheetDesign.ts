@@ -6,6 +6,7 @@ import {
   SHEET_CROPS_MAX,
   SHEET_METHODS_MAX,
   SHEET_PHOTOS_MAX,
+  SHEET_SCALES_MAX,
   SHEET_WIDTH,
   type SheetDocumentInput,
   type SheetLayout,
@@ -116,11 +117,11 @@ export function turnedAway(turned: Turned, card: MethodCard | undefined): Turned
   return away;
 }
 
-export const scalesOf = ({ layout, scale, ladder }: SheetDesign): number[] =>
+const scalesOf = ({ layout, scale, ladder }: SheetDesign): number[] =>
   layout === 'ladder' ? [...new Set(ladder)].sort((a, b) => a - b) : [scale];
 
 /** Crops that the user chose on a photo: regions in their order, then what was picked. */
-export function chosenCrops({ leftOut, picked }: SheetDesign, { info, regions }: SheetSubject): Region[] {
+function chosenCrops({ leftOut, picked }: SheetDesign, { info, regions }: SheetSubject): Region[] {
   return [
     ...regions.filter(({ id }) => !leftOut.includes(id)).map(({ rect }) => rect),
     ...picked.filter(({ photo }) => photo === info.photo).map(({ region }) => region),
@@ -191,7 +192,7 @@ export function sheetOf(
   if (subjects.length > SHEET_PHOTOS_MAX) return no({ of: 'tooManyPhotos', most: SHEET_PHOTOS_MAX });
   if (methods.length === 0) return no({ of: 'methods' });
   if (methods.length > SHEET_METHODS_MAX) return no({ of: 'tooManyMethods', most: SHEET_METHODS_MAX });
-  if (scales.length === 0 || scales.length > 12) return no({ of: 'ladder' });
+  if (scales.length === 0 || scales.length > SHEET_SCALES_MAX) return no({ of: 'ladder' });
   if (truth === 'hide' && scales.some((scale) => !Number.isInteger(scale) || scale < 2)) {
     return no({ of: 'hideScale' });
   }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { onScopeDispose, ref, shallowRef } from 'vue';
 import {
   jobKinds,
   readBy,
@@ -38,8 +38,11 @@ export const useBench = defineStore('bench', () => {
   const doc = useDocument();
   const isOpen = ref(false);
   const wasOpened = ref(false);
-  const running = shallowRef<{ readonly job: string; readonly isStopping: boolean } | null>(null);
-  const progress = shallowRef<JobProgress | null>(null);
+  const running = shallowRef<{
+    readonly job: string;
+    readonly progress: JobProgress | null;
+    readonly isStopping: boolean;
+  } | null>(null);
   /** Of the evaluation under way, or of the last one. */
   const evaluation = shallowRef<Evaluation | null>(null);
   const job = ref<string | null>(null);
@@ -50,8 +53,7 @@ export const useBench = defineStore('bench', () => {
 
   function follow(line: JobLine): void {
     job.value = line.job;
-    running.value = { job: line.job, isStopping: false };
-    progress.value = line.progress;
+    running.value = { job: line.job, progress: line.progress, isStopping: false };
   }
 
   async function start({ source, methods, scales, protocol }: BenchOrder): Promise<void> {
@@ -143,9 +145,9 @@ export const useBench = defineStore('bench', () => {
   }
 
   const stops = [
-    engine.on('job:progress', ({ job: of, ...told }) => {
+    engine.on('job:progress', ({ job: of, ...progress }) => {
       if (running.value?.job !== of) return;
-      progress.value = told;
+      running.value = { ...running.value, progress };
       void read();
     }),
     engine.on('job:ended', ({ line }) => end(line)),
@@ -162,15 +164,11 @@ export const useBench = defineStore('bench', () => {
     isOpen,
     wasOpened,
     running,
-    progress,
     evaluation,
     fault,
     cell,
     looks,
     lookFault,
-    share: computed(() =>
-      progress.value && progress.value.total > 0 ? progress.value.done / progress.value.total : 0,
-    ),
     open(): void {
       isOpen.value = true;
       wasOpened.value = true;

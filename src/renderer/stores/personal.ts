@@ -34,7 +34,7 @@ export interface LossPoint {
 const POINTS_MAX = 400;
 
 /** Every second point goes once there are too many: the curve keeps its shape. */
-export const thinned = (points: readonly LossPoint[]): readonly LossPoint[] =>
+const thinned = (points: readonly LossPoint[]): readonly LossPoint[] =>
   points.length <= POINTS_MAX ? points : points.filter((_, k) => k % 2 === 0);
 
 /** Personal models in the making: one training at a time, its curves and its look, what came of the last one. */

@@ -2,10 +2,6 @@ import { useI18n } from 'vue-i18n';
 import { useQuantities } from '../../locales/useQuantities';
 import type { Job } from '../../stores/jobs';
 
-/** How far a job is, 0 to 1. */
-export const shareOf = ({ progress }: Pick<Job, 'progress'>): number =>
-  progress && progress.total > 0 ? progress.done / progress.total : 0;
-
 /** A job's state in words and numbers. */
 export function useJobWords() {
   const { t } = useI18n();
