@@ -1,31 +1,14 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
-import { createPinia } from 'pinia';
-import { afterEach, describe, expect, test } from 'vitest';
-import App from '../../src/renderer/App.vue';
-import { ENGINE } from '../../src/renderer/engine/connect';
-import { createTexts } from '../../src/renderer/locales';
+import { flushPromises } from '@vue/test-utils';
+import { describe, expect, test } from 'vitest';
 import { useCompare } from '../../src/renderer/stores/compare';
 import { useView } from '../../src/renderer/stores/view';
 import type { MethodCard, PageDoorParams, Settings } from '../../src/shared/contract';
 import { FakeDoor, jobLine, methodCard, photoInfo, Refusal } from './fakeDoor';
-
-let app: VueWrapper | undefined;
-afterEach(() => {
-  app?.unmount();
-  app = undefined;
-});
+import { openApp } from './openApp';
 
 /** The whole page on a door in memory; happy-dom has no WebGL, which the view says. */
 async function open(door = new FakeDoor()) {
-  app = mount(App, {
-    attachTo: document.body,
-    global: {
-      plugins: [createPinia(), createTexts()],
-      provide: { [ENGINE as symbol]: door.client },
-    },
-  });
-  await flushPromises();
-  const wrapper = app;
+  const { app: wrapper } = await openApp(door);
   const button = (text: string) => {
     const found = wrapper
       .findAll('button')

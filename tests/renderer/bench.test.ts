@@ -1,21 +1,12 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
-import { createPinia } from 'pinia';
-import { afterEach, describe, expect, test } from 'vitest';
-import App from '../../src/renderer/App.vue';
+import { flushPromises } from '@vue/test-utils';
+import { describe, expect, test } from 'vitest';
 import { bestOf, figuresIn } from '../../src/renderer/editor/benchFigures';
-import { ENGINE } from '../../src/renderer/engine/connect';
-import { createTexts } from '../../src/renderer/locales';
 // Read when it is opened first: here before, so that no test waits for it.
 import '../../src/renderer/panels/bench/BenchDialog.vue';
 import { useBench } from '../../src/renderer/stores/bench';
 import type { Evaluation, MeasuredMethod } from '../../src/shared/contract';
 import { FakeDoor, jobLine, Refusal } from './fakeDoor';
-
-let app: VueWrapper | undefined;
-afterEach(() => {
-  app?.unmount();
-  app = undefined;
-});
+import { openSample } from './openApp';
 
 const measured = (method: string, psnrY: number, lpips: number | null = null, n = 1): MeasuredMethod => ({
   method,
@@ -52,17 +43,7 @@ async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
     'evaluate:look': ({ which }: { which: string }) => ({ ...look, file: `${which}.png` }),
     ...answers,
   });
-  const pinia = createPinia();
-  app = mount(App, {
-    attachTo: document.body,
-    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: door.client } },
-  });
-  await flushPromises();
-  await app
-    .findAll('button')
-    .find((one) => one.text() === 'Try the sample')!
-    .trigger('click');
-  await flushPromises();
+  const { pinia } = await openSample(door);
   const bench = useBench(pinia);
   bench.open();
   await expect.poll(() => document.querySelector('.bench')).not.toBeNull();

@@ -1,31 +1,10 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
-import { createPinia } from 'pinia';
-import { afterEach, expect, test } from 'vitest';
-import App from '../../src/renderer/App.vue';
-import { ENGINE } from '../../src/renderer/engine/connect';
-import { createTexts } from '../../src/renderer/locales';
+import { flushPromises } from '@vue/test-utils';
+import { expect, test } from 'vitest';
 import { useCompare } from '../../src/renderer/stores/compare';
-import { FakeDoor } from './fakeDoor';
-
-let app: VueWrapper | undefined;
-afterEach(() => {
-  app?.unmount();
-  app = undefined;
-});
+import { openSample } from './openApp';
 
 async function open() {
-  const pinia = createPinia();
-  app = mount(App, {
-    attachTo: document.body,
-    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: new FakeDoor().client } },
-  });
-  await flushPromises();
-  const wrapper = app;
-  await wrapper
-    .findAll('button')
-    .find((one) => one.text() === 'Try the sample')!
-    .trigger('click');
-  await flushPromises();
+  const { app: wrapper, pinia } = await openSample();
   const key = async (
     type: 'keydown' | 'keyup',
     name: string,

@@ -1,21 +1,12 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
-import { createPinia } from 'pinia';
-import { afterEach, describe, expect, test } from 'vitest';
-import App from '../../src/renderer/App.vue';
+import { flushPromises } from '@vue/test-utils';
+import { describe, expect, test } from 'vitest';
 import { STEP_KEYS } from '../../src/renderer/document/command';
-import { ENGINE } from '../../src/renderer/engine/connect';
-import { createTexts } from '../../src/renderer/locales';
 import { en } from '../../src/renderer/locales/en';
 import { useDocument } from '../../src/renderer/stores/document';
 import { usePhotos } from '../../src/renderer/stores/photos';
 import { useSettings } from '../../src/renderer/stores/settings';
 import { FakeDoor, methodCard, photoInfo } from './fakeDoor';
-
-let app: VueWrapper | undefined;
-afterEach(() => {
-  app?.unmount();
-  app = undefined;
-});
+import { openApp } from './openApp';
 
 /** The page on a door in memory that gives every file its own token. */
 async function open(answers: FakeDoor['answers'] = {}) {
@@ -31,12 +22,7 @@ async function open(answers: FakeDoor['answers'] = {}) {
     ],
     ...answers,
   });
-  app = mount(App, {
-    attachTo: document.body,
-    global: { plugins: [createPinia(), createTexts()], provide: { [ENGINE as symbol]: door.client } },
-  });
-  await flushPromises();
-  const wrapper = app;
+  const { app: wrapper } = await openApp(door);
   const press = async (key: string, part: KeyboardEventInit = {}): Promise<void> => {
     window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true, ...part }));
     await flushPromises();

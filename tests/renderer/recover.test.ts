@@ -1,21 +1,12 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
-import { createPinia } from 'pinia';
-import { afterEach, expect, test } from 'vitest';
-import App from '../../src/renderer/App.vue';
-import { ENGINE } from '../../src/renderer/engine/connect';
-import { createTexts } from '../../src/renderer/locales';
+import { flushPromises } from '@vue/test-utils';
+import { expect, test } from 'vitest';
 // Read when it is opened first: here before, so that no test waits for it.
 import '../../src/renderer/panels/recover/RecoverDialog.vue';
 import { useRecover } from '../../src/renderer/stores/recover';
 import { useSheet } from '../../src/renderer/stores/sheet';
 import type { PhotoCondition, Recommendation } from '../../src/shared/contract';
 import { FakeDoor, jobLine } from './fakeDoor';
-
-let app: VueWrapper | undefined;
-afterEach(() => {
-  app?.unmount();
-  app = undefined;
-});
+import { openSample } from './openApp';
 
 const condition: PhotoCondition = { jpegQuality: null, blocking: 1, noise: 1, blur: 0.5, findings: [] };
 const result = (method: string, psnrY: number, seconds: number) => ({
@@ -48,24 +39,14 @@ async function open() {
     'recommend:look': () => look,
     'sheet:draw': () => null,
   });
-  const pinia = createPinia();
-  app = mount(App, {
-    attachTo: document.body,
-    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: door.client } },
-  });
-  await flushPromises();
-  await app
-    .findAll('button')
-    .find((one) => one.text() === 'Try the sample')!
-    .trigger('click');
-  await flushPromises();
+  const { app, pinia } = await openSample(door);
   const recover = useRecover(pinia);
   const ended = async (part: object): Promise<void> => {
     await recover.start({ scale: 4, degradation: 'bicubic', seconds: 60 });
     door.say({ event: { event: 'job:ended', line: { ...line, ...part } } });
     await flushPromises();
   };
-  const recommended = (): string => app!.find('.recommended').text();
+  const recommended = (): string => app.find('.recommended').text();
   return { door, recover, ended, recommended, sheet: useSheet(pinia) };
 }
 

@@ -1,20 +1,11 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
-import { createPinia } from 'pinia';
-import { afterEach, expect, test, vi } from 'vitest';
-import App from '../../src/renderer/App.vue';
-import { ENGINE } from '../../src/renderer/engine/connect';
-import { createTexts } from '../../src/renderer/locales';
+import { flushPromises } from '@vue/test-utils';
+import { expect, test, vi } from 'vitest';
 import { useCompare } from '../../src/renderer/stores/compare';
 import { useJobs } from '../../src/renderer/stores/jobs';
 import { useSheet } from '../../src/renderer/stores/sheet';
 import type { Params, PageDoorParams, Value } from '../../src/shared/contract';
 import { FakeDoor, jobLine, Refusal } from './fakeDoor';
-
-let app: VueWrapper | undefined;
-afterEach(() => {
-  app?.unmount();
-  app = undefined;
-});
+import { openSample } from './openApp';
 
 const drawnOf = ({ document }: Params<'sheet:draw'>): Value<'sheet:draw'> => ({
   document,
@@ -27,16 +18,8 @@ const drawnOf = ({ document }: Params<'sheet:draw'>): Value<'sheet:draw'> => ({
 
 async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
   const door = new FakeDoor({ 'sheet:draw': drawnOf, ...answers });
-  const pinia = createPinia();
-  app = mount(App, {
-    attachTo: document.body,
-    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: door.client } },
-  });
-  await flushPromises();
-  const start = app.findAll('button').find((one) => one.text() === 'Try the sample')!;
-  await start.trigger('click');
-  await flushPromises();
-  return { door, sheet: useSheet(pinia), compare: useCompare(pinia), jobs: useJobs(pinia) };
+  const { app, pinia } = await openSample(door);
+  return { app, door, sheet: useSheet(pinia), compare: useCompare(pinia), jobs: useJobs(pinia) };
 }
 
 test('takes the methods of the tray, and keeps its own list until the tray is another', async () => {
@@ -100,7 +83,7 @@ test('says why it cannot be drawn, but not that a newer drawing stopped it', asy
 
 test('is saved as a job, which is fetched and told when it is done', async () => {
   const line = jobLine({ kind: 'sheet', title: 'chart-sheet.pdf' });
-  const { door, sheet, jobs } = await open({ 'door:sheet': () => line });
+  const { app, door, sheet, jobs } = await open({ 'door:sheet': () => line });
   sheet.open();
   sheet.format = 'pdf';
   await sheet.save('chart-sheet.pdf');
@@ -120,5 +103,5 @@ test('is saved as a job, which is fetched and told when it is done', async () =>
   await flushPromises();
   expect(door.paramsOf('door:collect')).toHaveLength(1);
   expect(jobs.saved).toMatchObject({ name: 'chart-sheet.pdf', size: null });
-  expect(app!.text()).toContain('Something is worth a word.');
+  expect(app.text()).toContain('Something is worth a word.');
 });
