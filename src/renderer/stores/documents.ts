@@ -62,8 +62,7 @@ export const useDocuments = defineStore('documents', () => {
     ownFile.belongsTo(at, doc.present);
     void loadRecent();
   }
-  const takeOpened = (opened: OpenedDocument): void =>
-    take(opened, { file: opened.file, name: opened.name });
+  const takeOpened = (opened: OpenedDocument): void => take(opened, { file: opened.file, name: opened.name });
 
   /** A file that was dropped or chosen. In a browser its photos are asked for, since it gives no file unasked. */
   async function openFile(file: File): Promise<void> {
