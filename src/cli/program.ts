@@ -401,7 +401,7 @@ function addFinetune(program: Command, end: End): void {
     .option('--steps <N>', 'in place of --minutes: so many steps, which makes it repeatable')
     .option(
       '--loss <NAME>',
-      'l1, l2, charbonnier, ssim or frequency (default: what the method was trained with)',
+      'l1, l2, charbonnier, ssim or frequency; cross-entropy of cs and fcs (default: what the method was trained with)',
     )
     .option('--last-layers <N>', 'only the last N layers learn (default: all)')
     .option('--low-rank <N>', 'additions of rank N learn in place of the weights')

@@ -270,6 +270,9 @@ describe('what cannot be learned from is said', () => {
       /liifusion cannot: .* prior of the whole photo/,
     );
     expect(await sentence({ scale: 7 })).toMatch(/a scale that stranger has a network for \(2\), received 7/);
+    expect(await sentence({ loss: 'cross-entropy' })).toMatch(
+      /stranger can learn by \(l1, l2, .*\), received cross-entropy: it gives colours, and chooses among no levels/,
+    );
     expect(await sentence({ name: 'EDSR' })).toMatch(/there is a method edsr already/);
   });
 });

@@ -11,6 +11,10 @@ import type { Numbers } from '../onnx/staticGraphOf';
 import { enlargedBatch } from './enlargedBatch';
 import { sha256Of } from '../onnx/modelRef';
 import { readLearnable } from './networkTrainee';
+import { choosesLevels, levelChoiceIn } from './levelChoice';
+import { LEVEL_PATCHES, levelObjective } from './levelObjective';
+import { PATCHES, pictureObjective } from './pictureObjective';
+import { BASE, INPUT, OUTPUT } from './implicitNames';
 import type { SavedFile, Trainee } from './trainee';
 
 /** A graph of the method, and what its values are called in the whole. */
@@ -19,18 +23,15 @@ interface Part {
   readonly prefix: string;
 }
 
-const INPUT = 'input';
-const BASE = 'base';
-const OUTPUT = 'output';
-
 /**
- * Where all output pixels of a picture lie (docs/implicit.md). The cells around them are constants, for a gradient goes
+ * Where all output pixels of a picture lie (docs/implicit.md), without cells beyond its border, as in the training of
+ * the bundled weights: what lies beside a patch is not known. The cells around them are constants, for a gradient goes
  * back through a Gather of known places only; offsets and shares are inputs, for what a graph makes of constants and
  * weights alone would be taken for a weight.
  */
 function positionsOf(side: number, scale: number): { cells: OnnxWeight[]; inputs: Record<string, Numbers> } {
   const length = side * scale;
-  const axis = axisPositions({ scale, photo: side, start: 0, length });
+  const axis = axisPositions({ scale, photo: side, start: 0, length, beyond: 0 });
   const { index, offset, weight } = decoderAxis(axis, { from: 0, count: length }, 0);
   const dims = [2, length];
   const inputs: Record<string, Numbers> = {
@@ -51,6 +52,7 @@ function composed(
   scale: number,
   count: number,
   side: number,
+  controls: readonly OnnxWeight[],
 ): OnnxGraph {
   let features = INPUT;
   const all: OnnxGraph[] = [];
@@ -59,7 +61,7 @@ function composed(
     features = `${prefix}output`;
   }
   const { cells, inputs } = positionsOf(side, scale);
-  const names = [...cells.map(({ name }) => name), ...Object.keys(inputs)];
+  const names = [...[...cells, ...controls].map(({ name }) => name), ...Object.keys(inputs)];
   const same = Object.fromEntries(names.map((name) => [name, name]));
   all.push(prefixed(decoder.graph, decoder.prefix, { ...same, features }));
   const isUsed = new Set(decoder.graph.inputs.map(({ name }) => name));
@@ -81,7 +83,7 @@ function composed(
     ],
     outputs: [{ name: OUTPUT, dims: large }],
     nodes: [...all.flatMap(({ nodes }) => nodes), last],
-    weights: [...all.flatMap(({ weights }) => weights ?? []), ...cells],
+    weights: [...all.flatMap(({ weights }) => weights ?? []), ...cells, ...controls],
     opsets: decoder.graph.opsets,
   };
 }
@@ -122,8 +124,6 @@ function expectTrainable({ id, implicit, controls }: Manifest): Implicit {
     );
   };
   if (implicit.prior) refuse('what it makes of a patch depends on a prior of the whole photo');
-  if (controls.some((control) => control.id === 'crispness'))
-    refuse('its output is a choice among levels that a loss between pictures would blur');
   if (controls.some((control) => control.id === 'denoise'))
     refuse('it would learn with its control denoise at one place and forget what the others mean');
   return implicit;
@@ -143,11 +143,21 @@ export async function implicitTrainee(
   });
   const sources = await Promise.all(implicit.source.map((file, k) => read(file, `source${k}/`)));
   const decoder = await read(implicit.decoder, 'decoder/');
+  const standing = manifest.controls
+    .filter(({ id }) => decoder.graph.inputs.some(({ name }) => name === id))
+    .map(({ id, default: at }): OnnxWeight => ({ name: id, dims: [1], values: Float32Array.of(at) }));
+  const graphAt: Trainee['graphAt'] = (scale, count, side) =>
+    composed(sources, decoder, implicit, scale, count, side, standing);
   return {
     manifest,
     channels: 3,
     scales,
-    graphAt: (scale, count, side) => composed(sources, decoder, implicit, scale, count, side),
+    patches: choosesLevels(manifest) ? LEVEL_PATCHES : PATCHES,
+    graphAt,
+    objective: (loss) =>
+      loss === 'cross-entropy'
+        ? levelObjective(graphAt, levelChoiceIn(decoder.graph, manifest.id), decoder.prefix, implicit.base)
+        : pictureObjective(graphAt, loss),
     feeds: (scale, pictures) => ({
       [INPUT]: pictures,
       ...positionsOf(pictures.dims[3]!, scale).inputs,

@@ -11,6 +11,7 @@ import { onnxModel } from '../onnx/onnxModel';
 import { readModel } from '../onnx/readModel';
 import { withoutAliases } from '../onnx/withoutAliases';
 import { enlargedBatch } from './enlargedBatch';
+import { pictureObjective, PATCHES } from './pictureObjective';
 import type { Trainee } from './trainee';
 
 /** A model file as it can be learned in: floats in single precision, one name for each weight. */
@@ -38,18 +39,21 @@ export async function networkTrainee(manifest: Manifest, folder: string, scale: 
   const isPreUpsampled = manifest.kind === 'preUpsampled';
   const [input, output] = [learned.inputs[0]!.name, learned.outputs[0]!.name];
   const channels = manifest.channels === 'y' ? 1 : 3;
+  const graphAt: Trainee['graphAt'] = (_, count, side) => {
+    const size = isPreUpsampled ? side * scale : side;
+    return {
+      ...learned,
+      inputs: [{ name: input, dims: [count, channels, size, size] }],
+      outputs: [{ name: output, dims: [count, channels, side * scale, side * scale] }],
+    };
+  };
   return {
     manifest,
     channels,
     scales: [scale],
-    graphAt: (_, count, side) => {
-      const size = isPreUpsampled ? side * scale : side;
-      return {
-        ...learned,
-        inputs: [{ name: input, dims: [count, channels, size, size] }],
-        outputs: [{ name: output, dims: [count, channels, side * scale, side * scale] }],
-      };
-    },
+    patches: PATCHES,
+    graphAt,
+    objective: (loss) => pictureObjective(graphAt, loss),
     feeds: (_, pictures) => ({
       [input]: isPreUpsampled ? enlargedBatch(pictures, scale, 'bicubic') : pictures,
     }),

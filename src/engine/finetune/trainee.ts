@@ -1,7 +1,10 @@
+import type { LossName } from '../../shared/contract';
 import type { Manifest } from '../../shared/manifest';
+import type { Loss } from '../learning/losses/loss';
 import type { Parameter } from '../learning/parameters';
 import type { OnnxGraph } from '../onnx/graph';
 import type { Numbers } from '../onnx/staticGraphOf';
+import type { Batch } from './batch';
 
 /** A file of a model, as it will lie in the model's folder. */
 export interface SavedFile {
@@ -15,6 +18,17 @@ export interface SavedModel {
   readonly parts: Pick<Manifest, 'kind' | 'files' | 'implicit' | 'controls' | 'scales'>;
 }
 
+/** What is made of reduced pictures for the originals to be held against, and by which loss. */
+export interface Objective {
+  readonly loss: Loss;
+  /** Its output is what the loss looks at; its weights are called as in the trainee's own `graphAt`. */
+  graphAt(scale: number, count: number, side: number): OnnxGraph;
+  /** The shape of `target` beside an output of a shape. */
+  readonly targetDims: (output: readonly number[]) => readonly number[];
+  /** What the output is held against. */
+  targets(scale: number, batch: Batch): Numbers;
+}
+
 /** A method as something that learns: graphs from a reduced picture to the enlarged one, and the way back to files. */
 export interface Trainee {
   readonly manifest: Manifest;
@@ -24,9 +38,13 @@ export interface Trainee {
   readonly scales: readonly number[];
   /**
    * The graph for `count` pictures of `side` x `side` pixels, whose weights are called the same at every scale.
-   * Its output is what `target` must be: of `scale` times the side.
+   * Its output is the enlargement, of `scale` times the side.
    */
   graphAt(scale: number, count: number, side: number): OnnxGraph;
+  /** Patches of a step, and their sides in reduced pixels: few and small where an output pixel is dear. */
+  readonly patches: { readonly count: number; readonly side: number };
+  /** By a loss that is among `lossesOf` its manifest. */
+  objective(loss: LossName): Objective;
   /** What the graph is given of reduced pictures [count, channels, side, side]. */
   feeds(scale: number, pictures: Numbers): Readonly<Record<string, Numbers>>;
   /** Parameters by the names that they have in `graphAt`, their numbers one after the other. */

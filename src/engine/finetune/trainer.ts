@@ -1,6 +1,6 @@
+import type { LossName } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { BETA_1, BETA_2 } from '../learning/adam';
-import type { Loss } from '../learning/losses/loss';
 import { mergedWeights, withLowRank, type LowRank } from '../learning/lowRank';
 import { chosen, reachableParameters, type Parameter, type Trainable } from '../learning/parameters';
 import { flatWeights, trainingStep, unpack, withLoss, type TrainingStep } from '../learning/trainingStep';
@@ -14,7 +14,7 @@ import { openGraph } from '../runtime/openGraph';
 import type { Graph } from '../runtime/runtime';
 import type { SessionPool } from '../runtime/sessionPool';
 import type { Batch } from './batch';
-import type { SavedModel, Trainee } from './trainee';
+import type { Objective, SavedModel, Trainee } from './trainee';
 
 /** Longer gradients are cut to this. */
 const CLIP_NORM = 1;
@@ -23,7 +23,7 @@ const CLIP_NORM = 1;
 export type Learns = Trainable | { readonly rank: number };
 
 export interface TrainerOptions {
-  readonly loss: Loss;
+  readonly loss: LossName;
   readonly learns: Learns;
   /** Patches of a step. */
   readonly count: number;
@@ -63,6 +63,7 @@ export class Trainer {
   private constructor(
     readonly trainee: Trainee,
     readonly options: TrainerOptions,
+    private readonly objective: Objective,
     readonly beginning: Float32Array,
     /** Operators behind which weights stay as they are. */
     readonly blockedBy: readonly string[],
@@ -75,10 +76,11 @@ export class Trainer {
   static async open(trainee: Trainee, options: TrainerOptions, sessions: SessionPool): Promise<Trainer> {
     const run = runOnceIn(sessions, trainee.manifest.id);
     const { count, patch, measured } = options;
+    const objective = trainee.objective(options.loss);
     const prepared: (Learnable & { scale: number; step: TrainingStep; forward: Uint8Array })[] = [];
     for (const scale of trainee.scales) {
-      const graph = trainee.graphAt(scale, count, patch);
-      const learnable = await learnableOf(graph, options, run, trainee.manifest.id);
+      const graph = objective.graphAt(scale, count, patch);
+      const learnable = await learnableOf(graph, objective, options.learns, run, trainee.manifest.id);
       const step = trainingStep(learnable.graph, graph.inputs, learnable.loss, learnable.parameters, {
         clipNorm: CLIP_NORM,
         weightDecay: 0,
@@ -103,6 +105,7 @@ export class Trainer {
     return new Trainer(
       trainee,
       options,
+      objective,
       flatWeights(first.graph, parameters),
       blockedBy,
       parameters,
@@ -121,7 +124,7 @@ export class Trainer {
     const count = state.count + 1;
     const found = await this.graphs.get(scale)!.step.run({
       ...this.trainee.feeds(scale, batch.input),
-      target: batch.target,
+      target: this.objective.targets(scale, batch),
       weights: flat(state.weights),
       firstMoment: flat(state.firstMoment),
       secondMoment: flat(state.secondMoment),
@@ -189,12 +192,13 @@ interface Learnable {
 /** The graph with its loss, and what of it is learned. */
 async function learnableOf(
   model: OnnxGraph,
-  { loss, learns }: TrainerOptions,
+  { loss, targetDims }: Objective,
+  learns: Learns,
   run: RunOnce,
   method: string,
 ): Promise<Learnable> {
   const still = await staticGraphOf(model, sizesOf(model), run);
-  const made = await withLoss(still, model.outputs[0]!.name, loss, run);
+  const made = await withLoss(still, model.outputs[0]!.name, loss, run, targetDims);
   const { parameters, blockedBy } = reachableParameters(made.graph, made.loss);
   const isLowRank = learns !== 'all' && 'rank' in learns;
   const trained = isLowRank ? parameters : chosen(parameters, learns);

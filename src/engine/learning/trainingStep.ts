@@ -10,7 +10,7 @@ import type { StaticGraph } from '../onnx/staticGraph';
 
 /**
  * A whole step of training as one graph that any inference runtime can run.
- * Inputs: the model's own, `target` (of the output's shape), `weights`, `firstMoment` and `secondMoment` (flat), and the
+ * Inputs: the model's own, `target`, `weights`, `firstMoment` and `secondMoment` (flat), and the
  * numbers `rate`, `correction1`, `correction2`. Outputs: `loss` before the step, `norm` of the gradient before it was
  * cut, and `nextWeights`, `nextFirstMoment`, `nextSecondMoment`.
  */
@@ -28,27 +28,29 @@ const PREFIX = 'learning';
 const STATE = ['weights', 'firstMoment', 'secondMoment'] as const;
 const PACE = ['rate', 'correction1', 'correction2'] as const;
 
-/** The model with the loss of its output behind it, and the name of that loss. */
+/** The model with the loss of its output behind it, and the name of that loss; `targetDims` by the output's shape. */
 export async function withLoss(
   graph: StaticGraph,
   output: string,
   loss: Loss,
   run: RunOnce,
+  targetDims: (output: readonly number[]) => readonly number[] = (same) => same,
 ): Promise<{ graph: StaticGraph; loss: string }> {
   const dims = graph.dims.get(output)!;
+  const target = targetDims(dims);
   const g = new GraphBuilder(graph.opset, LOSS_PREFIX);
   const name = loss(g, { output, target: 'target', dims });
   const asGraph: OnnxGraph = {
     inputs: [
       { name: output, dims },
-      { name: 'target', dims },
+      { name: 'target', dims: target },
     ],
     outputs: [{ name, dims: [] }],
     nodes: g.nodes,
     weights: g.weights,
     opsets: graph.opsets,
   };
-  const known = await staticGraphOf(asGraph, { [output]: dims, target: dims }, run);
+  const known = await staticGraphOf(asGraph, { [output]: dims, target }, run);
   return {
     loss: name,
     graph: {

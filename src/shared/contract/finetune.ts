@@ -9,8 +9,8 @@ import { countSchema, rgbaSchema } from './values';
 
 const whole = v.pipe(v.number(), v.integer());
 
-/** Distances between pictures that can be learned by; engine/learning/losses has each. */
-export const LOSS_NAMES = ['l1', 'l2', 'charbonnier', 'ssim', 'frequency'] as const;
+/** What can be learned by: distances between pictures, and of a choice among levels; engine/learning/losses has each. */
+export const LOSS_NAMES = ['l1', 'l2', 'charbonnier', 'ssim', 'frequency', 'cross-entropy'] as const;
 export type LossName = (typeof LOSS_NAMES)[number];
 
 /** Fewer photos leave none to learn from or none to measure on. */
@@ -48,7 +48,7 @@ export const finetuneSettingsSchema = v.object({
   minutes: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(MINUTES_MAX)), 10),
   /** In place of the minutes: so many steps, which makes a training repeatable. */
   steps: v.optional(v.pipe(whole, v.minValue(1))),
-  /** Absent: the one that the method was trained with, else L1. */
+  /** Absent: the one that the method was trained with, else L1, or cross-entropy of a method that chooses among levels. */
   loss: v.optional(v.picklist(LOSS_NAMES)),
   learns: v.optional(learnsSchema, 'all'),
   /** The highest learning rate; absent: what suits fine-tuning. */

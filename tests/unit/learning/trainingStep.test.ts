@@ -4,8 +4,7 @@ import { BETA_1, BETA_2 } from '../../../src/engine/learning/adam';
 import { DIFFERENTIABLE } from '../../../src/engine/learning/gradients/rules';
 import { inFloat32 } from '../../../src/engine/onnx/inFloat32';
 import { rateAt } from '../../../src/engine/learning/learningRate';
-import { LOSSES } from '../../../src/engine/learning/losses/losses';
-import type { LossName } from '../../../src/shared/contract';
+import { LOSSES, type PictureLossName } from '../../../src/engine/learning/losses/losses';
 import { mergedWeights, withLowRank } from '../../../src/engine/learning/lowRank';
 import { chosen, reachableParameters, type Trainable } from '../../../src/engine/learning/parameters';
 import { staticGraphOf, type Numbers } from '../../../src/engine/onnx/staticGraphOf';
@@ -49,7 +48,7 @@ interface Prepared {
 async function prepare(
   model: OnnxGraph,
   dims: readonly number[],
-  loss: LossName,
+  loss: PictureLossName,
   trainable: Trainable = 'all',
   clipNorm = 0,
 ): Promise<Prepared> {

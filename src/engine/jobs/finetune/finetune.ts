@@ -2,13 +2,11 @@ import { rm } from 'node:fs/promises';
 import * as v from 'valibot';
 import {
   finetuneSettingsSchema,
-  LOSS_NAMES,
   readBy,
   type EngineEvent,
   type FinetuneDone,
   type FinetuneSettings,
   type JobProgress,
-  type LossName,
 } from '../../../shared/contract';
 import { errorOf, FaultError, faultOf, type Fault } from '../../../shared/faults';
 import type { openPhoto } from '../../codec/read/open';
@@ -22,11 +20,10 @@ import { gather, SQUARE, type Material } from '../../finetune/material';
 import type { ThroughJpeg } from '../../finetune/degradation';
 import { withReach } from '../../finetune/savedReach';
 import { writePersonalModel } from '../../finetune/personalModel';
-import { learningScales, traineeOf } from '../../finetune/traineeOf';
+import { learningLoss, learningScales, traineeOf } from '../../finetune/traineeOf';
 import { Trainer } from '../../finetune/trainer';
 import { idOf } from '../../importing/importFolder';
 import type { Raster } from '../../kernels/raster';
-import { LOSSES } from '../../learning/losses/losses';
 import type { Catalogue } from '../../methods/catalogue';
 import type { Method } from '../../methods/method';
 import type { CatalogueEntry } from '../../methods/modelsFolder';
@@ -60,9 +57,6 @@ export interface FinetuneParts {
   readonly notice: (sentence: string) => void;
 }
 
-/** Patches of a step, and their sides in reduced pixels. */
-const COUNT = 8;
-const PATCH = 32;
 /** What fine-tuning starts from is good already: higher rates forget it first. */
 const USUAL_RATE = 1e-4;
 const SEED = 1;
@@ -77,6 +71,7 @@ export function finetuneKind(parts: FinetuneParts): JobKind<'finetune'> {
     begin: async (order, client, makeFolder) => {
       const entry = parts.catalogue.entry(order.method.id, order.method.sum);
       learningScales(entry, order.scale);
+      learningLoss(entry, order.loss);
       expectFreeName(parts.catalogue, order.name);
       const photos = await photosOf(order, client, parts.photos, await makeFolder());
       const method = { id: order.method.id, sum: entry.method.card.sum };
@@ -160,10 +155,10 @@ class Training implements Work<'finetune'> {
     const trainee = await traineeOf(entry, parts.encoders, scales);
     const material = await this.gather(scales, job);
     const options = {
-      loss: LOSSES[lossOf(entry, settings)],
+      loss: learningLoss(entry, settings.loss),
       learns: settings.learns,
-      count: COUNT,
-      patch: PATCH,
+      count: trainee.patches.count,
+      patch: trainee.patches.side,
       measured: SQUARE,
     };
     const trainer = await Trainer.open(trainee, options, parts.sessions);
@@ -219,7 +214,9 @@ class Training implements Work<'finetune'> {
     return learn(
       {
         trainer,
-        patches: new Map([...material.learned].map(([scale, pairs]) => [scale, patchSource(pairs, PATCH)])),
+        patches: new Map(
+          [...material.learned].map(([scale, pairs]) => [scale, patchSource(pairs, trainer.options.patch)]),
+        ),
         kept: material.kept,
         general: material.general,
         budget: budgetOf(settings),
@@ -310,7 +307,12 @@ class Training implements Work<'finetune'> {
         general: (learned.bestValidation ?? learned.validations.at(-1))?.general ?? null,
         notes: notesOf(material, made.blockedBy, settings),
       });
-      const upbringing = { id, name: settings.name, base: manifest, loss: lossOf(entry, settings) };
+      const upbringing = {
+        id,
+        name: settings.name,
+        base: manifest,
+        loss: learningLoss(entry, settings.loss),
+      };
       const { sessions, readSample } = this.parts;
       const sample = await readSample(job.signal);
       const chosen = learned.bestValidation ? made.saved : made.forced;
@@ -337,12 +339,6 @@ const MEASURED_BY = { ensemble: false, device: 'cpu', patient: true } as const;
 
 async function madeOf(method: Method, { reduced, scale }: Exam, job: LastingJob): Promise<Raster> {
   return (await recover(method, reduced, scale, MEASURED_BY, job)).result;
-}
-
-/** What was asked for, or what the method was trained with: another loss would first unlearn that. */
-function lossOf({ model }: CatalogueEntry, { loss }: FinetuneSettings): LossName {
-  const before = model?.manifest.training?.loss;
-  return loss ?? LOSS_NAMES.find((name) => name === before) ?? 'l1';
 }
 
 /** Losses are for a curve: more often than this would only fill the port. */

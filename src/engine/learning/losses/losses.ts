@@ -6,8 +6,11 @@ import { l2 } from './l2';
 import type { Loss } from './loss';
 import { ssimMix } from './ssim';
 
-/** Losses between pictures that can be chosen, by the name that is typed. */
+/** Of the losses that can be chosen those between pictures. */
+export type PictureLossName = Exclude<LossName, 'cross-entropy'>;
+
+/** Losses between pictures, by the name that is typed. */
 export const LOSSES = { l1, l2, charbonnier, ssim: ssimMix, frequency } as const satisfies Record<
-  LossName,
+  PictureLossName,
   Loss
 >;

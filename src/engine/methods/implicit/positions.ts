@@ -30,6 +30,8 @@ export interface AxisOrder {
   readonly length: number;
   /** Seen in the photo's mirror image: the same output pixels, the photo counted from its other end. */
   readonly mirrored?: boolean;
+  /** Cells beyond each border, of the photo mirrored there, that pixels may look at: 1, or 0 where there are none. */
+  readonly beyond?: 0 | 1;
 }
 
 /**
@@ -37,13 +39,14 @@ export interface AxisOrder {
  * the photo's length and the pixel's index in the whole enlargement, so a rectangle has bit for bit what the
  * whole has; where positions repeat (rational scales) offsets and weights do too.
  */
-export function axisPositions({ scale, photo, start, length, mirrored = false }: AxisOrder): AxisPositions {
+export function axisPositions(order: AxisOrder): AxisPositions {
+  const { scale, photo, start, length, mirrored = false, beyond: around = 1 } = order;
   const cells = new Int32Array(2 * length);
   const offsets = new Float32Array(2 * length);
   const weights = new Float32Array(2 * length);
   const period = periodOf(scale);
-  // Never further out than the one cell beyond the border: a pixel's centre lies within half a cell of the photo.
-  const inside = (cell: number): number => Math.min(photo, Math.max(-1, cell));
+  // Never further out than one cell beyond the border: a pixel's centre lies within half a cell of the photo.
+  const inside = (cell: number): number => Math.min(photo - 1 + around, Math.max(-around, cell));
   for (let i = 0; i < length; i++) {
     const turns = period ? Math.floor((start + i) / period.outputs) : 0;
     const position = sourcePosition(start + i - turns * (period?.outputs ?? 0), scale);
