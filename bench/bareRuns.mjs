@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import ort from 'onnxruntime-node';
 
 const { sessions, runs } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const made = await Promise.all(
+const created = await Promise.all(
   sessions.map(({ model, options }) => ort.InferenceSession.create(model, options)),
 );
 
@@ -36,7 +36,7 @@ const inputsOf = (run) => {
   return inputs.get(key);
 };
 
-const prepared = runs.map((run) => [made[run.session], inputsOf(run)]);
+const prepared = runs.map((run) => [created[run.session], inputsOf(run)]);
 const warmUps = process.argv[3] === 'once' ? 0 : 3;
 for (const [session, feeds] of prepared.slice(0, warmUps)) await session.run(feeds);
 const { user, system } = process.cpuUsage();

@@ -79,7 +79,7 @@ async function enlarge(output, kill = Infinity) {
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'])
     child[name].setEncoding('utf8').on('data', (text) => (said[name] += text));
-  const made = () => linesOf(said.stdout).filter((line) => line.output && !line.skipped).length;
+  const finished = () => linesOf(said.stdout).filter((line) => line.output && !line.skipped).length;
   const memory = [];
   const ended = new Promise((done) => child.once('close', (status) => done(status)));
   let running = true;
@@ -88,10 +88,16 @@ async function enlarge(output, kill = Infinity) {
     const [engine] = childrenOf(child.pid);
     const used = engine && memoryMiB(engine, 'VmRSS');
     if (used !== undefined) memory.push({ done: linesOf(said.stdout).length, used });
-    if (made() >= kill) child.kill('SIGKILL');
+    if (finished() >= kill) child.kill('SIGKILL');
     await Promise.race([ended, new Promise((next) => setTimeout(next, SAMPLE_MS))]);
   }
-  return { status: await ended, made: made(), lines: linesOf(said.stdout), stderr: said.stderr, memory };
+  return {
+    status: await ended,
+    finished: finished(),
+    lines: linesOf(said.stdout),
+    stderr: said.stderr,
+    memory,
+  };
 }
 
 const sumOf = async (path) =>
@@ -146,7 +152,7 @@ const peak = (from, to) =>
   );
 const found = {
   photos: COUNT,
-  killedAfter: [first.made, second.made],
+  killedAfter: [first.finished, second.finished],
   files: sums.size,
   compared: { withAnUnbrokenRun: unbroken.size, withRunsAlone: alone.length, different: wrong.length },
   sentences: named.length,

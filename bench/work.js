@@ -51,10 +51,10 @@ const macsOf = ({ perPixel, perOutput }, pixels, output) => perPixel * pixels + 
 /** Multiplications in a list of runs, by the sizes of their inputs. */
 function macsIn(needs, runs) {
   const read = runs.filter(readsPixels).reduce((sum, shapes) => sum + area(Object.values(shapes)[0]), 0);
-  const made = runs
+  const results = runs
     .filter(isDecoder)
     .reduce((sum, { rowIndex, columnIndex }) => sum + rowIndex[1] * columnIndex[1], 0);
-  return macsOf(needs, read, made);
+  return macsOf(needs, read, results);
 }
 
 /** The trace with every network once over the whole picture in the place of its tiles; decoders as they ran. */

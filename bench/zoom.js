@@ -25,7 +25,7 @@ function tilesAt(scale) {
 }
 
 /** Milliseconds until the first and the last tile of a view. */
-async function look(engine, photo, revision, scale) {
+async function showAll(engine, photo, revision, scale) {
   const tiles = tilesAt(scale);
   const start = performance.now();
   const times = [];
@@ -67,13 +67,14 @@ export async function measureZoom(folder, rounds) {
   const path = join(folder, 'zoom.png');
   await drawPhotograph(path, PHOTO.width, PHOTO.height);
   const engine = new Engine(join(folder, 'home'));
-  const looks = SCALES.map(() => []);
+  const runs = SCALES.map(() => []);
   try {
     await engine.ready;
     let revision = 0;
     for (let round = 0; round < rounds; round++) {
       const { photo } = await engine.open(path);
-      for (const [k, scale] of SCALES.entries()) looks[k].push(await look(engine, photo, ++revision, scale));
+      for (const [k, scale] of SCALES.entries())
+        runs[k].push(await showAll(engine, photo, ++revision, scale));
       await engine.call('photo:close', { photo });
     }
   } finally {
@@ -83,8 +84,8 @@ export async function measureZoom(folder, rounds) {
     method: METHOD,
     scale,
     features: k === 0 ? 'made' : 'there',
-    tiles: looks[k][0].tiles,
-    firstTileMs: Math.round(median(looks[k].map(({ firstMs }) => firstMs))),
-    allTilesMs: Math.round(median(looks[k].map(({ allMs }) => allMs))),
+    tiles: runs[k][0].tiles,
+    firstTileMs: Math.round(median(runs[k].map(({ firstMs }) => firstMs))),
+    allTilesMs: Math.round(median(runs[k].map(({ allMs }) => allMs))),
   }));
 }

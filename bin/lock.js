@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-const LOOK_AGAIN_MS = 100;
+const POLL_MS = 100;
 
 /**
  * Whether the process that wrote a lock still runs.
@@ -67,6 +67,6 @@ export function holdLock(path, onWait) {
       continue;
     }
     if (waits++ === 0) onWait();
-    Atomics.wait(sleeper, 0, 0, LOOK_AGAIN_MS);
+    Atomics.wait(sleeper, 0, 0, POLL_MS);
   }
 }

@@ -9,10 +9,10 @@ const EVERY_MS = 200;
 export class PeakWatch {
   constructor(pid) {
     this.peak = 0;
-    this.timer = setInterval(() => this.look(pid), EVERY_MS);
+    this.timer = setInterval(() => this.poll(pid), EVERY_MS);
   }
 
-  look(ancestor) {
+  poll(ancestor) {
     for (const pid of descendantsOf(ancestor)) this.peak = Math.max(this.peak, memoryMiB(pid, 'VmHWM') ?? 0);
   }
 

@@ -255,7 +255,7 @@ function readDocument(
     layout,
     truth,
     device: readDevice(options.device ?? 'auto'),
-    look: {
+    style: {
       ...(options.width !== undefined && { widthCm: readWidth(options.width) }),
       ...(options.theme !== undefined && { theme: readOneOf('--theme', options.theme, SHEET_THEMES) }),
       ...(options.cropZoom !== undefined && { cropZoom: readWhole('--crop-zoom', options.cropZoom, 1, 64) }),

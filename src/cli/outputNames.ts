@@ -57,10 +57,10 @@ export function outputPath(
   place: OutputPlace,
   photo: NamedPhoto,
   pattern: NamePattern,
-  made: Omit<Named, 'name'>,
+  rest: Omit<Named, 'name'>,
 ): string {
   if (place.kind === 'file') return place.path;
-  const name = nameBy(pattern, { ...made, name: photo.name });
+  const name = nameBy(pattern, { ...rest, name: photo.name });
   return join(place.path, photo.folder, `${name}.${FORMATS[place.format].extensions[0]}`);
 }
 

@@ -123,15 +123,11 @@ function readEncoding(options: UpscaleOptions, format: OutputFormat, target: Tar
   };
 }
 
-function existingAt(path: string): Existing {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? (found.isDirectory() ? 'folder' : 'file') : 'nothing';
-}
-
 /** `statSync` throws where a part of the path is no folder or is closed to us; the writing will say which. */
-function lookAt(path: string): Existing {
+function existingAt(path: string): Existing {
   try {
-    return existingAt(path);
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? (found.isDirectory() ? 'folder' : 'file') : 'nothing';
   } catch {
     return 'nothing';
   }
@@ -193,7 +189,7 @@ export function readUpscaleCall(
   const region = options.region === undefined ? undefined : readRegion(options.region);
   const device = readDevice(options.device);
   const format = options.format === undefined ? undefined : readFormat(options.format);
-  const place = readOutput(output, many, lookAt(output), format);
+  const place = readOutput(output, many, existingAt(output), format);
   const encoding = readEncoding(options, place.format, target);
   if (place.kind === 'file' && inputs[0] !== undefined && resolve(inputs[0]) === resolve(place.path)) {
     throw new WrongCall(`Expected -o to name another file than the photo itself, received ${place.path}.`);

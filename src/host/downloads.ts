@@ -26,22 +26,22 @@ export function dispositionOf(name: string): string {
 
 /** Exports by their jobs: each can be fetched once, whichever page asks, and is then deleted. */
 export class Downloads {
-  private readonly made = new Map<string, Export>();
+  private readonly exports = new Map<string, Export>();
   /** Tokens of addresses, each for a job. */
   private readonly offers = new Map<string, string>();
 
   /** A job makes the file at `path`, which a browser will call `name`. */
   expect(job: string, path: string, name: string): void {
-    this.made.set(job, { path, name });
+    this.exports.set(job, { path, name });
   }
 
   has(job: string): boolean {
-    return this.made.has(job);
+    return this.exports.has(job);
   }
 
   /** The address from which a job's file can be fetched, once; undefined where this host has none of it. */
   offer(job: string): string | undefined {
-    if (!this.made.has(job)) return undefined;
+    if (!this.exports.has(job)) return undefined;
     const token = randomBytes(32).toString('base64url');
     this.offers.set(token, job);
     return ADDRESS + token;
@@ -51,10 +51,10 @@ export class Downloads {
   async send(address: string, response: ServerResponse): Promise<boolean> {
     const token = address.startsWith(ADDRESS) ? address.slice(ADDRESS.length) : '';
     const job = this.offers.get(token);
-    const found = job === undefined ? undefined : this.made.get(job);
+    const found = job === undefined ? undefined : this.exports.get(job);
     if (job === undefined || found === undefined) return false;
     this.offers.delete(token);
-    this.made.delete(job);
+    this.exports.delete(job);
     try {
       const { size } = await stat(found.path);
       response.writeHead(200, {

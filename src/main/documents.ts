@@ -45,7 +45,7 @@ async function fingerprintNow({ path, state, fingerprint: told }: FileSource): P
 const withSlashes = (path: string): string => path.split(sep).join('/');
 
 /** A path as the document has it: relative to its folder, absolute where there is no way (another drive). */
-function seenFrom(folder: string, path: string): string {
+function relativeTo(folder: string, path: string): string {
   const way = relative(folder, path);
   return isAbsolute(way) ? path : withSlashes(way);
 }
@@ -71,7 +71,7 @@ export async function writeDocument(
           : {
               kind: 'file',
               name,
-              path: seenFrom(folder, source.path),
+              path: relativeTo(folder, source.path),
               bytes: source.state.bytes,
               fingerprint: await fingerprintNow(source),
             };

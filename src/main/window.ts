@@ -22,12 +22,12 @@ function onScreen(place: WindowPlace): { x?: number; y?: number; width: number; 
   const { x, y, width, height } = place;
   if (x === undefined || y === undefined) return { width, height };
   const { workArea } = screen.getDisplayMatching({ x, y, width, height });
-  const seen =
+  const isOnScreen =
     x < workArea.x + workArea.width &&
     x + width > workArea.x &&
     y < workArea.y + workArea.height &&
     y >= workArea.y - 8;
-  return seen ? { x, y, width, height } : { width, height };
+  return isOnScreen ? { x, y, width, height } : { width, height };
 }
 
 /** Makes the window; once a page is loaded (`PAGE_ADDRESS`) and painted, it shows itself. */

@@ -92,7 +92,7 @@ export const sheetMethodSchema = v.object({
 });
 export type SheetMethod = v.InferOutput<typeof sheetMethodSchema>;
 
-export const sheetLookSchema = v.object({
+export const sheetStyleSchema = v.object({
   widthCm: v.optional(
     v.pipe(v.number(), v.minValue(SHEET_WIDTH_MIN), v.maxValue(SHEET_WIDTH_MAX)),
     SHEET_WIDTH,
@@ -108,7 +108,7 @@ export const sheetLookSchema = v.object({
   /** Before the protocol, which is always there. */
   caption: v.optional(words(2000), ''),
 });
-export type SheetLook = v.InferOutput<typeof sheetLookSchema>;
+export type SheetStyle = v.InferOutput<typeof sheetStyleSchema>;
 
 export const sheetDocumentSchema = v.object({
   /** The version of this form. */
@@ -126,7 +126,7 @@ export const sheetDocumentSchema = v.object({
   layout: v.optional(v.picklist(SHEET_LAYOUTS), 'paper'),
   truth: v.optional(v.picklist(SHEET_TRUTHS), 'none'),
   device: v.optional(v.picklist(DEVICES), 'auto'),
-  look: v.optional(sheetLookSchema, {}),
+  style: v.optional(sheetStyleSchema, {}),
 });
 export type SheetDocument = v.InferOutput<typeof sheetDocumentSchema>;
 /** As it is written by hand, before defaults are filled in. */

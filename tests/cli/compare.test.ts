@@ -181,7 +181,7 @@ describe('a wrong call of compare', () => {
     expect(sheet.document).toMatchObject({
       scales: [2, 3, 4, 6, 8, 12],
       layout: 'ladder',
-      look: { widthCm: 8.89 },
+      style: { widthCm: 8.89 },
     });
   });
 });

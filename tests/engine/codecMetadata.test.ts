@@ -49,8 +49,8 @@ async function enlarged(
   const size = { width: 48, height: 32 };
   const scratch = await createScratch(size, 3, 8, scratchFolder);
   const path = join(folder, `enlarged.${encoding.format}`);
-  const made = { version: '1.2.3', method: 'bicubic', scale: 2, ...more };
-  const told = enlargedMetadata(metadata, { part: rect(0, 0, 48, 32), made, encoding });
+  const provenance = { version: '1.2.3', method: 'bicubic', scale: 2, ...more };
+  const told = enlargedMetadata(metadata, { part: rect(0, 0, 48, 32), provenance, encoding });
   const { notes } = await encodePhoto(scratch, told, encoding, path, {
     overwrite: true,
     ...(source !== undefined && { source }),
@@ -290,7 +290,7 @@ describe('Photoshop resources', () => {
       { density: null, photoshop: resources },
       {
         part: rect(0, 0, 8, 8),
-        made: { version: '1', method: 'm', scale: 2 },
+        provenance: { version: '1', method: 'm', scale: 2 },
         encoding: { density: 300 },
       },
     );
@@ -349,8 +349,8 @@ describe('XMP', () => {
   });
 
   it('says once what made the picture, whatever is in the name', () => {
-    const made = { version: '1', method: 'a"<b', scale: 2.5 };
-    const twice = withProvenance(withProvenance(undefined, made), made).toString();
+    const provenance = { version: '1', method: 'a"<b', scale: 2.5 };
+    const twice = withProvenance(withProvenance(undefined, provenance), provenance).toString();
     expect(twice.match(/enlarger:Method="a&#34;&#60;b"/g)).toHaveLength(1);
   });
 

@@ -14,8 +14,8 @@ import {
   type EvaluateParts,
 } from '../../src/engine/jobs/evaluate/evaluate';
 import { LiveEvaluations } from '../../src/engine/jobs/evaluate/liveEvaluations';
-import { extremeOf, lookAtEvaluation } from '../../src/engine/jobs/evaluate/look';
-import { LOOK_SIDE } from '../../src/engine/jobs/lookPixels';
+import { extremeOf, evaluationCrop } from '../../src/engine/jobs/evaluate/crop';
+import { CROP_SIDE } from '../../src/engine/jobs/cropPixels';
 import { OpenPhotos } from '../../src/engine/photos/openPhotos';
 import { Queue } from '../../src/engine/schedule/queue';
 import type { FilePhoto } from '../../src/engine/codec/read/open';
@@ -383,16 +383,16 @@ describe('evaluation', () => {
     const parts = { catalogue, files, queue: new Queue(), live };
     const client = { id: 'me', gone: new AbortController().signal, emit: () => Promise.resolve() };
     const asked = { job: 'test', scale: 2, method: 'bicubic' };
-    const worst = await lookAtEvaluation(parts, client, { ...asked, which: 'worst' });
-    const best = await lookAtEvaluation(parts, client, { ...asked, which: 'best' });
-    expect(worst).toMatchObject({ file: 'noise.png', width: LOOK_SIDE, height: LOOK_SIDE });
-    expect(worst.x).toBeGreaterThan(144 - LOOK_SIDE / 2); // where the noise is
+    const worst = await evaluationCrop(parts, client, { ...asked, which: 'worst' });
+    const best = await evaluationCrop(parts, client, { ...asked, which: 'best' });
+    expect(worst).toMatchObject({ file: 'noise.png', width: CROP_SIDE, height: CROP_SIDE });
+    expect(worst.x).toBeGreaterThan(144 - CROP_SIDE / 2); // where the noise is
     expect(best.file).toBe('waves.png');
     expect(best.psnrY).toBeGreaterThan(worst.psnrY + 10);
-    expect(Buffer.from(worst.original, 'base64')).toHaveLength(4 * LOOK_SIDE ** 2);
+    expect(Buffer.from(worst.original, 'base64')).toHaveLength(4 * CROP_SIDE ** 2);
     expect(worst.result).not.toBe(worst.original);
     await expect(
-      lookAtEvaluation(parts, client, { ...asked, method: 'nearest', which: 'best' }),
+      evaluationCrop(parts, client, { ...asked, method: 'nearest', which: 'best' }),
     ).rejects.toThrow('Expected a method that was measured at x2, received nearest.');
   });
 

@@ -4,7 +4,7 @@ import { greyToLuma, toYcbcr } from '../../src/engine/kernels/color/ycbcr';
 import type { Finish } from '../../src/engine/pixels/finish';
 import { lumaOf } from '../../src/engine/pixels/luma';
 import { movable } from '../../src/engine/pixels/messages';
-import type { Enlarging, Made } from '../../src/engine/pixels/enlarging';
+import type { Enlarging, MethodOutput } from '../../src/engine/pixels/enlarging';
 import { complete, completeInSteps } from '../../src/engine/pixels/operations';
 import type { Raster } from '../../src/engine/kernels/raster';
 import { neededSource } from '../../src/engine/kernels/resample/resample';
@@ -14,7 +14,12 @@ import { seeded } from '../unit/seeded';
 const random = seeded(11);
 
 /** A part of a photo's enlargement, with luma that has nothing to do with it: the two must not need to agree. */
-function tile(photo: Raster, scale: number, factor: number, output: Rect<'output'>): [Made, Enlarging] {
+function tile(
+  photo: Raster,
+  scale: number,
+  factor: number,
+  output: Rect<'output'>,
+): [MethodOutput, Enlarging] {
   const size = { width: photo.width, height: photo.height };
   const needed = neededSource(output, scale, 'bicubic', size);
   const source: Window<'source'> = {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { LastingJob } from '../../src/engine/jobs/job';
 import { degraded } from '../../src/engine/jobs/recommend/degraded';
 import { hiddenParts } from '../../src/engine/jobs/recommend/parts';
-import { LOOK_SIDE } from '../../src/engine/jobs/lookPixels';
-import { RecoveredLooks } from '../../src/engine/jobs/recommend/recoveredLooks';
+import { CROP_SIDE } from '../../src/engine/jobs/cropPixels';
+import { RecentCrops } from '../../src/engine/jobs/recommend/recoveredCrops';
 import { recommendedOf, recommendKind, type RecommendParts } from '../../src/engine/jobs/recommend/recommend';
 import { conditionOf } from '../../src/engine/kernels/condition';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
@@ -32,9 +32,9 @@ async function recommend(
   pixels: Raster,
   order: Partial<RecommendOrder>,
   more: Partial<RecommendParts & Pick<LastingJob, 'signal' | 'turn'>> = {},
-): Promise<{ found: Recommendation; photos: OpenPhotos<Photo>; looks: RecoveredLooks }> {
+): Promise<{ found: Recommendation; photos: OpenPhotos<Photo>; crops: RecentCrops }> {
   const photos = new OpenPhotos<Photo>();
-  const looks = new RecoveredLooks();
+  const crops = new RecentCrops();
   await photos.add('me', 'photo-1', photoOf(pixels, 'waves.png'));
   const kind = recommendKind({
     catalogue: await methodsOn(),
@@ -42,7 +42,7 @@ async function recommend(
     gauges: NO_GAUGES,
     besides: (work) => work(),
     tableFor: () => Promise.resolve(null),
-    looks,
+    crops,
     degrade: (input) => Promise.resolve(input),
     ...more,
   });
@@ -63,7 +63,7 @@ async function recommend(
     signal: more.signal ?? new AbortController().signal,
     turn: more.turn ?? (() => Promise.resolve(() => undefined)),
   };
-  return { found: await work.run(job), photos, looks };
+  return { found: await work.run(job), photos, crops };
 }
 const three = [{ id: 'bicubic' }, { id: 'nearest' }, { id: 'fsrcnn' }];
 
@@ -83,26 +83,26 @@ describe('hide and recover', () => {
 
   it('keeps the middle of each part, as it is, as methods saw it and as each recovered it', async () => {
     const pixels = drawn(700, 400);
-    const { found, looks } = await recommend(pixels, { methods: three });
-    const look = looks.get('j', 0);
-    expect(look).toMatchObject({ parts: found.parts.length, width: LOOK_SIDE, height: LOOK_SIDE });
-    expect(look.pictures.map(({ method }) => method)).toEqual(['bicubic', 'nearest', 'fsrcnn']);
+    const { found, crops } = await recommend(pixels, { methods: three });
+    const shown = crops.get('j', 0);
+    expect(shown).toMatchObject({ parts: found.parts.length, width: CROP_SIDE, height: CROP_SIDE });
+    expect(shown.pictures.map(({ method }) => method)).toEqual(['bicubic', 'nearest', 'fsrcnn']);
     const { x, y, width, height } = found.parts[0]!;
-    const [left, top] = [x + (width - LOOK_SIDE) / 2, y + (height - LOOK_SIDE) / 2];
-    const original = Buffer.from(look.original, 'base64');
-    expect(original.length).toBe(4 * LOOK_SIDE ** 2);
+    const [left, top] = [x + (width - CROP_SIDE) / 2, y + (height - CROP_SIDE) / 2];
+    const original = Buffer.from(shown.original, 'base64');
+    expect(original.length).toBe(4 * CROP_SIDE ** 2);
     const at = (row: number, column: number): number =>
       Math.round(255 * pixels.data[(top + row) * pixels.width + left + column]!);
     for (const [row, column] of [
       [0, 0],
-      [LOOK_SIDE - 1, 7],
+      [CROP_SIDE - 1, 7],
     ] as const)
-      expect(original[4 * (row * LOOK_SIDE + column)]).toBe(at(row, column));
+      expect(original[4 * (row * CROP_SIDE + column)]).toBe(at(row, column));
     // Nearest is what methods saw, each pixel as large as the scale.
-    const nearest = look.pictures.find(({ method }) => method === 'nearest');
-    expect(nearest?.pixels).toBe(look.input);
-    expect(() => looks.get('j', 9)).toThrow('part 9');
-    expect(() => looks.get('other', 0)).toThrow('test again');
+    const nearest = shown.pictures.find(({ method }) => method === 'nearest');
+    expect(nearest?.pixels).toBe(shown.input);
+    expect(() => crops.get('j', 9)).toThrow('part 9');
+    expect(() => crops.get('other', 0)).toThrow('test again');
   });
 
   it('takes all methods that have the scale, and those alone', async () => {
@@ -185,7 +185,7 @@ describe('hide and recover', () => {
     expect(conditionOf([await made(['blurred'])]).blur).toBeGreaterThan(1.2);
   });
 
-  it('looks for detail in a large photo reduced', async () => {
+  it('crops for detail in a large photo reduced', async () => {
     const small = drawn(700, 400);
     const levels: number[] = [];
     const photo: Photo = {

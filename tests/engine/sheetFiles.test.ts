@@ -15,7 +15,7 @@ import { Window } from 'happy-dom';
 import sharp from 'sharp';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MadeSheet } from '../../src/engine/jobs/sheet/make';
+import type { RenderedSheet } from '../../src/engine/jobs/sheet/make';
 import { writeSheet } from '../../src/engine/jobs/sheet/written';
 import { readEmbedded } from '../../src/engine/sheets/embedded';
 import type { SheetPicture } from '../../src/engine/sheets/drawing';
@@ -38,7 +38,7 @@ function picture(width: number, height: number): SheetPicture {
 }
 
 /** A sheet of two crops by two methods beside the original. */
-function madeSheet(title: string): MadeSheet {
+function madeSheet(title: string): RenderedSheet {
   const content = contentOf('paper', 2, 3, { title, errorMap: true, widthCm: 9 }, 24);
   const pictures = new Map<string, SheetPicture>([['photo-0', picture(64, 48)]]);
   for (const { cells } of content.rows) {
@@ -52,7 +52,7 @@ function madeSheet(title: string): MadeSheet {
     photos: [{ name: 'chart.png' }],
     methods: [{ id: 'bicubic' }, { id: 'edsr' }],
     scales: [4],
-    look: { title },
+    style: { title },
   });
   return { document, content, pictures, whole: [], crops: [], isUnmeasured: false };
 }

@@ -25,7 +25,7 @@ const evaluation = (part: Partial<Evaluation> = {}): Evaluation => ({
   ...part,
 });
 const line = jobLine({ job: 'bench1', kind: 'evaluate', title: 'open photos' });
-const look = {
+const crop = {
   file: 'a.png',
   psnrY: 21.5,
   x: 1,
@@ -40,7 +40,7 @@ async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
   const door = new FakeDoor({
     'job:evaluate': () => line,
     'evaluate:reached': () => evaluation({ scales: [{ scale: 4, results: [measured('bicubic', 28.43)] }] }),
-    'evaluate:look': ({ which }: { which: string }) => ({ ...look, file: `${which}.png` }),
+    'evaluate:crop': ({ which }: { which: string }) => ({ ...crop, file: `${which}.png` }),
     ...answers,
   });
   const { pinia } = await openSample(door);
@@ -89,7 +89,7 @@ describe('the benchmark', () => {
     expect([...dialog().querySelectorAll('tbody tr')]).toHaveLength(2);
     expect(dialog().querySelector('.best .cell')!.textContent).toContain('30.50');
     await press('Worst and best crop of FSRCNN at ×4');
-    expect(door.paramsOf('evaluate:look')).toEqual([
+    expect(door.paramsOf('evaluate:crop')).toEqual([
       { job: 'bench1', method: 'fsrcnn', scale: 4, which: 'worst' },
       { job: 'bench1', method: 'fsrcnn', scale: 4, which: 'best' },
     ]);
@@ -100,7 +100,7 @@ describe('the benchmark', () => {
   test('keeps what failed beside what asked for it, and can be started again', async () => {
     const fault = { code: 'bad-scale', message: 'Expected larger pictures.' } as const;
     const { bench, dialog, press, end } = await open({
-      'evaluate:look': () => {
+      'evaluate:crop': () => {
         throw new Refusal({ code: 'not-found', message: 'Measure again.' });
       },
     });

@@ -4,7 +4,7 @@ import {
   planLayer,
   planPass,
   quadsIn,
-  type PaneLook,
+  type PaneView,
   type WantedLayer,
 } from '../../src/renderer/scene/drawPlan';
 import { shownMaker } from '../../src/renderer/scene/shownMaker';
@@ -14,7 +14,7 @@ import { outputSize } from '../../src/shared/geometry';
 import { arrived, layer, square } from './sceneParts';
 
 const photo = { width: 256, height: 256 };
-const look = (change: Partial<PaneLook> = {}): PaneLook => ({
+const view = (change: Partial<PaneView> = {}): PaneView => ({
   rect: { x: 0, y: 0, width: 800, height: 600 },
   camera: { zoom: 4, x: 128, y: 128 },
   steady: true,
@@ -34,8 +34,8 @@ const fill = (...layers: [string, number, string][]): ShownLayer<string>[] =>
     const side = Math.min(512, outputSize(photo, scale).width);
     return shown(layer(method, scale), [{ x: 0, y: 0, width: side, height: side }, name]);
   });
-const plan = (layers: ShownLayer<string>[], change: Partial<PaneLook> = {}, of = layer('fsrcnn', 4)) =>
-  planLayer(layers, wanting(of), look(change));
+const plan = (layers: ShownLayer<string>[], change: Partial<PaneView> = {}, of = layer('fsrcnn', 4)) =>
+  planLayer(layers, wanting(of), view(change));
 const names = (...asked: Parameters<typeof plan>) => plan(...asked).map(({ tile }) => tile.picture);
 
 describe('the drawing plan', () => {
@@ -58,7 +58,7 @@ describe('the drawing plan', () => {
 
   test('where a method failed, no other method stands under its name, but the stand-in', () => {
     const layers = fill(['srcnn', 4, 'srcnn'], ['bicubic', 4, 'standIn'], ['fsrcnn', 3, 'own']);
-    const quads = planLayer(layers, wanting(layer('fsrcnn', 4), true), look());
+    const quads = planLayer(layers, wanting(layer('fsrcnn', 4), true), view());
     expect(quads.map(({ tile }) => tile.picture)).toEqual(['standIn', 'own']);
   });
 
@@ -123,7 +123,7 @@ describe('passes', () => {
 
   test('one layer: its tiles on top, within its clip', () => {
     for (const [index, top] of ['first', 'second'].entries()) {
-      const draw = planPass({ kind: 'layer', layer: index, clip }, wanted, layers, look());
+      const draw = planPass({ kind: 'layer', layer: index, clip }, wanted, layers, view());
       expect(draw.clip).toBe(clip);
       expect(quadsIn(draw).at(-1)!.tile.picture).toBe(top);
     }
@@ -131,14 +131,14 @@ describe('passes', () => {
 
   test('a difference: both layers, each with its own on top, and how to show it', () => {
     const pass = { kind: 'difference', layers: [1, 0], clip, gain: 8, isSigned: true } as const;
-    const draw = planPass(pass, wanted, layers, look());
+    const draw = planPass(pass, wanted, layers, view());
     if (draw.kind !== 'difference') throw new Error(`expected a difference, received ${draw.kind}`);
     expect(draw.quads.map((quads) => quads.at(-1)!.tile.picture)).toEqual(['second', 'first']);
     expect(draw).toMatchObject({ gain: 8, isSigned: true, clip });
   });
 
   test('a layer that is not there draws nothing', () => {
-    expect(quadsIn(planPass({ kind: 'layer', layer: 7, clip }, wanted, layers, look()))).toEqual([]);
+    expect(quadsIn(planPass({ kind: 'layer', layer: 7, clip }, wanted, layers, view()))).toEqual([]);
   });
 });
 

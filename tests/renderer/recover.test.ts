@@ -29,14 +29,14 @@ const found = (part: Partial<Recommendation> = {}): Recommendation => ({
   failures: [],
   ...part,
 });
-const look = { parts: 1, width: 1, height: 1, original: 'AAAAAA==', input: 'AAAAAA==', pictures: [] };
+const crops = { parts: 1, width: 1, height: 1, original: 'AAAAAA==', input: 'AAAAAA==', pictures: [] };
 const line = jobLine({ job: 'test1', kind: 'recommend', title: 'chart.png' });
 
 async function open() {
   const door = new FakeDoor({
     'photo:condition': () => condition,
     'job:recommend': () => line,
-    'recommend:look': () => look,
+    'recommend:crops': () => crops,
     'sheet:draw': () => null,
   });
   const { app, pinia } = await openSample(door);

@@ -4,7 +4,7 @@ import type { TilePicture } from '../../src/renderer/scene/drawer';
 import { Feed } from '../../src/renderer/scene/feed';
 import type { LayerRequest } from '../../src/renderer/scene/layers';
 import type { Layout } from '../../src/renderer/scene/panes/layout';
-import { Scene, type Look, type SceneContent, type SceneFacts } from '../../src/renderer/scene/scene';
+import { Scene, type SceneView, type SceneContent, type SceneFacts } from '../../src/renderer/scene/scene';
 import { layerKey, type Layer, type Params, type TileRect } from '../../src/shared/contract';
 import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import { FakeDoor, photoInfo } from './fakeDoor';
@@ -29,7 +29,7 @@ const compare = (layout: Layout, ...methods: string[]): SceneContent => ({
   layout,
   link: 'together',
 });
-const look = (zoom: number, part: Partial<Look> = {}): Look => ({
+const view = (zoom: number, part: Partial<SceneView> = {}): SceneView => ({
   canvas: { width: 800, height: 600 },
   cameras: [{ zoom, x: 320, y: 240 }],
   cursor: null,
@@ -91,8 +91,8 @@ function start() {
     const fault = { code, message: `Expected pixels, received none (${code}).` };
     door.say({ event: { event: 'view:failed', revision: last().revision, layer: layerKey(layer), fault } });
   };
-  const quads = (zoom: number, part: Partial<Look> = {}): Quad<TilePicture>[] =>
-    scene.frame(look(zoom, part), 0).draws.flatMap((draw) => [...quadsIn(draw)]);
+  const quads = (zoom: number, part: Partial<SceneView> = {}): Quad<TilePicture>[] =>
+    scene.frame(view(zoom, part), 0).draws.flatMap((draw) => [...quadsIn(draw)]);
   return {
     door,
     scene,
@@ -113,7 +113,7 @@ describe('one pane', () => {
   test('asks at exactly the zoom, the stand-in before the overview before what is slow', () => {
     const { scene, last } = start();
     scene.show(one());
-    scene.look(look(3.7));
+    scene.request(view(3.7));
     const { layers, tiles } = last();
     const told = tiles.map(({ layer }) => {
       const { method, scale } = layers[layer]!.enlargement;
@@ -132,14 +132,14 @@ describe('one pane', () => {
       layout: { kind: 'single', layer: 0, parts: [{ layer: 1, within }] },
       link: 'together',
     });
-    scene.look(look(4));
+    scene.request(view(4));
     const tiles = wantedOf('fsrcnn').flatMap((want) => want.tiles);
     expect(tiles.length).toBeGreaterThan(0);
     for (const { x, y, width, height } of tiles) {
       expect(x < 1360 && x + width > 1200 && y < 920 && y + height > 800).toBe(true);
     }
     deliver();
-    const draws = scene.frame(look(4), 0).draws;
+    const draws = scene.frame(view(4), 0).draws;
     expect(draws.map(({ clip }) => clip)).toEqual([
       { x: 0, y: 0, width: 800, height: 600 },
       { x: 320, y: 140, width: 160, height: 120 },
@@ -147,7 +147,7 @@ describe('one pane', () => {
     const makers = draws.map((draw) => quadsIn(draw).at(-1)!.layer.enlargement.method.id);
     expect(makers).toEqual(['bicubic', 'fsrcnn']);
     // Out of sight nothing is asked for it.
-    scene.look(look(4, { cameras: [{ zoom: 4, x: 20, y: 20 }] }));
+    scene.request(view(4, { cameras: [{ zoom: 4, x: 20, y: 20 }] }));
     expect(wantedOf('fsrcnn')).toEqual([]);
   });
 
@@ -155,10 +155,10 @@ describe('one pane', () => {
     const { scene, wantedOf, say, uploaded } = start();
     const mine = (digit: string) => one({ method: { id: 'mine', sum: digit.repeat(16) } });
     scene.show(mine('1'));
-    scene.look(look(3));
+    scene.request(view(3));
     const before = wantedOf('mine')[0]!;
     scene.show(mine('2'));
-    scene.look(look(3));
+    scene.request(view(3));
     const after = wantedOf('mine')[0]!;
     expect(layerKey(after.layer)).not.toBe(layerKey(before.layer));
     expect(after.tiles.map(({ x, y }) => [x, y])).toEqual(before.tiles.map(({ x, y }) => [x, y]));
@@ -171,36 +171,36 @@ describe('one pane', () => {
   test('a quick method needs no stand-in; below 100 % all methods are the photo itself', () => {
     const { scene, last, wantedOf, wants } = start();
     scene.show(one({ method: { id: 'lanczos' }, isSlow: false }));
-    scene.look(look(3));
+    scene.request(view(3));
     expect(wantedOf('bicubic').map(({ layer }) => layer.enlargement.scale)).toEqual([1]);
-    scene.look(look(0.5));
+    scene.request(view(0.5));
     expect(last().layers.map(({ enlargement }) => [enlargement.method.id, enlargement.scale])).toEqual([
       ['bicubic', 0.5],
       ['bicubic', 1],
     ]);
     const asked = wants().length;
     scene.show(one());
-    scene.look(look(0.5));
+    scene.request(view(0.5));
     expect(wants()).toHaveLength(asked);
   });
 
   test('while it zooms nothing is asked', () => {
     const { scene, wants } = start();
     scene.show(one());
-    scene.look(look(3, { settled: false }));
+    scene.request(view(3, { settled: false }));
     expect(wants()).toEqual([]);
   });
 
   test('progress counts the tiles on screen, and what came is not asked for again', () => {
     const { scene, deliver, facts, quads, wants } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     const { total } = facts();
     expect(total).toBeGreaterThan(1);
     expect(facts().done).toBe(0);
     deliver();
     expect(facts()).toMatchObject({ done: total, total });
-    scene.look(look(4));
+    scene.request(view(4));
     expect(
       wants()
         .slice(1)
@@ -213,24 +213,24 @@ describe('one pane', () => {
   test('another method is wanted at once while the old one is still shown, and said to be', () => {
     const { scene, deliver, wantedOf, quads } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     deliver();
     scene.show(one({ method: { id: 'srcnn' } }));
     expect(quads(4).length).toBeGreaterThan(0);
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wantedOf('srcnn')[0]!.tiles.length).toBeGreaterThan(0);
-    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
+    expect(scene.frame(view(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
     deliver(['srcnn']);
-    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'srcnn' } });
+    expect(scene.frame(view(4), 0).shown).toMatchObject({ method: { id: 'srcnn' } });
   });
 
   test('a late tile of what was chosen before is dropped', () => {
     const { scene, say, uploaded, wantedOf } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     const { layer, tiles } = wantedOf('fsrcnn')[0]!;
     scene.show(one({ method: { id: 'srcnn' } }));
-    scene.look(look(4));
+    scene.request(view(4));
     say(layer, tiles[0]!);
     expect(uploaded).toEqual([]);
   });
@@ -239,17 +239,17 @@ describe('one pane', () => {
     const { scene, wantedOf, deliver, facts, wants } = start();
     const options = { ensemble: true, consistent: true, crispness: 0.25 };
     scene.show(one({ options }));
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wantedOf('fsrcnn')[0]!.layer.enlargement.options).toEqual(options);
     expect(wantedOf('bicubic')[0]!.layer.enlargement.options).toEqual(PLAIN_OPTIONS);
     deliver();
     scene.show(one({ options: { ...options, crispness: 0.5 } }));
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wantedOf('fsrcnn')[0]!.layer.enlargement.options.crispness).toBe(0.5);
     expect(facts().done).toBe(0);
     const asked = wants().length;
     scene.show(one({ options }));
-    scene.look(look(4));
+    scene.request(view(4));
     expect(facts().done).toBe(facts().total);
     expect(
       wants()
@@ -261,46 +261,46 @@ describe('one pane', () => {
   test('what was invented is asked for above 100 % alone, and measured once all of it has come', () => {
     const { scene, wantedOf, deliver, facts } = start();
     scene.show(one({ shows: 'invented' }));
-    scene.look(look(1));
+    scene.request(view(1));
     expect(wantedOf('fsrcnn')[0]!.layer).toMatchObject({ shows: 'enlargement', enlargement: { scale: 1 } });
     deliver();
     expect(facts().invented).toBeNull();
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wantedOf('fsrcnn')[0]!.layer).toMatchObject({ shows: 'invented', enlargement: { scale: 4 } });
     expect(facts().invented).toBeNull();
     // Every pixel invented by 5 steps of 8 bits.
     deliver(null, 255, (tile) => tile.width * tile.height * (5 / 255) ** 2);
     expect(facts().invented).toBeCloseTo(5, 6);
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     expect(facts().invented).toBeNull();
   });
 
   test('a map lies over grey stand-ins, and never shows where the enlargement is wanted', () => {
     const { scene, deliver, quads } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     deliver();
     scene.show(one({ shows: 'invented' }));
-    scene.look(look(4));
+    scene.request(view(4));
     expect(new Set(quads(4).map(({ shading }) => shading))).toEqual(new Set(['grey']));
     deliver(['fsrcnn'], 255, () => 0);
     const mapped = quads(4).map(({ shading }) => shading);
     expect(mapped.lastIndexOf('grey')).toBe(mapped.indexOf('map') - 1);
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     expect(new Set(quads(4).map(({ shading }) => shading))).toEqual(new Set(['plain']));
   });
 
   test('transparent tiles are premultiplied before they are drawn, opaque ones untouched', () => {
     const clear = start();
     clear.scene.show(one({ photo: photoInfo({ alpha: true }) }));
-    clear.scene.look(look(4));
+    clear.scene.request(view(4));
     clear.deliver(null, 51);
     expect([...clear.uploaded[0]!.subarray(0, 4)]).toEqual([40, 40, 40, 51]);
     const opaque = start();
     opaque.scene.show(one());
-    opaque.scene.look(look(4));
+    opaque.scene.request(view(4));
     opaque.deliver();
     expect([...opaque.uploaded[0]!.subarray(0, 4)]).toEqual([200, 200, 200, 255]);
   });
@@ -308,7 +308,7 @@ describe('one pane', () => {
   test('a closed photo leaves nothing behind', () => {
     const { scene, deliver, uploaded, freed, quads, last } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     deliver(['bicubic']);
     scene.show(null);
     scene.forgetPhoto('photo-1');
@@ -322,15 +322,15 @@ describe('what fails', () => {
   test('a method that fails is said once, leaves nothing of others under its name, and is not asked again', () => {
     const { scene, deliver, wantedOf, fail, facts, quads, wants } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     deliver(['fsrcnn']);
     scene.show(one({ method: { id: 'srcnn' } }));
-    scene.look(look(4));
+    scene.request(view(4));
     fail(wantedOf('srcnn')[0]!.layer);
     expect(facts().fault).toMatchObject({ code: 'device-failed' });
     expect(quads(4)).toEqual([]);
     const asked = wants().length;
-    for (let frame = 0; frame < 100; frame += 1) scene.look(look(4));
+    for (let frame = 0; frame < 100; frame += 1) scene.request(view(4));
     const after = wants()
       .slice(asked)
       .flatMap(({ layers }) => layers);
@@ -341,14 +341,14 @@ describe('what fails', () => {
   test('a photo that cannot be read: one lasting fault, and silence, however many frames are drawn', () => {
     const { scene, last, fail, facts, wants } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     for (const layer of last().layers) fail(layer, 'unreadable-image');
     const { fault } = facts();
     expect(fault).toMatchObject({ code: 'unreadable-image' });
-    scene.look(look(4));
+    scene.request(view(4));
     const asked = wants().length;
     for (let frame = 0; frame < 100; frame += 1) {
-      scene.look(look(4, { cursor: { x: frame, y: 50 } }));
+      scene.request(view(4, { cursor: { x: frame, y: 50 } }));
       expect(facts().fault).toBe(fault);
     }
     expect(wants()).toHaveLength(asked);
@@ -357,28 +357,28 @@ describe('what fails', () => {
   test('it is tried again when the user says so, and when something else was chosen', () => {
     const { scene, wantedOf, fail, facts, wants } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     const { layer } = wantedOf('fsrcnn')[0]!;
     fail(layer);
     const asked = wants().length;
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wants()).toHaveLength(asked);
     scene.retry();
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wants()).toHaveLength(asked + 1);
     expect(wantedOf('fsrcnn')).toHaveLength(1);
     expect(facts().fault).toBeNull();
     fail(layer);
     scene.show(one({ method: { id: 'srcnn' } }));
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wantedOf('fsrcnn')).toHaveLength(1);
   });
 
   test('what passes by itself is no fault', () => {
     const { scene, wantedOf, fail, facts } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     fail(wantedOf('fsrcnn')[0]!.layer, 'unknown-photo');
     expect(facts().fault).toBeNull();
   });
@@ -389,7 +389,7 @@ describe('an engine that dies', () => {
     const { door, scene, deliver, quads, wantedOf, wants, freed } = start();
     for (const photo of ['photo-1', 'photo-2']) {
       scene.show(one({ photo: photoInfo({ photo }) }));
-      scene.look(look(4));
+      scene.request(view(4));
     }
     deliver(['bicubic']);
     const before = quads(4).length;
@@ -397,25 +397,25 @@ describe('an engine that dies', () => {
     const coming = wantedOf('fsrcnn')[0]!.tiles.length;
     const asked = wants().length;
     door.say({ event: { event: 'engine:restored', failed: [] } });
-    scene.look(look(4));
+    scene.request(view(4));
     expect(quads(4)).toHaveLength(before);
     expect(freed()).toBe(0);
     expect(wants().length).toBeGreaterThan(asked);
     expect(wantedOf('fsrcnn')[0]!.tiles).toHaveLength(coming);
     deliver(['fsrcnn']);
-    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
+    expect(scene.frame(view(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
   });
 
   test('what failed before is tried with the new one', () => {
     const { door, scene, fail, wantedOf, facts, wants } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     fail(wantedOf('fsrcnn')[0]!.layer, 'unknown-photo');
     const asked = wants().length;
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wants()).toHaveLength(asked);
     door.say({ event: { event: 'engine:restored', failed: [] } });
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wantedOf('fsrcnn')).toHaveLength(1);
     expect(facts().fault).toBeNull();
   });
@@ -423,12 +423,12 @@ describe('an engine that dies', () => {
   test('a graphics device that comes back has all pictures come anew', () => {
     const { scene, deliver, wantedOf, freed, uploaded } = start();
     scene.show(one());
-    scene.look(look(4));
+    scene.request(view(4));
     const before = wantedOf('fsrcnn')[0]!.tiles.length;
     deliver();
     scene.dropPictures();
     expect(freed()).toBe(uploaded.length);
-    scene.look(look(4));
+    scene.request(view(4));
     expect(wantedOf('fsrcnn')[0]!.tiles).toHaveLength(before);
   });
 });
@@ -439,7 +439,7 @@ describe('several panes', () => {
   test('one stand-in and one overview serve all panes of a grid; every method is asked for', () => {
     const { scene, last, wantedOf } = start();
     scene.show(compare({ kind: 'grid', gap: 2 }, 'fsrcnn', 'srcnn', 'espcn', 'edsr'));
-    scene.look(look(4, { cameras: [camera, camera, camera, camera] }));
+    scene.request(view(4, { cameras: [camera, camera, camera, camera] }));
     expect(wantedOf('bicubic')).toHaveLength(2);
     expect(last().layers).toHaveLength(6);
     const places = last().tiles.map(({ layer, x, y }) => `${layer} ${x} ${y}`);
@@ -449,7 +449,7 @@ describe('several panes', () => {
   test('tiles at the cursor come first in all panes, before those far from it in any', () => {
     const { scene, last } = start();
     scene.show(compare({ kind: 'grid', gap: 0 }, 'fsrcnn', 'srcnn'));
-    scene.look(look(4, { cameras: [camera, camera], cursor: { x: 100, y: 300 } }));
+    scene.request(view(4, { cameras: [camera, camera], cursor: { x: 100, y: 300 } }));
     const slow = last().tiles.filter(({ layer }) => {
       const { method } = last().layers[layer]!.enlargement;
       return method.id !== 'bicubic';
@@ -463,9 +463,9 @@ describe('several panes', () => {
     const { scene, deliver } = start();
     const layout = { kind: 'split', layers: [0, 1], divider: 0.5, direction: 'vertical' } as const;
     scene.show(compare(layout, 'fsrcnn', 'srcnn'));
-    scene.look(look(4));
+    scene.request(view(4));
     deliver();
-    const { draws } = scene.frame(look(4), 0);
+    const { draws } = scene.frame(view(4), 0);
     expect(draws.map(({ clip }) => [clip.x, clip.width])).toEqual([
       [0, 400],
       [400, 400],
@@ -483,13 +483,13 @@ describe('several panes', () => {
     const { scene, deliver, wants } = start();
     for (const layer of [0, 1]) {
       scene.show(compare({ kind: 'single', layer }, 'fsrcnn', 'srcnn'));
-      scene.look(look(4));
+      scene.request(view(4));
       deliver();
     }
     const asked = wants().length;
     scene.show(compare({ kind: 'single', layer: 0 }, 'fsrcnn', 'srcnn'));
-    scene.look(look(4));
-    expect(scene.frame(look(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
+    scene.request(view(4));
+    expect(scene.frame(view(4), 0).shown).toMatchObject({ method: { id: 'fsrcnn' } });
     expect(
       wants()
         .slice(asked)
@@ -507,9 +507,9 @@ test('pictures stay within the limit that is set, but for what is on screen', ()
   );
   for (let x = 300; x < 3700; x += 40) {
     const cameras = [{ zoom: 4, x, y: 1500 }];
-    scene.look(look(4, { cameras }));
+    scene.request(view(4, { cameras }));
     deliver();
-    scene.frame(look(4, { cameras }), 0);
+    scene.frame(view(4, { cameras }), 0);
   }
   expect(uploaded.length * mebibyte).toBeGreaterThan(30 * mebibyte);
   // The view of 800 x 600 touches up to six tiles, and the overview of the photo is nine more.
@@ -519,7 +519,7 @@ test('pictures stay within the limit that is set, but for what is on screen', ()
 test('a layer that no pane draws is kept ready: asked for last, without a stand-in, and not counted as shown', () => {
   const { scene, last, wantedOf, facts, deliver } = start();
   scene.show(compare({ kind: 'single', layer: 0 }, 'fsrcnn', 'srcnn'));
-  scene.look(look(4));
+  scene.request(view(4));
   expect(wantedOf('srcnn')).toHaveLength(1);
   const names = last().tiles.map(({ layer }) => last().layers[layer]!.enlargement.method.id);
   expect(names.indexOf('srcnn')).toBeGreaterThan(names.lastIndexOf('bicubic'));
@@ -539,12 +539,12 @@ test('laying the same layers out otherwise does not try again what failed', () =
     'srcnn',
   );
   scene.show(content);
-  scene.look(look(4));
+  scene.request(view(4));
   for (const layer of last().layers.filter(({ enlargement }) => enlargement.method.id === 'srcnn'))
     fail(layer);
-  scene.look(look(4));
+  scene.request(view(4));
   const asked = wants().length;
   scene.show({ ...content, layout: { kind: 'split', layers: [0, 1], divider: 0.4, direction: 'vertical' } });
-  scene.look(look(4));
+  scene.request(view(4));
   expect(wants()).toHaveLength(asked);
 });

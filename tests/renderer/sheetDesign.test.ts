@@ -139,7 +139,7 @@ test('a reference has exactly the size of the enlargement, and is another photo'
 
 test('an error map is left out where there is nothing to be wrong against', () => {
   const { document } = sheetOf(design({ errorMap: true }), [subject], []);
-  expect(document!.look!.errorMap).toBe(false);
+  expect(document!.style!.errorMap).toBe(false);
 });
 
 test('what stands where the method has it anyway is not told', () => {

@@ -60,7 +60,7 @@ test('shows what the engine drew of it, and drops what comes late', async () => 
   await second;
   waiting[0]!();
   await first;
-  expect(sheet.drawn?.value.document.look.title).toBe('second');
+  expect(sheet.drawn?.value.document.style.title).toBe('second');
   expect([sheet.isDrawn, sheet.drawing]).toEqual([true, 'none']);
 });
 

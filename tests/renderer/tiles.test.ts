@@ -4,7 +4,7 @@ import { rulerMarks } from '../../src/renderer/scene/rulerMarks';
 import {
   overviewTiles,
   scaleAtZoom,
-  seenRect,
+  visibleRect,
   tileKey,
   tileSide,
   tilesInView,
@@ -74,7 +74,7 @@ describe('the grid of tiles', () => {
   });
 
   test('a photo out of sight wants nothing', () => {
-    expect(seenRect({ zoom: 1, x: 5000, y: 0 }, viewport, photo, 1)).toBeNull();
+    expect(visibleRect({ zoom: 1, x: 5000, y: 0 }, viewport, photo, 1)).toBeNull();
     expect(tilesInView({ zoom: 1, x: 5000, y: 0 }, viewport, photo).visible).toEqual([]);
   });
 

@@ -81,7 +81,7 @@ export async function upscaleAll(
 }
 
 /** How often folders are looked at: watches of the system miss changes on network folders. */
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 /** Enlarges what is in the folders and what comes into them, until it is interrupted. */
 export async function watchFolders(
@@ -98,7 +98,7 @@ export async function watchFolders(
     for (const outcome of await enlargeAll(session, call, { photos: ready, failed: [] }, terminal)) {
       if (outcome.fault?.code !== 'stopped') arrivals.settle(outcome.input, outcome.fault !== undefined);
     }
-    await pause(LOOK_MS, undefined, { signal: session.signal }).catch(() => undefined);
+    await pause(POLL_MS, undefined, { signal: session.signal }).catch(() => undefined);
   }
   return EXIT.interrupted;
 }

@@ -19,10 +19,10 @@ export async function throughJpeg(picture: Raster, quality: number): Promise<Ras
     sharp(bytes, raw).jpeg({ quality, chromaSubsampling: '4:2:0' }).toBuffer(),
   );
   const read = await withTurn(() => sharp(written).raw().toBuffer());
-  const made = raster(width, height, channels);
+  const result = raster(width, height, channels);
   for (let c = 0; c < channels; c++) {
-    const into = plane(made, c);
+    const into = plane(result, c);
     for (let k = 0; k < into.length; k++) into[k] = read[k * channels + c]! / 255;
   }
-  return made;
+  return result;
 }

@@ -73,18 +73,18 @@ export function patchSource(pairs: readonly Pair[], patch: number): PatchSource 
 
 /** One of the eight orientations of a square, in place of it: bits for mirroring and turning. */
 function turned({ width, data, channels }: Raster, orientation: number): Raster {
-  const made = raster(width, width, channels);
+  const result = raster(width, width, channels);
   const flip = (at: number, isFlipped: boolean): number => (isFlipped ? width - 1 - at : at);
   for (let c = 0, k = 0; c < channels; c++) {
     for (let y = 0; y < width; y++) {
       for (let x = 0; x < width; x++, k++) {
         const [row, column] = [flip(y, (orientation & 1) > 0), flip(x, (orientation & 2) > 0)];
         const from = (orientation & 4) > 0 ? column * width + row : row * width + column;
-        made.data[k] = data[c * width * width + from]!;
+        result.data[k] = data[c * width * width + from]!;
       }
     }
   }
-  return made;
+  return result;
 }
 
 export interface Batch {
@@ -95,7 +95,7 @@ export interface Batch {
 }
 
 /** As a network sees colours: all three, or their luma. */
-export const seenBy = (picture: Raster, channels: 1 | 3): Raster =>
+export const inChannels = (picture: Raster, channels: 1 | 3): Raster =>
   channels === 1 ? lumaOf(picture) : picture;
 
 const stacked = (pictures: readonly Raster[]): Numbers => {
@@ -117,9 +117,9 @@ export function drawBatch({ patch, photos }: PatchSource, count: number, channel
     const [x, y] = [within(place % places), within(Math.floor(place / places))];
     const orientation = wholeBelow(draw, 8);
     const { side, scale } = pair;
-    inputs.push(seenBy(turned(cut(pair.small, side, x, y, patch), orientation), channels));
+    inputs.push(inChannels(turned(cut(pair.small, side, x, y, patch), orientation), channels));
     const large = cut(pair.large, side * scale, x * scale, y * scale, patch * scale);
-    targets.push(seenBy(turned(large, orientation), channels));
+    targets.push(inChannels(turned(large, orientation), channels));
   }
   return { input: stacked(inputs), target: stacked(targets) };
 }
@@ -127,7 +127,7 @@ export function drawBatch({ patch, photos }: PatchSource, count: number, channel
 /** A whole pair as a batch of one, upright. */
 export function wholeBatch({ small, large, side, scale }: Pair, channels: 1 | 3): Batch {
   return {
-    input: stacked([seenBy(cut(small, side, 0, 0, side), channels)]),
-    target: stacked([seenBy(cut(large, side * scale, 0, 0, side * scale), channels)]),
+    input: stacked([inChannels(cut(small, side, 0, 0, side), channels)]),
+    target: stacked([inChannels(cut(large, side * scale, 0, 0, side * scale), channels)]),
   };
 }

@@ -46,11 +46,11 @@ export function blurred(picture: Raster, sigma: number): Raster {
   };
   const across = new Float32Array(picture.data.length);
   for (let row = 0; row < height * channels; row++) along(picture.data, width, 1, row * width, across);
-  const made = raster(width, height, channels);
+  const result = raster(width, height, channels);
   for (let c = 0; c < channels; c++) {
-    for (let x = 0; x < width; x++) along(across, height, width, c * width * height + x, made.data);
+    for (let x = 0; x < width; x++) along(across, height, width, c * width * height + x, result.data);
   }
-  return made;
+  return result;
 }
 
 /** Noise of a normal distribution, clipped to [0, 1]. @param deviation in steps of 8 bits. */

@@ -66,11 +66,11 @@ function composed(
   all.push(prefixed(decoder.graph, decoder.prefix, { ...same, features }));
   const isUsed = new Set(decoder.graph.inputs.map(({ name }) => name));
   const positions = Object.entries(inputs).filter(([name]) => isUsed.has(name));
-  const made = `${decoder.prefix}output`;
+  const result = `${decoder.prefix}output`;
   const last: OnnxNode =
     base === 'none'
-      ? { op: 'Identity', inputs: [made], outputs: [OUTPUT] }
-      : { op: 'Add', inputs: [made, BASE], outputs: [OUTPUT] };
+      ? { op: 'Identity', inputs: [result], outputs: [OUTPUT] }
+      : { op: 'Add', inputs: [result, BASE], outputs: [OUTPUT] };
   const [small, large] = [
     [count, 3, side, side],
     [count, 3, side * scale, side * scale],
@@ -106,13 +106,13 @@ function ownOf(
     start = end;
   }
   const length = own.reduce((sum, { dims }) => sum + countOf(dims), 0);
-  const made = new Float32Array(length);
+  const result = new Float32Array(length);
   for (let k = 0, into = 0; k < numbers.length; k += 2) {
     const part = flat.subarray(numbers[k], numbers[k + 1]);
-    made.set(part, into);
+    result.set(part, into);
     into += part.length;
   }
-  return { parameters: own, flat: made };
+  return { parameters: own, flat: result };
 }
 
 function expectTrainable({ id, implicit, controls }: Manifest): Implicit {

@@ -126,7 +126,7 @@ async function examOf(
 }
 
 /** What is made of one photo: squares, and of one kept aside its exams too. */
-async function madeOf<T>(
+async function materialOf<T>(
   photo: Photo,
   { scales, degradation, throughJpeg, signal }: MaterialParts<T>,
   most: number,
@@ -164,9 +164,9 @@ export async function gather<T>(parts: MaterialParts<T>): Promise<Material> {
     try {
       const photo = await open(one);
       try {
-        const made = await madeOf(photo, parts, isKept ? MEASURED : most, isKept);
-        for (const pair of made.pairs) (isKept ? measured : pairs.get(pair.scale)!).push(pair);
-        exams.push(...made.exams);
+        const result = await materialOf(photo, parts, isKept ? MEASURED : most, isKept);
+        for (const pair of result.pairs) (isKept ? measured : pairs.get(pair.scale)!).push(pair);
+        exams.push(...result.exams);
       } finally {
         await photo.close();
       }

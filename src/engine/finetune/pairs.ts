@@ -80,8 +80,8 @@ async function pairOf(
     wholePart(photo.info, scale),
   );
   const read = colourOf(await photo.read(around, { signal }));
-  const seen = degradation.blur > 0 ? blurred(read, degradation.blur) : read;
-  const reduced = imresize8(seen, 1 / scale);
+  const blurredRead = degradation.blur > 0 ? blurred(read, degradation.blur) : read;
+  const reduced = imresize8(blurredRead, 1 / scale);
   const inside = rect((square.x - around.x) / scale, (square.y - around.y) / scale, side, side);
   const clean = cutOut({ rect: wholeOf(reduced), pixels: reduced }, inside);
   const seed = 1 + square.x + square.y * photo.info.width;

@@ -31,8 +31,8 @@ export async function withReach(
     const end = await turns.turn();
     try {
       turns.signal.throwIfAborted();
-      const [made] = (await graph.run({ input: { data, dims: [1, channels, height, width] } })).values();
-      return raster(made!.dims[3]!, made!.dims[2]!, channels, made!.data);
+      const [result] = (await graph.run({ input: { data, dims: [1, channels, height, width] } })).values();
+      return raster(result!.dims[3]!, result!.dims[2]!, channels, result!.data);
     } finally {
       end();
     }
@@ -46,8 +46,8 @@ export async function withReach(
     // Of an imported model only what its old weights did is known, and these may look further.
     const wide = (pixels: number): number => Math.max(pixels, measured.overlap);
     const receptiveField = { before: wide(before), after: wide(after), exact: true, measured };
-    const seen: ModelFile = { ...file, receptiveField };
-    return { ...saved, parts: { ...saved.parts, files: [seen] } };
+    const measuredFile: ModelFile = { ...file, receptiveField };
+    return { ...saved, parts: { ...saved.parts, files: [measuredFile] } };
   } finally {
     await graph.release();
   }

@@ -198,8 +198,8 @@ async function learnableOf(
   method: string,
 ): Promise<Learnable> {
   const still = await staticGraphOf(model, sizesOf(model), run);
-  const made = await withLoss(still, model.outputs[0]!.name, loss, run, targetDims);
-  const { parameters, blockedBy } = reachableParameters(made.graph, made.loss);
+  const training = await withLoss(still, model.outputs[0]!.name, loss, run, targetDims);
+  const { parameters, blockedBy } = reachableParameters(training.graph, training.loss);
   const isLowRank = learns !== 'all' && 'rank' in learns;
   const trained = isLowRank ? parameters : chosen(parameters, learns);
   if (trained.length === 0) {
@@ -210,10 +210,10 @@ async function learnableOf(
       `Expected a method that can learn from photos, but ${method} cannot: ${why}; choose another one.`,
     );
   }
-  if (!isLowRank) return { ...made, parameters: trained, lowRank: undefined, blockedBy };
-  const lowRank = withLowRank(made.graph, trained, learns.rank);
+  if (!isLowRank) return { ...training, parameters: trained, lowRank: undefined, blockedBy };
+  const lowRank = withLowRank(training.graph, trained, learns.rank);
   const { graph } = lowRank;
-  return { graph, loss: made.loss, parameters: lowRank.parameters, lowRank, blockedBy };
+  return { graph, loss: training.loss, parameters: lowRank.parameters, lowRank, blockedBy };
 }
 
 /** The network alone, its learned weights an input as in the training step: measured without being loaded anew. */

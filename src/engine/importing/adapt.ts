@@ -38,15 +38,15 @@ export function adapted(graph: OnnxGraph, form: ModelForm): OnnxGraph {
   before.define('model.in', 'Identity', [picture]);
 
   const after = new GraphBuilder(opset, 'after');
-  let made = layout === 'NHWC' ? after.transpose('model.out', [0, 3, 1, 2]) : 'model.out';
-  if (black !== 0) made = after.add(made, after.scalar(-black));
-  made = after.scaled(made, 1 / span);
-  if (order === 'BGR') made = turnedColours(after, made);
+  let value = layout === 'NHWC' ? after.transpose('model.out', [0, 3, 1, 2]) : 'model.out';
+  if (black !== 0) value = after.add(value, after.scalar(-black));
+  value = after.scaled(value, 1 / span);
+  if (order === 'BGR') value = turnedColours(after, value);
   if (multiple > 1) {
     const ends = after.mul(sides, after.wholes([scale]));
-    made = after.op('Slice', [made, after.wholes([0, 0]), ends, after.wholes([2, 3])]);
+    value = after.op('Slice', [value, after.wholes([0, 0]), ends, after.wholes([2, 3])]);
   }
-  after.define('output', 'Identity', [made]);
+  after.define('output', 'Identity', [value]);
 
   return {
     inputs: [{ name: 'input', dims: [1, channels, 'height', 'width'] }],

@@ -44,15 +44,15 @@ export const testPictures =
   (sample: Raster): TestPicture =>
   (width, height, channels) => {
     const source = channels === 1 ? lumaOf(sample) : sample;
-    const made = raster(width, height, channels);
+    const result = raster(width, height, channels);
     const [left, top] = [Math.floor(source.width / 3), Math.floor(source.height / 3)];
-    for (let k = 0; k < made.data.length; k++) {
+    for (let k = 0; k < result.data.length; k++) {
       const [x, row] = [(k % width) + left, Math.floor(k / width)];
       const [y, c] = [(row % height) + top, Math.floor(row / height)];
-      made.data[k] =
+      result.data[k] =
         source.data[(c * source.height + (y % source.height)) * source.width + (x % source.width)]!;
     }
-    return made;
+    return result;
   };
 
 /** A graph for as long as `work` takes. */
@@ -91,7 +91,7 @@ function rasterOf({ data, dims }: Numbers): Raster {
  * Whether a value of the model depends on the whole of its input: a mean over it or attention in it. What it makes of a
  * tile then depends on the tile, by however little on a test picture.
  */
-const looksEverywhere = ({ nodes, dims }: StaticGraph): boolean =>
+const readsEverywhere = ({ nodes, dims }: StaticGraph): boolean =>
   nodes.some(({ op, inputs, outputs }) => {
     if (op === 'Softmax' || op === 'InstanceNormalization') return true;
     const isReduction = op.startsWith('Reduce') || op.startsWith('Global');
@@ -120,13 +120,17 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
     );
   };
   const known = await staticGraphOf(ready, { input: [1, form.channels, COST_SIDE, COST_SIDE] }, runOnce);
-  const isLocal = form.multiple === 1 && !looksEverywhere(known);
+  const isLocal = form.multiple === 1 && !readsEverywhere(known);
   const reach = await withGraph(parts, ready, name, async (run) => {
     const enlarge = async (asked: Raster): Promise<Raster> =>
       rasterOf((await run({ input: numbersOf(asked) })).get('output')!);
     const asked = picture(47, 35, form.channels);
-    const made = await enlarge(asked);
-    if (made.width !== 47 * form.scale || made.height !== 35 * form.scale || !made.data.every(isPixel)) {
+    const result = await enlarge(asked);
+    if (
+      result.width !== 47 * form.scale ||
+      result.height !== 35 * form.scale ||
+      !result.data.every(isPixel)
+    ) {
       throw refusal(name, 'it does not give a picture of every size; export it with free height and width');
     }
     return isLocal ? measureReach(enlarge, form.scale, form.channels, picture) : undefined;

@@ -103,7 +103,7 @@ async function findSize(
   name: string,
 ): Promise<Sized> {
   const range: RangeName = takesBytes ? '0..255' : '0..1';
-  let seen = 'it does not run on a picture of any size that was tried';
+  let shapeFault = 'it does not run on a picture of any size that was tried';
   const tried = async ({ channels, layout }: Arrangement, size: Size): Promise<number | undefined> => {
     const asked = picture(size.width, size.height, channels);
     const shape = { layout, range, order: 'RGB', takesBytes } as const;
@@ -115,7 +115,7 @@ async function findSize(
     if (!given) return undefined;
     const scale = scaleOf(asked, readBack(given, shape));
     if (scale === undefined) {
-      seen = `of ${input.dims.join(' x ')} it makes ${given.dims.join(' x ')}, which is no picture of a whole scale`;
+      shapeFault = `of ${input.dims.join(' x ')} it makes ${given.dims.join(' x ')}, which is no picture of a whole scale`;
     }
     return scale;
   };
@@ -131,8 +131,8 @@ async function findSize(
   throw refusal(
     name,
     fixed.length === 3
-      ? `it runs only at the size that it was exported for (${input.dims.slice(1).join(' x ')}): ${seen}; export it with free height and width`
-      : seen,
+      ? `it runs only at the size that it was exported for (${input.dims.slice(1).join(' x ')}): ${shapeFault}; export it with free height and width`
+      : shapeFault,
   );
 }
 
@@ -152,8 +152,8 @@ export async function findForm(
   const asked = picture(width, height, sized.channels);
   const errorOf = async (range: RangeName, order: ModelForm['order']): Promise<number> => {
     const shape = { layout: sized.layout, range, order, takesBytes };
-    const made = readBack(await run(fed(asked, shape)), shape);
-    return made ? meanSquare(reduced(made, sized.scale), asked) : Infinity;
+    const result = readBack(await run(fed(asked, shape)), shape);
+    return result ? meanSquare(reduced(result, sized.scale), asked) : Infinity;
   };
   const ranges = takesBytes ? (['0..255'] as const) : (Object.keys(RANGES) as RangeName[]);
   const orders = sized.channels === 3 ? (['RGB', 'BGR'] as const) : (['RGB'] as const);

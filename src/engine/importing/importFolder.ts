@@ -70,7 +70,7 @@ export async function importFolder(
     await copyFile(join(path, 'card.md'), join(draft, 'card.md')).catch(() => undefined); // words beside it
     const manifest: Manifest = { ...found, id, name: name ?? found.name, origin: found.origin ?? 'imported' };
     await writeManifest(draft, manifest);
-    await catalogue.look(draft, id);
+    await catalogue.loadDraft(draft, id);
     if (keep) await catalogue.install(draft, id);
     return { id, findings: null };
   } finally {

@@ -22,12 +22,12 @@ const FIELD = 48;
 /** Pictures in which a network reacts to what is far away. */
 function pictures(side: number, channels: 1 | 3, detailed: TestPicture): Raster[] {
   const drawn = (valueAt: (x: number, y: number) => number): Raster => {
-    const made = raster(side, side, channels);
-    for (let k = 0; k < made.data.length; k++) {
+    const result = raster(side, side, channels);
+    for (let k = 0; k < result.data.length; k++) {
       const pixel = k % (side * side);
-      made.data[k] = valueAt(pixel % side, Math.floor(pixel / side));
+      result.data[k] = valueAt(pixel % side, Math.floor(pixel / side));
     }
-    return made;
+    return result;
   };
   const middle = (side - 1) / 2;
   const zones = (x: number, y: number): number =>
@@ -77,17 +77,17 @@ export async function measureReach(
   field = FIELD,
 ): Promise<MeasuredReach | undefined> {
   const side = CORE + 2 * field;
-  const seen = pictures(side, channels, detailed);
+  const probes = pictures(side, channels, detailed);
   const coreOf = async (picture: Raster, overlap: number): Promise<Raster> => {
     const read = square(picture, field - overlap, CORE + 2 * overlap);
     return square(await enlarge(read), overlap * scale, CORE * scale);
   };
   const wholes: Raster[] = [];
-  for (const picture of seen) wholes.push(await coreOf(picture, field));
+  for (const picture of probes) wholes.push(await coreOf(picture, field));
   let best: MeasuredReach | undefined;
   for (const overlap of LADDER.toReversed()) {
     let step = 0;
-    for (const [k, picture] of seen.entries()) {
+    for (const [k, picture] of probes.entries()) {
       step = Math.max(step, largestStep(await coreOf(picture, overlap), wholes[k]!));
       if (step >= LARGEST_STEP) return best;
     }

@@ -8,7 +8,7 @@ import { makeTiles } from './tiles';
 /** What is told of each tile: when its turn comes, and when it is computed. */
 export interface TileWatch {
   readonly onTurn?: () => void;
-  readonly onMade?: () => void;
+  readonly onTile?: () => void;
 }
 
 /** The pixels `output` of an enlargement in memory; a turn for each tile. */
@@ -16,14 +16,14 @@ export async function enlargeRaster(
   method: Method,
   request: Omit<EnlargeRequest, 'signal'>,
   job: Pick<Job, 'signal' | 'turn'>,
-  { onTurn, onMade }: TileWatch = {},
+  { onTurn, onTile }: TileWatch = {},
 ): Promise<Raster> {
   const { output: whole, scale, photo } = request;
   const result = raster(whole.width, whole.height, photo.channels);
   await makeTiles(planTiles(whole, method.tileSide(scale)), job, async (output, _, endTurn, signal) => {
     onTurn?.();
     const pixels = await method.enlarge({ ...request, output, signal }, { to: 'raster' }).finally(endTurn);
-    onMade?.();
+    onTile?.();
     copyPart({ rect: output, pixels }, { rect: whole, pixels: result }, output);
   });
   return result;

@@ -46,7 +46,7 @@ export class JobFolders {
         const untouched = Date.now() - (await latestChange(folder));
         const ours = ledger === this.ledger;
         if (ours && isKnown(name.slice(PREFIX.length))) return;
-        if (ours && (await this.isBeingMade(folder, untouched))) return;
+        if (ours && (await this.isBeingCreated(folder, untouched))) return;
         if (!ours && ((await exists(ledger)) || untouched < FORGOTTEN_MS)) return;
         await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       }),
@@ -63,7 +63,7 @@ export class JobFolders {
   }
 
   /** Whether an engine may be about to write the job of this folder into the ledger. */
-  private async isBeingMade(folder: string, untouchedMs: number): Promise<boolean> {
+  private async isBeingCreated(folder: string, untouchedMs: number): Promise<boolean> {
     const engine = await readFile(join(folder, ENGINE), 'utf8').catch(() => undefined);
     if (engine === undefined || !this.engines) return untouchedMs < NEWBORN_MS;
     return this.engines.lives(engine);

@@ -31,9 +31,9 @@ export class ProgressTeller {
     if (!begins && done < total && now - this.saidAt < PROGRESS_EVERY_MS) return;
     this.saidAt = now;
     const elapsed = now - this.startedAt;
-    const made = done - this.startedFrom;
-    const known = made > 0 && elapsed >= PACE_AFTER_MS;
-    const secondsLeft = known ? (elapsed / 1e3 / made) * (total - done) : null;
+    const doneHere = done - this.startedFrom;
+    const known = doneHere > 0 && elapsed >= PACE_AFTER_MS;
+    const secondsLeft = known ? (elapsed / 1e3 / doneHere) * (total - done) : null;
     this.tellOf({ stage, done, total, secondsLeft, ...(label === undefined ? {} : { label }) });
   }
 }

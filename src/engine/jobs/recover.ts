@@ -29,7 +29,7 @@ export async function recover(
   let start: number | undefined;
   const result = await enlargeRaster(method, { photo, scale, output, runSettings }, job, {
     onTurn: () => (start ??= performance.now()),
-    onMade: () => (peak = Math.max(peak, process.memoryUsage.rss())),
+    onTile: () => (peak = Math.max(peak, process.memoryUsage.rss())),
   });
   const seconds = start === undefined ? 0 : (performance.now() - start) / 1e3;
   return { result, seconds, peakMiB: peak / 2 ** 20 };

@@ -74,10 +74,10 @@ export function differentiate(
     const backward = backwardOf(graph, g, node, rule, gradients);
     for (const { name, k } of differentiableInputs(node, rule)) {
       if (!depending.has(name)) continue;
-      const made = rule.gradient(backward, k);
+      const result = rule.gradient(backward, k);
       const fitted = rule.broadcasts
-        ? g.sumTo(made, dimsOf(graph, node.outputs[0]!), dimsOf(graph, name))
-        : made;
+        ? g.sumTo(result, dimsOf(graph, node.outputs[0]!), dimsOf(graph, name))
+        : result;
       const before = gradients.get(name);
       gradients.set(name, before === undefined ? fitted : g.add(before, fitted));
     }

@@ -95,7 +95,7 @@ export class Catalogue {
   }
 
   /** The method in a draft, to be tried before it is installed under that id. Throws as `install` does. */
-  async look(draft: string, id: string): Promise<Method> {
+  async loadDraft(draft: string, id: string): Promise<Method> {
     expectOwnId(id, this.fixedIds);
     return (await this.parts.load(draft, id)).method;
   }

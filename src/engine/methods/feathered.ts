@@ -41,7 +41,7 @@ export class FeatheredStage implements Stage {
   private readonly plan: TilePlan;
   private readonly reads: (column: number, row: number) => Rect;
   /** With what is mirrored beyond the picture's border. */
-  private readonly seen: (column: number, row: number) => Rect;
+  private readonly tileRead: (column: number, row: number) => Rect;
   private readonly across: AxisTiles;
   private readonly down: AxisTiles;
 
@@ -55,7 +55,7 @@ export class FeatheredStage implements Stage {
     this.size = outputSize(inner.size, factor);
     this.plan = planTiles(whole, runner.tileSide);
     this.reads = (column, row) => readRect(tileAt(this.plan, column, row).core, overlap, whole);
-    this.seen = (column, row) => grow(tileAt(this.plan, column, row).core, overlap.before, overlap.after);
+    this.tileRead = (column, row) => grow(tileAt(this.plan, column, row).core, overlap.before, overlap.after);
     const columns = Array.from({ length: this.plan.columns }, (_, column) => this.reads(column, 0));
     const rows = Array.from({ length: this.plan.rows }, (_, row) => this.reads(0, row));
     this.across = axisTiles(columns, 'x', factor);
@@ -65,7 +65,7 @@ export class FeatheredStage implements Stage {
   needs(part: Rect): Rect {
     let [left, top, end, foot] = [Infinity, Infinity, 0, 0];
     for (const [column, row] of this.touching(part)) {
-      const read = mirroredSource(this.seen(column, row), this.inner.size);
+      const read = mirroredSource(this.tileRead(column, row), this.inner.size);
       [left, top] = [Math.min(left, read.x), Math.min(top, read.y)];
       [end, foot] = [Math.max(end, right(read)), Math.max(foot, bottom(read))];
     }
@@ -79,11 +79,11 @@ export class FeatheredStage implements Stage {
       run.signal.throwIfAborted();
       const read = this.reads(column, row);
       const { size } = this.inner;
-      const seen = this.seen(column, row);
-      const input = cutMirrored(await this.inner.read(mirroredSource(seen, size), run), seen, size);
-      const made = { rect: enlargedRect(seen, factor), pixels: await this.runTile(input, run) };
+      const tileRead = this.tileRead(column, row);
+      const input = cutMirrored(await this.inner.read(mirroredSource(tileRead, size), run), tileRead, size);
+      const result = { rect: enlargedRect(tileRead, factor), pixels: await this.runTile(input, run) };
       const inside = enlargedRect(read, factor);
-      this.fadeIn({ rect: inside, pixels: cutOut(made, inside) }, column, row, window);
+      this.fadeIn({ rect: inside, pixels: cutOut(result, inside) }, column, row, window);
     }
     return window;
   }
@@ -103,8 +103,8 @@ export class FeatheredStage implements Stage {
     for (let row = 0; row < this.plan.rows; row++) {
       for (let column = 0; column < this.plan.columns; column++) {
         const [x, y] = [this.across.spans[column]!, this.down.spans[row]!];
-        const made = rect(x.start, y.start, x.end - x.start, y.end - y.start);
-        if (!isEmpty(intersect(made, part))) yield [column, row];
+        const result = rect(x.start, y.start, x.end - x.start, y.end - y.start);
+        if (!isEmpty(intersect(result, part))) yield [column, row];
       }
     }
   }

@@ -5,7 +5,7 @@ import type { ModelRunner } from '../runtime/modelRunner';
 import { modelAt } from '../onnx/weightBlend';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import { lumaOf } from '../pixels/luma';
-import type { Made } from '../pixels/enlarging';
+import type { MethodOutput } from '../pixels/enlarging';
 import type { Pixels } from '../pixels/pixels';
 import { neededSource } from '../kernels/resample/resample';
 import type { Window } from '../kernels/window';
@@ -85,13 +85,13 @@ export class ModelMethod implements Method {
     );
     const source = await readPhoto(photo, needed, signal);
     const window = await chain.stage.read(part, { runSettings, signal, first: this.seen(source) });
-    const made: Made = {
+    const result: MethodOutput = {
       window,
       size: chain.stage.size,
       factor: chain.factor,
       holds: this.manifest.channels === 'y' ? 'luma' : 'colours',
     };
-    return this.pixels.complete(made, { source, photo: size, scale, output }, finish);
+    return this.pixels.complete(result, { source, photo: size, scale, output }, finish);
   }
 
   macsPerPixel(scale: number): number {

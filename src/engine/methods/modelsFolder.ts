@@ -39,7 +39,7 @@ export interface ModelsFolderParts {
   readonly leftOut: (sentence: string) => void;
 }
 
-interface Seen {
+interface ReadFolder {
   /** Another one after any change of the folder's files. */
   readonly stamp: string;
   readonly entry: CatalogueEntry | undefined;
@@ -75,7 +75,7 @@ const isSame = (a: CatalogueEntry | undefined, b: CatalogueEntry): boolean =>
  * the same object. Folders whose names begin with a dot are being written or removed, and are not looked at.
  */
 export class ModelsFolder {
-  private seen = new Map<string, Seen>();
+  private folders = new Map<string, ReadFolder>();
 
   constructor(
     readonly path: string,
@@ -85,19 +85,19 @@ export class ModelsFolder {
   /** Its methods in the order of their names; undefined where the folder is not there. */
   async read(): Promise<CatalogueEntry[] | undefined> {
     const names = await foldersIn(this.path);
-    const seen = new Map<string, Seen>();
-    for (const name of names ?? []) seen.set(name, await this.look(name));
-    this.seen = seen;
-    return names && [...seen.values()].flatMap(({ entry }) => entry ?? []);
+    const folders = new Map<string, ReadFolder>();
+    for (const name of names ?? []) folders.set(name, await this.readOne(name));
+    this.folders = folders;
+    return names && [...folders.values()].flatMap(({ entry }) => entry ?? []);
   }
 
   /** There was no folder in it, when it was last read. */
   get isEmpty(): boolean {
-    return this.seen.size === 0;
+    return this.folders.size === 0;
   }
 
-  private async look(name: string): Promise<Seen> {
-    const known = this.seen.get(name);
+  private async readOne(name: string): Promise<ReadFolder> {
+    const known = this.folders.get(name);
     const folder = join(this.path, name);
     const stamp = await stampOf(folder).catch(() => 'unreadable');
     if (known?.stamp === stamp) return known;

@@ -128,8 +128,8 @@ export class NetworkStage implements Stage {
 
   private async readTiles(area: Rect, side: number, run: StageRun): Promise<Window> {
     const { factor, channels } = this.runner.model.shape;
-    const made = enlargedRect(area, factor);
-    const window = { rect: made, pixels: raster(made.width, made.height, channels) };
+    const result = enlargedRect(area, factor);
+    const window = { rect: result, pixels: raster(result.width, result.height, channels) };
     for (const { core } of rowsFirst(planTiles(area, side))) {
       copyPart(await this.readCore(core, run), window, enlargedRect(core, factor));
     }
@@ -144,9 +144,9 @@ export class NetworkStage implements Stage {
     const grown = grow(core, before, after);
     const source = await this.inner.read(mirroredSource(grown, size), run);
     const input = cutMirrored(source, grown, size);
-    const made = { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
-    const inside = intersect(made.rect, rect(0, 0, this.size.width, this.size.height));
-    return { rect: inside, pixels: cutOut(made, inside) };
+    const result = { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
+    const inside = intersect(result.rect, rect(0, 0, this.size.width, this.size.height));
+    return { rect: inside, pixels: cutOut(result, inside) };
   }
 }
 

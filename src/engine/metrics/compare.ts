@@ -13,8 +13,8 @@ import type { Picture } from './picture';
 /** Pixels of a strip: what is held of each picture, whatever its size. */
 const STRIP_PIXELS = 1 << 20;
 /** Squares in which both pictures are looked at for a shift: so many along each axis, of this side. */
-const LOOKS = 3;
-const LOOK_SIDE = 192;
+const SAMPLES = 3;
+const SAMPLE_SIDE = 192;
 
 export interface CompareOptions {
   /** Pixels left out on each side. */
@@ -44,12 +44,14 @@ function stripsOf({ width, height }: Size): Rect[] {
 }
 
 /** Squares spread over both pictures; the whole of small ones. */
-function looksAt(size: Size): Rect[] {
+function sampleRects(size: Size): Rect[] {
   const along = (length: number): number[] =>
-    length <= LOOKS * LOOK_SIDE
+    length <= SAMPLES * SAMPLE_SIDE
       ? [0]
-      : Array.from({ length: LOOKS }, (_, k) => Math.floor(((k + 0.5) * length) / LOOKS - LOOK_SIDE / 2));
-  const side = (length: number): number => (length <= LOOKS * LOOK_SIDE ? length : LOOK_SIDE);
+      : Array.from({ length: SAMPLES }, (_, k) =>
+          Math.floor(((k + 0.5) * length) / SAMPLES - SAMPLE_SIDE / 2),
+        );
+  const side = (length: number): number => (length <= SAMPLES * SAMPLE_SIDE ? length : SAMPLE_SIDE);
   return along(size.height).flatMap((y) =>
     along(size.width).map((x) => rect(x, y, side(size.width), side(size.height))),
   );
@@ -58,8 +60,8 @@ function looksAt(size: Size): Rect[] {
 /** See `shiftBetween`; from squares of both pictures, which must be of one size. */
 export async function shiftOf(reference: Picture, result: Picture): Promise<Shift | null> {
   const pieces = [];
-  for (const look of looksAt(reference)) {
-    const [a, b] = await Promise.all([reference.read(look), result.read(look)]);
+  for (const sample of sampleRects(reference)) {
+    const [a, b] = await Promise.all([reference.read(sample), result.read(sample)]);
     pieces.push([
       lumaSamples(a, rect(0, 0, a.width, a.height)),
       lumaSamples(b, rect(0, 0, b.width, b.height)),

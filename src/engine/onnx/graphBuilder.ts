@@ -56,9 +56,9 @@ export class GraphBuilder {
   }
 
   private once(key: string, make: () => string): string {
-    const made = this.shared.get(key) ?? make();
-    this.shared.set(key, made);
-    return made;
+    const result = this.shared.get(key) ?? make();
+    this.shared.set(key, result);
+    return result;
   }
 
   add = (a: string, b: string): string => this.op('Add', [a, b]);

@@ -38,12 +38,12 @@ export function inColours<S extends Uint8Array<ArrayBuffer> | Uint16Array<ArrayB
 ): S {
   const from = channels - 2;
   const pixels = grey.length / from;
-  const made = (
+  const result = (
     grey instanceof Uint16Array ? new Uint16Array(pixels * channels) : new Uint8Array(pixels * channels)
   ) as S;
   for (let i = 0, k = 0; i < grey.length; i += from, k += channels) {
-    made[k] = made[k + 1] = made[k + 2] = grey[i]!;
-    if (channels === 4) made[k + 3] = grey[i + 1]!;
+    result[k] = result[k + 1] = result[k + 2] = grey[i]!;
+    if (channels === 4) result[k + 3] = grey[i + 1]!;
   }
-  return made;
+  return result;
 }

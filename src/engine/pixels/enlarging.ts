@@ -11,7 +11,7 @@ export interface Enlarging {
 }
 
 /** What a network made, on its own grid: finer than the output's, coarser, or just right. */
-export interface Made {
+export interface MethodOutput {
   readonly window: Window;
   /** Size of that whole grid. */
   readonly size: Size;

@@ -19,7 +19,7 @@ export type PixelOrder =
 export type PixelAnswer =
   | {
       readonly id: number;
-      readonly made: unknown;
+      readonly result: unknown;
       /** What a network made and nobody needs any more: its memory goes back. */
       readonly spent?: Float32Array;
     }

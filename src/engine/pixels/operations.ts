@@ -6,7 +6,7 @@ import type { KernelName } from '../kernels/resample/kernels';
 import { resample, resampleWithAlpha } from '../kernels/resample/resample';
 import { cutOut, type Window } from '../kernels/window';
 import { colourTile } from './colourTile';
-import type { Enlarging, Made } from './enlarging';
+import type { Enlarging, MethodOutput } from './enlarging';
 import { finishAs, type Finish, type Finished, type FinishKind } from './finish';
 
 /**
@@ -15,7 +15,7 @@ import { finishAs, type Finish, type Finished, type FinishKind } from './finish'
  */
 
 /** The part of `made` that the output shows, reduced to the output's scale. */
-function onOutputGrid({ window, size, factor }: Made, { scale, output }: Enlarging): Raster {
+function onOutputGrid({ window, size, factor }: MethodOutput, { scale, output }: Enlarging): Raster {
   if (factor === scale) return cutOut(window, output);
   const { rect, pixels } = window as Window<'source'>;
   return resample(pixels, rect, size, scale / factor, output, 'bicubic');
@@ -49,13 +49,13 @@ function mean(colours: Raster): Raster {
   return result;
 }
 
-function coloursOf(made: Made, enlarging: Enlarging): Raster {
-  const picture = onOutputGrid(made, enlarging);
+function coloursOf(given: MethodOutput, enlarging: Enlarging): Raster {
+  const picture = onOutputGrid(given, enlarging);
   const source = colourOf(enlarging.source.pixels);
   const grey = colourChannels(source) === 1;
-  if (made.holds === 'luma') return grey ? lumaToGrey(picture) : withChroma(picture, source, enlarging);
+  if (given.holds === 'luma') return grey ? lumaToGrey(picture) : withChroma(picture, source, enlarging);
   const colours = grey ? mean(picture) : picture;
-  return made.base ? sum(colours, enlarged(source, enlarging, made.base)) : colours;
+  return given.base ? sum(colours, enlarged(source, enlarging, given.base)) : colours;
 }
 
 /** Into the first. */
@@ -65,37 +65,41 @@ function sum(into: Raster, added: Raster): Raster {
 }
 
 /** The commonest tiles by far have a short way: luma of an opaque photo in colour, wanted in 8 bits. */
-function inOnePass(made: Made, enlarging: Enlarging, finish: Finish): Uint8Array<ArrayBuffer> | undefined {
+function inOnePass(
+  given: MethodOutput,
+  enlarging: Enlarging,
+  finish: Finish,
+): Uint8Array<ArrayBuffer> | undefined {
   const { pixels } = enlarging.source;
-  if (made.holds !== 'luma' || colourChannels(pixels) !== 3 || hasAlpha(pixels)) return undefined;
+  if (given.holds !== 'luma' || colourChannels(pixels) !== 3 || hasAlpha(pixels)) return undefined;
   const toScreen = finish.to === 'rgba';
   if (finish.to !== 'bytes' && !toScreen) return undefined;
   if ((finish as Finish<'bytes' | 'rgba'>).table) return undefined;
   const luma =
-    made.factor === enlarging.scale
-      ? made.window
-      : { rect: enlarging.output, pixels: onOutputGrid(made, enlarging) };
+    given.factor === enlarging.scale
+      ? given.window
+      : { rect: enlarging.output, pixels: onOutputGrid(given, enlarging) };
   return colourTile(luma, pixels, enlarging, toScreen ? 4 : 3);
 }
 
 /** A tile of a network's enlargement: what it made, the photo's colours and alpha around it, finished. */
 export function complete<K extends FinishKind>(
-  made: Made,
+  given: MethodOutput,
   enlarging: Enlarging,
   finish: Finish<K>,
 ): Finished[K] {
-  const inOne = inOnePass(made, enlarging, finish);
-  return (inOne as Finished[K] | undefined) ?? completeInSteps(made, enlarging, finish);
+  const inOne = inOnePass(given, enlarging, finish);
+  return (inOne as Finished[K] | undefined) ?? completeInSteps(given, enlarging, finish);
 }
 
 /** The same, step by step: for every kind of tile, and what the short way is held against. */
 export function completeInSteps<K extends FinishKind>(
-  made: Made,
+  given: MethodOutput,
   enlarging: Enlarging,
   finish: Finish<K>,
 ): Finished[K] {
   const alpha = alphaOf(enlarging.source.pixels);
-  const colours = coloursOf(made, enlarging);
+  const colours = coloursOf(given, enlarging);
   return finishAs(withAlpha(colours, alpha && enlarged(alpha, enlarging)), finish);
 }
 

@@ -1,5 +1,5 @@
 import type { KernelName } from '../kernels/resample/kernels';
-import type { Enlarging, Made } from './enlarging';
+import type { Enlarging, MethodOutput } from './enlarging';
 import { finishWithMap, type MapOrder, type WithMap } from './inventionMap';
 import { complete, interpolate, projectConsistent } from './operations';
 import type { Window } from '../kernels/window';
@@ -7,7 +7,11 @@ import type { Finish, Finished, FinishKind } from './finish';
 
 /** Where work on pixels is done: in place, or by workers beside the thread that runs networks. */
 export interface Pixels {
-  complete<K extends FinishKind>(made: Made, enlarging: Enlarging, finish: Finish<K>): Promise<Finished[K]>;
+  complete<K extends FinishKind>(
+    result: MethodOutput,
+    enlarging: Enlarging,
+    finish: Finish<K>,
+  ): Promise<Finished[K]>;
   interpolate<K extends FinishKind>(
     enlarging: Enlarging,
     kernel: KernelName,
@@ -32,7 +36,7 @@ const promiseOf = <T>(work: () => T): Promise<T> => new Promise((resolve) => res
 
 /** On the calling thread. */
 export const pixelsInPlace: Pixels = {
-  complete: (made, enlarging, finish) => promiseOf(() => complete(made, enlarging, finish)),
+  complete: (result, enlarging, finish) => promiseOf(() => complete(result, enlarging, finish)),
   interpolate: (enlarging, kernel, finish) => promiseOf(() => interpolate(enlarging, kernel, finish)),
   project: (enlarged, enlarging, finish) => promiseOf(() => projectConsistent(enlarged, enlarging, finish)),
   map: (enlarged, order, finish) => promiseOf(() => finishWithMap(enlarged, order, finish)),

@@ -6,13 +6,13 @@ import { complete, interpolate, projectConsistent } from './operations';
 function carryOut(order: PixelOrder): PixelAnswer {
   const { id } = order;
   try {
-    if (order.operation === 'interpolate') return { id, made: interpolate(...order.given) };
-    if (order.operation === 'map') return { id, made: finishWithMap(...order.given) };
-    if (order.operation === 'project') return { id, made: projectConsistent(...order.given) };
+    if (order.operation === 'interpolate') return { id, result: interpolate(...order.given) };
+    if (order.operation === 'map') return { id, result: finishWithMap(...order.given) };
+    if (order.operation === 'project') return { id, result: projectConsistent(...order.given) };
     const [{ window }, , finish] = order.given;
-    const made = complete(...order.given);
+    const result = complete(...order.given);
     // A raster may be the very one that was given.
-    return finish.to === 'raster' ? { id, made } : { id, made, spent: window.pixels.data };
+    return finish.to === 'raster' ? { id, result } : { id, result, spent: window.pixels.data };
   } catch (error) {
     return { id, error: error instanceof Error ? error : new Error(String(error)) };
   }

@@ -4,13 +4,13 @@ import type { SpentBuffers } from './spentBuffers';
 import type { MapOrder, WithMap } from './inventionMap';
 import type { Finish, Finished, FinishKind } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
-import type { Enlarging, Made } from './enlarging';
+import type { Enlarging, MethodOutput } from './enlarging';
 import type { Pixels } from './pixels';
 import type { Window } from '../kernels/window';
 import type { KernelName } from '../kernels/resample/kernels';
 
 interface Waiting {
-  readonly resolve: (made: unknown) => void;
+  readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -35,7 +35,7 @@ class PixelWorker {
         return;
       }
       if (answer.spent?.buffer instanceof ArrayBuffer) buffers.give(answer.spent.buffer);
-      resolve(answer.made);
+      resolve(answer.result);
     });
     const end = (error: Error): void => {
       onEnd(this);
@@ -78,8 +78,12 @@ export class PixelWorkers implements Pixels {
     private readonly most = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
   ) {}
 
-  complete<K extends FinishKind>(made: Made, enlarging: Enlarging, finish: Finish<K>): Promise<Finished[K]> {
-    const given: [Made, Enlarging, Finish] = [made, enlarging, finish];
+  complete<K extends FinishKind>(
+    result: MethodOutput,
+    enlarging: Enlarging,
+    finish: Finish<K>,
+  ): Promise<Finished[K]> {
+    const given: [MethodOutput, Enlarging, Finish] = [result, enlarging, finish];
     return this.least().ask({ operation: 'complete', given }) as Promise<Finished[K]>;
   }
 

@@ -5,10 +5,10 @@ import type { FilePhoto, openPhoto } from '../codec/read/open';
 import type { readWhole } from '../codec/read/readWhole';
 import type { sizeOfPhoto } from '../codec/read/sizeOfPhoto';
 import type { throughJpeg } from '../codec/throughJpeg';
-import { lookAtEvaluation, type LookParts } from '../jobs/evaluate/look';
+import { evaluationCrop, type CropParts } from '../jobs/evaluate/crop';
 import type { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import type { Jobs } from '../jobs/jobs';
-import type { RecoveredLooks } from '../jobs/recommend/recoveredLooks';
+import type { RecentCrops } from '../jobs/recommend/recoveredCrops';
 import type { SheetDrawings } from '../jobs/sheet/drawings';
 import { readSheet } from '../jobs/sheet/drawings';
 import type { EncodingTrials } from '../jobs/upscale/encodingTrials';
@@ -40,8 +40,8 @@ export interface EngineParts {
   readonly files: Codec;
   readonly jobs: Jobs;
   readonly trainings: LiveTrainings;
-  readonly looks: RecoveredLooks;
-  readonly evaluations: LookParts;
+  readonly recentCrops: RecentCrops;
+  readonly evaluations: CropParts;
   readonly sheets: SheetDrawings;
   readonly encodings: EncodingTrials;
   readonly catalogue: Catalogue;
@@ -145,8 +145,8 @@ export function answersOf(parts: EngineParts): Answers {
     'job:recommend': (client, order) => jobs.start(client, { kind: 'recommend', order }),
     'job:evaluate': (client, order) => jobs.start(client, { kind: 'evaluate', order }),
     'evaluate:reached': async (_, { job }) => Promise.resolve(parts.evaluations.live.get(job).reached()),
-    'evaluate:look': (client, asked) => lookAtEvaluation(parts.evaluations, client, asked),
-    'recommend:look': async (_, { job, part }) => Promise.resolve(parts.looks.get(job, part)),
+    'evaluate:crop': (client, asked) => evaluationCrop(parts.evaluations, client, asked),
+    'recommend:crops': async (_, { job, part }) => Promise.resolve(parts.recentCrops.get(job, part)),
     'jobs:list': (client) => jobs.list(client),
     'job:start': (client, asked) => jobs.start(client, asked),
     'job:stop': async (_, { job }) => {
@@ -166,7 +166,7 @@ export function answersOf(parts: EngineParts): Answers {
       const order = { ...settings, photos: tokens.map((photo) => ({ photo })) };
       return jobs.start(client, { kind: 'finetune', order });
     },
-    'finetune:look': (_, { job, square }) => parts.trainings.look(job, square),
+    'finetune:preview': (_, { job, square }) => parts.trainings.preview(job, square),
     'finetune:curve': (_, { job }) => Promise.resolve({ validations: parts.trainings.get(job).validations }),
     'finetune:finish': (_, { job }) => {
       parts.trainings.get(job).isFinishing = true;

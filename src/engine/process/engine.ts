@@ -10,7 +10,7 @@ import { Jobs, type JobsParts } from '../jobs/jobs';
 import { jobKindsOf } from '../jobs/kinds';
 import { degraded } from '../jobs/recommend/degraded';
 import { LiveEvaluations } from '../jobs/evaluate/liveEvaluations';
-import { RecoveredLooks } from '../jobs/recommend/recoveredLooks';
+import { RecentCrops } from '../jobs/recommend/recoveredCrops';
 import { Enlarged } from '../jobs/sheet/enlarged';
 import type { SheetKindParts } from '../jobs/sheet/sheet';
 import { SheetDrawings } from '../jobs/sheet/drawings';
@@ -182,7 +182,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     codec: outside.codec,
   };
   const trainings = new LiveTrainings();
-  const looks = new RecoveredLooks();
+  const recentCrops = new RecentCrops();
   const evaluations = new LiveEvaluations();
   const evaluateFiles = {
     listImages: files.listImages,
@@ -225,7 +225,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
       gauges,
       besides: (work) => queue.besides(work),
       tableFor: (photo) => tableFor(photo, 'srgb'),
-      looks,
+      crops: recentCrops,
       degrade: (input, condition, scale) => degraded(input, condition, scale, files.throughJpeg),
     },
     metrics: {
@@ -268,7 +268,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     views,
     jobs,
     trainings,
-    looks,
+    recentCrops,
     evaluations: { catalogue, files: evaluateFiles, queue, live: evaluations },
     sheets: new SheetDrawings(sheetParts, queue),
     encodings: new EncodingTrials(upscaleParts, queue),

@@ -57,11 +57,11 @@ export class GraphRunner {
       const device = await parts.devices.choose(model, trial, runSettings.device, runSettings.patient);
       try {
         const suited = (device === 'cpu' && graph.onCpu) || graph;
-        const made = await parts.sessions.use(suited, device, (network) =>
+        const result = await parts.sessions.use(suited, device, (network) =>
           evaluateOn(network, suited, offered, wanted),
         );
         runSettings.onDevice?.(device);
-        return made;
+        return result;
       } catch (error) {
         if (error instanceof FaultError && error.fault.code === 'bad-model') throw error;
         throw new RunFailure(device, error);

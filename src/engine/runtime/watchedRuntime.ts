@@ -67,10 +67,10 @@ class WatchedNetwork implements Network {
     const { model, key, parts } = this;
     const limitSeconds = limitOf(numbers, model.bytes, this.slowest) * parts.patience;
     const start = performance.now();
-    const made = await parts.signs.during({ key, method: model.method, limitSeconds }, work);
+    const result = await parts.signs.during({ key, method: model.method, limitSeconds }, work);
     const pace = (performance.now() - start) / 1e3 / Math.max(1, numbers);
     this.slowest = Math.max(this.slowest ?? 0, pace);
-    return made;
+    return result;
   }
 }
 

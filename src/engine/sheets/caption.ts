@@ -47,7 +47,7 @@ function whatWasDone({ document, sizes }: CaptionFacts): string {
 }
 
 function whatIsMeasured({ document, hasLpips, borders }: CaptionFacts): string {
-  if (!document.look.figures) return '';
+  if (!document.style.figures) return '';
   if (document.truth === 'none') {
     return (
       'Under a crop: its consistency, PSNR in dB of luma (BT.601, 8 bits) between the crop, reduced again by the ' +
@@ -90,12 +90,12 @@ function byWhat({ document, version, methods }: CaptionFacts): string {
 
 /** What it takes to repeat the sheet, after the user's own words. */
 export function captionOf(facts: CaptionFacts): string {
-  const { look } = facts.document;
+  const { style } = facts.document;
   return [
-    look.caption,
+    style.caption,
     whatWasDone(facts),
     whatIsMeasured(facts),
-    look.errorMap && facts.document.truth !== 'none'
+    style.errorMap && facts.document.truth !== 'none'
       ? 'Below a crop: the mean absolute difference of its colours from the truth, 8 times its strength.'
       : '',
     whichCrops(facts),

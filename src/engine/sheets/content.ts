@@ -1,12 +1,12 @@
 import type { Size } from '../../shared/geometry';
 import type { Region } from '../../shared/enlargement';
-import type { SheetLayout, SheetLook } from '../../shared/sheet';
+import type { SheetLayout, SheetStyle } from '../../shared/sheet';
 import type { Line } from './drawing';
 
 /** What is on a sheet, by its sizes: all that the layout needs to know, and no pixels. */
 export interface SheetContent {
   readonly layout: SheetLayout;
-  readonly look: SheetLook;
+  readonly style: SheetStyle;
   /** Says with what the sheet can be made again. */
   readonly caption: string;
   readonly rows: readonly Row[];

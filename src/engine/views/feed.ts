@@ -116,8 +116,8 @@ export class Feed {
     const missing: WantedTile[] = [];
     for (const wanted of this.waiting) {
       const { source, tile } = wanted;
-      const made = this.credit > this.promised ? source.cached(tile) : undefined;
-      if (made) void this.send(this.revision, wanted, made);
+      const picture = this.credit > this.promised ? source.cached(tile) : undefined;
+      if (picture) void this.send(this.revision, wanted, picture);
       else missing.push(wanted);
     }
     this.waiting = missing;
@@ -151,8 +151,8 @@ export class Feed {
     this.inFlight.set(key, flight);
     this.promised += 1;
     try {
-      const made = await source.make(tile, flight.abort.signal);
-      if (!flight.abort.signal.aborted) void this.send(flight.revision, wanted, made);
+      const picture = await source.make(tile, flight.abort.signal);
+      if (!flight.abort.signal.aborted) void this.send(flight.revision, wanted, picture);
     } catch (error) {
       if (!flight.abort.signal.aborted) {
         this.inFlight.delete(key);
@@ -164,9 +164,9 @@ export class Feed {
     }
   }
 
-  private async send(revision: number, { source, tile }: WantedTile, made: ViewTile): Promise<void> {
+  private async send(revision: number, { source, tile }: WantedTile, picture: ViewTile): Promise<void> {
     this.credit -= 1;
-    await this.parts.emit({ event: 'view:tile', revision, layer: source.key, tile, ...made });
+    await this.parts.emit({ event: 'view:tile', revision, layer: source.key, tile, ...picture });
   }
 }
 

@@ -63,9 +63,9 @@ export function layerSource(
     quick: scale < 1 || method.networks.length === 0,
     cached: (tile) => cache.get(tileKey(cacheKey, tile)),
     make: async (tile, signal) => {
-      const made = await makeTile(asked, method.card.sum, tile, signal, making);
-      cache.put(tileKey(cacheKey, tile), made);
-      return made;
+      const result = await makeTile(asked, method.card.sum, tile, signal, making);
+      cache.put(tileKey(cacheKey, tile), result);
+      return result;
     },
   };
 }
@@ -84,7 +84,7 @@ async function makeTile(
     const finish = { to: 'rgba', table: await tableFor(photo, display) } as const;
     const output: Rect<'output'> = tile;
     if (scale < 1) return { pixels: await reduce({ photo, scale, output, signal }, pixels, finish) };
-    const seen = (await photo.neutral(signal)) ? asGrey(photo) : photo;
+    const coloured = (await photo.neutral(signal)) ? asGrey(photo) : photo;
     return await catalogue.during(ref.id, sum, async (method) => {
       const runSettings: RunSettings = {
         ...options,
@@ -92,7 +92,7 @@ async function makeTile(
         patient: false,
         onDevice: (device) => paces.noteDevice(method, device),
       };
-      const order: EnlargeRequest = { photo: seen, scale, output, runSettings, signal };
+      const order: EnlargeRequest = { photo: coloured, scale, output, runSettings, signal };
       if (layer.shows === 'invented')
         return inventedTile(await enlargeWithMap(method, order, finish, pixels));
       return { pixels: await method.enlarge(order, finish) };

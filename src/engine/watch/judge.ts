@@ -27,7 +27,7 @@ export class Judge {
 
   constructor(private readonly patience: Patience) {}
 
-  look({ beats, doing, run }: Signs): Sentence | undefined {
+  judge({ beats, doing, run }: Signs): Sentence | undefined {
     if (beats !== this.lastBeats) {
       this.lastBeats = beats;
       this.silentTicks = 0;

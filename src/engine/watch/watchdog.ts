@@ -77,7 +77,7 @@ export function watch({ watchdog: { memory, hungFile, patience, parent } }: Watc
   });
   let orphanTicks = 0;
   setInterval(() => {
-    const sentence = judge.look(signs.read());
+    const sentence = judge.judge(signs.read());
     if (sentence) end(sentence, hungFile);
     // A door that was killed told nobody; a blocked engine would go on for ever.
     orphanTicks = process.ppid === parent ? 0 : orphanTicks + 1;

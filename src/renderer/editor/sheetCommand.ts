@@ -26,7 +26,7 @@ export function sheetCommand(document: SheetDocumentInput, output: string): stri
     scales,
     layout = 'paper',
     truth = 'none',
-    look = {},
+    style = {},
   } = document;
   const ids = methods.map(({ id, turned = {} }) => [id, ...settingsOf(turned)].join(':')).join(',');
   const references = photos.flatMap(({ reference }) => (reference ? [reference.name] : []));
@@ -42,13 +42,13 @@ export function sheetCommand(document: SheetDocumentInput, output: string): stri
     ...(crops.length === 0 && proposals !== undefined ? [`--crops ${proposals}`] : []),
     ...(truth === 'hide' ? ['--hide'] : []),
     ...references.map((name) => `--reference ${fileWord(name)}`),
-    ...(look.widthCm !== undefined && look.widthCm !== SHEET_WIDTH ? [`--width ${look.widthCm}cm`] : []),
-    ...(look.theme !== undefined && look.theme !== 'light' ? [`--theme ${look.theme}`] : []),
-    ...(look.cropZoom === undefined ? [] : [`--crop-zoom ${look.cropZoom}`]),
-    ...(look.figures === false ? ['--no-figures'] : []),
-    ...(look.errorMap ? ['--error-map'] : []),
-    ...(look.scaleBar ? ['--scale-bar'] : []),
-    ...(look.title ? [`--title ${quoted(look.title)}`] : []),
-    ...(look.caption ? [`--caption ${quoted(look.caption)}`] : []),
+    ...(style.widthCm !== undefined && style.widthCm !== SHEET_WIDTH ? [`--width ${style.widthCm}cm`] : []),
+    ...(style.theme !== undefined && style.theme !== 'light' ? [`--theme ${style.theme}`] : []),
+    ...(style.cropZoom === undefined ? [] : [`--crop-zoom ${style.cropZoom}`]),
+    ...(style.figures === false ? ['--no-figures'] : []),
+    ...(style.errorMap ? ['--error-map'] : []),
+    ...(style.scaleBar ? ['--scale-bar'] : []),
+    ...(style.title ? [`--title ${quoted(style.title)}`] : []),
+    ...(style.caption ? [`--caption ${quoted(style.caption)}`] : []),
   ].join(' ');
 }

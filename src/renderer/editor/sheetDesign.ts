@@ -220,7 +220,7 @@ export function sheetOf(
     layout,
     truth,
     device: 'auto',
-    look: {
+    style: {
       widthCm: design.widthCm,
       theme: design.theme,
       ...(design.cropZoom !== null && { cropZoom: design.cropZoom }),

@@ -342,7 +342,7 @@ export const en = {
     curveKept: 'Kept aside',
     curveGeneral: 'Sample',
     curveLoss: 'Loss',
-    look: {
+    preview: {
       before: 'Before',
       after: 'Now',
       original: 'Original',
@@ -580,7 +580,7 @@ export const en = {
       'Crop {n}, {width} by {height} pixels at {x}, {y}. Arrow keys move it, with Alt they resize it, Delete takes it out.',
     removePick: 'Take crop {n} out',
     addCrop: 'Add a crop',
-    look: 'Look',
+    style: 'Look',
     titleLabel: 'Title',
     caption: 'Caption',
     captionSays: 'Before the protocol',
@@ -706,7 +706,7 @@ export const en = {
     openCell: 'Worst and best crop of {name} at ×{scale}',
     saveAs: 'Save as',
     format: { text: 'Text', markdown: 'Markdown', csv: 'CSV', json: 'JSON', latex: 'LaTeX' },
-    looks: 'Worst and best crop',
+    crops: 'Worst and best crop',
     side: { original: 'Original', result: 'Result' },
     worst: 'Worst: {file}, {n} dB here',
     best: 'Best: {file}, {n} dB here',

@@ -337,7 +337,7 @@ export const ko: Texts = {
     curveKept: '따로 둔 사진',
     curveGeneral: '견본',
     curveLoss: '손실',
-    look: {
+    preview: {
       before: '학습 전',
       after: '지금',
       original: '원본',
@@ -572,7 +572,7 @@ export const ko: Texts = {
       '조각 {n}, {x}, {y}에서 {width} × {height}픽셀. 화살표로 옮기고 Alt와 함께 크기를 바꾸며 Delete로 뺍니다.',
     removePick: '조각 {n} 빼기',
     addCrop: '조각 더하기',
-    look: '모양',
+    style: '모양',
     titleLabel: '제목',
     caption: '설명글',
     captionSays: '측정 방법 앞에 놓입니다',
@@ -696,7 +696,7 @@ export const ko: Texts = {
     openCell: '×{scale}에서 {name}의 가장 나쁜 조각과 좋은 조각',
     saveAs: '저장',
     format: { text: '글', markdown: 'Markdown', csv: 'CSV', json: 'JSON', latex: 'LaTeX' },
-    looks: '가장 나쁜 조각과 좋은 조각',
+    crops: '가장 나쁜 조각과 좋은 조각',
     side: { original: '원본', result: '결과' },
     worst: '가장 나쁨: {file}, 여기서 {n} dB',
     best: '가장 좋음: {file}, 여기서 {n} dB',

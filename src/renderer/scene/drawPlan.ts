@@ -54,7 +54,7 @@ export interface WantedLayer {
 }
 
 /** How a pane looks at what it shows. */
-export interface PaneLook {
+export interface PaneView {
   /** The pane's part of the canvas. */
   readonly rect: Rect<'screen'>;
   readonly camera: Camera;
@@ -69,15 +69,15 @@ export function planPass<Picture>(
   pass: Pass,
   wanted: readonly WantedLayer[],
   layers: readonly ShownLayer<Picture>[],
-  look: PaneLook,
+  view: PaneView,
 ): Draw<Picture> {
   const quads = (index: number): Quad<Picture>[] => {
     const one = wanted[index];
-    return one ? planLayer(layers, one, look) : [];
+    return one ? planLayer(layers, one, view) : [];
   };
   const { clip } = pass;
   if (pass.kind === 'layer') {
-    const own = pass.within ? intersect(clip, partOnScreen(pass.within, look)) : clip;
+    const own = pass.within ? intersect(clip, partOnScreen(pass.within, view)) : clip;
     return { kind: 'layer', clip: own, quads: isEmpty(own) ? [] : quads(pass.layer) };
   }
   const { gain, isSigned } = pass;
@@ -86,7 +86,7 @@ export function planPass<Picture>(
 }
 
 /** Where a part of the photo lies on the canvas, whole device pixels, as tiles at rest are drawn. */
-function partOnScreen(part: Rect<'source'>, { camera, rect: pane }: PaneLook): Rect<'screen'> {
+function partOnScreen(part: Rect<'source'>, { camera, rect: pane }: PaneView): Rect<'screen'> {
   const corner = toScreen(camera, pane, { x: 0, y: 0 });
   const left = Math.round(corner.x + pane.x);
   const top = Math.round(corner.y + pane.y);
@@ -136,24 +136,24 @@ function shadingOf(layer: Layer, wanted: Layer): Shading {
 export function planLayer<Picture>(
   layers: readonly ShownLayer<Picture>[],
   wanted: WantedLayer,
-  look: PaneLook,
+  view: PaneView,
 ): Quad<Picture>[] {
-  const { zoom } = look.camera;
+  const { zoom } = view.camera;
   return layers
     .filter(({ layer }) => isUsable(layer, wanted, zoom))
     .map((shown) => ({ shown, worth: worth(shown.layer, wanted.layer, zoom) }))
     .sort((a, b) => a.worth - b.worth)
-    .flatMap(({ shown }) => quadsOf(shown, wanted, look));
+    .flatMap(({ shown }) => quadsOf(shown, wanted, view));
 }
 
-function quadsOf<Picture>(shown: ShownLayer<Picture>, wanted: WantedLayer, look: PaneLook): Quad<Picture>[] {
-  const { camera, rect: pane } = look;
+function quadsOf<Picture>(shown: ShownLayer<Picture>, wanted: WantedLayer, view: PaneView): Quad<Picture>[] {
+  const { camera, rect: pane } = view;
   const { photo } = wanted;
   const { scale } = shown.layer.enlargement;
   const corner = toScreen(camera, pane, { x: 0, y: 0 });
   const at = { x: corner.x + pane.x, y: corner.y + pane.y };
-  const origin = look.steady ? { x: Math.round(at.x), y: Math.round(at.y) } : at;
-  const exact = scale === camera.zoom && look.steady;
+  const origin = view.steady ? { x: Math.round(at.x), y: Math.round(at.y) } : at;
+  const exact = scale === camera.zoom && view.steady;
   // The last tile of a layer ends with the photo itself: its size was rounded to whole output pixels.
   const whole = outputSize(photo, scale);
   const edge = (start: number, place: number, end: number, length: number): number =>
@@ -168,8 +168,8 @@ function quadsOf<Picture>(shown: ShownLayer<Picture>, wanted: WantedLayer, look:
     const bottom = edge(origin.y, rect.y + rect.height, whole.height, photo.height);
     if (right <= pane.x || left >= pane.x + pane.width) continue;
     if (bottom <= pane.y || top >= pane.y + pane.height) continue;
-    const age = look.now - tile.arrived;
-    const opacity = look.fadeMilliseconds > 0 ? Math.min(1, Math.max(0, age / look.fadeMilliseconds)) : 1;
+    const age = view.now - tile.arrived;
+    const opacity = view.fadeMilliseconds > 0 ? Math.min(1, Math.max(0, age / view.fadeMilliseconds)) : 1;
     const { layer } = shown;
     quads.push({ layer, tile, left, top, right, bottom, exact, shading, opacity });
   }

@@ -11,12 +11,12 @@ export interface MeasuredTile {
  * Root mean square of the invented part of what is seen, in steps of 8 bits; null where nothing is. A tile
  * that is seen in part counts by that part, as if what it holds were spread evenly over it.
  */
-export function inventedStrength(tiles: Iterable<MeasuredTile>, seen: Rect<'output'>): number | null {
+export function inventedStrength(tiles: Iterable<MeasuredTile>, visible: Rect<'output'>): number | null {
   let squares = 0;
   let pixels = 0;
   for (const tile of tiles) {
     const rect: Rect<'output'> = tile.rect;
-    const shown = area(intersect(rect, seen));
+    const shown = area(intersect(rect, visible));
     squares += (tile.squares * shown) / area(rect);
     pixels += shown;
   }

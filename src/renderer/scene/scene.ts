@@ -27,8 +27,8 @@ export interface SceneContent {
   readonly link: CameraLink;
 }
 
-/** How the canvas is looked at. */
-export interface Look {
+/** What of the scene the canvas shows. */
+export interface SceneView {
   /** Device pixels. */
   readonly canvas: Size;
   /** One a pane. */
@@ -145,8 +145,8 @@ export class Scene {
     return this.panes;
   }
 
-  /** Asks for what this look needs and is not there yet. */
-  look({ canvas, cameras, cursor, settled }: Look): void {
+  /** Asks for what this view needs and is not there yet. */
+  request({ canvas, cameras, cursor, settled }: SceneView): void {
     const { content } = this;
     if (!content || !settled) return;
     const panes = this.panesOn(canvas, cursor);
@@ -183,7 +183,7 @@ export class Scene {
   }
 
   /** What to draw now; keeps it, and lets go of the least of what is not on screen. */
-  frame({ canvas, cameras, cursor, settled }: Look, fadeMilliseconds: number): Frame {
+  frame({ canvas, cameras, cursor, settled }: SceneView, fadeMilliseconds: number): Frame {
     const { content } = this;
     if (!content) return { draws: [], shown: null, makers: [] };
     const panes = this.panesOn(canvas, cursor);
@@ -192,10 +192,10 @@ export class Scene {
     const layers = [...this.store.layers()];
     const draws = panes.flatMap(({ rect, passes }, index) => {
       const camera = own[index]!;
-      const look = { rect, camera, steady: settled, now: this.now(), fadeMilliseconds };
+      const view = { rect, camera, steady: settled, now: this.now(), fadeMilliseconds };
       const wanted = content.layers.map((request) => this.wantedLayer(request, camera));
       return passes.map((pass) => {
-        const draw = planPass(pass, wanted, layers, look);
+        const draw = planPass(pass, wanted, layers, view);
         const drawn = draw.kind === 'layer' ? [draw.quads] : draw.quads;
         for (const [at, place] of (pass.kind === 'layer' ? [pass.layer] : pass.layers).entries()) {
           makers[place] ??= shownMaker(drawn[at] ?? [], pass.clip);
@@ -310,7 +310,7 @@ export class Scene {
       if (squares === undefined) return null;
       tiles.push({ rect, squares });
     }
-    return first.tiles.seen && inventedStrength(tiles, first.tiles.seen);
+    return first.tiles.area && inventedStrength(tiles, first.tiles.area);
   }
 }
 

@@ -32,7 +32,7 @@ export function tileSide(scale: number, projected = false): number {
  * The part of the enlargement at `scale` that lies in the viewport grown by `margin` device pixels, in output
  * pixels; null when the photo is out of sight.
  */
-export function seenRect(
+export function visibleRect(
   camera: Camera,
   viewport: Size,
   photo: Size,
@@ -51,10 +51,10 @@ export function seenRect(
 }
 
 /** The grid's tiles that touch `seen`, row by row; those at the far edges end with the enlargement. */
-export function tilesOf(seen: Rect<'output'>, side: number, whole: Size): TileRect[] {
+export function tilesOf(area: Rect<'output'>, side: number, whole: Size): TileRect[] {
   const tiles: TileRect[] = [];
-  for (let y = Math.floor(seen.y / side) * side; y < seen.y + seen.height; y += side) {
-    for (let x = Math.floor(seen.x / side) * side; x < seen.x + seen.width; x += side) {
+  for (let y = Math.floor(area.y / side) * side; y < area.y + area.height; y += side) {
+    for (let x = Math.floor(area.x / side) * side; x < area.x + area.width; x += side) {
       tiles.push({
         x,
         y,
@@ -69,7 +69,7 @@ export function tilesOf(seen: Rect<'output'>, side: number, whole: Size): TileRe
 export interface TilesInView {
   readonly scale: number;
   /** The part of the enlargement that is on screen; null: none. */
-  readonly seen: Rect<'output'> | null;
+  readonly area: Rect<'output'> | null;
   /** On screen. */
   readonly visible: readonly TileRect[];
   /** Just outside, for the next movement of the hand. */
@@ -81,22 +81,22 @@ export function tilesInView(camera: Camera, viewport: Size, photo: Size, project
   const scale = scaleAtZoom(camera.zoom);
   const side = tileSide(scale, projected);
   const whole = outputSize(photo, scale);
-  const seen = seenRect(camera, viewport, photo, scale);
-  if (!seen) return { scale, seen, visible: [], around: [] };
-  const visible = tilesOf(seen, side, whole);
+  const area = visibleRect(camera, viewport, photo, scale);
+  if (!area) return { scale, area, visible: [], around: [] };
+  const visible = tilesOf(area, side, whole);
   const known = new Set(visible.map((tile) => tileKey(tile)));
-  const grown = seenRect(camera, viewport, photo, scale, side / 2) ?? seen;
+  const grown = visibleRect(camera, viewport, photo, scale, side / 2) ?? area;
   const around = tilesOf(grown, side, whole).filter((tile) => !known.has(tileKey(tile)));
-  return { scale, seen, visible, around };
+  return { scale, area, visible, around };
 }
 
 /** Of these tiles those that touch a part of the photo; what lies around it is not asked for ahead. */
 export function tilesWithin(tiles: TilesInView, part: Rect<'source'>, photo: Size): TilesInView {
   const own = outputRect(part, photo, tiles.scale);
-  const seen = tiles.seen && intersect(tiles.seen, own);
-  if (!seen || isEmpty(seen)) return { scale: tiles.scale, seen: null, visible: [], around: [] };
-  const visible = tiles.visible.filter((tile) => !isEmpty(intersect<'output'>(tile, seen)));
-  return { scale: tiles.scale, seen, visible, around: [] };
+  const area = tiles.area && intersect(tiles.area, own);
+  if (!area || isEmpty(area)) return { scale: tiles.scale, area: null, visible: [], around: [] };
+  const visible = tiles.visible.filter((tile) => !isEmpty(intersect<'output'>(tile, area)));
+  return { scale: tiles.scale, area, visible, around: [] };
 }
 
 /** Long side of the overview of a whole photo, which stands in everywhere, output pixels. */

@@ -8,7 +8,7 @@ import { quadsIn } from './drawPlan';
 import type { Drawer, Paints } from './drawer';
 import { advance, flyTo, pinch, turnWheel, zoomTowards, type ZoomMotion } from './motion';
 import type { Pane } from './panes/pane';
-import type { Frame, Look, Scene, SceneContent } from './scene';
+import type { Frame, SceneView, Scene, SceneContent } from './scene';
 
 /** Rest after a zoom before its tiles are asked for, milliseconds. */
 const SETTLE_MILLISECONDS = 80;
@@ -244,10 +244,10 @@ export class Viewport {
     const rested = performance.now() - this.zoomedAt;
     const settled = !this.motion && rested >= SETTLE_MILLISECONDS;
     const { canvas, cameras, cursor } = this;
-    const look: Look = { canvas, cameras, cursor, settled };
-    this.options.scene.look(look);
+    const view: SceneView = { canvas, cameras, cursor, settled };
+    this.options.scene.request(view);
     const fade = this.options.reducedMotion() ? 0 : FADE_MILLISECONDS;
-    const { draws, shown, makers } = this.options.scene.frame(look, fade);
+    const { draws, shown, makers } = this.options.scene.frame(view, fade);
     this.options.drawer.draw(canvas, draws, this.options.paints());
     this.options.drawn({ shown, makers });
     if (draws.some((one) => quadsIn(one).some((quad) => quad.opacity < 1))) this.invalidate();

@@ -4,7 +4,7 @@ import {
   jobKinds,
   readBy,
   type Evaluation,
-  type EvaluationLook,
+  type EvaluationCrop,
   type JobLine,
   type JobProgress,
 } from '../../shared/contract';
@@ -48,8 +48,8 @@ export const useBench = defineStore('bench', () => {
   const job = ref<string | null>(null);
   const fault = shallowRef<Fault | null>(null);
   const cell = shallowRef<BenchCell | null>(null);
-  const looks = shallowRef<Partial<Record<'worst' | 'best', EvaluationLook>>>({});
-  const lookFault = shallowRef<Fault | null>(null);
+  const crops = shallowRef<Partial<Record<'worst' | 'best', EvaluationCrop>>>({});
+  const cropsFault = shallowRef<Fault | null>(null);
 
   function follow(line: JobLine): void {
     job.value = line.job;
@@ -122,23 +122,23 @@ export const useBench = defineStore('bench', () => {
 
   const close = (): void => {
     cell.value = null;
-    looks.value = {};
-    lookFault.value = null;
+    crops.value = {};
+    cropsFault.value = null;
   };
 
   /** Opens a cell: the worst crop first, then the best. */
-  async function look(wanted: BenchCell): Promise<void> {
+  async function openCell(wanted: BenchCell): Promise<void> {
     const own = job.value;
     if (own === null) return;
     close();
     cell.value = wanted;
     for (const which of ['worst', 'best'] as const) {
       try {
-        const found = await engine.call('evaluate:look', { job: own, ...wanted, which });
+        const found = await engine.call('evaluate:crop', { job: own, ...wanted, which });
         if (cell.value !== wanted) return;
-        looks.value = { ...looks.value, [which]: found };
+        crops.value = { ...crops.value, [which]: found };
       } catch (thrown) {
-        if (cell.value === wanted) lookFault.value = faultOf(thrown);
+        if (cell.value === wanted) cropsFault.value = faultOf(thrown);
         return;
       }
     }
@@ -167,15 +167,15 @@ export const useBench = defineStore('bench', () => {
     evaluation,
     fault,
     cell,
-    looks,
-    lookFault,
+    crops,
+    cropsFault,
     open(): void {
       isOpen.value = true;
       wasOpened.value = true;
     },
     start,
     stop,
-    look,
+    openCell,
     close,
   };
 });

@@ -6,7 +6,7 @@ import {
   type FinetuneDone,
   type JobLine,
   type JobProgress,
-  type Look,
+  type TrainingPreview,
   type ParamsInput,
   type Validation,
 } from '../../shared/contract';
@@ -44,7 +44,7 @@ export const usePersonal = defineStore('personal', () => {
   const training = ref<Training | null>(null);
   const losses = shallowRef<readonly LossPoint[]>([]);
   const validations = shallowRef<readonly Validation[]>([]);
-  const look = shallowRef<Look | null>(null);
+  const preview = shallowRef<TrainingPreview | null>(null);
   const square = ref(0);
   const done = shallowRef<FinetuneDone | null>(null);
   const broken = shallowRef<readonly JobLine[]>([]);
@@ -60,7 +60,7 @@ export const usePersonal = defineStore('personal', () => {
   function clear(): void {
     losses.value = [];
     validations.value = [];
-    look.value = null;
+    preview.value = null;
     square.value = 0;
   }
 
@@ -80,14 +80,14 @@ export const usePersonal = defineStore('personal', () => {
     const found = await engine.call('finetune:curve', { job }).catch(() => null);
     if (!found || training.value?.job !== job) return;
     if (found.validations.length > validations.value.length) validations.value = found.validations;
-    if (found.validations.length > 0) await lookAgain();
+    if (found.validations.length > 0) await readPreview();
   }
 
-  async function lookAgain(): Promise<void> {
+  async function readPreview(): Promise<void> {
     const job = training.value?.job;
     if (job === undefined) return;
-    const found = await engine.call('finetune:look', { job, square: square.value }).catch(() => null);
-    if (found && training.value?.job === job) look.value = found;
+    const found = await engine.call('finetune:preview', { job, square: square.value }).catch(() => null);
+    if (found && training.value?.job === job) preview.value = found;
   }
 
   async function start(request: ParamsInput<'finetune:start'>): Promise<void> {
@@ -138,7 +138,7 @@ export const usePersonal = defineStore('personal', () => {
     engine.on('finetune:validated', ({ job, validation }) => {
       if (training.value?.job !== job) return;
       validations.value = [...validations.value.filter(({ step }) => step < validation.step), validation];
-      void lookAgain();
+      void readPreview();
     }),
     engine.on('job:ended', ({ line }) => end(line)),
     engine.on('jobs:changed', () => void reread()),
@@ -154,7 +154,7 @@ export const usePersonal = defineStore('personal', () => {
     training,
     losses,
     validations,
-    look,
+    preview,
     square,
     done,
     broken,
@@ -188,9 +188,9 @@ export const usePersonal = defineStore('personal', () => {
     },
     dismiss: (): void => void (done.value = null),
     async turn(by: number): Promise<void> {
-      const count = look.value?.squares ?? 1;
+      const count = preview.value?.squares ?? 1;
       square.value = (square.value + by + count) % count;
-      await lookAgain();
+      await readPreview();
     },
     /** Where the user says: a folder of the desktop's, or a file that the browser saves. */
     async exportModel(id: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type JobLine,
   type JobProgress,
   type Recommendation,
-  type RecoveredLook,
+  type RecoveredCrops,
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import { carriesOver } from '../../shared/recoveryVerdict';
@@ -38,10 +38,10 @@ export const useRecover = defineStore('recover', () => {
   const test = shallowRef<RecoverTest | null>(null);
   const fault = shallowRef<Fault | null>(null);
   const byPhoto = shallowRef<ReadonlyMap<string, Recovered>>(new Map());
-  const look = shallowRef<{
+  const crops = shallowRef<{
     readonly job: string;
     readonly part: number;
-    readonly value: RecoveredLook;
+    readonly value: RecoveredCrops;
   } | null>(null);
 
   const current = computed(() => byPhoto.value.get(doc.photo?.photo ?? '') ?? null);
@@ -84,9 +84,9 @@ export const useRecover = defineStore('recover', () => {
   }
 
   /** What the engine kept of a part of a test; none where it was started anew since. */
-  async function lookAt(job: string, part: number): Promise<void> {
-    const value = await engine.call('recommend:look', { job, part }).catch(() => null);
-    look.value = value && { job, part, value };
+  async function showPart(job: string, part: number): Promise<void> {
+    const value = await engine.call('recommend:crops', { job, part }).catch(() => null);
+    crops.value = value && { job, part, value };
   }
 
   const stops = [
@@ -108,7 +108,7 @@ export const useRecover = defineStore('recover', () => {
     wasOpened,
     test,
     fault,
-    look,
+    crops,
     current,
     /** What holds for the photo in the view itself; null: it was not tested, or the test does not carry over. */
     holding: computed(() => (current.value && carriesOver(current.value.found) ? current.value : null)),
@@ -119,6 +119,6 @@ export const useRecover = defineStore('recover', () => {
     },
     start,
     stop,
-    lookAt,
+    showPart,
   };
 });

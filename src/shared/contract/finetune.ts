@@ -107,7 +107,7 @@ export const finetuneEvents = [
 ] as const;
 
 /** A square of a photo kept aside: as it is, as the method made it from the reduced photo, and as it does now. */
-export const lookSchema = v.object({
+export const trainingPreviewSchema = v.object({
   /** How many squares there are. */
   squares: countSchema,
   photo: v.string(),
@@ -117,11 +117,14 @@ export const lookSchema = v.object({
   before: rgbaSchema,
   after: rgbaSchema,
 });
-export type Look = v.InferOutput<typeof lookSchema>;
+export type TrainingPreview = v.InferOutput<typeof trainingPreviewSchema>;
 
 export const finetunePageCalls = {
   /** What the last validation's weights make of a square of the photos kept aside. */
-  'finetune:look': { params: v.object({ job: jobIdSchema, square: countSchema }), value: lookSchema },
+  'finetune:preview': {
+    params: v.object({ job: jobIdSchema, square: countSchema }),
+    value: trainingPreviewSchema,
+  },
   /** All validations of a training that runs, oldest first; the first is the one before training. */
   'finetune:curve': { params: oneJob, value: v.object({ validations: v.array(validationSchema) }) },
   /** Ends a training after its step: what was best so far is measured, and kept where it is better. */

@@ -136,7 +136,7 @@ export const evaluateRequestSchema = v.object({
 });
 
 /** A place of an original where a method did worst, or best, and what it made there. */
-export const evaluationLookSchema = v.object({
+export const evaluationCropSchema = v.object({
   file: v.string(),
   /** Of this place. */
   psnrY: v.number(),
@@ -147,7 +147,7 @@ export const evaluationLookSchema = v.object({
   original: rgbaSchema,
   result: rgbaSchema,
 });
-export type EvaluationLook = v.InferOutput<typeof evaluationLookSchema>;
+export type EvaluationCrop = v.InferOutput<typeof evaluationCropSchema>;
 
 export const measuringPageCalls = {
   /** What an evaluation of this engine has measured so far; `not-found` where it is not known any more. */
@@ -156,13 +156,13 @@ export const measuringPageCalls = {
    * The most telling place of the picture that a method did worst, or best, on at a scale; what the method made there
    * is made again.
    */
-  'evaluate:look': {
+  'evaluate:crop': {
     params: v.object({
       job: jobIdSchema,
       scale: scaleSchema,
       method: methodIdSchema,
       which: v.picklist(['worst', 'best']),
     }),
-    value: evaluationLookSchema,
+    value: evaluationCropSchema,
   },
 } as const;

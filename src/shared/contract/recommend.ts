@@ -54,7 +54,7 @@ export const recommendationSchema = v.object({
 export type Recommendation = v.InferOutput<typeof recommendationSchema>;
 
 /** The middle of a hidden part: as it is, reduced and plainly enlarged again, and as each method recovered it. */
-export const recoveredLookSchema = v.object({
+export const recoveredCropsSchema = v.object({
   /** How many parts were hidden so far. */
   parts: countSchema,
   width: countSchema,
@@ -63,9 +63,12 @@ export const recoveredLookSchema = v.object({
   input: rgbaSchema,
   pictures: v.array(v.object({ method: v.string(), pixels: rgbaSchema })),
 });
-export type RecoveredLook = v.InferOutput<typeof recoveredLookSchema>;
+export type RecoveredCrops = v.InferOutput<typeof recoveredCropsSchema>;
 
 export const recommendPageCalls = {
   /** Pictures of a part of one of the last tests; `not-found` where they are not kept any more. */
-  'recommend:look': { params: v.object({ job: jobIdSchema, part: countSchema }), value: recoveredLookSchema },
+  'recommend:crops': {
+    params: v.object({ job: jobIdSchema, part: countSchema }),
+    value: recoveredCropsSchema,
+  },
 } as const;

@@ -1,11 +1,11 @@
 import type { SheetContent, Row } from '../../../src/engine/sheets/content';
 import type { Measure } from '../../../src/engine/sheets/drawing';
-import type { SheetLayout, SheetLook } from '../../../src/shared/sheet';
+import type { SheetLayout, SheetStyle } from '../../../src/shared/sheet';
 
 /** Every letter half an em wide: layouts need no fonts. */
 export const plainMeasure: Measure = (text) => Array.from(text).length * 0.5;
 
-export const LOOK: SheetLook = {
+export const STYLE: SheetStyle = {
   widthCm: 17,
   theme: 'light',
   figures: true,
@@ -20,7 +20,7 @@ export function contentOf(
   layout: SheetLayout,
   crops: number,
   methods: number,
-  look: Partial<SheetLook> = {},
+  style: Partial<SheetStyle> = {},
   side = 96,
 ): SheetContent {
   const regions = Array.from({ length: crops }, (_, k) => ({ x: 20 + 90 * k, y: 30, width: 80, height: 60 }));
@@ -35,12 +35,12 @@ export function contentOf(
       return {
         picture: `crop-${r}-${m}`,
         size: { width: side * factor, height: (side * factor * 3) / 4 },
-        ...(look.errorMap ? { error: `error-${r}-${m}` } : {}),
+        ...(style.errorMap ? { error: `error-${r}-${m}` } : {}),
         name: `Method ${m}`,
         whole: [[{ text: '28.42 / 0.8123' }]],
         crop: [[{ text: '27.11 / 0.7810' }]],
       };
     }),
   }));
-  return { layout, look: { ...LOOK, ...look }, caption: 'PSNR-Y and SSIM-Y, '.repeat(20), rows };
+  return { layout, style: { ...STYLE, ...style }, caption: 'PSNR-Y and SSIM-Y, '.repeat(20), rows };
 }

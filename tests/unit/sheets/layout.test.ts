@@ -69,16 +69,16 @@ describe('lines of text', () => {
 
 describe.each(SHEET_LAYOUTS)('the layout %s', (layout) => {
   const cases = [
-    { crops: 1, methods: 1, look: {} },
-    { crops: 2, methods: 4, look: { errorMap: true } },
-    { crops: 4, methods: 10, look: {} },
-    { crops: 3, methods: 24, look: { widthCm: 8 } },
+    { crops: 1, methods: 1, style: {} },
+    { crops: 2, methods: 4, style: { errorMap: true } },
+    { crops: 4, methods: 10, style: {} },
+    { crops: 3, methods: 24, style: { widthCm: 8 } },
   ];
 
-  it.each(cases)('keeps all inside and nothing over a picture: %o', ({ crops, methods, look }) => {
-    const drawing = layOut(contentOf(layout, crops, methods, look), plainMeasure);
+  it.each(cases)('keeps all inside and nothing over a picture: %o', ({ crops, methods, style }) => {
+    const drawing = layOut(contentOf(layout, crops, methods, style), plainMeasure);
     expect(drawing.width).toBe(
-      Math.round(((look.widthCm ?? 17) * 10 * drawing.density) / 25.4 - (2.4 * drawing.density) / 25.4) +
+      Math.round(((style.widthCm ?? 17) * 10 * drawing.density) / 25.4 - (2.4 * drawing.density) / 25.4) +
         2 * Math.round((1.2 * drawing.density) / 25.4),
     );
     const extents = drawing.items.map((item) => ({ item, ...extentOf(item) }));

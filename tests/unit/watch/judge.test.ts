@@ -8,7 +8,7 @@ const RUN = { key: 'sum|cpu', method: 'edsr', limitSeconds: 5 };
 
 /** The tick at which the engine is ended, of at most 50. */
 function endedAt(judge: Judge, signs: VitalSigns): number | undefined {
-  for (let tick = 0; tick < 50; tick++) if (judge.look(signs.read())) return tick;
+  for (let tick = 0; tick < 50; tick++) if (judge.judge(signs.read())) return tick;
   return undefined;
 }
 
@@ -17,7 +17,7 @@ describe('the judge', () => {
     const [judge, signs] = [new Judge(PATIENCE), new VitalSigns()];
     for (let tick = 0; tick < 50; tick++) {
       signs.beat(false);
-      expect(judge.look(signs.read())).toBeUndefined();
+      expect(judge.judge(signs.read())).toBeUndefined();
     }
   });
 
@@ -39,7 +39,7 @@ describe('the judge', () => {
     await signs.during(RUN, () => {
       const judge = new Judge(PATIENCE);
       expect(endedAt(judge, signs)).toBe(6);
-      expect(judge.look(signs.read())).toMatchObject({
+      expect(judge.judge(signs.read())).toMatchObject({
         says: 'edsr was at one run of its network for 7.0 s, where 5.0 s are far more than it needs',
         run: RUN,
       });
@@ -52,7 +52,7 @@ describe('the judge', () => {
     const [judge, signs] = [new Judge(PATIENCE), new VitalSigns()];
     for (let run = 0; run < 10; run++) {
       await signs.during(RUN, () => {
-        for (let tick = 0; tick < 5; tick++) expect(judge.look(signs.read())).toBeUndefined();
+        for (let tick = 0; tick < 5; tick++) expect(judge.judge(signs.read())).toBeUndefined();
         return Promise.resolve();
       });
     }

@@ -9,7 +9,7 @@ import { changedXmp, withProvenance, type Provenance } from './xmp';
 export interface Enlarged {
   /** The part that is written, in pixels of the whole enlargement. */
   readonly part: Rect<'output'>;
-  readonly made: Provenance;
+  readonly provenance: Provenance;
   readonly encoding: Pick<Encoding, 'density' | 'strip' | 'provenance'>;
 }
 
@@ -18,7 +18,10 @@ export interface Enlarged {
  * is to be stripped is gone, and XMP says what made the picture. Without its colour profile the numbers mean sRGB:
  * whoever strips it converts the pixels.
  */
-export function enlargedMetadata(metadata: PhotoMetadata, { part, made, encoding }: Enlarged): PhotoMetadata {
+export function enlargedMetadata(
+  metadata: PhotoMetadata,
+  { part, provenance, encoding }: Enlarged,
+): PhotoMetadata {
   const strip = new Set<KeptPart>(encoding.strip);
   const ppi = strip.has('density') ? null : (encoding.density ?? metadata.density);
   // A density that was asked for is meant for square pixels only where the photo has these.
@@ -36,13 +39,13 @@ export function enlargedMetadata(metadata: PhotoMetadata, { part, made, encoding
       size: part,
       left: part.x,
       top: part.y,
-      scale: made.scale,
+      scale: provenance.scale,
       withoutGps,
       withoutDensity,
       ...(density && { density }),
     });
-  const { provenance = true } = encoding;
-  const xmp = provenance && !strip.has('xmp') ? withProvenance(changed, made) : changed;
+  const isTold = encoding.provenance ?? true;
+  const xmp = isTold && !strip.has('xmp') ? withProvenance(changed, provenance) : changed;
   const photoshop = described.photoshop && enlargedResources(described.photoshop, density);
   const { icc, codes, ...shown } = bare(metadata);
   return {

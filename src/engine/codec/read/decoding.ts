@@ -11,8 +11,8 @@ import { decodeHeader, VIPS_ORIGIN } from '../scratch/vipsFile';
 import { withTurn, withWarnings } from '../vips';
 
 /** How often the growing file is looked at while somebody waits for rows: soon at first, then less. */
-const FIRST_LOOK_MS = 3;
-const LAST_LOOK_MS = 24;
+const FIRST_POLL_MS = 3;
+const LAST_POLL_MS = 24;
 
 interface Waiter {
   readonly bytes: number;
@@ -158,7 +158,7 @@ export class Decoding {
     if (isFileTooBig(error)) return unwritable(this.current, error);
     if (isOutOfMemory(error)) return outOfMemory(name, error);
     await expectStillThere(path, name);
-    await this.look();
+    await this.poll();
     const read = Math.floor((this.writtenBytes - VIPS_ORIGIN) / rowBytes(layout));
     return unreadable(name, error, { read, of: layout.height });
   }
@@ -181,15 +181,15 @@ export class Decoding {
 
   private async watch(): Promise<void> {
     this.watching = true;
-    for (let pause = FIRST_LOOK_MS; this.waiters.size > 0; pause = Math.min(LAST_LOOK_MS, pause * 1.2)) {
+    for (let pause = FIRST_POLL_MS; this.waiters.size > 0; pause = Math.min(LAST_POLL_MS, pause * 1.2)) {
       await new Promise((resolve) => setTimeout(resolve, pause));
-      await this.look();
+      await this.poll();
       this.settle();
     }
     this.watching = false;
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     const size = await stat(this.path).then(
       (found) => found.size,
       () => 0,

@@ -114,8 +114,8 @@ export async function expectKnownKind(
   name: string,
   page: number,
 ): Promise<void> {
-  const look = { tiff: unreadTiff, jpeg: unreadJpeg, avif: unreadAvif } as const;
-  const unread = format in look ? await look[format as keyof typeof look](read, page) : undefined;
+  const readers = { tiff: unreadTiff, jpeg: unreadJpeg, avif: unreadAvif } as const;
+  const unread = format in readers ? await readers[format as keyof typeof readers](read, page) : undefined;
   if (!unread) return;
   throw new FaultError(
     'unsupported-format',

@@ -30,7 +30,7 @@ interface Level {
 
 /** A photo's reduced copies, each made when it is first asked for and kept as a .v file of its own. */
 export class Levels {
-  private readonly made = new Map<number, Promise<Level>>();
+  private readonly cached = new Map<number, Promise<Level>>();
   private readonly done = new Map<number, string>();
 
   constructor(
@@ -40,17 +40,17 @@ export class Levels {
   ) {}
 
   async handle(level: number): Promise<FileHandle> {
-    let making = this.made.get(level);
+    let making = this.cached.get(level);
     if (!making) {
       making = this.make(level);
-      this.made.set(level, making);
-      making.catch(() => this.made.delete(level));
+      this.cached.set(level, making);
+      making.catch(() => this.cached.delete(level));
     }
     return (await making).file;
   }
 
   async close(): Promise<void> {
-    const levels = await Promise.allSettled(this.made.values());
+    const levels = await Promise.allSettled(this.cached.values());
     for (const level of levels) if (level.status === 'fulfilled') await level.value.file.close();
   }
 

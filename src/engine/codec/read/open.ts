@@ -80,7 +80,7 @@ export async function openPhoto(path: string, options: OpenOptions): Promise<Fil
 }
 
 /** Pixels looked through for colour at once. */
-const LOOK_BYTES = 1 << 20;
+const BLOCK_BYTES = 1 << 20;
 
 class DecodedPhoto implements FilePhoto {
   readonly info: Omit<PhotoInfo, 'photo'>;
@@ -126,7 +126,7 @@ class DecodedPhoto implements FilePhoto {
   private async lookForColour(): Promise<boolean> {
     const { layout } = this.source;
     if (layout.channels < 3) return false;
-    const rows = Math.max(1, Math.floor(LOOK_BYTES / rowBytes(layout)));
+    const rows = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes(layout)));
     for (let y = 0; y < layout.height; y += rows) {
       const at = rect<'source'>(0, y, layout.width, Math.min(rows, layout.height - y));
       await this.decoding.waitForRows(bottom(at));

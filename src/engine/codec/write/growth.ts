@@ -11,7 +11,7 @@ import { sharp } from '../vips';
 const WORTH_WATCHING_PIXELS = 8_000_000;
 const SAMPLES = 5;
 const SAMPLE_PIXELS = 200_000;
-const LOOK_MS = 250;
+const POLL_MS = 250;
 
 /**
  * Tells how far an encoder has come, which libvips does not: a few bands are encoded beforehand, which
@@ -31,7 +31,7 @@ export async function watchGrowth(
       ({ size }) => onProgress(Math.min(0.99, size / expectedBytes)),
       () => undefined,
     );
-  }, LOOK_MS);
+  }, POLL_MS);
   return () => clearInterval(timer);
 }
 

@@ -15,7 +15,7 @@ import { patchSource } from '../../finetune/batch';
 import { readCheckpoint, writeCheckpoint } from '../../finetune/checkpoint';
 import { figuresOf, type Exam } from '../../finetune/compared';
 import { learn, type Learned } from '../../finetune/learn';
-import { lookAt } from '../../finetune/look';
+import { trainingPreview } from '../../finetune/preview';
 import { gather, SQUARE, type Material } from '../../finetune/material';
 import type { ThroughJpeg } from '../../finetune/degradation';
 import { withReach } from '../../finetune/savedReach';
@@ -167,7 +167,7 @@ class Training implements Work<'finetune'> {
     let forced;
     try {
       learned = await this.learn(trainer, material, entry, live, job);
-      live.look = undefined;
+      live.preview = undefined;
       saved = trainer.saved(learned.best);
       forced = learned.bestValidation ? saved : trainer.saved(learned.last);
     } finally {
@@ -256,7 +256,7 @@ class Training implements Work<'finetune'> {
         },
         onValidation: (validation, weights) => {
           const measured = weights.slice(); // the average goes on in place
-          live.look = (square) => lookAt(trainer, material.kept, square, measured);
+          live.preview = (square) => trainingPreview(trainer, material.kept, square, measured);
           live.validations.push(validation);
           tell({ event: 'finetune:validated', job: job.id, validation });
         },
@@ -270,7 +270,7 @@ class Training implements Work<'finetune'> {
     entry: CatalogueEntry,
     material: Material,
     learned: Learned,
-    made: {
+    learnedModel: {
       saved: ReturnType<Trainer['saved']>;
       forced: ReturnType<Trainer['saved']>;
       blockedBy: readonly string[];
@@ -288,7 +288,7 @@ class Training implements Work<'finetune'> {
     try {
       job.progress('measure', 0, 2);
       const figuresBy = (method: Method): Promise<FinetuneDone['before']> =>
-        figuresOf((exam) => madeOf(method, exam, job), material.exams, lpips, turns);
+        figuresOf((exam) => enlargedExam(method, exam, job), material.exams, lpips, turns);
       const before = await figuresBy(entry.method);
       job.progress('measure', 1, 2);
       const asDone = (after: FinetuneDone['after'], better: boolean): Omit<FinetuneDone, 'id'> => ({
@@ -305,7 +305,7 @@ class Training implements Work<'finetune'> {
         before,
         after,
         general: (learned.bestValidation ?? learned.validations.at(-1))?.general ?? null,
-        notes: notesOf(material, made.blockedBy, settings),
+        notes: notesOf(material, learnedModel.blockedBy, settings),
       });
       const upbringing = {
         id,
@@ -315,11 +315,11 @@ class Training implements Work<'finetune'> {
       };
       const { sessions, readSample } = this.parts;
       const sample = await readSample(job.signal);
-      const chosen = learned.bestValidation ? made.saved : made.forced;
+      const chosen = learned.bestValidation ? learnedModel.saved : learnedModel.forced;
       const saved = await withReach(chosen, manifest.channels === 'y' ? 1 : 3, sessions, sample, turns);
       // Measured as it will be used: from its files.
       await writePersonalModel(draft, { ...upbringing, done: asDone(before, false) }, saved);
-      const after = await figuresBy(await catalogue.look(draft, id));
+      const after = await figuresBy(await catalogue.loadDraft(draft, id));
       const better = learned.bestValidation !== undefined && after.psnrY >= before.psnrY + LEAST_GAIN;
       const done = asDone(after, better);
       job.progress('measure', 2, 2);
@@ -337,7 +337,7 @@ class Training implements Work<'finetune'> {
 /** By the CPU, on which trainings run too. */
 const MEASURED_BY = { ensemble: false, device: 'cpu', patient: true } as const;
 
-async function madeOf(method: Method, { reduced, scale }: Exam, job: LastingJob): Promise<Raster> {
+async function enlargedExam(method: Method, { reduced, scale }: Exam, job: LastingJob): Promise<Raster> {
   return (await recover(method, reduced, scale, MEASURED_BY, job)).result;
 }
 

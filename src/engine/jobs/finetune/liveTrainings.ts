@@ -1,4 +1,4 @@
-import type { Look, Validation } from '../../../shared/contract';
+import type { TrainingPreview, Validation } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 
 /** A training of this engine while it runs: what a page that comes late wants to see, and the wish to stop. */
@@ -6,7 +6,7 @@ export interface LiveTraining {
   readonly validations: Validation[];
   isFinishing: boolean;
   /** A square of the photos kept aside, by the weights of the last validation; undefined before the first. */
-  look: ((square: number) => Promise<Look>) | undefined;
+  preview: ((square: number) => Promise<TrainingPreview>) | undefined;
 }
 
 /** The trainings of this engine, by their jobs. */
@@ -14,7 +14,7 @@ export class LiveTrainings {
   private readonly live = new Map<string, LiveTraining>();
 
   begin(job: string): LiveTraining {
-    const training: LiveTraining = { validations: [], isFinishing: false, look: undefined };
+    const training: LiveTraining = { validations: [], isFinishing: false, preview: undefined };
     this.live.set(job, training);
     return training;
   }
@@ -31,9 +31,9 @@ export class LiveTrainings {
   }
 
   /** Throws `not-found` where there is nothing to look at yet, or any more. */
-  look(job: string, square: number): Promise<Look> {
-    const { look } = this.get(job);
-    if (look) return look(square);
+  preview(job: string, square: number): Promise<TrainingPreview> {
+    const { preview } = this.get(job);
+    if (preview) return preview(square);
     throw new FaultError('not-found', `Expected a training that was measured, but ${job} was not yet.`);
   }
 }

@@ -15,12 +15,13 @@ export async function degraded(
   scale: number,
   throughJpeg: ThroughJpeg,
 ): Promise<Raster> {
-  let made = input;
+  let result = input;
   const lacking = (blur ?? 0) * Math.sqrt(1 - 1 / (scale * scale));
-  if (findings.includes('blurred') && lacking > BLUR_LEAST) made = blurred(made, lacking);
+  if (findings.includes('blurred') && lacking > BLUR_LEAST) result = blurred(result, lacking);
   if (findings.includes('noise') && noise !== null) {
-    made = noisy(made, made.channels === 1 ? noise : noise / LUMA_OF_NOISE, made.data.length);
+    result = noisy(result, result.channels === 1 ? noise : noise / LUMA_OF_NOISE, result.data.length);
   }
-  if (findings.includes('jpeg-blocks') && jpegQuality !== null) made = await throughJpeg(made, jpegQuality);
-  return made;
+  if (findings.includes('jpeg-blocks') && jpegQuality !== null)
+    result = await throughJpeg(result, jpegQuality);
+  return result;
 }

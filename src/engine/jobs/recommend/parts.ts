@@ -8,7 +8,7 @@ import type { Photo } from '../../photos/photo';
 const INPUT_SIDE = 96;
 const PARTS = 4;
 /** Detail is looked for in the photo reduced to about so many pixels along its long side. */
-const LOOK_SIDE = 1024;
+const OVERVIEW_SIDE = 1024;
 
 /** The most detailed parts of a photo that can be hidden at a scale, best first; none where it is too small. */
 export async function hiddenParts(
@@ -20,7 +20,7 @@ export async function hiddenParts(
   const side = Math.ceil(INPUT_SIDE * scale);
   const { used } = benchmarkSizes({ width: Math.min(width, side), height: Math.min(height, side) }, scale);
   if (used.width === 0 || used.height === 0) return [];
-  const wanted = Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / LOOK_SIDE)));
+  const wanted = Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / OVERVIEW_SIDE)));
   const level = Math.min(photo.levels, wanted);
   const factor = 2 ** level;
   const reduced: Size = { width: Math.ceil(width / factor), height: Math.ceil(height / factor) };

@@ -24,14 +24,14 @@ import type { LastingJob } from '../job';
 import type { JobKind } from '../kind';
 import { recover } from '../recover';
 import { hiddenParts } from './parts';
-import type { RecoveredLooks, TestLooks } from './recoveredLooks';
+import type { RecentCrops, TestCrops } from './recoveredCrops';
 
 export interface RecommendParts<P extends Photo = Photo> {
   readonly catalogue: Pick<Catalogue, 'get' | 'all'>;
   readonly photos: Pick<OpenPhotos<P>, 'lease'>;
   /** The table from a photo's colours to a screen's; null: they are that. */
   readonly tableFor: (photo: P) => Promise<ColourTable | null>;
-  readonly looks: RecoveredLooks;
+  readonly crops: RecentCrops;
   readonly gauges: Pick<Gauges, 'openLpips'>;
   /** Does work during which nothing that nobody asked for is begun. */
   readonly besides: <T>(work: () => Promise<T>) => Promise<T>;
@@ -94,7 +94,7 @@ class HideAndRecover {
     private readonly methods: readonly Method[],
     private readonly job: LastingJob,
     private readonly parts: Pick<RecommendParts, 'gauges' | 'degrade'>,
-    private readonly looks: TestLooks,
+    private readonly crops: TestCrops,
   ) {}
 
   async of(photo: Photo): Promise<Recommendation> {
@@ -149,7 +149,7 @@ class HideAndRecover {
       return;
     const input =
       order.degradation === 'photo' ? await this.parts.degrade(pair.input, condition, scale) : pair.input;
-    this.looks.hide(pair.original, enlargedAgain(input, pair.original));
+    this.crops.hide(pair.original, enlargedAgain(input, pair.original));
     for (const [k, method] of methods.entries()) {
       job.progress('measure', at * methods.length + k, of * methods.length, method.card.name);
       if (this.failures.has(method.id)) continue;
@@ -164,7 +164,7 @@ class HideAndRecover {
         );
         const all = this.found.get(method.id) ?? [];
         const { psnrY, ssimY, lpips: distance, consistency = 0 } = figures;
-        this.looks.add(method.id, result);
+        this.crops.add(method.id, result);
         all.push({ psnrY, ssimY, lpips: distance, consistency, seconds });
         this.found.set(method.id, all);
       } catch (error) {
@@ -206,8 +206,8 @@ export const recommendKind = <P extends Photo>(parts: RecommendParts<P>): JobKin
       run: (job) =>
         parts
           .besides(async () => {
-            const looks = parts.looks.begin(job.id, await parts.tableFor(photo));
-            return new HideAndRecover(order, methods, job, parts, looks).of(photo);
+            const crops = parts.crops.begin(job.id, await parts.tableFor(photo));
+            return new HideAndRecover(order, methods, job, parts, crops).of(photo);
           })
           .finally(end),
     });

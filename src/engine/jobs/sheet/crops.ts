@@ -11,7 +11,7 @@ import type { Enlarged, SheetRun, Turned } from './enlarged';
 /** Most detailed places of a photo among which crops are chosen. */
 export const CANDIDATES = 12;
 /** Detail is looked for in a photo reduced to about this long a side. */
-const LOOK_SIDE = 2048;
+const OVERVIEW_SIDE = 2048;
 /** A crop's side in output pixels, where it is not less than that in pixels of the photo. */
 const CROP_OUTPUT = 96;
 const CROP_SOURCE_LEAST = 16;
@@ -24,9 +24,12 @@ function sideOf({ truth, scales }: SheetDocument): number {
 }
 
 /** Pictures of a level of a photo, colours alone. */
-async function lookAt({ photo }: Subject, signal: AbortSignal): Promise<{ picture: Raster; factor: number }> {
+async function overviewOf(
+  { photo }: Subject,
+  signal: AbortSignal,
+): Promise<{ picture: Raster; factor: number }> {
   let level = 0;
-  while (level < photo.levels && Math.max(photo.info.width, photo.info.height) / 2 ** level > LOOK_SIDE)
+  while (level < photo.levels && Math.max(photo.info.width, photo.info.height) / 2 ** level > OVERVIEW_SIDE)
     level++;
   const factor = 2 ** level;
   const size = { width: Math.ceil(photo.info.width / factor), height: Math.ceil(photo.info.height / factor) };
@@ -53,7 +56,7 @@ function croppable({ photo: { info } }: Subject, { truth, scales }: SheetDocumen
 
 /** Places of a photo worth showing, the most detailed first, in its pixels. */
 async function candidates(subject: Subject, document: SheetDocument, signal: AbortSignal): Promise<Region[]> {
-  const { picture, factor } = await lookAt(subject, signal);
+  const { picture, factor } = await overviewOf(subject, signal);
   const size = croppable(subject, document);
   const within = {
     width: Math.max(1, Math.floor(size.width / factor)),
@@ -86,13 +89,13 @@ export async function proposeCrops(
   const places = await candidates(subject, document, run.signal);
   const ranked: { region: Region; differ: number }[] = [];
   for (const region of places) {
-    const made: Raster[] = [];
+    const results: Raster[] = [];
     if (places.length > count) {
       for (const method of methods) {
-        made.push((await enlarged.part(of, posed, method, posed.outputOf(region), run)).pixels);
+        results.push((await enlarged.part(of, posed, method, posed.outputOf(region), run)).pixels);
       }
     }
-    ranked.push({ region, differ: difference(made) });
+    ranked.push({ region, differ: difference(results) });
   }
   // Of equals the more detailed one: sorting keeps their order.
   ranked.sort((a, b) => b.differ - a.differ);

@@ -50,17 +50,17 @@ export class SheetDrawings {
       turn: () => this.queue.turn(turns),
       progress: () => undefined,
     };
-    const made = await this.queue.besides(async () => {
+    const rendered = await this.queue.besides(async () => {
       const subjects = await subjectsOf(held, signal);
       return makeSheet(asked.document, subjects, this.parts, job, { measures: asked.measures });
     });
     signal.throwIfAborted();
-    const svg = await sheetSvg(made);
-    const { document, content, isUnmeasured } = made;
+    const svg = await sheetSvg(rendered);
+    const { document, content, isUnmeasured } = rendered;
     return {
       document,
-      whole: [...made.whole],
-      crops: [...made.crops],
+      whole: [...rendered.whole],
+      crops: [...rendered.crops],
       caption: content.caption,
       svg,
       isUnmeasured,

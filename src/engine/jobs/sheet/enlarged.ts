@@ -50,9 +50,9 @@ export class Enlarged {
     const key = `${keyOf(of, posed, turned, run)} ${partKey(output)}`;
     const known = this.crops.get(key);
     if (known) return known;
-    const made = await enlargePart(posed, turned, output, run);
-    this.crops.put(key, made);
-    return made;
+    const result = await enlargePart(posed, turned, output, run);
+    this.crops.put(key, result);
+    return result;
   }
 
   /** The whole enlargement measured; the `parts` of it are kept, as `part` would make them. */

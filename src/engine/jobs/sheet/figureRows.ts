@@ -26,7 +26,7 @@ export function withLines(
   whole: readonly WholeFigures[],
   crops: readonly CropFigures[],
 ): Row[] {
-  if (!document.look.figures) return [...rows];
+  if (!document.style.figures) return [...rows];
   const count = document.methods.length;
   const perMethod = (some: readonly { method: number; figures: Figures }[]): (Figures | null)[] =>
     Array.from({ length: count }, (_, m) => some.find(({ method }) => method === m)?.figures ?? null);

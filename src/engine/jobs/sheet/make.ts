@@ -40,7 +40,7 @@ export interface MakeSheet {
 }
 
 /** A sheet that only needs to be laid out and written. */
-export interface MadeSheet {
+export interface RenderedSheet {
   /** With everything in it that was left open: sums, sizes, crops. */
   readonly document: SheetDocument;
   readonly content: SheetContent;
@@ -62,7 +62,7 @@ interface Bench {
 }
 
 /** What a method made of a crop. */
-interface MadeCrop {
+interface RenderedCrop {
   readonly pixels: Raster;
   readonly figures: Figures;
 }
@@ -77,7 +77,7 @@ export function makeSheet(
   parts: SheetParts,
   job: SheetJob,
   { measures }: MakeSheet,
-): Promise<MadeSheet> {
+): Promise<RenderedSheet> {
   expectSame(asked, subjects);
   expectCrops(asked, subjects);
   return withMethods(parts.catalogue, asked.methods, (methods) =>
@@ -106,16 +106,16 @@ class SheetMaker {
   ) {
     this.devices = methods.map(() => new Set());
     this.run = { signal: job.signal, turn: () => job.turn(), device: asked.device };
-    this.background = INKS[asked.look.theme].background ?? '#ffffff';
+    this.background = INKS[asked.style.theme].background ?? '#ffffff';
   }
 
-  async make(): Promise<MadeSheet> {
+  async make(): Promise<RenderedSheet> {
     const { asked, subjects, methods, parts } = this;
     const lpips = asked.truth === 'none' || !this.measures ? undefined : await parts.openLpips();
     try {
       const crops: SheetCrop[] = [];
       /** By crop, method and scale. */
-      const made = new Map<string, MadeCrop>();
+      const rendered = new Map<string, RenderedCrop>();
       const truths = new Map<string, Raster>();
       for (const [photo, subject] of subjects.entries()) {
         let own = asked.crops.filter((crop) => crop.photo === photo);
@@ -138,7 +138,7 @@ class SheetMaker {
             this.tell(turned, scale);
             await this.measureWhole(bench, m, own, lpips);
             for (const [k, crop] of own.entries()) {
-              made.set(`${first + k} ${m} ${scale}`, await this.makeCrop(bench, m, crop));
+              rendered.set(`${first + k} ${m} ${scale}`, await this.makeCrop(bench, m, crop));
             }
           }
           for (const [k, crop] of own.entries()) {
@@ -149,7 +149,7 @@ class SheetMaker {
       if (crops.length === 0) throw new Error('a sheet has a crop of each photo');
       this.job.progress('measure', this.total, this.total);
       const document = settled(asked, subjects, methods, crops, parts.version);
-      const content = await this.contentOf(document, made, truths);
+      const content = await this.contentOf(document, rendered, truths);
       return {
         document,
         content,
@@ -180,7 +180,7 @@ class SheetMaker {
   ): Promise<void> {
     const { truth, scale } = at;
     const turned = this.methods[m]!;
-    if (!truth || !this.asked.look.figures) return;
+    if (!truth || !this.asked.style.figures) return;
     const { enlarged } = this.parts;
     const known = enlarged.knownFigures(of, at, turned, this.run);
     if (!known && !this.measures) {
@@ -201,7 +201,7 @@ class SheetMaker {
     this.whole.push({ photo, method: m, scale, figures });
   }
 
-  private async makeCrop({ of, posed: at }: Bench, m: number, { region }: SheetCrop): Promise<MadeCrop> {
+  private async makeCrop({ of, posed: at }: Bench, m: number, { region }: SheetCrop): Promise<RenderedCrop> {
     const turned = this.methods[m]!;
     const { enlarged } = this.parts;
     const output = at.outputOf(region);
@@ -227,7 +227,7 @@ class SheetMaker {
 
   private async contentOf(
     document: SheetDocument,
-    made: ReadonlyMap<string, MadeCrop>,
+    rendered: ReadonlyMap<string, RenderedCrop>,
     truths: ReadonlyMap<string, Raster>,
   ): Promise<SheetContent> {
     const tables = await Promise.all(this.subjects.map(({ photo }) => this.parts.tableFor(photo)));
@@ -256,7 +256,7 @@ class SheetMaker {
       };
       const cellsOf = (pairs: readonly { method: number; scale: number; name: string }[]): Cell[] =>
         pairs.map(({ method, scale, name }) =>
-          this.cell(document, { crop, c, method, scale, name }, made, truths, tables[crop.photo]!),
+          this.cell(document, { crop, c, method, scale, name }, rendered, truths, tables[crop.photo]!),
         );
       const { scales } = document;
       if (document.layout === 'ladder') {
@@ -296,14 +296,14 @@ class SheetMaker {
     });
     return {
       layout: document.layout,
-      look: document.look,
+      style: document.style,
       caption,
       rows: withLines(rows, document, this.whole, this.cropFigures),
     };
   }
 
   private truthCell(
-    { truth, look }: SheetDocument,
+    { truth, style }: SheetDocument,
     crop: SheetCrop,
     c: number,
     scale: number,
@@ -321,23 +321,23 @@ class SheetMaker {
       size: { width: pixels.width, height: pixels.height },
       name,
       whole: [],
-      crop: look.figures ? [legend] : [],
-      ...(look.scaleBar && { bar: { pixels: bar.pixels, says: `${bar.source} px` } }),
+      crop: style.figures ? [legend] : [],
+      ...(style.scaleBar && { bar: { pixels: bar.pixels, says: `${bar.source} px` } }),
     };
   }
 
   private cell(
-    { truth, look }: SheetDocument,
+    { truth, style }: SheetDocument,
     { c, method, scale, name }: { crop: SheetCrop; c: number; method: number; scale: number; name: string },
-    made: ReadonlyMap<string, MadeCrop>,
+    rendered: ReadonlyMap<string, RenderedCrop>,
     truths: ReadonlyMap<string, Raster>,
     table: ColourTable | null,
   ): Cell {
-    const { pixels, figures } = made.get(`${c} ${method} ${scale}`)!;
+    const { pixels, figures } = rendered.get(`${c} ${method} ${scale}`)!;
     const picture = `crop-${c}-${method}-${scale}`;
     this.pictures.set(picture, shown(pixels, table, this.background));
     this.cropFigures.push({ crop: c, method, scale, figures });
-    const hasError = look.errorMap && truth !== 'none';
+    const hasError = style.errorMap && truth !== 'none';
     const error = `error-${c}-${method}-${scale}`;
     if (hasError) this.pictures.set(error, errorPicture(truths.get(`${c} ${scale}`)!, pixels));
     return {

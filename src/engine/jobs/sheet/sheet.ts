@@ -115,10 +115,10 @@ class SheetWork implements Work<'sheet'> {
     const where = { overwrite: output.overwrite, sources };
     await expectBytesPlace(output.path, where);
     const subjects = await subjectsOf(this.held, job.signal);
-    const made = await makeSheet(document, subjects, this.parts, job, { measures: true });
+    const sheet = await makeSheet(document, subjects, this.parts, job, { measures: true });
     job.progress('encode', 0, 1);
     const { bytes, beside, notes } = await writeSheet(
-      made,
+      sheet,
       { format: this.format, path: output.path, packedAs: output.packed?.as },
       where,
       this.parts.version,
@@ -126,10 +126,10 @@ class SheetWork implements Work<'sheet'> {
     job.progress('encode', 1, 1);
     const alpha = photos.filter(({ photo }) => photo.info.alpha).map(({ photo }) => photo.info.name);
     return {
-      document: made.document,
-      whole: [...made.whole],
-      crops: [...made.crops],
-      caption: made.content.caption,
+      document: sheet.document,
+      whole: [...sheet.whole],
+      crops: [...sheet.crops],
+      caption: sheet.content.caption,
       beside,
       bytes,
       seconds: (performance.now() - started) / 1e3,

@@ -18,7 +18,7 @@ import { latexOf } from '../../sheets/write/latex';
 import { overlaySvg } from '../../sheets/write/overlay';
 import { pdfOf } from '../../sheets/write/pdf';
 import { svgOf, type PictureFiles } from '../../sheets/write/svg';
-import type { MadeSheet } from './make';
+import type { RenderedSheet } from './make';
 
 export async function pictureFiles(pictures: SheetPictures): Promise<PictureFiles> {
   const files = new Map<string, Buffer>();
@@ -42,24 +42,29 @@ const alone = (main: Buffer | string, notes: readonly string[] = []): Files => (
 /** Milliseconds that a frame of a moving sheet stays. */
 const BLINK_MS = 1200;
 
-async function asPng(made: MadeSheet, drawing: Drawing, fonts: Fonts, embedded: string): Promise<Buffer> {
+async function asPng(
+  rendered: RenderedSheet,
+  drawing: Drawing,
+  fonts: Fonts,
+  embedded: string,
+): Promise<Buffer> {
   const { width, height, density, background } = drawing;
-  const rgba = paintPictures(drawing, made.pictures);
+  const rgba = paintPictures(drawing, rendered.pictures);
   const overlay = overlaySvg(drawing, fonts);
   const sheet = { width, height, density, rgba, overlay, isOpaque: background !== null };
   return encodeSheet(sheet, { key: EMBEDDED_KEY, text: embedded });
 }
 
 async function asBlink(
-  made: MadeSheet,
+  rendered: RenderedSheet,
   format: 'gif' | 'webp',
   fonts: Fonts,
   embedded: string,
 ): Promise<Files> {
-  const frames = blinkFrames(made.content, fonts.measure).map(({ drawing }) => ({
+  const frames = blinkFrames(rendered.content, fonts.measure).map(({ drawing }) => ({
     width: drawing.width,
     height: drawing.height,
-    rgba: paintPictures(drawing, made.pictures),
+    rgba: paintPictures(drawing, rendered.pictures),
     overlay: overlaySvg(drawing, fonts),
   }));
   const file = await encodeFrames(frames, format, { delay: BLINK_MS, xmp: embeddedXmp(embedded) });
@@ -71,12 +76,12 @@ async function asBlink(
   ]);
 }
 
-async function asLatex(made: MadeSheet, drawing: Drawing, embedded: string): Promise<Files> {
+async function asLatex(rendered: RenderedSheet, drawing: Drawing, embedded: string): Promise<Files> {
   // Named by what made the sheet, so that the text is the same whatever the file is called.
   const sum = createHash('sha256').update(embedded).digest('hex');
   const folder = `sheet-${sum.slice(0, 8)}`;
   const fileOf = (picture: string): string => `${folder}/${picture}.png`;
-  const files = await pictureFiles(made.pictures);
+  const files = await pictureFiles(rendered.pictures);
   return {
     main: Buffer.from(latexOf(drawing, fileOf, { embedded }), 'utf8'),
     beside: new Map([...files].map(([key, file]) => [fileOf(key), file])),
@@ -84,29 +89,29 @@ async function asLatex(made: MadeSheet, drawing: Drawing, embedded: string): Pro
   };
 }
 
-async function filesOf(made: MadeSheet, format: SheetFormat, version: string): Promise<Files> {
+async function filesOf(rendered: RenderedSheet, format: SheetFormat, version: string): Promise<Files> {
   const fonts = await loadFonts();
-  const embedded = embeddedText(made.document);
-  if (format === 'gif' || format === 'webp') return asBlink(made, format, fonts, embedded);
-  const drawing = layOut(made.content, fonts.measure);
-  if (format === 'png') return alone(await asPng(made, drawing, fonts, embedded));
-  if (format === 'tex') return asLatex(made, drawing, embedded);
-  const title = titleOf(made);
-  const files = await pictureFiles(made.pictures);
+  const embedded = embeddedText(rendered.document);
+  if (format === 'gif' || format === 'webp') return asBlink(rendered, format, fonts, embedded);
+  const drawing = layOut(rendered.content, fonts.measure);
+  if (format === 'png') return alone(await asPng(rendered, drawing, fonts, embedded));
+  if (format === 'tex') return asLatex(rendered, drawing, embedded);
+  const title = titleOf(rendered);
+  const files = await pictureFiles(rendered.pictures);
   if (format === 'pdf') return alone(await pdfOf(drawing, files, fonts, { title, embedded, version }));
   const svg = await svgOf(drawing, files, fonts, { title, embedded });
-  return alone(format === 'svg' ? svg : htmlOf(made.content, drawing, svg, files, title));
+  return alone(format === 'svg' ? svg : htmlOf(rendered.content, drawing, svg, files, title));
 }
 
-const titleOf = ({ content, document }: MadeSheet): string =>
-  content.look.title || document.photos.map(({ name }) => name).join(', ');
+const titleOf = ({ content, document }: RenderedSheet): string =>
+  content.style.title || document.photos.map(({ name }) => name).join(', ');
 
 /** A sheet as SVG, for the screen. */
-export async function sheetSvg(made: MadeSheet): Promise<string> {
+export async function sheetSvg(rendered: RenderedSheet): Promise<string> {
   const fonts = await loadFonts();
-  const files = await pictureFiles(made.pictures);
-  const names = { title: titleOf(made), embedded: embeddedText(made.document) };
-  return svgOf(layOut(made.content, fonts.measure), files, fonts, names);
+  const files = await pictureFiles(rendered.pictures);
+  const names = { title: titleOf(rendered), embedded: embeddedText(rendered.document) };
+  return svgOf(layOut(rendered.content, fonts.measure), files, fonts, names);
 }
 
 /** A sheet's file, or with `packedAs` the archive of a sheet of that name. */
@@ -142,12 +147,12 @@ export interface Written {
  * were are removed again. The bytes are the same for the same sheet, whoever asks.
  */
 export async function writeSheet(
-  made: MadeSheet,
+  rendered: RenderedSheet,
   { format, path, packedAs }: SheetTarget,
   where: BytesPlace,
   version: string,
 ): Promise<Written> {
-  const files = await filesOf(made, format, version);
+  const files = await filesOf(rendered, format, version);
   const { main, beside, notes } =
     packedAs === undefined ? files : alone(packed(files, packedAs), files.notes);
   const targets = [...beside].map(([name, bytes]) => ({ path: join(dirname(path), name), bytes }));

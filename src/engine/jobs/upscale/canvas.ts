@@ -31,7 +31,7 @@ export interface CanvasParts {
 }
 
 /** A tile's pixels, and its map of what was invented. */
-export interface MadeTile {
+export interface FinishedTile {
   readonly samples: Samples;
   readonly map?: { readonly samples: Uint8Array<ArrayBuffer>; readonly squares: number };
 }
@@ -79,7 +79,7 @@ export class Canvas {
   }
 
   /** Puts a tile where it belongs; `output` and `index` as the plan has them. */
-  async write(output: Rect<'output'>, index: number, { samples, map }: MadeTile): Promise<void> {
+  async write(output: Rect<'output'>, index: number, { samples, map }: FinishedTile): Promise<void> {
     const { area: whole } = this.parts.plan;
     const at = rect(output.x - whole.x, output.y - whole.y, output.width, output.height);
     this.indexAt.set(keyOf(at), index);

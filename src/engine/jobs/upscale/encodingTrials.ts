@@ -22,7 +22,7 @@ const EMPTY_SIDE = 16;
 type FileAsked = Pick<Params<'export:try'>, 'enlargement' | 'encoding'>;
 
 /** A piece as samples of the file's own colours, and what its file is to be. */
-interface MadePiece {
+interface EnlargedPiece {
   readonly samples: Samples;
   readonly layout: PixelLayout;
   readonly whole: Size;
@@ -46,11 +46,11 @@ export class EncodingTrials {
     private readonly queue: Queue,
   ) {}
 
-  /** A piece to look at. Throws `bad-region` for one outside the file, and what making and encoding throw. */
+  /** A piece to be shown. Throws `bad-region` for one outside the file, and what making and encoding throw. */
   try(client: Client, asked: Params<'export:try'>): Promise<Value<'export:try'>> {
     return this.during(client, asked, async (trial) => {
-      const made = await this.make(trial, asked.piece, 'view');
-      return this.shown(made, trial, asked.display);
+      const enlarged = await this.make(trial, asked.piece, 'view');
+      return this.shown(enlarged, trial, asked.display);
     });
   }
 
@@ -60,9 +60,9 @@ export class EncodingTrials {
       const pixelBytes: number[] = [];
       let headers: number | undefined; // pieces of one file have the same
       for (const piece of asked.pieces) {
-        const made = await this.make(trial, piece, 'job');
-        headers ??= await this.headerBytes(made, trial);
-        const { bytes } = await this.encoded(made, bare(made), fileOf(made, trial));
+        const enlarged = await this.make(trial, piece, 'job');
+        headers ??= await this.headerBytes(enlarged, trial);
+        const { bytes } = await this.encoded(enlarged, bare(enlarged), fileOf(enlarged, trial));
         pixelBytes.push(Math.max(0, bytes - headers));
       }
       return { pixelBytes };
@@ -81,7 +81,7 @@ export class EncodingTrials {
     );
   }
 
-  private make({ client, asked, signal }: Trial, piece: Rect, priority: Priority): Promise<MadePiece> {
+  private make({ client, asked, signal }: Trial, piece: Rect, priority: Priority): Promise<EnlargedPiece> {
     const { id, sum } = asked.enlargement.method;
     return this.parts.catalogue.during(id, sum, async (method) => {
       const { photo, end } = leaseOf(this.parts.photos, client, asked.enlargement.photo);
@@ -96,10 +96,15 @@ export class EncodingTrials {
         const runSettings = { ...options, device: 'auto', patient: false } as const;
         const request = { photo: isNeutral ? asGrey(photo) : photo, scale, output, runSettings, signal };
         const turn = { priority, client: client.id, signal };
-        const made = await this.queue.during(turn, () => method.enlarge(request, finish));
+        const enlarged = await this.queue.during(turn, () => method.enlarge(request, finish));
         const { channels } = photo;
         const layout = { width, height, channels, depth: encoding.depth };
-        return { samples: isNeutral ? inColours(made, channels) : made, layout, whole: part, metadata };
+        return {
+          samples: isNeutral ? inColours(enlarged, channels) : enlarged,
+          layout,
+          whole: part,
+          metadata,
+        };
       } finally {
         await end();
       }
@@ -107,22 +112,26 @@ export class EncodingTrials {
   }
 
   /** What a file of a piece takes beside its pixels. */
-  private async headerBytes(made: MadePiece, trial: Trial): Promise<number> {
-    return (await this.encoded(emptyLike(made), bare(made), fileOf(made, trial))).bytes;
+  private async headerBytes(enlarged: EnlargedPiece, trial: Trial): Promise<number> {
+    return (await this.encoded(emptyLike(enlarged), bare(enlarged), fileOf(enlarged, trial))).bytes;
   }
 
-  private async shown(made: MadePiece, trial: Trial, display: DisplaySpace): Promise<Value<'export:try'>> {
-    const file = fileOf(made, trial);
-    const look = (path: string): Promise<string> => this.look(path, display, trial.signal);
-    const after = await this.encoded(made, bare(made), file, look);
+  private async shown(
+    enlarged: EnlargedPiece,
+    trial: Trial,
+    display: DisplaySpace,
+  ): Promise<Value<'export:try'>> {
+    const file = fileOf(enlarged, trial);
+    const read = (path: string): Promise<string> => this.displayed(path, display, trial.signal);
+    const after = await this.encoded(enlarged, bare(enlarged), file, read);
     const { strip } = file.encoding;
-    const lossless: Encoding = { format: 'png', depth: made.layout.depth, ...(strip && { strip }) };
-    const before = await this.encoded(made, bare(made), { ...file, encoding: lossless }, look);
-    const headers = await this.headerBytes(made, trial);
-    const full = await this.encoded(emptyLike(made), made.metadata, file);
+    const lossless: Encoding = { format: 'png', depth: enlarged.layout.depth, ...(strip && { strip }) };
+    const before = await this.encoded(enlarged, bare(enlarged), { ...file, encoding: lossless }, read);
+    const headers = await this.headerBytes(enlarged, trial);
+    const full = await this.encoded(emptyLike(enlarged), enlarged.metadata, file);
     return {
-      before: before.seen,
-      after: after.seen,
+      before: before.pixels,
+      after: after.pixels,
       pixelBytes: Math.max(0, after.bytes - headers),
       otherBytes: full.bytes,
     };
@@ -130,11 +139,11 @@ export class EncodingTrials {
 
   /** Writes a picture as a file, looks at it, and takes it away again. */
   private async encoded(
-    { samples, layout }: Pick<MadePiece, 'samples' | 'layout'>,
+    { samples, layout }: Pick<EnlargedPiece, 'samples' | 'layout'>,
     metadata: PhotoMetadata,
     { encoding, ...options }: TrialFile,
-    look: (path: string) => Promise<string> = () => Promise.resolve(''),
-  ): Promise<{ bytes: number; seen: string }> {
+    read: (path: string) => Promise<string> = () => Promise.resolve(''),
+  ): Promise<{ bytes: number; pixels: string }> {
     const { files, scratchFolder } = this.parts;
     const path = join(scratchFolder, `trial-${randomUUID()}`);
     const scratch = await files.createScratch(layout, layout.channels, layout.depth, scratchFolder);
@@ -144,7 +153,7 @@ export class EncodingTrials {
         overwrite: false,
         ...options,
       });
-      return { bytes, seen: await look(path) };
+      return { bytes, pixels: await read(path) };
     } finally {
       await scratch.close();
       await rm(path, { force: true });
@@ -152,7 +161,7 @@ export class EncodingTrials {
   }
 
   /** A file's pixels in the colours of a display: RGBA, base64. */
-  private async look(path: string, display: DisplaySpace, signal: AbortSignal): Promise<string> {
+  private async displayed(path: string, display: DisplaySpace, signal: AbortSignal): Promise<string> {
     const { files, scratchFolder, tableFor } = this.parts;
     const photo = await files.openPhoto(path, { name: 'trial', scratchFolder, signal });
     try {
@@ -172,19 +181,19 @@ interface TrialFile {
   readonly signal: AbortSignal;
 }
 
-const fileOf = ({ whole }: MadePiece, { asked: { encoding }, signal }: Trial): TrialFile => ({
+const fileOf = ({ whole }: EnlargedPiece, { asked: { encoding }, signal }: Trial): TrialFile => ({
   encoding,
   partOf: whole,
   signal,
 });
 
 /** The profile by which a piece is shown, and nothing else that a file has only once, whatever its size. */
-const bare = ({ metadata: { icc } }: Pick<MadePiece, 'metadata'>): PhotoMetadata => ({
+const bare = ({ metadata: { icc } }: Pick<EnlargedPiece, 'metadata'>): PhotoMetadata => ({
   ...(icc && { icc }),
   density: null,
 });
 
-function emptyLike({ layout }: Pick<MadePiece, 'layout'>): Pick<MadePiece, 'samples' | 'layout'> {
+function emptyLike({ layout }: Pick<EnlargedPiece, 'layout'>): Pick<EnlargedPiece, 'samples' | 'layout'> {
   const blank = { ...layout, width: EMPTY_SIDE, height: EMPTY_SIDE };
   return { samples: newSamples(blank, EMPTY_SIDE ** 2), layout: blank };
 }

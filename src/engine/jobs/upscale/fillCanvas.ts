@@ -35,14 +35,14 @@ export async function fillCanvas(
   const finish = await fileFinish(order, photo, layout.depth, parts);
   // A photo without colour is enlarged as grey; its file has three equal channels, as the photo.
   const isNeutral = await photo.neutral(job.signal);
-  const seen = isNeutral ? asGrey(photo) : photo;
+  const coloured = isNeutral ? asGrey(photo) : photo;
   const asStored = (samples: Samples): Samples => (isNeutral ? inColours(samples, layout.channels) : samples);
   const taken = stopwatch();
   await makeTiles(
     tiles,
     job,
     async (output, index, endTurn, signal) => {
-      const request = { photo: seen, scale, output, runSettings, signal };
+      const request = { photo: coloured, scale, output, runSettings, signal };
       if (canvas.map) {
         const { tile, map, squares } = await enlargeWithMap(method, request, finish, pixels).finally(endTurn);
         await canvas.write(output, index, { samples: asStored(tile), map: { samples: map, squares } });

@@ -24,8 +24,8 @@ export async function openCanvas(
   const { plan } = reached;
   await tidy(job.folder, plan ? [...plan.scratch, ...plan.map] : []);
   const old = plan && (await oldScratches(layout, plan, withMap, job.folder, files));
-  const made = { plan: tiles, devices, markEveryMs };
-  if (old) return { canvas: new Canvas(job, { ...made, ...old, reached }), isOld: true };
+  const settings = { plan: tiles, devices, markEveryMs };
+  if (old) return { canvas: new Canvas(job, { ...settings, ...old, reached }), isOld: true };
   const fresh = await newScratches(layout, withMap, job.folder, files);
   const planned: UpscaleMark = {
     mark: 'planned',
@@ -39,7 +39,7 @@ export async function openCanvas(
   };
   await job.mark(planned);
   const nothing = { tiles: new Set<number>(), squares: 0, seconds: 0 };
-  return { canvas: new Canvas(job, { ...made, ...fresh, reached: nothing }), isOld: false };
+  return { canvas: new Canvas(job, { ...settings, ...fresh, reached: nothing }), isOld: false };
 }
 
 /** Removes what an engine that died left in the job's folder and nothing needs. */

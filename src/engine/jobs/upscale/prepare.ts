@@ -33,8 +33,8 @@ export function settle(
 ): Pick<Prepared, 'part' | 'metadata' | 'encoding'> {
   const { region, scale } = enlargement;
   const part = orderedPart(region, info, scale);
-  const made = { version, method: method.card.id, scale };
-  const metadata = enlargedMetadata(carried, { part, made, encoding });
+  const provenance = { version, method: method.card.id, scale };
+  const metadata = enlargedMetadata(carried, { part, provenance, encoding });
   const plan = files.planEncoding(encoding, { channels, depth: info.depth, metadata }, part);
   return { part, metadata, encoding: plan };
 }

@@ -106,10 +106,10 @@ function eachPlane(
       const start = (y + dy) * enlarged.width + dx;
       x.set(from.subarray(start, start + window.width), y * window.width);
     }
-    const made = channel < corrected ? correct(x, channel) : x;
+    const projected = channel < corrected ? correct(x, channel) : x;
     for (let y = 0; y < output.height; y++) {
       const start = (y + output.y - window.y) * window.width + output.x - window.x;
-      to.set(made.subarray(start, start + output.width), y * output.width);
+      to.set(projected.subarray(start, start + output.width), y * output.width);
     }
   }
   return result;

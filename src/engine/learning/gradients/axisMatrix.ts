@@ -15,6 +15,6 @@ export function axisMatrix(
   after: number,
 ): string {
   const columns = g.floats([1, 1, before, before], identityMatrix(before));
-  const made = g.op(node.op, [columns, ...inputs], node.attributes);
-  return g.transpose(g.reshape(made, [after, before]), [1, 0]);
+  const result = g.op(node.op, [columns, ...inputs], node.attributes);
+  return g.transpose(g.reshape(result, [after, before]), [1, 0]);
 }

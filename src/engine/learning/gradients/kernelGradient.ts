@@ -45,16 +45,16 @@ export function kernelGradient(g: GraphBuilder, large: Picture, small: Picture, 
     // The neighbours of the side with fewer channels are fewer.
     const columns = neighbours(g, small, { ...geometry, pads: mirrored }, true);
     const positions = countOf(large.dims.slice(2));
-    const seen = g.reshape(columns, [batch, narrow * taps, positions]);
+    const byTap = g.reshape(columns, [batch, narrow * taps, positions]);
     const whole = g.transpose(g.reshape(large.name, [batch, wide, positions]), [0, 2, 1]);
-    const summed = g.reduce('ReduceSum', g.matMul(seen, whole), [0], false);
+    const summed = g.reduce('ReduceSum', g.matMul(byTap, whole), [0], false);
     const ordered = g.transpose(g.reshape(summed, [narrow, taps, wide]), [0, 2, 1]);
     return g.reshape(ordered, [narrow, wide, ...kernel]);
   }
   const positions = countOf(small.dims.slice(2));
   const columns = neighbours(g, large, geometry, false);
-  const seen = g.reshape(columns, [batch, group, (wide / group) * taps, positions]);
+  const byTap = g.reshape(columns, [batch, group, (wide / group) * taps, positions]);
   const grads = g.reshape(small.name, [batch, group, narrow / group, positions]);
-  const product = g.matMul(grads, g.transpose(seen, [0, 1, 3, 2]));
+  const product = g.matMul(grads, g.transpose(byTap, [0, 1, 3, 2]));
   return g.reshape(g.reduce('ReduceSum', product, [0], false), [narrow, wide / group, ...kernel]);
 }

@@ -15,8 +15,8 @@ export const matMul: GradientRule = {
     const { g, dy, input, dims, outputDims } = backward;
     const [a, b, y] = [dims(0), dims(1), outputDims()];
     if (k === 0) {
-      const made = g.matMul(dy, transposed(backward, input(1), b.length));
-      return g.sumTo(made, [...y.slice(0, -1), a.at(-1)!], a);
+      const result = g.matMul(dy, transposed(backward, input(1), b.length));
+      return g.sumTo(result, [...y.slice(0, -1), a.at(-1)!], a);
     }
     if (b.length === 2) {
       // One matrix for all: their rows are one long list of rows, and nothing is summed afterwards.
@@ -24,7 +24,7 @@ export const matMul: GradientRule = {
       const [flatA, flatY] = [g.reshape(input(0), [rows, b[0]!]), g.reshape(dy, [rows, b[1]!])];
       return g.matMul(g.transpose(flatA, [1, 0]), flatY);
     }
-    const made = g.matMul(transposed(backward, input(0), a.length), dy);
-    return g.sumTo(made, [...y.slice(0, -2), b.at(-2)!, b.at(-1)!], b);
+    const result = g.matMul(transposed(backward, input(0), a.length), dy);
+    return g.sumTo(result, [...y.slice(0, -2), b.at(-2)!, b.at(-1)!], b);
   },
 };

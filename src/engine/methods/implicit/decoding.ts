@@ -41,15 +41,15 @@ export async function decodeRuns(
         y: down.first,
         features: cutOut(features, rect(across.first, down.first, width, height)),
       };
-      const made = buffers.take(3 * rows.count * columns.count);
-      await decode(graphs, part, lattice, [rows, columns], made, evaluate);
-      place(made, rows, columns, decoding);
-      buffers.give(made.buffer);
+      const decoded = buffers.take(3 * rows.count * columns.count);
+      await decode(graphs, part, lattice, [rows, columns], decoded, evaluate);
+      place(decoded, rows, columns, decoding);
+      buffers.give(decoded.buffer);
     }
   }
 }
 
-function place(made: Float32Array, rows: Run, columns: Run, decoding: Decoding): void {
+function place(decoded: Float32Array, rows: Run, columns: Run, decoding: Decoding): void {
   const { into, transposed, share } = decoding;
   const { width } = into;
   const [stepRow, stepColumn] = transposed ? [1, width] : [width, 1];
@@ -57,12 +57,12 @@ function place(made: Float32Array, rows: Run, columns: Run, decoding: Decoding):
     for (let row = 0; row < rows.count; row++) {
       let at = c * width * into.height + (rows.from + row) * stepRow + columns.from * stepColumn;
       if (share === 1 && !transposed) {
-        into.data.set(made.subarray(k, k + columns.count), at);
+        into.data.set(decoded.subarray(k, k + columns.count), at);
         k += columns.count;
         continue;
       }
       for (let column = 0; column < columns.count; column++, k++, at += stepColumn)
-        into.data[at]! += share * made[k]!;
+        into.data[at]! += share * decoded[k]!;
     }
   }
 }

@@ -146,10 +146,10 @@ export class FeatureTiles {
       photo,
     );
     const colours = await photo.read(read, signal);
-    const made: Window = { rect: read, pixels: await encode(this.graphs, colours, prior, evaluate) };
+    const encoded: Window = { rect: read, pixels: await encode(this.graphs, colours, prior, evaluate) };
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
-        const tile = ownPart(made, this.keptRect(column, row, photo));
+        const tile = ownPart(encoded, this.keptRect(column, row, photo));
         into.set(numberOf(column, row), tile);
         this.cache.put(this.keyOf(column, row, encoding), tile);
       }

@@ -11,7 +11,7 @@ import type { Evaluate, GraphRunner } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { SpentBuffers } from '../../pixels/spentBuffers';
 import { movesOf, ORIENTATIONS, type Orientation } from '../../kernels/orient';
-import type { Made } from '../../pixels/enlarging';
+import type { MethodOutput } from '../../pixels/enlarging';
 import type { Finish, Finished, FinishKind } from '../../pixels/finish';
 import type { Pixels } from '../../pixels/pixels';
 import { raster, type Raster } from '../../kernels/raster';
@@ -70,14 +70,14 @@ export class ImplicitMethod implements Method {
     if (scale === 1) return untouched(order, finish, pixels);
     const source = await readPhoto(photo, neededSource(output, scale, 'bicubic', photo.info), signal);
     const { base } = this.implicit;
-    const made: Made = {
+    const decoded: MethodOutput = {
       window: { rect: output, pixels: await this.make(order) },
       size: outputSize(photo.info, scale),
       factor: scale,
       holds: 'colours',
       ...(base !== 'none' && { base }),
     };
-    return pixels.complete(made, { source, photo: photo.info, scale, output }, finish);
+    return pixels.complete(decoded, { source, photo: photo.info, scale, output }, finish);
   }
 
   macsPerPixel(scale: number): number {

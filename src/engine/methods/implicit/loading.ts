@@ -151,9 +151,9 @@ function trialOf(
           evaluate,
         ));
       // The decoder looks one cell beyond the border, at the mirrored photo.
-      const seen = grow(whole, implicit.align);
-      const mirrored = cutMirrored(window, seen, picture);
-      const features = { rect: seen, pixels: await encode(graphs, mirrored, prior, evaluate) };
+      const padded = grow(whole, implicit.align);
+      const mirrored = cutMirrored(window, padded, picture);
+      const features = { rect: padded, pixels: await encode(graphs, mirrored, prior, evaluate) };
       const [rows, columns] = [height, width].map((photo) =>
         axisPositions({ scale: TRIAL_SCALE, photo, start: 0, length: photo * TRIAL_SCALE }),
       );

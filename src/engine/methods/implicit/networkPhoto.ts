@@ -16,10 +16,10 @@ export interface NetworkPhoto {
 }
 
 const numbers = new WeakMap<Photo, number>();
-let photosSeen = 0;
+let photosNumbered = 0;
 
 function numberOf(photo: Photo): number {
-  const known = numbers.get(photo) ?? photosSeen++;
+  const known = numbers.get(photo) ?? photosNumbered++;
   numbers.set(photo, known);
   return known;
 }

@@ -69,8 +69,8 @@ export async function priorOf(
     patches: { data: patches, dims: [places.length, 3, side, side] },
     noise: { data: noiseOf(seed, noise), dims: [1, noise] },
   };
-  const made = await evaluate(graph, offered, { prior: null });
-  return made.get('prior')!.data;
+  const result = await evaluate(graph, offered, { prior: null });
+  return result.get('prior')!.data;
 }
 
 /** Priors that are known, for as long as their photo is open. */
@@ -83,9 +83,9 @@ export class Priors {
     this.known.set(photo, seeds);
     const known = seeds.get(seed);
     if (known) return known;
-    const made = make();
-    seeds.set(seed, made);
-    made.catch(() => seeds.delete(seed));
-    return made;
+    const result = make();
+    seeds.set(seed, result);
+    result.catch(() => seeds.delete(seed));
+    return result;
   }
 }

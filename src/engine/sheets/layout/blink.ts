@@ -24,8 +24,8 @@ export interface Frame {
  * Frames that lie on each other: the crops beside each other, under them the method's name and figures. Crops are
  * drawn on whole dots.
  */
-export function blinkFrames({ rows, look }: SheetContent, measure: Measure): Frame[] {
-  const inks = INKS[look.theme];
+export function blinkFrames({ rows, style }: SheetContent, measure: Measure): Frame[] {
+  const inks = INKS[style.theme];
   const page: Page = { density: SCREEN_DENSITY, width: WIDTH, inks, measure };
   const gap = wholeMm(page, GAP);
   const room = Math.floor((WIDTH - (rows.length + 1) * gap) / rows.length);

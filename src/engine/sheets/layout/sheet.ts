@@ -25,10 +25,10 @@ const MARGIN = 1.2;
 const BETWEEN_BLOCKS = 3.2;
 const AROUND_BODY = 1.6;
 
-const pageOf = ({ look }: SheetContent, measure: Measure, factor: number): Page => {
+const pageOf = ({ style }: SheetContent, measure: Measure, factor: number): Page => {
   const density = SHEET_DENSITY * factor;
-  const width = Math.round(mm({ density }, look.widthCm * 10 - 2 * MARGIN));
-  return { density, width, inks: INKS[look.theme], measure };
+  const width = Math.round(mm({ density }, style.widthCm * 10 - 2 * MARGIN));
+  return { density, width, inks: INKS[style.theme], measure };
 };
 
 const FIRST: Readonly<Record<Exclude<SheetContent['layout'], 'paper'>, TableForm['first']>> = {
@@ -43,8 +43,8 @@ function roomsOf(page: Page, { layout, rows }: SheetContent): readonly number[] 
   return rows.map(() => tableRoom(page, rows, FIRST[layout]).room);
 }
 
-function expectZoomFits({ look, rows }: SheetContent, rooms: readonly number[]): void {
-  const zoom = look.cropZoom;
+function expectZoomFits({ style, rows }: SheetContent, rooms: readonly number[]): void {
+  const zoom = style.cropZoom;
   if (zoom === undefined) return;
   const most = Math.floor(Math.min(...rows.map(({ cells }, k) => rooms[k]! / cells[0]!.size.width)));
   if (zoom <= most) return;
@@ -52,17 +52,17 @@ function expectZoomFits({ look, rows }: SheetContent, rooms: readonly number[]):
     'bad-option',
     most < 1
       ? `Expected crops that fit beside each other at a crop zoom of ${zoom}, but not even one of 1 fits on ` +
-          `${look.widthCm} cm; leave the crop zoom out, choose smaller crops or fewer methods.`
-      : `Expected a crop zoom of at most ${most} for these crops on ${look.widthCm} cm, received ${zoom}.`,
+          `${style.widthCm} cm; leave the crop zoom out, choose smaller crops or fewer methods.`
+      : `Expected a crop zoom of at most ${most} for these crops on ${style.widthCm} cm, received ${zoom}.`,
   );
 }
 
 function body(page: Page, content: SheetContent): Part {
-  const { layout, rows, look } = content;
+  const { layout, rows, style } = content;
   const colours = new Map(rows.map(({ region, colour }): [Row['region'], string] => [region, colour]));
   if (layout !== 'paper')
-    return table(page, rows, { first: FIRST[layout], cropZoom: look.cropZoom, colours });
-  const { cropZoom } = look;
+    return table(page, rows, { first: FIRST[layout], cropZoom: style.cropZoom, colours });
+  const { cropZoom } = style;
   const type = Math.min(...rows.map((row) => paperType(page, row, cropZoom)));
   return stacked(
     rows.map((row) => paperBlock(page, row, { cropZoom, colours, type })),
@@ -92,9 +92,9 @@ export function layOut(content: SheetContent, measure: Measure): Drawing {
     const isUniform = cells.every(({ size }) => size.width === width && size.height === height);
     return isUniform ? [{ pixels: width, room: rooms[k]! }] : [];
   });
-  const factor = content.look.cropZoom === undefined ? densityFactor(uniform) : 1;
+  const factor = content.style.cropZoom === undefined ? densityFactor(uniform) : 1;
   const page = pageOf(content, measure, factor);
-  const { title } = content.look;
+  const { title } = content.style;
   const around = wholeMm(page, AROUND_BODY);
   const margin = wholeMm(page, MARGIN);
   const { items, height } = stacked(

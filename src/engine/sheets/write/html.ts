@@ -73,7 +73,7 @@ export function htmlOf(
 <title>${escapeXml(title)}</title>
 <style>${STYLE}</style>
 </head>
-<body class="${content.look.theme === 'dark' ? 'dark' : ''}">
+<body class="${content.style.theme === 'dark' ? 'dark' : ''}">
 <main>
 <div class="sheet" title="${inPrint}">
 ${svg}</div>

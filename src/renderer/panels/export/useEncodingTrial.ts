@@ -24,14 +24,14 @@ const REST_MS = 150;
  * What a file will be, by pieces of it that the engine enlarges and encodes: first the one that is looked at, then
  * others, which make the estimate of its size better. `file` null: nobody asks.
  */
-export function useEncodingTrial(file: Ref<PlannedFile | null>, looked: Ref<Rect | null>) {
+export function useEncodingTrial(file: Ref<PlannedFile | null>, chosenPiece: Ref<Rect | null>) {
   const engine = useEngine();
   const { orderOf } = useExportPlan();
   const shown = shallowRef<ShownPiece | null>(null);
   const fault = shallowRef<Fault | null>(null);
   const isTrying = ref(false);
   /** What is looked at, and the places spread over the file: the first alone counts until there are others. */
-  const seenFirst = shallowRef<readonly Weighed[]>([]);
+  const firstPiece = shallowRef<readonly Weighed[]>([]);
   const weighed = shallowRef<readonly Weighed[]>([]);
   const otherBytes = ref<number | null>(null);
   const order = computed(() => file.value && orderOf(file.value).order);
@@ -43,25 +43,25 @@ export function useEncodingTrial(file: Ref<PlannedFile | null>, looked: Ref<Rect
 
   async function attempt(): Promise<void> {
     const own = ++run;
-    const piece = looked.value;
+    const piece = chosenPiece.value;
     const key = orderKey.value;
     if (!file.value || !piece) return;
     if (weighedKey !== key) {
       weighedKey = key;
       weighed.value = [];
-      seenFirst.value = [];
+      firstPiece.value = [];
       otherBytes.value = null;
     }
     isTrying.value = true;
     const isLate = (): boolean => own !== run;
     try {
       const { display } = feedOf(engine);
-      const seen = await engine.call('export:try', { ...order.value!, piece: { ...piece }, display });
+      const trial = await engine.call('export:try', { ...order.value!, piece: { ...piece }, display });
       if (isLate()) return;
       fault.value = null;
-      shown.value = { piece, before: rgbaOf(seen.before), after: rgbaOf(seen.after) };
-      otherBytes.value = seen.otherBytes;
-      seenFirst.value = [{ piece, pixelBytes: seen.pixelBytes }];
+      shown.value = { piece, before: rgbaOf(trial.before), after: rgbaOf(trial.after) };
+      otherBytes.value = trial.otherBytes;
+      firstPiece.value = [{ piece, pixelBytes: trial.pixelBytes }];
       isTrying.value = false;
       await weigh(isLate);
     } catch (thrown) {
@@ -82,7 +82,7 @@ export function useEncodingTrial(file: Ref<PlannedFile | null>, looked: Ref<Rect
   }
 
   const soon = useDebounceFn(attempt, REST_MS);
-  watch([orderKey, looked], () => void soon(), { immediate: true });
+  watch([orderKey, chosenPiece], () => void soon(), { immediate: true });
   const stop = (): void => {
     run += 1;
     // What has just ended has nothing to stop.
@@ -96,7 +96,7 @@ export function useEncodingTrial(file: Ref<PlannedFile | null>, looked: Ref<Rect
     isTrying,
     /** Null until the first piece was weighed. */
     estimate: computed(() => {
-      const pieces = weighed.value.length > 0 ? weighed.value : seenFirst.value;
+      const pieces = weighed.value.length > 0 ? weighed.value : firstPiece.value;
       return file.value ? estimateFile(pieces, otherBytes.value, file.value.size) : null;
     }),
     retry: attempt,

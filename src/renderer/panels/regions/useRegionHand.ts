@@ -50,7 +50,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
   const { t } = useI18n();
   const doc = useDocument();
   const regions = useRegions();
-  const look = useView();
+  const canvasView = useView();
   const workspace = useWorkspace();
   const { paneAt, sourceAt } = useRegionFrames();
   let gesture: Gesture | null = null;
@@ -58,7 +58,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
 
   const positionOf = (event: PointerEvent): ScreenPoint => {
     const box = view.value!.getBoundingClientRect();
-    const { pixelRatio } = look.canvas;
+    const { pixelRatio } = canvasView.canvas;
     return { x: (event.clientX - box.left) * pixelRatio, y: (event.clientY - box.top) * pixelRatio };
   };
   const isOnPhoto = (event: Event): boolean => event.target instanceof HTMLCanvasElement;
@@ -68,7 +68,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
     const pane = paneAt(at);
     if (!pane) return null;
     const chosen = regions.chosen?.id ?? null;
-    const hit = hitRegion(pane.frames, chosen, at, REACH * look.canvas.pixelRatio);
+    const hit = hitRegion(pane.frames, chosen, at, REACH * canvasView.canvas.pixelRatio);
     // The inside is the photo's, but for the chosen region's while the tool is in the hand.
     if (hit?.part === 'inside') return draws && hit.id === chosen ? hit : null;
     return hit;
@@ -144,7 +144,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
       }
       const at = positionOf(event);
       const far = Math.hypot(at.x - held.start.x, at.y - held.start.y);
-      if (!held.hasMoved && far < DRAG_FROM * look.canvas.pixelRatio) return;
+      if (!held.hasMoved && far < DRAG_FROM * canvasView.canvas.pixelRatio) return;
       drag(event, held);
       held.hasMoved = doc.isDragging;
     },
@@ -160,7 +160,7 @@ export function useRegionHand(view: Ref<HTMLElement | null>): void {
     // A click with the tool chooses what lies there, or nothing.
     if (!held.hasMoved && held.part === null) {
       const pane = paneAt(held.start);
-      const hit = pane && hitRegion(pane.frames, null, held.start, REACH * look.canvas.pixelRatio);
+      const hit = pane && hitRegion(pane.frames, null, held.start, REACH * canvasView.canvas.pixelRatio);
       regions.choose(hit?.id ?? null);
     }
   };

@@ -1,4 +1,4 @@
-import type { EvaluationLook, MeasuredMethod, Params } from '../../../shared/contract';
+import type { EvaluationCrop, MeasuredMethod, Params } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { wholeOf, type Rect } from '../../../shared/geometry';
 import { detailedParts } from '../../kernels/detail';
@@ -11,7 +11,7 @@ import { cutOut } from '../../kernels/window';
 import type { Catalogue } from '../../methods/catalogue';
 import type { Client } from '../../schedule/client';
 import type { Queue } from '../../schedule/queue';
-import { LOOK_SIDE, lookPixels } from '../lookPixels';
+import { CROP_SIDE, cropPixels } from '../cropPixels';
 import { recover } from '../recover';
 import type { EvaluateFiles } from './evaluate';
 import type { LiveEvaluations } from './liveEvaluations';
@@ -19,14 +19,14 @@ import type { LiveEvaluations } from './liveEvaluations';
 /** The most detailed places of a picture, among which one is chosen: where nothing is, every method is right. */
 const PLACES = 12;
 
-export interface LookParts {
+export interface CropParts {
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly files: Pick<EvaluateFiles, 'readWhole'>;
   readonly queue: Queue;
   readonly live: LiveEvaluations;
 }
 
-type Asked = Params<'evaluate:look'>;
+type Asked = Params<'evaluate:crop'>;
 
 /** The picture that a method did worst or best on, by PSNR-Y. */
 export function extremeOf(images: MeasuredMethod['images'], which: Asked['which']): string {
@@ -36,7 +36,7 @@ export function extremeOf(images: MeasuredMethod['images'], which: Asked['which'
 
 /** Of the most detailed places of a picture the one where a result is furthest from it, or nearest. */
 function extremePlace(original: Raster, result: Raster, which: Asked['which']): { at: Rect; psnrY: number } {
-  const size = { width: Math.min(LOOK_SIDE, original.width), height: Math.min(LOOK_SIDE, original.height) };
+  const size = { width: Math.min(CROP_SIDE, original.width), height: Math.min(CROP_SIDE, original.height) };
   const places = detailedParts(lumaSamples(original, wholeOf(original)), size, PLACES).map((at) => {
     const part = (of: Raster): Raster => cutOut({ rect: wholeOf(of), pixels: of }, at);
     return { at, psnrY: measureLuma(part(original), part(result), { border: 0 }).psnrY ?? IDENTICAL_DB };
@@ -46,11 +46,11 @@ function extremePlace(original: Raster, result: Raster, which: Asked['which']): 
 }
 
 /** Makes one cell of an evaluation to be looked at: what the method made there is made again. */
-export async function lookAtEvaluation(
-  { catalogue, files, queue, live }: LookParts,
+export async function evaluationCrop(
+  { catalogue, files, queue, live }: CropParts,
   { id, gone }: Client,
   { job, scale, method, which }: Asked,
-): Promise<EvaluationLook> {
+): Promise<EvaluationCrop> {
   const evaluation = live.get(job);
   const { stored, originals } = evaluation;
   const cell = evaluation
@@ -83,7 +83,7 @@ export async function lookAtEvaluation(
     y: at.y,
     width: at.width,
     height: at.height,
-    original: lookPixels(pair.original, at, null),
-    result: lookPixels(result, at, null),
+    original: cropPixels(pair.original, at, null),
+    result: cropPixels(result, at, null),
   };
 }

@@ -1,4 +1,4 @@
-import type { Look } from '../../shared/contract';
+import type { TrainingPreview } from '../../shared/contract';
 import { raster, type Raster } from '../kernels/raster';
 import { screenPixels } from '../pixels/finish';
 import { GREY_GAIN, lumaOf } from '../pixels/luma';
@@ -8,7 +8,7 @@ import type { Pair } from './pairs';
 import type { Trainer } from './trainer';
 
 /** What the weights make of a pair, in colours: a network of luma leaves these to the bicubic. */
-async function madeOf(trainer: Trainer, pair: Pair, weights: Float32Array): Promise<Raster> {
+async function enlargedBy(trainer: Trainer, pair: Pair, weights: Float32Array): Promise<Raster> {
   const { channels } = trainer.trainee;
   const side = pair.side * pair.scale;
   const { data } = await trainer.enlarge(pair.scale, wholeBatch(pair, channels).input, weights);
@@ -24,12 +24,12 @@ async function madeOf(trainer: Trainer, pair: Pair, weights: Float32Array): Prom
 }
 
 /** A square of the photos kept aside, before training and with the weights. */
-export async function lookAt(
+export async function trainingPreview(
   trainer: Trainer,
   pairs: readonly Pair[],
   square: number,
   weights: Float32Array,
-): Promise<Look> {
+): Promise<TrainingPreview> {
   const pair = pairs[square % pairs.length]!;
   const side = pair.side * pair.scale;
   const original = raster(side, side, 3, wholeBatch(pair, 3).target.data);
@@ -38,7 +38,7 @@ export async function lookAt(
     photo: pair.photo,
     side,
     original: screenPixels(original, null),
-    before: screenPixels(await madeOf(trainer, pair, trainer.beginning), null),
-    after: screenPixels(await madeOf(trainer, pair, weights), null),
+    before: screenPixels(await enlargedBy(trainer, pair, trainer.beginning), null),
+    after: screenPixels(await enlargedBy(trainer, pair, weights), null),
   };
 }

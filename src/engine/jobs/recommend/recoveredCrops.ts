@@ -1,14 +1,14 @@
-import type { RecoveredLook } from '../../../shared/contract';
+import type { RecoveredCrops } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { rect, type Rect } from '../../../shared/geometry';
 import type { ColourTable } from '../../kernels/color/lut';
 import type { Raster } from '../../kernels/raster';
-import { LOOK_SIDE, lookPixels } from '../lookPixels';
+import { CROP_SIDE, cropPixels } from '../cropPixels';
 
 /** Tests whose pictures are kept, the newest; each is some megabytes. */
 const TESTS_MAX = 3;
 
-interface LookPart {
+interface PartCrops {
   readonly width: number;
   readonly height: number;
   readonly original: string;
@@ -17,10 +17,10 @@ interface LookPart {
 }
 
 /** The pictures of one test as it goes on. */
-export class TestLooks {
+export class TestCrops {
   /** @param table from the photo's colours to a screen's; null: they are that. */
   constructor(
-    private readonly parts: LookPart[],
+    private readonly parts: PartCrops[],
     private readonly table: ColourTable | null,
   ) {}
 
@@ -42,31 +42,31 @@ export class TestLooks {
   }
 
   private middle(picture: Raster): string {
-    return lookPixels(picture, middleOf(picture), this.table);
+    return cropPixels(picture, middleOf(picture), this.table);
   }
 }
 
 /** What is shown of a picture. */
 function middleOf(picture: Raster): Rect {
-  const width = Math.min(LOOK_SIDE, picture.width);
-  const height = Math.min(LOOK_SIDE, picture.height);
+  const width = Math.min(CROP_SIDE, picture.width);
+  const height = Math.min(CROP_SIDE, picture.height);
   const [x, y] = [Math.floor((picture.width - width) / 2), Math.floor((picture.height - height) / 2)];
   return rect(x, y, width, height);
 }
 
 /** What methods made of hidden parts, of the last tests, to be looked at beside the photo. */
-export class RecoveredLooks {
-  private readonly tests = new Map<string, LookPart[]>();
+export class RecentCrops {
+  private readonly tests = new Map<string, PartCrops[]>();
 
-  begin(job: string, table: ColourTable | null): TestLooks {
-    const parts: LookPart[] = [];
+  begin(job: string, table: ColourTable | null): TestCrops {
+    const parts: PartCrops[] = [];
     this.tests.set(job, parts);
     for (const old of [...this.tests.keys()].slice(0, -TESTS_MAX)) this.tests.delete(old);
-    return new TestLooks(parts, table);
+    return new TestCrops(parts, table);
   }
 
   /** Throws `not-found` where a test has no such part, or is forgotten. */
-  get(job: string, part: number): RecoveredLook {
+  get(job: string, part: number): RecoveredCrops {
     const parts = this.tests.get(job);
     const found = parts?.[part];
     if (parts && found) return { ...found, parts: parts.length, pictures: [...found.pictures] };

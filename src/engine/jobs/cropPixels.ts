@@ -6,10 +6,10 @@ import { cutOut } from '../kernels/window';
 import { screenPixels } from '../pixels/finish';
 
 /** Pixels of a side, at most: as much as a panel shows beside its neighbours. */
-export const LOOK_SIDE = 144;
+export const CROP_SIDE = 144;
 
 /** A part of a picture as it is shown: RGBA of 8 bits in sRGB, in base64. `table`: null where its colours are that. */
-export function lookPixels(picture: Raster, at: Rect, table: ColourTable | null): string {
+export function cropPixels(picture: Raster, at: Rect, table: ColourTable | null): string {
   const part = cutOut({ rect: wholeOf(picture), pixels: picture }, at);
   // A copy: finishing may overwrite what it is given.
   const own = raster(at.width, at.height, part.channels, part.data.slice());
