@@ -1,42 +1,5 @@
 import { expect, test } from './test';
 
-test('from the empty window to a saved file without a mouse', async ({ editor }) => {
-  const { page } = editor;
-  const focused = page.locator(':focus');
-  const reached = (): Promise<boolean> =>
-    page.evaluate(() => document.activeElement?.textContent === 'Try the sample');
-  for (let step = 0; step < 24 && !(await reached()); step += 1) await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'chart.png' })).toBeVisible();
-
-  await page.keyboard.press('m');
-  await expect(focused).toHaveAccessibleName('Search methods');
-  await page.keyboard.press('ArrowDown');
-  await expect(focused).toHaveRole('radio');
-  while ((await focused.getAttribute('data-method')) !== 'bicubic') await page.keyboard.press('ArrowUp');
-  await expect(focused).toHaveAttribute('aria-checked', 'true');
-
-  await page.keyboard.press('s');
-  await expect(focused).toHaveAccessibleName('Scale factor');
-  await page.keyboard.type('1.5');
-  await page.keyboard.press('Enter');
-  await expect(editor.field('Width in pixels')).toHaveValue('960');
-  await page.keyboard.press('Tab');
-
-  await page.keyboard.press('z');
-  await editor.settled();
-  expect(await editor.zoom()).toBe(1);
-  await page.keyboard.press('0');
-  await editor.settled();
-  expect(await editor.zoom()).toBeGreaterThan(1);
-
-  await page.keyboard.press('e');
-  await expect(focused).toHaveAccessibleName('File name');
-  const coming = page.waitForEvent('download');
-  await page.keyboard.press('Enter');
-  expect((await coming).suggestedFilename()).toMatch(/^chart-bicubic-x1\.5\./);
-});
-
 test('the panels fold away and come back, and the view takes the room', async ({ editor }) => {
   await editor.openSample();
   const wide = (await editor.box()).width;

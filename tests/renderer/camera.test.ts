@@ -18,6 +18,7 @@ import {
 import {
   advance,
   flyTo,
+  panMotion,
   pinch,
   turnWheel,
   zoomTowards,
@@ -162,6 +163,23 @@ describe('motion', () => {
     while (motion) ({ camera: now, motion } = advance(now, viewport, motion, 16));
     expect(now).toEqual(end);
     expect(flyTo(camera, viewport, { ...camera, x: 0 })).toBeNull();
+  });
+
+  test('what is moved on the way ends where a move at the end would have brought it', () => {
+    const end = { zoom: 8, x: 300, y: 90 };
+    for (const start of [zoomTowards(camera, viewport, anchors[1]!, 8), flyTo(camera, viewport, end)!]) {
+      const finish = (from: Camera, motion: ZoomMotion): Camera => {
+        let [at, rest]: [Camera, ZoomMotion | null] = [from, motion];
+        while (rest) ({ camera: at, motion: rest } = advance(at, viewport, rest, 16));
+        return at;
+      };
+      const half = advance(camera, viewport, start, 16);
+      const moved = finish(panBy(half.camera, 64, -30), panMotion(half.motion!, 64, -30));
+      const after = panBy(finish(camera, start), 64, -30);
+      expect(moved.zoom).toBe(after.zoom);
+      expect(moved.x).toBeCloseTo(after.x, 6);
+      expect(moved.y).toBeCloseTo(after.y, 6);
+    }
   });
 
   test('a pinch keeps both fingers on what they touch', () => {

@@ -69,6 +69,17 @@ export function drawn(start: SourcePosition, end: SourcePosition, photo: Size, r
   return spanned(fixed, to, photo, ratio);
 }
 
+/** A third of the sides of what is seen of the photo, in the middle of that. `seen`: real source pixels. */
+export function amid(seen: Region, photo: Size): Region {
+  const start = onPhoto(seen, photo);
+  const end = onPhoto({ x: seen.x + seen.width, y: seen.y + seen.height }, photo);
+  const width = Math.max(1, Math.round((end.x - start.x) / 3));
+  const height = Math.max(1, Math.round((end.y - start.y) / 3));
+  const x = (start.x + end.x - width) / 2;
+  const y = (start.y + end.y - height) / 2;
+  return moved({ x, y, width, height }, 0, 0, photo);
+}
+
 /** Moved by real pixels; stops at the photo's edge and keeps its size. */
 export const moved = (region: Region, dx: number, dy: number, photo: Size): Region => ({
   ...region,

@@ -28,6 +28,7 @@ export const SHORTCUTS = [
   { command: 'flip', keys: ['x'], mod: false, group: 'compare' },
   { command: 'difference', keys: ['d'], mod: false, group: 'compare' },
   { command: 'loupe', keys: ['l'], mod: false, group: 'compare' },
+  { command: 'compareWith', keys: ['a'], mod: false, group: 'compare' },
   { command: 'blink', keys: ['b'], mod: false, group: 'compare' },
   { command: 'sheet', keys: ['j'], mod: false, group: 'compare' },
   { command: 'recover', keys: ['q'], mod: false, group: 'compare' },

@@ -11,9 +11,14 @@ export interface CommandsOptions {
 const TYPING =
   'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, [contenteditable="true"]';
 
+/** Lists that letters walk through: no field, but single keys are theirs all the same. */
+const WALKED = 'select, [role="menu"], [role="listbox"]';
+
 /** A field that takes its text on Enter says with `data-entered` that there is nothing to be taken back in it. */
 export function typingIn(target: EventTarget | null): Typing {
-  if (!(target instanceof Element) || !target.matches(TYPING)) return 'none';
+  if (!(target instanceof Element)) return 'none';
+  if (target.closest(WALKED)) return 'field';
+  if (!target.matches(TYPING)) return 'none';
   return target.matches('[data-entered]') ? 'field' : 'draft';
 }
 

@@ -59,6 +59,13 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
     workspace.focus = part;
   }
 
+  /** Opens the list of what can be compared with; where nothing is compared yet, a split comes first. */
+  function compareWith(): void {
+    if (!doc.photo) return;
+    if (compare.items.length === 0) compare.choose('split');
+    workspace.focus = 'compare';
+  }
+
   const commands: Record<Command, () => void> = {
     ...own,
     save: () => void documents.save(),
@@ -79,6 +86,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
     flip: () => compare.choose('flip'),
     difference: () => compare.choose('difference'),
     loupe: () => compare.choose('loupe'),
+    compareWith,
     blink: () => compare.blink(),
     sheet: () => sheet.open(),
     recover: () => recover.open(),

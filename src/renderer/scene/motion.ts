@@ -1,5 +1,5 @@
 import type { Size } from '../../shared/geometry';
-import { clampZoom, easeZoom, place, toSource, type Camera } from './camera';
+import { clampZoom, easeZoom, panBy, place, toSource, type Camera } from './camera';
 import type { ScreenPoint, SourcePoint } from './coordinates';
 
 /**
@@ -51,6 +51,13 @@ export function flyTo(camera: Camera, viewport: Size, end: Camera): ZoomMotion |
   };
   return { anchor, source: toSource(camera, viewport, anchor), target: end.zoom, end };
 }
+
+/** A motion whose photo is moved by screen pixels while it goes on. */
+export const panMotion = (motion: ZoomMotion, dx: number, dy: number): ZoomMotion => ({
+  ...motion,
+  anchor: { x: motion.anchor.x + dx, y: motion.anchor.y + dy },
+  end: motion.end && panBy(motion.end, dx, dy),
+});
 
 /** The camera `elapsed` milliseconds later, and the motion where it is not over. */
 export function advance(

@@ -6,7 +6,7 @@ import { camerasFor, inPane, moveCamera, paneAt, rearrange, sourceIn } from './c
 import { middleOf, type ScreenPoint, type SourcePoint } from './coordinates';
 import { quadsIn } from './drawPlan';
 import type { Drawer, Paints } from './drawer';
-import { advance, flyTo, pinch, turnWheel, zoomTowards, type ZoomMotion } from './motion';
+import { advance, flyTo, panMotion, pinch, turnWheel, zoomTowards, type ZoomMotion } from './motion';
 import type { Pane } from './panes/pane';
 import type { Frame, SceneView, Scene, SceneContent } from './scene';
 
@@ -92,12 +92,16 @@ export class Viewport {
     return pane === null ? null : sourceIn(this.panes[pane]!.rect, this.cameras[pane]!, at);
   }
 
-  /** Moves the photo with the hand; `from` says in which pane, null: where the cursor is. */
+  /**
+   * Moves the photo: with a hand, `from` says in which pane, and a zoom on its way ends there; null: by keys, where
+   * the cursor is, and the zoom goes on to where its own key sent it.
+   */
   pan(dx: number, dy: number, from: ScreenPoint | null): void {
     const pane = this.paneOf(from ?? this.cursor);
     const camera = this.cameras[pane];
     if (!camera) return;
-    this.motion = null;
+    const { motion } = this;
+    this.motion = from === null && motion ? { ...motion, zoom: panMotion(motion.zoom, dx, dy) } : null;
     this.fitted = false;
     this.move(pane, cameraLaw.panBy(camera, dx, dy));
   }

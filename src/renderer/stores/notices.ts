@@ -27,13 +27,22 @@ export interface Notice {
   readonly passes?: boolean;
 }
 
+/** A sentence for a screen reader. */
+export interface Spoken {
+  readonly id: number;
+  readonly sentence: string;
+}
+
+/** So many sentences stay where a screen reader finds them. */
+const SPOKEN_KEPT = 4;
+
 /** At most so many at one place: the oldest leaves. */
 const PER_PLACE = 4;
 
 /** Failures beside what failed, and sentences for a screen reader. */
 export const useNotices = defineStore('notices', () => {
   const notices = ref<Notice[]>([]);
-  const spoken = ref('');
+  const spoken = ref<readonly Spoken[]>([]);
   let nextId = 1;
 
   function add(notice: Omit<Notice, 'id'>): number {
@@ -57,9 +66,9 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.photo !== photo);
   };
 
-  /** Tells a screen reader, quietly. */
+  /** Tells a screen reader, quietly; a sentence that follows at once does not take this one's place. */
   const say = (sentence: string): void => {
-    spoken.value = sentence;
+    spoken.value = [...spoken.value.slice(1 - SPOKEN_KEPT), { id: nextId++, sentence }];
   };
 
   return { notices, spoken, add, dismiss, clear, forget, say };

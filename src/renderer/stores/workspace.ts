@@ -10,6 +10,9 @@ export type TabId = (typeof TAB_IDS)[number];
 export type Tool = 'hand' | 'region' | 'divider';
 export const TOOLS: readonly Tool[] = ['hand', 'region', 'divider'];
 
+/** Places that keys bring the keyboard to. */
+export type FocusPlace = 'method' | 'scale' | 'view' | 'divider' | 'compare';
+
 /** Where things stand on screen just now: nothing of it belongs to the document, and undo does not touch it. */
 export const useWorkspace = defineStore('workspace', () => {
   const compare = useCompare();
@@ -22,12 +25,13 @@ export const useWorkspace = defineStore('workspace', () => {
   const isQueueOpen = ref(false);
   const isExporting = ref(false);
   /** What the keyboard is to be brought to, once it is on screen. */
-  const focus = ref<'method' | 'scale' | null>(null);
+  const focus = ref<FocusPlace | null>(null);
 
-  /** Takes a tool into the hand; the divider brings its split along. */
+  /** Takes a tool into the hand, and the keyboard to what it works on; the divider brings its split along. */
   function take(next: Tool): void {
     if (next === 'divider' && compare.kind !== 'split') compare.choose('split');
     tool.value = next === 'divider' && compare.kind !== 'split' ? 'hand' : next;
+    if (tool.value !== 'hand') focus.value = tool.value === 'region' ? 'view' : 'divider';
   }
   watch(
     () => compare.kind,

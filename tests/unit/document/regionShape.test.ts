@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  amid,
   drawn,
   grown,
   handlePlaces,
@@ -27,6 +28,21 @@ function* cases(count: number) {
 }
 const isWhole = (region: object): boolean => Object.values(region).every(Number.isInteger);
 
+test('a region without a hand is a third of what is seen of the photo, in its middle', () => {
+  expect(amid({ x: 30, y: 60, width: 90, height: 30 }, photo)).toEqual({
+    x: 60,
+    y: 70,
+    width: 30,
+    height: 10,
+  });
+  expect(amid({ x: -500, y: -500, width: 2000, height: 2000 }, photo)).toEqual({
+    x: 101,
+    y: 67,
+    width: 100,
+    height: 66,
+  });
+});
+
 describe('a region under a hand', () => {
   test('is whole pixels inside the photo, at least one, whatever is done', () => {
     for (const { a, b, c, ratio } of cases(800)) {
@@ -34,6 +50,7 @@ describe('a region under a hand', () => {
       const all = [
         start,
         moved(start, c.x - 100, c.y - 100, photo),
+        amid({ ...a, width: Math.abs(b.x), height: Math.abs(b.y) }, photo),
         grown(start, Math.round(c.x - 150), 0, photo, ratio),
         ...HANDLES.map((handle) => resized(start, handle, c, photo, ratio)),
       ];

@@ -2,6 +2,7 @@ import { useI18n } from 'vue-i18n';
 import type { DocumentRegion } from '../../document/document';
 import { grown, moved } from '../../document/regionShape';
 import { useDocument } from '../../stores/document';
+import { useNotices } from '../../stores/notices';
 import { useRegions } from '../../stores/regions';
 import { useView } from '../../stores/view';
 
@@ -13,6 +14,7 @@ const FAR_STEP = 10;
 export function useRegionActions() {
   const { t } = useI18n();
   const doc = useDocument();
+  const notices = useNotices();
   const regions = useRegions();
   const view = useView();
   const numbered = (n: number): string => t('regions.numbered', { n });
@@ -35,7 +37,7 @@ export function useRegionActions() {
         ? grown(region.rect, ...arrow, photo, region.ratio)
         : moved(region.rect, ...arrow, photo);
       regions.dragTo(`region key ${region.id}`, region.id, place);
-    } else if ((event.key === 'Delete' || event.key === 'Backspace') && !mod) regions.remove(region.id);
+    } else if ((event.key === 'Delete' || event.key === 'Backspace') && !mod) remove(region);
     else if (event.code === 'KeyD' && mod) regions.duplicate(region.id, numbered);
     else if (event.key === 'Enter' && !mod) fly(region);
     else if (event.key === 'PageUp' && !mod) regions.order(region.id, 1);
@@ -44,12 +46,20 @@ export function useRegionActions() {
     event.preventDefault();
     return true;
   }
+  function remove({ id, name }: DocumentRegion): void {
+    regions.remove(id);
+    notices.say(t('regions.removed', { name }));
+  }
   function fly(region: DocumentRegion): void {
     regions.choose(region.id);
     view.commands?.fly(region.rect);
   }
-  const settle = (): void => {
-    if (doc.isDragging) doc.letGo();
-  };
+  /** The keys are let go: one step, and a word of where it is now. */
+  function settle(): void {
+    if (!doc.isDragging) return;
+    doc.letGo();
+    if (regions.chosen)
+      notices.say(t('regions.placed', { name: regions.chosen.name, ...regions.chosen.rect }));
+  }
   return { act, fly, settle, numbered };
 }

@@ -1,0 +1,14 @@
+import { onMounted, watch } from 'vue';
+import { useWorkspace, type FocusPlace } from '../stores/workspace';
+
+/** Takes the keyboard whenever it is to be brought to a place: at once, or as soon as the place is on screen. */
+export function useFocusPlace(place: FocusPlace, take: () => void): void {
+  const workspace = useWorkspace();
+  const answer = (): void => {
+    if (workspace.focus !== place) return;
+    workspace.focus = null;
+    take();
+  };
+  onMounted(answer);
+  watch(() => workspace.focus, answer, { flush: 'post' });
+}
