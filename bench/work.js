@@ -22,39 +22,46 @@ const TIMED_MACS = 3e12;
 
 const area = ([, , height, width]) => height * width;
 const isDecoder = (shapes) => 'features' in shapes;
-/** Of a method's graphs the first one, which reads pixels. */
-const readsPixels = (shapes) =>
-  !isDecoder(shapes) && Object.values(shapes)[0].length === 4 && Object.values(shapes)[0][1] <= 3;
 
-/** What one enlargement by a method needs: pixels that its network reads, and the multiplications for each. */
+/** Multiplications a pixel of the graphs that read pictures, by the channels of what they read. */
+function sourceCosts(implicit) {
+  const { source, macsPerPixel } = implicit;
+  const reads = source.map((_, k) => (k === 0 ? 3 : source[k - 1].channels));
+  const known = source.every((graph) => graph.macsPerPixel !== undefined);
+  // Where they are known of all together, by what the first one reads.
+  return known
+    ? source.map((graph, k) => [reads[k], graph.macsPerPixel])
+    : [[reads[0], macsPerPixel.source]];
+}
+
+/** What one enlargement by a method needs: its graphs' costs, and how many pixels they read and make. */
 function needsOf(manifest, scale, { width, height }) {
   const output = width * height;
   const photo = output / scale ** 2;
   if (manifest.implicit) {
-    const { source, output: decoded } = manifest.implicit.macsPerPixel;
-    return {
-      perPixel: source,
-      perOutput: decoded,
-      pixels: photo,
-      output,
-      live: manifest.implicit.liveBytesPerPixel,
-    };
+    const { macsPerPixel, liveBytesPerPixel: live } = manifest.implicit;
+    const costs = new Map(sourceCosts(manifest.implicit));
+    return { costs, perOutput: macsPerPixel.output, pixels: photo, output, live };
   }
   const file =
     manifest.files.find((one) => one.scale === scale) ?? manifest.files.find((one) => one.scale === 0);
   const pixels = manifest.kind === 'preUpsampled' ? output : photo;
-  return { perPixel: file.macsPerPixel, perOutput: 0, pixels, output, live: file.liveBytesPerPixel };
+  const costs = new Map([[manifest.channels === 'y' ? 1 : 3, file.macsPerPixel]]);
+  return { costs, perOutput: 0, pixels, output, live: file.liveBytesPerPixel };
 }
 
-const macsOf = ({ perPixel, perOutput }, pixels, output) => perPixel * pixels + perOutput * output;
+/** Multiplications of each graph once over the whole picture. */
+const macsNeeded = ({ costs, perOutput, pixels, output }) =>
+  [...costs.values()].reduce((sum, cost) => sum + cost * pixels, perOutput * output);
 
 /** Multiplications in a list of runs, by the sizes of their inputs. */
-function macsIn(needs, runs) {
-  const read = runs.filter(readsPixels).reduce((sum, shapes) => sum + area(Object.values(shapes)[0]), 0);
-  const results = runs
-    .filter(isDecoder)
-    .reduce((sum, { rowIndex, columnIndex }) => sum + rowIndex[1] * columnIndex[1], 0);
-  return macsOf(needs, read, results);
+function macsIn({ costs, perOutput }, runs) {
+  const macs = (shapes) => {
+    if (isDecoder(shapes)) return perOutput * shapes.rowIndex[1] * shapes.columnIndex[1];
+    const picture = Object.values(shapes)[0];
+    return picture.length === 4 ? (costs.get(picture[1]) ?? 0) * area(picture) : 0;
+  };
+  return runs.reduce((sum, shapes) => sum + macs(shapes), 0);
 }
 
 /** The trace with every network once over the whole picture in the place of its tiles; decoders as they ran. */
@@ -107,7 +114,7 @@ async function measure(folder, counting, countPath, manifest, size, isTimed) {
   const photo = { width: size.width / scale, height: size.height / scale };
   await drawPhotograph(source, photo.width, photo.height);
   const needs = needsOf(manifest, scale, size);
-  const needed = macsOf(needs, needs.pixels, needs.output);
+  const needed = macsNeeded(needs);
   await takeTrace(counting, countPath);
   await counting.enlarge(source, manifest.id, scale, join(folder, 'work.tiff'));
   const done = macsIn(needs, await takeTrace(counting, countPath));

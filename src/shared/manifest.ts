@@ -72,13 +72,26 @@ const graphFileSchema = v.object({
   shared: v.optional(v.boolean(), false),
 });
 
+/** One of the graphs that turn a photo into features. */
+const sourceGraphSchema = v.object({
+  ...graphFileSchema.entries,
+  /** Of its output. */
+  channels: count,
+  /** Source pixels that it sees on each side, where it is the same everywhere. */
+  reach: v.optional(count),
+  /** Multiplications a source pixel, its share of `macsPerPixel.source`. */
+  macsPerPixel: v.optional(v.number()),
+  /** See `modelFileSchema`. */
+  liveBytesPerPixel: v.optional(count),
+});
+
 /**
  * An implicit method: graphs that turn the photo into features at its own size, and one that turns features
  * into output pixels at any positions. docs/implicit.md has the graphs' inputs and outputs.
  */
 export const implicitSchema = v.object({
   /** Run one after the other on a source tile: `input` [1, C, h, w] to `output` [1, C', h, w]. */
-  source: v.pipe(v.array(v.object({ ...graphFileSchema.entries, channels: count })), v.minLength(1)),
+  source: v.pipe(v.array(sourceGraphSchema), v.minLength(1)),
   /** Of all source graphs together, in source pixels. */
   receptiveField,
   /** Source tiles begin at multiples of this (windows of attention are counted from the photo's corner). */

@@ -263,7 +263,7 @@ describe('an implicit method', () => {
     expect(method.card.scales).toEqual({ min: 1, max: 30 });
     expect(method.macsPerPixel(2)).toBe(1e6 + 4 * 8e5);
     expect(method.tileSide(4)).toBeGreaterThan(100);
-    expect(method.tileSide(4) ** 2 * 8e5).toBeLessThan(1e11);
+    expect(method.tileSide(4) ** 2 * 8e5).toBeLessThan(4e11);
   });
 
   it('stops between batches', async () => {
@@ -280,6 +280,102 @@ describe('an implicit method', () => {
     await expect(method.enlarge(order, { to: 'raster' })).rejects.toThrow(/abort/);
     // What was stopped stands in nobody's way.
     await enlarge(method, photoOf(picture(9, 9), 'test'), 2, rect(0, 0, 18, 18));
+  });
+});
+
+describe('a part of the photo to which nobody comes back', () => {
+  const SECOND = [0.01, -0.04, 0.12, 0.06, 0.55, -0.07, 0.15, 0.03, 0.09];
+  const files = {
+    source: [convolution(KERNEL), convolution(SECOND)],
+    headReach: 1,
+    decoder: bilinearDecoder(),
+  };
+  /** Further than two convolutions see, so that large parts are worth their while. */
+  const reach = { receptiveField: { before: 8, after: 8, exact: true } } as const;
+  const once = (
+    method: Method,
+    of: Raster,
+    scale: number,
+    output: Rect<'output'>,
+    runSettings: RunSettings = onCpu,
+  ): Promise<Raster> => {
+    const { signal } = new AbortController();
+    const order = { photo: photoOf(of, 'test'), scale, output, runSettings, signal, once: true };
+    return method.enlarge(order, { to: 'raster' });
+  };
+  /** Larger than what the last graph is given at once. */
+  const of = picture(290, 150);
+
+  it('is made in one run of the first graph, and the last one makes features of it in parts', async () => {
+    await writeImplicit(resources, 'plain', files, reach);
+    const runtime = counting();
+    const { catalogue, features } = await loaded(runtime);
+    const method = catalogue.get('plain');
+    for (const [scale, output] of [
+      [1.3, wholeAt(of, 1.3)],
+      [2, rect<'output'>(37, 1, 533, 299)],
+      [7.7, rect<'output'>(2000, 900, 233, 255)],
+    ] as const) {
+      runtime.ran.length = 0;
+      const made = await once(method, of, scale, output);
+      expect(runtime.ran.filter((file) => file === 'encoder.onnx')).toHaveLength(1);
+      expect(features.bytes).toBe(0);
+      if (scale < 7) expect(runtime.ran.filter((file) => file === '1.onnx')).toHaveLength(6);
+      const looked = await enlarge(method, photoOf(of, 'looked'), scale, output);
+      expect(largestDifference(made.data, looked.data)).toBeLessThan(1e-5);
+      features.clear();
+    }
+  });
+
+  it('has the same pixels without a graph that runs by itself, and in eight orientations', async () => {
+    await writeImplicit(resources, 'parted', files, reach);
+    await writeImplicit(resources, 'whole', { source: files.source, decoder: files.decoder }, reach);
+    const { catalogue } = await loaded();
+    const output = rect<'output'>(11, 23, 305, 290);
+    for (const runSettings of [onCpu, { ...onCpu, ensemble: true }]) {
+      const [parted, whole] = [
+        await once(catalogue.get('parted'), of, 2.1, output, runSettings),
+        await once(catalogue.get('whole'), of, 2.1, output, runSettings),
+      ];
+      const looked = await enlarge(catalogue.get('parted'), photoOf(of, 'l'), 2.1, output, runSettings);
+      expect(largestDifference(parted.data, looked.data)).toBeLessThan(1e-5);
+      expect(largestDifference(whole.data, looked.data)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('gets smaller runs where memory is short, with a word', async () => {
+    await writeImplicit(resources, 'plain', files, reach);
+    const short: Runtime = {
+      ...onnxRuntime,
+      async open(model, device) {
+        const network = await onnxRuntime.open(model, device);
+        return {
+          inputs: network.inputs,
+          outputs: network.outputs,
+          run: (...given) => network.run(...given),
+          release: () => network.release(),
+          evaluate(offered, outputs) {
+            const given = (offered.input ?? offered.features)!.data.length;
+            if (given > 3 * 100 * 100) return Promise.reject(new Error('out of memory'));
+            return network.evaluate(offered, outputs);
+          },
+        };
+      },
+    };
+    const { catalogue, notices } = await loaded(short);
+    const small = picture(150, 90);
+    const output = wholeAt(small, 2);
+    const made = await once(catalogue.get('plain'), small, 2, output);
+    const looked = await enlarge((await loaded()).catalogue.get('plain'), photoOf(small, 'l'), 2, output);
+    expect(largestDifference(made.data, looked.data)).toBeLessThan(1e-5);
+    expect(notices).toContain('Memory was short on cpu: plain goes on in tiles of 76 pixels.');
+  });
+
+  it('leaves nobody waiting after it was stopped', async () => {
+    const method = await plainMethod();
+    const signal = AbortSignal.abort();
+    const order = { photo: photoOf(of, 'test'), scale: 2, output: wholeAt(of, 2), runSettings: onCpu };
+    await expect(method.enlarge({ ...order, signal, once: true }, { to: 'raster' })).rejects.toThrow(/abort/);
   });
 });
 

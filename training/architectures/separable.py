@@ -149,11 +149,15 @@ class Net(nn.Module):
         # Dense products over a tile of 16 source pixels at x4, see docs/implicit.md
         self.other_macs = 3 * basis * basis * 16 // 4 + 3 * basis * 16
 
-    def encode(self, image: Tensor) -> Tensor:
-        encoded = self.encoder(image)
+    def features(self, encoded: Tensor) -> Tensor:
+        """What the encoder made -> coefficients."""
         hidden = self.coefficients[:-1](encoded)
         vivid = [self.vivid(encoded)] if self.vivid else []
         return torch.cat([self.coefficients[-1](hidden), *(layer(hidden) for layer in self.turned), *vivid], dim=1)
+
+    def encode(self, image: Tensor) -> Tensor:
+        """RGB [N, 3, h, w] -> coefficients [N, C, h, w]."""
+        return self.features(self.encoder(image))
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, *values: Tensor) -> Tensor:
         plain, *turned = features.chunk(1 + len(self.controls), dim=1)

@@ -45,8 +45,10 @@ def any_scale_network(config: Config, weights: dict) -> nn.Module:
 
 
 def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str, bytes]:
-    """File contents by name: `source.onnx` or a shared encoder and `head.onnx`, `decoder.onnx`, `prior.onnx`."""
-    found = {"decoder.onnx": store(graphs.decoder), "head.onnx" if encoder else "source.onnx": store(graphs.source)}
+    """File contents by name: a shared encoder or `body.onnx`, `head.onnx`, `decoder.onnx`, `prior.onnx`."""
+    found = {"decoder.onnx": store(graphs.decoder), "head.onnx": store(graphs.source)}
+    if not encoder:
+        found["body.onnx"] = store(graphs.encoder)
     if graphs.prior is not None:
         found["prior.onnx"] = store(graphs.prior)
     found = {name: graph.SerializeToString() for name, graph in found.items()}
@@ -55,12 +57,11 @@ def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str,
 
 def enlarger_of(files: dict[str, bytes], module) -> GraphEnlarger:
     """The files at work, on a CPU."""
-    own = files.get("source.onnx") or files["head.onnx"]
-    source = [session(files["encoder"])] if "encoder" in files else []
+    source = [session(files.get("encoder") or files["body.onnx"]), session(files["head.onnx"])]
     prior = None
     if "prior.onnx" in files:
         prior = photo_prior(session(files["prior.onnx"]), module.prior_side, module.noise_size)
-    return GraphEnlarger([*source, session(own)], session(files.get(QUICK, files["decoder.onnx"])), module.base, prior)
+    return GraphEnlarger(source, session(files.get(QUICK, files["decoder.onnx"])), module.base, prior)
 
 
 def figures(config: Config, files: dict[str, bytes], module) -> dict[str, float]:
@@ -116,22 +117,25 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
     def entry(name: str, **more) -> dict:
         return {"file": name, "sha256": hashlib.sha256(files[name]).hexdigest(), **more}
 
-    own = "head.onnx" if encoder else "source.onnx"
-    source = [entry(own, channels=graphs.channels[-1])]
-    if encoder:
-        shared = {"file": encoder.file, "sha256": encoder.sha256, "shared": True, "channels": graphs.channels[0]}
-        source.insert(0, shared)
+    first = ({"file": encoder.file, "sha256": encoder.sha256, "shared": True} if encoder else entry("body.onnx"))
+    source = [first | {"channels": graphs.channels[0], "macsPerPixel": graphs.macs[0]},
+              entry("head.onnx", channels=graphs.channels[1], macsPerPixel=graphs.macs[1])]
+    if graphs.reach is not None:
+        source[1]["reach"] = graphs.reach
+    graph_files = [files["encoder" if encoder else "body.onnx"], files["head.onnx"]]
+    found_bytes = source_bytes(graph_files, graphs.channels)
+    for graph, live in zip(source, found_bytes):
+        note_bytes(graph, live)
     field = getattr(module, "reach", None) or receptive_field(Encoding(module), 3, 1)
     align = getattr(module, "align", 1)
     # Steps of integers are laid out by what a batch holds, whatever the overlap.
     exact = {name: content for name, content in files.items() if name != QUICK}
     field = field | {"measured": implicit_reach(enlarger_of(exact, module), field, align, QUICK in files)}
     found = {"source": source, "receptiveField": field, "align": align,
-             "macsPerPixel": {"source": graphs.source_macs, "output": graphs.decoder_macs},
+             "macsPerPixel": {"source": sum(graphs.macs), "output": graphs.decoder_macs},
              "decoder": entry("decoder.onnx", **({"onCpu": entry(QUICK)} if QUICK in files else {})),
              "base": module.base, "trainedTo": config.recipe.upper}
-    graph_files = [files["encoder"], files[own]] if encoder else [files[own]]
-    note_bytes(found, source_bytes(graph_files, [entry["channels"] for entry in source]))
+    note_bytes(found, None if None in found_bytes else max(found_bytes))
     if "prior.onnx" in files:
         found["prior"] = entry("prior.onnx", side=module.prior_side, noise=module.noise_size)
     return found
@@ -153,7 +157,7 @@ def export_implicit(config: Config, accounts: dict[str, dict], force: bool = Fal
     if hasattr(module, "fold"):
         module.fold()
     graphs = graphs_of(module)
-    encoder = encoder_file(module.encoder, graphs.encoder) if module.shared else None
+    encoder = encoder_file(module.encoder, graphs.encoder) if graphs.shared else None
     files, found = with_quick_decoder(config, graphs, *smallest(config, graphs, encoder, module), module)
     folder = paths.MODELS / config.id
     path = folder / "manifest.json"

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ..kernels.positions import Axis, axis, cell, decoder_inputs
-from .anatomy import macs_per_pixel
+from .anatomy import macs_per_pixel, receptive_field
 from .onnxfile import graph_of, to_onnx
 
 FREE = {"input": {2: "height", 3: "width"}, "output": {2: "height", 3: "width"}}
@@ -23,8 +23,19 @@ class Encoding(nn.Module):
         return self.inner.encode(image)
 
 
+class Encoder(nn.Module):
+    """The encoder of a module as its forward, its weights under the names that they have in the module."""
+
+    def __init__(self, inner: nn.Module):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.inner.encoder(image)
+
+
 class Features(nn.Module):
-    """What a module makes of a shared encoder's maps (and of the photo's prior) as its forward."""
+    """What a module makes of its encoder's maps (and of the photo's prior) as its forward."""
 
     def __init__(self, inner: nn.Module):
         super().__init__()
@@ -61,14 +72,18 @@ class Prior(nn.Module):
 
 
 class Graphs(NamedTuple):
-    """An any-scale method as files: the shared encoder or nothing, its own source graph, decoder, prior or nothing."""
+    """An any-scale method as files: the encoder (`shared` with other methods or its own), what makes features of its
+    maps, decoder, prior or nothing. `channels` and `macs` (a source pixel) are of the first two; `reach`: source pixels
+    that the second sees on each side, None where that is not the same everywhere."""
 
-    encoder: onnx.ModelProto | None
+    encoder: onnx.ModelProto
+    shared: bool
     source: onnx.ModelProto
     decoder: onnx.ModelProto
     prior: onnx.ModelProto | None
     channels: list[int]
-    source_macs: int
+    macs: list[int]
+    reach: int | None
     decoder_macs: int
 
 
@@ -108,12 +123,6 @@ def graphs_of(module: nn.Module) -> Graphs:
     module = module.float().eval()
     image = torch.rand(1, 3, 24, 32)
     has_prior = hasattr(module, "prior")
-    if not module.shared:
-        features = module.encode(image)
-        source = to_onnx(Encoding(module), 3)
-        macs = macs_per_pixel(Encoding(module), 3)
-        return Graphs(None, source, decoder_graph(module, features, module.controls), None, [features.shape[1]], macs,
-                      decoder_macs(module, features))
     encoded = module.encoder(image)
     inputs = {"input": encoded}
     prior = None
@@ -122,8 +131,17 @@ def graphs_of(module: nn.Module) -> Graphs:
         prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}}, "prior")
         inputs["prior"] = module.prior(patches, noise)
     features = module.features(*inputs.values())
-    source = graph_of(Features(module), inputs, FREE)
-    macs = macs_per_pixel(module.encoder, 3) + macs_per_pixel(Features(module), encoded.shape[1], inputs.get("prior"))
-    decoder = decoder_graph(module, features, module.controls)
-    return Graphs(to_onnx(module.encoder, 3), source, decoder, prior, [encoded.shape[1], features.shape[1]], macs,
-                  decoder_macs(module, features))
+    encoder = to_onnx(module.encoder if module.shared else Encoder(module), 3)
+    macs = [macs_per_pixel(module.encoder, 3),
+            macs_per_pixel(Features(module), encoded.shape[1], inputs.get("prior"))]
+    return Graphs(encoder, bool(module.shared), graph_of(Features(module), inputs, FREE),
+                  decoder_graph(module, features, module.controls), prior, [encoded.shape[1], features.shape[1]], macs,
+                  head_reach(module, encoded.shape[1]), decoder_macs(module, features))
+
+
+def head_reach(module: nn.Module, channels: int) -> int | None:
+    """Source pixels on each side that the features of a pixel are made of, counted in the encoder's maps."""
+    if getattr(module, "reach", None) or getattr(module, "align", 1) != 1:
+        return None
+    with torch.enable_grad():
+        return max(receptive_field(Features(module), channels, 1).values())

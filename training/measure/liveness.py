@@ -60,15 +60,17 @@ def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, 
     return round(worst / SIDE**2)
 
 
-def source_bytes(sources: list[Path | bytes], channels: list[int]) -> int | None:
-    """Live bytes a source pixel of the hungriest of an implicit method's source graphs, which give so many channels
-    each; None where one's are not known (a graph with a second input, the prior, among them)."""
-    given = [3, *channels[:-1]]
-    try:
-        found = [live_bytes_per_pixel(source, count) for source, count in zip(sources, given)]
-    except KeyError:
-        return None
-    return None if None in found else max(found)
+def source_bytes(sources: list[Path | bytes], channels: list[int]) -> list[int | None]:
+    """Live bytes a source pixel of each of an implicit method's source graphs, which give so many channels; None where
+    they are not known (a graph with a second input, the prior, among them)."""
+
+    def of(source: Path | bytes, count: int) -> int | None:
+        try:
+            return live_bytes_per_pixel(source, count)
+        except KeyError:
+            return None
+
+    return [of(source, count) for source, count in zip(sources, [3, *channels[:-1]])]
 
 
 def note_bytes(entry: dict, found: int | None) -> None:

@@ -171,7 +171,10 @@ def measure_manifest(folder: Path) -> None:
         rounded = "onCpu" in described["decoder"]
         field["measured"] = implicit_reach(load_enlarger(folder, exact), field, described["align"], rounded)
         places = [(paths.ENCODERS if entry.get("shared") else folder) / entry["file"] for entry in described["source"]]
-        note_bytes(described, source_bytes(places, [entry["channels"] for entry in described["source"]]))
+        found = source_bytes(places, [entry["channels"] for entry in described["source"]])
+        for entry, live in zip(described["source"], found):
+            note_bytes(entry, live)
+        note_bytes(described, None if None in found else max(found))
         print(f"{manifest['id']}: {field}", flush=True)
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
 

@@ -14,6 +14,8 @@ export interface EnlargeRequest {
   readonly output: Rect<'output'>;
   readonly runSettings: RunSettings;
   readonly signal: AbortSignal;
+  /** Nobody comes back to this part of the photo, as a view does: nothing is kept of what is made on the way. */
+  readonly once?: boolean;
 }
 
 /** A way to enlarge photos. */

@@ -42,7 +42,7 @@ export async function fillCanvas(
     tiles,
     job,
     async (output, index, endTurn, signal) => {
-      const request = { photo: coloured, scale, output, runSettings, signal };
+      const request = { photo: coloured, scale, output, runSettings, signal, once: true };
       if (canvas.map) {
         const { tile, map, squares } = await enlargeWithMap(method, request, finish, pixels).finally(endTurn);
         await canvas.write(output, index, { samples: asStored(tile), map: { samples: map, squares } });

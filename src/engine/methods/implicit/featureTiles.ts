@@ -41,6 +41,17 @@ export interface Encoding {
   readonly signal: AbortSignal;
 }
 
+/** What the graphs must be given for the features of some source pixels. */
+export function sourceRead(
+  { x, y, width, height }: Rect<'source'>,
+  { align, reach }: Pick<FeaturePlan, 'align' | 'reach'>,
+): Rect<'source'> {
+  const start = (from: number): number => Math.floor((from - reach.before) / align) * align;
+  const end = (to: number): number => Math.ceil((to + reach.after) / align) * align;
+  const [left, top] = [start(x), start(y)];
+  return rect<'source'>(left, top, end(x + width) - left, end(y + height) - top);
+}
+
 const numberOf = (column: number, row: number): string => `${column},${row}`;
 
 /**
@@ -140,13 +151,14 @@ export class FeatureTiles {
     into: Map<string, Window>,
   ): Promise<void> {
     const { photo, prior, signal } = encoding;
-    const { side } = this.plan;
-    const read = this.readRect(
-      rect<'source'>(block.column * side, block.row * side, block.columns * side, block.rows * side),
-      photo,
+    const first = this.keptRect(block.column, block.row, photo);
+    const last = this.keptRect(block.column + block.columns - 1, block.row + block.rows - 1, photo);
+    const read = sourceRead(
+      rect<'source'>(first.x, first.y, right(last) - first.x, bottom(last) - first.y),
+      this.plan,
     );
     const colours = await photo.read(read, signal);
-    const encoded: Window = { rect: read, pixels: await encode(this.graphs, colours, prior, evaluate) };
+    const encoded: Window = { rect: read, pixels: await encode(this.graphs.source, colours, prior, evaluate) };
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
         const tile = ownPart(encoded, this.keptRect(column, row, photo));
@@ -162,18 +174,6 @@ export class FeatureTiles {
     const [x, y] = [column === 0 ? -1 : column * side, row === 0 ? -1 : row * side];
     const kept = rect<'source'>(x, y, (column + 1) * side + 1 - x, (row + 1) * side + 1 - y);
     return intersect(kept, grow(wholeOfPhoto(photo), 1));
-  }
-
-  /** What the graphs must be given for `core` and the row and column after it: also what is mirrored at the border. */
-  private readRect(core: Rect<'source'>, photo: NetworkPhoto): Rect<'source'> {
-    const { align, reach } = this.plan;
-    const start = (from: number): number =>
-      Math.floor(((from === 0 ? -1 : from) - reach.before) / align) * align;
-    const end = (to: number, length: number): number =>
-      Math.ceil((Math.min(to, length) + 1 + reach.after) / align) * align;
-    const [x, y] = [start(core.x), start(core.y)];
-    const { width, height } = photo.size;
-    return rect<'source'>(x, y, end(right(core), width) - x, end(bottom(core), height) - y);
   }
 
   private keyOf(column: number, row: number, { photo, priorKey }: Encoding): string {

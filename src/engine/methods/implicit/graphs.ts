@@ -4,17 +4,23 @@ import { raster, type Raster } from '../../kernels/raster';
 import type { AxisPositions, Run } from './positions';
 import { decoderAxis } from './positions';
 
+/** One of the graphs that turn a photo into features; `channels` is what it gives. */
+export type SourceGraph = GraphRef & { readonly channels: number };
+
 /** The graphs of docs/implicit.md, each called as it wants to be. */
 export interface ImplicitGraphs {
-  /** In their order; `channels` is what each gives. */
-  readonly source: readonly (GraphRef & { readonly channels: number })[];
+  /** In their order. */
+  readonly source: readonly SourceGraph[];
   readonly decoder: GraphRef;
   readonly prior?: GraphRef & { readonly side: number; readonly noise: number };
 }
 
-/** The features of a part of a photo (RGB), of its size; exact but for the receptive field along its sides. */
+/**
+ * What graphs, one after the other, make of a part of a photo (RGB, or what graphs before them made), of its size;
+ * exact but for what they see beyond its sides.
+ */
 export async function encode(
-  { source }: ImplicitGraphs,
+  source: readonly SourceGraph[],
   colours: Raster,
   prior: Float32Array | undefined,
   evaluate: Evaluate,

@@ -9,6 +9,7 @@ import { priorOf, Priors } from './prior';
 import { networkPhotoOf } from './networkPhoto';
 import type { Evaluate, GraphRunner } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
+import type { RealDevice } from '../../runtime/runtime';
 import type { SpentBuffers } from '../../pixels/spentBuffers';
 import { movesOf, ORIENTATIONS, type Orientation } from '../../kernels/orient';
 import type { MethodOutput } from '../../pixels/enlarging';
@@ -18,7 +19,8 @@ import { raster, type Raster } from '../../kernels/raster';
 import { neededSource } from '../../kernels/resample/resample';
 import { cardOf } from '../card';
 import { enlargeConsistently } from '../consistently';
-import { featurePlan, decoderLimits, jobTileSide } from './sizes';
+import { OncePass } from './oncePass';
+import { featurePlan, decoderLimits, jobTileSide, passPlan } from './sizes';
 import { turnedOf, type LoadedGraphs } from './loading';
 import type { EnlargeRequest, Method } from '../method';
 import { readPhoto } from '../networkInput';
@@ -45,6 +47,7 @@ export class ImplicitMethod implements Method {
   private readonly runner: GraphRunner;
   private readonly plan: FeaturePlan;
   private readonly tiles: FeatureTiles;
+  private readonly oncePass: OncePass | undefined;
   private readonly priors = new Priors();
 
   constructor(
@@ -58,9 +61,10 @@ export class ImplicitMethod implements Method {
     this.implicit = loaded.implicit;
     this.networks = [{ model: loaded.runner.model, trial: loaded.runner.trial }];
     this.plan = featurePlan(loaded.implicit);
-    this.tiles = new FeatureTiles(loaded.graphs, this.plan, parts.features, (device, side) =>
-      this.runner.sayShrunk(device, side),
-    );
+    const sayShrunk = (device: RealDevice, side: number): void => this.runner.sayShrunk(device, side);
+    this.tiles = new FeatureTiles(loaded.graphs, this.plan, parts.features, sayShrunk);
+    const pass = passPlan(loaded.implicit);
+    this.oncePass = pass && new OncePass(loaded.graphs.source, pass, sayShrunk);
   }
 
   async enlarge<K extends FinishKind>(order: EnlargeRequest, finish: Finish<K>): Promise<Finished[K]> {
@@ -133,6 +137,7 @@ export class ImplicitMethod implements Method {
       transposed,
       share,
     };
+    if (order.once && this.oncePass) return this.oncePass.decode(encoding, decoding);
     const { side, mostAtOnce } = this.plan;
     const across = grouped(tileRuns(columns, side), mostAtOnce);
     for (const rowRuns of grouped(tileRuns(rows, side), mostAtOnce))

@@ -153,7 +153,7 @@ function trialOf(
       // The decoder looks one cell beyond the border, at the mirrored photo.
       const padded = grow(whole, implicit.align);
       const mirrored = cutMirrored(window, padded, picture);
-      const features = { rect: padded, pixels: await encode(graphs, mirrored, prior, evaluate) };
+      const features = { rect: padded, pixels: await encode(graphs.source, mirrored, prior, evaluate) };
       const [rows, columns] = [height, width].map((photo) =>
         axisPositions({ scale: TRIAL_SCALE, photo, start: 0, length: photo * TRIAL_SCALE }),
       );

@@ -21,6 +21,36 @@ export function featurePlan(implicit: Implicit): FeaturePlan {
   return { side, align, reach: { before, after }, mostAtOnce };
 }
 
+/** How work that comes by once is cut: see `OncePass`. */
+export interface PassPlan extends Pick<FeaturePlan, 'align' | 'reach'> {
+  /** Source pixels a side whose maps are made in one run. */
+  readonly side: number;
+  /** Source pixels that the last graph sees on each side, where it runs by itself; undefined: with the others. */
+  readonly headReach: number | undefined;
+}
+
+/** `undefined` where the graphs see further than any overlap, so that their tiles must always be the same. */
+export function passPlan(implicit: Implicit): PassPlan | undefined {
+  const { align, receptiveField, macsPerPixel, liveBytesPerPixel, source } = implicit;
+  if (!receptiveField.exact) return undefined;
+  const { before, after } = overlapOf(receptiveField);
+  const headReach = source.length > 1 && align === 1 ? source.at(-1)!.reach : undefined;
+  const first = headReach === undefined ? undefined : source.slice(0, -1);
+  const firstMacs = first?.reduce((sum, graph) => sum + (graph.macsPerPixel ?? macsPerPixel.source), 0);
+  const firstBytes = first?.map((graph) => graph.liveBytesPerPixel);
+  const side = coreSide(
+    {
+      macsPerPixel: firstMacs ?? macsPerPixel.source,
+      liveBytesPerPixel: firstBytes?.every((bytes) => bytes !== undefined)
+        ? Math.max(...firstBytes)
+        : liveBytesPerPixel,
+      overlap: before + after + 1,
+    },
+    TILE_SIDE,
+  );
+  return { align, reach: { before, after }, side, headReach };
+}
+
 /** Multiplications an output pixel from which a decoder is a network at every pixel, no matrix product. */
 const NETWORK_MACS = 20_000;
 
@@ -32,13 +62,18 @@ const NETWORK_MACS = 20_000;
 export const decoderLimits = ({ macsPerPixel }: Implicit): BatchLimits =>
   macsPerPixel.output >= NETWORK_MACS ? { pixels: 32, cells: 32 } : { pixels: 1024, cells: 32 };
 
-/** Multiplications of one tile of a job: about a second on two cores, in which nobody else has a turn. */
-const JOB_TILE_MACS = 5e10;
+/** Multiplications of one tile of a job, in which nobody else has a turn: three to four seconds on two cores. */
+const JOB_TILE_MACS = 3e11;
 const SMALLEST_TILE = 16;
-const LARGEST_TILE = 1024;
+const LARGEST_TILE = 1664;
+/** The photo itself costs nothing to make. */
+const COPIED_TILE = 512;
 
-export function jobTileSide({ macsPerPixel: { source, output } }: Implicit, scale: number): number {
-  if (scale === 1) return LARGEST_TILE / 2;
-  const side = Math.floor(Math.sqrt(JOB_TILE_MACS / (output + source / scale ** 2)));
-  return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));
+/** A tile's photo is one run of the graphs, where that is not too much to decode. */
+export function jobTileSide(implicit: Implicit, scale: number): number {
+  if (scale === 1) return COPIED_TILE;
+  const { source, output } = implicit.macsPerPixel;
+  const patient = Math.sqrt(JOB_TILE_MACS / (output + source / scale ** 2));
+  const oneRun = (passPlan(implicit)?.side ?? LARGEST_TILE) * scale;
+  return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, Math.floor(Math.min(patient, oneRun))));
 }
