@@ -29,9 +29,7 @@ function sourceCosts(implicit) {
   const reads = source.map((_, k) => (k === 0 ? 3 : source[k - 1].channels));
   const known = source.every((graph) => graph.macsPerPixel !== undefined);
   // Where they are known of all together, by what the first one reads.
-  return known
-    ? source.map((graph, k) => [reads[k], graph.macsPerPixel])
-    : [[reads[0], macsPerPixel.source]];
+  return known ? source.map((graph, k) => [reads[k], graph.macsPerPixel]) : [[reads[0], macsPerPixel.source]];
 }
 
 /** What one enlargement by a method needs: its graphs' costs, and how many pixels they read and make. */

@@ -183,10 +183,7 @@ export async function implicitTrainee(
           files: [],
           implicit: {
             ...implicit,
-            source: sourceFiles.map((file, k) => ({
-              ...named(file),
-              channels: implicit.source[k]!.channels,
-            })),
+            source: sourceFiles.map((file, k) => ({ ...implicit.source[k]!, ...named(file) })),
             receptiveField: { before, after, exact },
             // Its form in integers has the old weights.
             decoder: named(decoderFile),

@@ -22,7 +22,9 @@ export async function enlargeRaster(
   const result = raster(whole.width, whole.height, photo.channels);
   await makeTiles(planTiles(whole, method.tileSide(scale)), job, async (output, _, endTurn, signal) => {
     onTurn?.();
-    const pixels = await method.enlarge({ ...request, output, signal, once: true }, { to: 'raster' }).finally(endTurn);
+    const pixels = await method
+      .enlarge({ ...request, output, signal, once: true }, { to: 'raster' })
+      .finally(endTurn);
     onTile?.();
     copyPart({ rect: output, pixels }, { rect: whole, pixels: result }, output);
   });

@@ -56,6 +56,7 @@ async function loadFile(
     liveBytesPerPixel: file.liveBytesPerPixel,
     ...(file.blend && { second: secondOf(folder, manifest, file.blend) }),
     overlap: before + after,
+    exact: file.receptiveField.exact,
     shape: {
       channels: manifest.channels === 'y' ? 1 : 3,
       factor: manifest.kind === 'network' ? file.scale : 1,

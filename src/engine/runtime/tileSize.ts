@@ -8,6 +8,8 @@ export interface TileCosts {
   readonly liveBytesPerPixel?: number | undefined;
   /** Pixels that a tile reads beyond its core, both sides together. */
   readonly overlap: number;
+  /** False: what is made of a tile depends on the tile (global pooling), so that its size is part of the method. */
+  readonly exact?: boolean | undefined;
 }
 
 /** What work on one tile may take at most: the engine must stay small beside the user's other programs. */
@@ -26,25 +28,28 @@ const BYTES_PER_ROOT_MAC = 28;
 const MACS_PER_RUN = 3e11;
 /** Beyond this what is read around a core hardly matters any more. */
 const WIDEST_SIDE = 448;
+/** The same of networks whose pixels depend on their tile; training/measure/tiling.py measures what that changes. */
+const POOLED = { macsPerRun: 2.5e11, widestSide: 320 };
 /** Throughput is flat from 64 to 256 pixels; a wider overlap, computed twice, wants larger tiles. */
 const USUAL_SIDE = 128;
 const OVERLAPS_PER_SIDE = 24;
 
 /** The largest side of a tile's core, in input pixels, that memory and patience allow; at least `smallestSide`. */
 export function coreSide(costs: TileCosts, smallestSide: number): number {
-  const { macsPerPixel, liveBytesPerPixel, overlap } = costs;
+  const { macsPerPixel, liveBytesPerPixel, overlap, exact = true } = costs;
+  const { macsPerRun, widestSide } = exact ? { macsPerRun: MACS_PER_RUN, widestSide: WIDEST_SIDE } : POOLED;
   const macs = Math.max(1, macsPerPixel);
   const bytesPerPixel =
     liveBytesPerPixel === undefined
       ? BYTES_PER_ROOT_MAC * Math.sqrt(macs)
       : RUNTIME_COPIES * Math.max(1, liveBytesPerPixel);
-  const patient = Math.floor(Math.sqrt(MACS_PER_RUN / macs)) - overlap;
+  const patient = Math.floor(Math.sqrt(macsPerRun / macs)) - overlap;
   const worthwhile = Math.max(USUAL_SIDE, OVERLAPS_PER_SIDE * overlap);
   return tileSide({
     bytes: BUDGET_BYTES,
     bytesPerPixel,
     overlap,
     smallestSide,
-    largestSide: Math.max(smallestSide, Math.min(WIDEST_SIDE, worthwhile, patient)),
+    largestSide: Math.max(smallestSide, Math.min(widestSide, worthwhile, patient)),
   });
 }

@@ -110,10 +110,5 @@ export class OncePass {
 function cellsIn({ lattice }: Decoding, rowRun: Run, columnRun: Run): Rect<'source'> {
   const down = cellsOf(lattice.rows, rowRun);
   const across = cellsOf(lattice.columns, columnRun);
-  return rect<'source'>(
-    across.first,
-    down.first,
-    across.last - across.first + 1,
-    down.last - down.first + 1,
-  );
+  return rect<'source'>(across.first, down.first, across.last - across.first + 1, down.last - down.first + 1);
 }
