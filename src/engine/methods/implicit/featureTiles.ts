@@ -158,7 +158,10 @@ export class FeatureTiles {
       this.plan,
     );
     const colours = await photo.read(read, signal);
-    const encoded: Window = { rect: read, pixels: await encode(this.graphs.source, colours, prior, evaluate) };
+    const encoded: Window = {
+      rect: read,
+      pixels: await encode(this.graphs.source, colours, prior, evaluate),
+    };
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
         const tile = ownPart(encoded, this.keptRect(column, row, photo));
