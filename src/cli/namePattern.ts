@@ -1,3 +1,4 @@
+import type { Page } from '../shared/contract';
 import type { Rect, Size } from '../shared/geometry';
 import { nameProblem } from '../shared/fileName';
 import { WrongCall } from './exitStatus';
@@ -13,6 +14,8 @@ export type NamePattern = string;
 export const USUAL_NAME: NamePattern = '{name}-{method}-x{scale}';
 /** The same where a page was asked for: pages of one file lie beside each other. */
 export const USUAL_PAGE_NAME: NamePattern = '{name}-p{page}-{method}-x{scale}';
+/** The same of the JPEG in camera raw, beside what is developed. */
+export const USUAL_EMBEDDED_NAME: NamePattern = '{name}-{page}-{method}-x{scale}';
 
 /** What a name tells of an enlargement; sizes are the result's, in pixels. */
 export interface Named extends Size {
@@ -20,8 +23,8 @@ export interface Named extends Size {
   readonly method: string;
   readonly scale: number;
   readonly region: Rect<'source'> | undefined;
-  /** The page or frame that was asked for, from 1; undefined: nobody asked, and it is the first. */
-  readonly page: number | undefined;
+  /** The page or frame that was asked for; undefined: nobody asked, and it is the first. */
+  readonly page: Page | undefined;
 }
 
 const fieldsOf = (pattern: NamePattern): string[] =>

@@ -1,15 +1,18 @@
 import {
   DEGRADATIONS,
   DEVICES,
+  EMBEDDED,
   KEPT_PARTS,
   LOSS_NAMES,
   METADATA_PARTS,
   METRIC_FILES,
+  PAGES_MAX,
   type Degradation,
   type Device,
   type KeptPart,
   type LossName,
   type MetricFile,
+  type Page,
 } from '../shared/contract';
 import { formatOfName } from '../shared/fileName';
 import { OUTPUT_FORMATS, type OutputFormat } from '../shared/formats';
@@ -35,6 +38,18 @@ export function readWhole(option: string, text: string, min: number, max: number
   if (value >= min && value <= max) return value;
   const limits = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return refuse(option, `a whole number ${limits}`, text);
+}
+
+/** Which picture of a file. */
+export function readPage(text: string): Page {
+  if (text === EMBEDDED) return EMBEDDED;
+  const value = WHOLE.test(text) ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= PAGES_MAX) return value;
+  return refuse(
+    '--page',
+    `a whole number from 1 to ${PAGES_MAX}, or ${EMBEDDED} (the JPEG in camera raw)`,
+    text,
+  );
 }
 
 /** A real enlargement factor. */

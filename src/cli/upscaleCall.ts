@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { PAGES_MAX, type Device, type Encoding, type MethodOptions } from '../shared/contract';
+import { EMBEDDED, type Device, type Encoding, type MethodOptions, type Page } from '../shared/contract';
 import { FORMATS, formatsThat, isDeep, isLossy, writtenTraits, type OutputFormat } from '../shared/formats';
 import type { Rect } from '../shared/geometry';
 import { readControls, type ControlOptions } from './controls';
@@ -9,16 +9,17 @@ import {
   readDepth,
   readDevice,
   readFormat,
+  readPage,
   readPixels,
   readQuality,
   readRegion,
   readScale,
   readStrip,
-  readWhole,
 } from './optionValues';
 import {
   readNamePattern,
   tellsPhotosApart,
+  USUAL_EMBEDDED_NAME,
   USUAL_NAME,
   USUAL_PAGE_NAME,
   type NamePattern,
@@ -70,8 +71,8 @@ export interface UpscaleCall {
   readonly method: string;
   readonly target: Target;
   readonly region: Rect<'source'> | undefined;
-  /** The page of a TIFF, or frame of a GIF or WebP, from 1; undefined: the first, and nobody asked. */
-  readonly page: number | undefined;
+  /** Which picture of the file; undefined: the first, and nobody asked. */
+  readonly page: Page | undefined;
   readonly options: MethodOptions;
   readonly device: Device;
   readonly encoding: Encoding;
@@ -148,7 +149,9 @@ function readMapPath(path: string, inputs: readonly string[], many: boolean, pla
 }
 
 function readPattern({ name: text, page }: UpscaleOptions, many: boolean, place: OutputPlace): NamePattern {
-  if (text === undefined) return page === undefined ? USUAL_NAME : USUAL_PAGE_NAME;
+  if (text === undefined) {
+    return page === undefined ? USUAL_NAME : page === EMBEDDED ? USUAL_EMBEDDED_NAME : USUAL_PAGE_NAME;
+  }
   const pattern = readNamePattern(text);
   if (place.kind === 'file') {
     throw new WrongCall(`Expected --name only with a folder after -o, received the file ${place.path}.`);
@@ -212,7 +215,7 @@ export function readUpscaleCall(
     method: options.method,
     target,
     region,
-    page: options.page === undefined ? undefined : readWhole('--page', options.page, 1, PAGES_MAX),
+    page: options.page === undefined ? undefined : readPage(options.page),
     options: {
       ensemble: options.ensemble ?? false,
       consistent: options.consistent ?? false,

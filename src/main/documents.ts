@@ -10,15 +10,13 @@ import {
 } from '../shared/documentFile';
 import { FaultError } from '../shared/faults';
 import { distinctNames, safeName, stemOf } from '../shared/fileName';
-import { newPhotoToken, type BookedPhoto } from '../shared/link/photoBook';
+import { newPhotoToken, type BookedPhoto, type FileSource } from '../shared/link/photoBook';
 
 /** A photo of a document with the token that it gets now. */
 export interface DocumentPhoto {
   readonly was: string;
   readonly booked: BookedPhoto;
 }
-
-type FileSource = Extract<BookedPhoto['source'], { kind: 'file' }>;
 
 /** Of a photo that was gone before anything but its name and length was known. */
 const UNKNOWN = '0'.repeat(64);
@@ -74,6 +72,7 @@ export async function writeDocument(
               path: relativeTo(folder, source.path),
               bytes: source.state.bytes,
               fingerprint: await fingerprintNow(source),
+              ...(source.page === undefined ? {} : { page: source.page }),
             };
     }
     await writeFile(staging, documentText(snapshot, entries), { flag: 'wx' });
@@ -142,7 +141,7 @@ export async function readDocument(path: string): Promise<{ snapshot: unknown; p
 /** Where a document's photo is: as it was told, or beside the document; else as it was told, so that it is missed there. */
 async function whereIs(
   folder: string,
-  { path, name, bytes, fingerprint: known }: Extract<DocumentPhotoFile, { kind: 'file' }>,
+  { path, name, bytes, fingerprint: known, page }: Extract<DocumentPhotoFile, { kind: 'file' }>,
 ): Promise<FileSource> {
   const at = (place: string, modifiedMs: number): FileSource => ({
     kind: 'file',
@@ -150,6 +149,7 @@ async function whereIs(
     state: { bytes, modifiedMs },
     fingerprint: known,
     temporary: false,
+    ...(page === undefined ? {} : { page }),
   });
   const told = resolve(folder, path ?? name);
   for (const place of [told, join(folder, basename(name))]) {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { pageSchema } from './contract/photos';
 import { photoTokenSchema } from './enlargement';
 import { FaultError } from './faults';
 
@@ -19,6 +20,8 @@ const documentPhotoSchema = v.variant('kind', [
     path: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
     bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
     fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    /** Which picture of the file; absent: the first. */
+    page: v.optional(pageSchema),
   }),
   /** The chart of this project. */
   v.object({ kind: v.literal('sample') }),

@@ -56,7 +56,7 @@ const calls = {
     const photo = `photo-${last}`;
     names.set(photo, name);
     const kept = { format: 'png', depth: 8, grey: false, alpha: false, profile: null, density: null };
-    return { photo, name, width: 10, height: 10, ...kept, notes: [] };
+    return { photo, name, width: 10, height: 10, ...kept, page: 1, pages: 1, embedded: false, notes: [] };
   },
 };
 

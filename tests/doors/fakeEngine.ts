@@ -13,6 +13,9 @@ export const PHOTO: PhotoInfo = {
   alpha: false,
   profile: null,
   density: null,
+  page: 1,
+  pages: 1,
+  embedded: false,
   notes: [],
 };
 

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { readDocument, writeDocument } from '../../src/main/documents';
 import { connect, double, folder, openFiles, start, startAgain } from './desktopUnderTest';
 
 describe('documents', () => {
@@ -53,6 +54,22 @@ describe('documents', () => {
     expect(double.electron.dialog.showSaveDialog).not.toHaveBeenCalled();
     expect(readFileSync(join(folder, 'elsewhere', 'mine.enlarger'), 'utf8')).toContain('photos/a.jpg');
     expect((await readdir(join(folder, 'elsewhere'))).sort()).toEqual(['mine.enlarger', 'photos']);
+  });
+
+  it('know which page of a file each photo is', async () => {
+    const path = file('scan.tif', 'pages');
+    const { size: bytes, mtimeMs: modifiedMs } = statSync(path);
+    const source = { kind: 'file', path, state: { bytes, modifiedMs }, temporary: false } as const;
+    const document = join(folder, 'pages.enlarger');
+    await writeDocument(document, snapshotOf('photo-a', 'photo-b'), [
+      { photo: 'photo-a', name: 'scan.tif', source },
+      { photo: 'photo-b', name: 'scan.tif', source: { ...source, page: 2 } },
+    ]);
+    const { photos } = await readDocument(document);
+    expect(photos.map(({ was, booked }) => [was, 'page' in booked.source && booked.source.page])).toEqual([
+      ['photo-a', false],
+      ['photo-b', 2],
+    ]);
   });
 
   it('keep the place of photos that were changed or are gone, which are named; copied ones are the same', async () => {

@@ -53,7 +53,7 @@ async function withPage<T>(
 describe('a page', () => {
   it('has its own size, pixels, density and description', async () => {
     await withPage(at('scan.tif'), 2, async (photo) => {
-      expect(photo.info).toMatchObject({ width: 5, height: 4, grey: false, density: 300 });
+      expect(photo.info).toMatchObject({ width: 5, height: 4, grey: false, density: 300, page: 2, pages: 2 });
       expect(photo.info.notes).toEqual(['The file holds 2 pages; this is page 2.']);
       expect(photo.metadata.exif!.includes(Buffer.from('The second'))).toBe(true);
       expect([...toBytes(await photo.read(wholeOf(photo.info)))]).toEqual([...samples]);

@@ -2,10 +2,12 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPhoto, type FilePhoto } from '../../src/engine/codec/read/open';
 import { createScratch } from '../../src/engine/codec/scratch/scratch';
 import { encodePhoto } from '../../src/engine/codec/write/encode';
+import type { Page } from '../../src/shared/contract';
 import { faultOf } from '../../src/shared/faults';
 import { rect, wholeOf } from '../../src/shared/geometry';
 import { DEEP_HEIC, TURNED_HEIC } from '../fixtures/heics';
@@ -25,10 +27,11 @@ async function opened<T>(
   name: string,
   bytes: Buffer,
   look: (photo: FilePhoto) => Promise<T> | T,
+  page?: Page,
 ): Promise<T> {
   const path = join(folder, name);
   await writeFile(path, bytes);
-  const photo = await openPhoto(path, { scratchFolder, name });
+  const photo = await openPhoto(path, { scratchFolder, name, page });
   try {
     return await look(photo);
   } finally {
@@ -83,6 +86,65 @@ describe('camera raw', () => {
       const said = await faultFor('cut.dng', dng.subarray(0, cut));
       expect(said).toMatch(/^unsupported-format: .*cut\.dng, found camera raw of a kind that LibRaw/);
     }
+  });
+});
+
+describe('the JPEG that a camera put into its raw file', () => {
+  /** Left red, right blue. */
+  async function jpegOf(
+    width: number,
+    height: number,
+  ): Promise<{ bytes: Buffer; width: number; height: number }> {
+    const half = (background: string) => ({
+      create: { width: width / 2, height, channels: 3, background } as const,
+    });
+    const bytes = await sharp({ create: { width, height, channels: 3, background: 'blue' } })
+      .composite([{ input: half('red'), left: 0, top: 0 }])
+      .jpeg({ chromaSubsampling: '4:4:4' })
+      .toBuffer();
+    return { bytes, width, height };
+  }
+  const embedded = <T>(bytes: Buffer, look: (photo: FilePhoto) => Promise<T> | T): Promise<T> =>
+    opened('photo.dng', bytes, look, 'embedded');
+
+  it('is opened when it is asked for, with the EXIF of the raw file, and told of otherwise', async () => {
+    const dng = dngOf(0.5, 0.2, 1, await jpegOf(64, 48));
+    await opened('photo.dng', dng, ({ info }) => {
+      expect(info).toMatchObject({ depth: 16, page: 1, pages: 1, embedded: true });
+    });
+    await embedded(dng, async (photo) => {
+      expect(photo.info).toMatchObject({ width: 64, height: 48, format: 'raw', depth: 8, page: 'embedded' });
+      expect(photo.info.notes).toEqual(['This is the JPEG that the camera made of the raw photo.']);
+      expect(close(await pixel(photo, 5, 5), [254, 0, 0])).toBe(true);
+      expect(photo.metadata.exif!.includes('A camera')).toBe(true);
+    });
+  });
+
+  it('is turned as the raw photo is, unless it is upright already', async () => {
+    await embedded(dngOf(0.5, 0.2, 6, await jpegOf(64, 48)), async (photo) => {
+      expect(photo.info).toMatchObject({ width: 48, height: 64 });
+      expect(close(await pixel(photo, 20, 5), [254, 0, 0])).toBe(true);
+      expect(close(await pixel(photo, 20, 60), [0, 0, 254])).toBe(true);
+    });
+    await embedded(dngOf(0.5, 0.2, 6, await jpegOf(48, 64)), async (photo) => {
+      expect(photo.info).toMatchObject({ width: 48, height: 64 });
+      expect(close(await pixel(photo, 5, 20), [254, 0, 0])).toBe(true);
+    });
+  });
+
+  it('that is a thumbnail says so', async () => {
+    await embedded(dngOf(0.5, 0.2, 1, await jpegOf(16, 12)), ({ info }) => {
+      expect(info.notes[0]).toMatch(/: 16 x 12 pixels, while developing gives 64 x 48\.$/);
+    });
+  });
+
+  it('that is not there, or was asked of another kind of file, is refused in a sentence', async () => {
+    await expect(embedded(dngOf(0.5, 0.2), () => undefined)).rejects.toMatchObject({
+      fault: { code: 'bad-option', message: expect.stringContaining('a JPEG by the camera') as string },
+    });
+    await expect(embedded(DEEP_HEIC, () => undefined)).rejects.toMatchObject({
+      fault: { code: 'bad-option', message: expect.stringContaining('found HEIC') as string },
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 
 const order = (part: Partial<CommandOrder> = {}): CommandOrder => ({
   photo: 'lake.jpg',
+  page: 1,
   output: 'lake-edsr-x2.5.webp',
   enlargement: { photo: 'photo-1', method: { id: 'edsr' }, scale: 2.5, options: PLAIN_OPTIONS },
   encoding: { format: 'webp', quality: 90 },
@@ -19,13 +20,17 @@ test('an export as the terminal is told', () => {
   const region = { x: 1, y: 2, width: 30, height: 40 };
   const turned = order({
     enlargement: { ...enlargement, region, options },
-    encoding: { format: 'tiff', depth: 16, strip: ['exif', 'gps'] },
+    page: 3,
+    encoding: { format: 'tiff', depth: 16, strip: ['exif', 'gps'], keepDate: true, provenance: false },
   });
   const line = commandLine(turned);
   for (const part of [
+    '--page 3',
     '--region 1,2,30,40',
     '--depth 16',
     '--strip exif,gps',
+    '--keep-date',
+    '--no-provenance',
     '--consistent',
     '--ensemble',
     '--crispness 0.7',

@@ -21,6 +21,9 @@ export const photoInfo = (part: Partial<PhotoInfo> = {}): PhotoInfo => ({
   alpha: false,
   profile: null,
   density: null,
+  page: 1,
+  pages: 1,
+  embedded: false,
   notes: [],
   ...part,
 });

@@ -211,3 +211,66 @@ test('a door that was started anew gets a dropped photo again, in its place, wha
   expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-3', 'photo-4']);
   expect(doc.scale).toBe(4);
 });
+
+describe('pages of a file', () => {
+  const page = (n: number) =>
+    photoInfo({ photo: `photo-${n}`, name: 'scan.tif', format: 'tiff', page: n, pages: 3 });
+  const scan = new File(['pages'], 'scan.tif');
+  const answers: FakeDoor['answers'] = {
+    openFile: () => ({ ok: true, value: page(1) }),
+    'photo:page': ({ page: n }: { page: number }) => page(n),
+  };
+  const say = (wrapper: VueWrapper, label: string) => wrapper.get(`[aria-label="${label}"]`);
+
+  test('are turned beside the name; each is a photo of its own, and one step', async () => {
+    const { door, doc, wrapper, photos } = await open(answers);
+    await photos.openFiles([scan]);
+    await flushPromises();
+    expect((say(wrapper, 'Page of the file').element as HTMLInputElement).value).toBe('1');
+    await say(wrapper, 'The next page, as a photo of its own').trigger('click');
+    await flushPromises();
+    expect(door.paramsOf('photo:page')).toEqual([{ photo: 'photo-1', page: 2 }]);
+    expect(doc.photo).toMatchObject({ photo: 'photo-2', page: 2 });
+    expect(wrapper.get('h1').text()).toBe('scan.tif (2)');
+    expect(doc.undoStep).toEqual({ key: 'photosOpened', values: { n: 1, name: 'scan.tif (2)' } });
+    // One that is open is shown again: no step.
+    await say(wrapper, 'The page before, as a photo of its own').trigger('click');
+    await flushPromises();
+    expect(doc.photo?.photo).toBe('photo-1');
+    expect(doc.photos).toHaveLength(2);
+  });
+
+  test('of a document that waits for its file come from the file that is given', async () => {
+    const waiting = openPhoto(page(2), SETTINGS).run(EMPTY);
+    const lost: Fault = { code: 'unknown-photo', message: 'Expected a photo of this page.' };
+    const { door, doc, photos } = await open({
+      ...kept(waiting),
+      ...answers,
+      'photo:reopen': () => {
+        throw new Refusal(lost);
+      },
+      'photo:page': ({ page: n }: { page: number }) => ({ ...page(n), photo: 'photo-new' }),
+    });
+    expect(photos.troubles.size).toBe(1);
+    await photos.openFiles([scan]);
+    await flushPromises();
+    expect(doc.photos).toMatchObject([{ photo: 'photo-new', page: 2 }]);
+    expect(photos.troubles.size).toBe(0);
+    expect(door.paramsOf('photo:close')).toEqual([{ photo: 'photo-1' }]);
+  });
+
+  test('of camera raw: what is developed, or the JPEG of the camera', async () => {
+    const raw = photoInfo({ photo: 'photo-1', name: 'a.dng', format: 'raw', embedded: true });
+    const { door, wrapper, photos } = await open({
+      openFile: () => ({ ok: true, value: raw }),
+      'photo:page': () => ({ ...raw, photo: 'photo-2', page: 'embedded' }),
+    });
+    await photos.openFiles([scan]);
+    await flushPromises();
+    const choice = say(wrapper, 'Which picture of the camera raw file');
+    await choice.findAll('input')[1]!.setValue(true);
+    await flushPromises();
+    expect(door.paramsOf('photo:page')).toEqual([{ photo: 'photo-1', page: 'embedded' }]);
+    expect(wrapper.get('h1').text()).toBe('a.dng (JPEG)');
+  });
+});

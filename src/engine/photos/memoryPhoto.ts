@@ -4,11 +4,17 @@ import type { Photo } from './photo';
 import { hasAlpha, raster, type Raster } from '../kernels/raster';
 import { copyPart } from '../kernels/window';
 
-const nameless: Pick<PhotoInfo, 'format' | 'depth' | 'profile' | 'density' | 'notes'> = {
+const nameless: Pick<
+  PhotoInfo,
+  'format' | 'depth' | 'profile' | 'density' | 'page' | 'pages' | 'embedded' | 'notes'
+> = {
   format: 'memory',
   depth: 8,
   profile: null,
   density: null,
+  page: 1,
+  pages: 1,
+  embedded: false,
   notes: [],
 };
 

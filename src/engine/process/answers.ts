@@ -1,4 +1,4 @@
-import type { MethodCard, PhotoInfo } from '../../shared/contract';
+import type { MethodCard, Page, PhotoInfo } from '../../shared/contract';
 import type { displayTable } from '../codec/read/display';
 import type { listImages } from '../codec/read/listImages';
 import type { FilePhoto, openPhoto } from '../codec/read/open';
@@ -70,7 +70,7 @@ export function answersOf(parts: EngineParts): Answers {
     path: string,
     name: string,
     temporary: boolean,
-    page?: number,
+    page?: Page,
   ): Promise<PhotoInfo> => {
     const known = photos.infoOf(id, token);
     if (known) return known;

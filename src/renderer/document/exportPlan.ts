@@ -1,5 +1,5 @@
 import type { Turned } from '../../shared/contract';
-import { distinctNames, nameByPattern, stemOf } from '../../shared/fileName';
+import { distinctNames, nameByPattern } from '../../shared/fileName';
 import { FORMATS } from '../../shared/formats';
 import { outputRect, wholeOf, type Size } from '../../shared/geometry';
 import {
@@ -10,6 +10,7 @@ import {
   type DocumentRegion,
   type EditorDocument,
 } from './document';
+import { photoStem } from './photoTitle';
 import { scaleOf } from './size';
 
 /** One file that an export will make. */
@@ -53,7 +54,7 @@ export function planExport(document: EditorDocument, usualDpi: number): readonly
       const scale = scaleOf(target, region?.rect ?? photo.info, dpi);
       const size = sizeOf(photo, region, scale);
       const name = nameByPattern(namePattern, {
-        name: stemOf(photo.info.name) || 'enlargement',
+        name: photoStem(photo.info),
         region: region?.name ?? '',
         method: method.id,
         scale: Number(scale.toFixed(3)),

@@ -1,6 +1,7 @@
 import type { PhotoInfo } from '../../shared/contract';
 import { contains, intersect, isEmpty, wholeOf } from '../../shared/geometry';
 import { isSame, moveItem, renewPhotos, type Command } from './command';
+import { photoTitle } from './photoTitle';
 import { photoOf, type DocumentPhoto, type EditorDocument, type PhotoSettings } from './document';
 
 const tokensOf = (document: EditorDocument): string[] => document.photos.map(({ info }) => info.photo);
@@ -26,7 +27,7 @@ export const openPhoto = (info: PhotoInfo, settings: PhotoSettings, isShown = tr
         },
   step: (before, after) => {
     const opened = after.photos.filter((photo) => !photoOf(before, photo.info.photo));
-    return { key: 'photosOpened', values: { n: opened.length, name: opened[0]?.info.name ?? info.name } };
+    return { key: 'photosOpened', values: { n: opened.length, name: photoTitle(opened[0]?.info ?? info) } };
   },
 });
 
@@ -45,7 +46,10 @@ export const closePhotos = (tokens: readonly string[]): Command => ({
   },
   step: (before, after) => {
     const closed = before.photos.filter((photo) => !photoOf(after, photo.info.photo));
-    return { key: 'photosClosed', values: { n: closed.length, name: closed[0]?.info.name ?? '' } };
+    return {
+      key: 'photosClosed',
+      values: { n: closed.length, name: closed[0] ? photoTitle(closed[0].info) : '' },
+    };
   },
 });
 
@@ -57,7 +61,10 @@ export const movePhoto = (token: string, to: number): Command => ({
     const moved = { ...document, photos };
     return { ...moved, chosen: inOrder(moved, document.chosen) };
   },
-  step: (before) => ({ key: 'photoMoved', values: { name: photoOf(before, token)?.info.name ?? '' } }),
+  step: (before) => {
+    const moved = photoOf(before, token);
+    return { key: 'photoMoved', values: { name: moved ? photoTitle(moved.info) : '' } };
+  },
 });
 
 type Change = (document: EditorDocument) => EditorDocument;

@@ -34,9 +34,19 @@ function keepInsteadOfStrip(document: unknown): unknown {
   return { ...read, exports: { ...read.exports, encoding, keep } };
 }
 
+/** What version 2 knows of its photos. */
+const photosOf2 = v.looseObject({ photos: v.array(v.looseObject({ info: v.looseObject({}) })) });
+
+/** Version 2 knew the first picture of a file alone. */
+function withPages(document: unknown): unknown {
+  const read = v.parse(photosOf2, document);
+  const only = { page: 1, pages: 1, embedded: false };
+  return { ...read, photos: read.photos.map((photo) => ({ ...photo, info: { ...photo.info, ...only } })) };
+}
+
 /** Makes the document of version i + 1 from that of version i, at place i - 1; one a version, never changed again. */
 export type Migration = (document: unknown) => unknown;
-const MIGRATIONS: readonly Migration[] = [keepInsteadOfStrip];
+const MIGRATIONS: readonly Migration[] = [keepInsteadOfStrip, withPages];
 export const SNAPSHOT_VERSION = MIGRATIONS.length + 1;
 
 export type Reading =

@@ -1,3 +1,4 @@
+import { photoTitle } from '../document/photoTitle';
 import { useI18n } from 'vue-i18n';
 import { photoOf } from '../document/document';
 import { useDocument } from '../stores/document';
@@ -14,7 +15,7 @@ export function useClosing(): (token: string) => void {
     doc.close(token);
     notices.add({
       place: 'document',
-      message: t('notice.closed', { name: photo.info.name }),
+      message: t('notice.closed', { name: photoTitle(photo.info) }),
       next: { label: 'notice.undo', run: () => doc.undo() },
       passes: true,
     });

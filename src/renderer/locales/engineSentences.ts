@@ -97,6 +97,9 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
   'What its maker trained it for; it was imported and not measured by this project.':
     '만든 사람이 학습시킨 용도. 가져온 것이며 여기서 측정하지 않았습니다.',
   'The photo is stored in CMYK and was converted to sRGB.': 'CMYK로 저장된 사진이라 sRGB로 바꾸었습니다.',
+  'This is the JPEG that the camera made of the raw photo.': '카메라가 원본에서 직접 만든 JPEG입니다.',
+  'This is the JPEG that the camera made of the raw photo: # x # pixels, while developing gives # x #.':
+    '카메라가 원본에서 직접 만든 JPEG입니다. # x # 픽셀이고, 현상하면 # x #입니다.',
   'The file holds # frames; only the first is opened.': '프레임 #개 가운데 첫째만 열었습니다.',
   'The file holds # pages; only the first is opened.': '쪽 #개 가운데 첫째만 열었습니다.',
   'The file has a further channel that does not say what it means: it was not read as opacity, and is left out.':

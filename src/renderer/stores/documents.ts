@@ -82,7 +82,7 @@ export const useDocuments = defineStore('documents', () => {
   /** What a browser knows of its photos: no paths, but by what each is known again. */
   async function placesHere(): Promise<Record<string, DocumentPhotoFile>> {
     const places: Record<string, DocumentPhotoFile> = {};
-    for (const { photo, name } of doc.photos) {
+    for (const { photo, name, page } of doc.photos) {
       const file = photos.fileOf(photo);
       if (file === 'sample') places[photo] = { kind: 'sample' };
       else if (file) {
@@ -93,6 +93,7 @@ export const useDocuments = defineStore('documents', () => {
           name,
           bytes: file.size,
           fingerprint: await fingerprintOf(file.size, read),
+          ...(page === 1 ? {} : { page }),
         };
       }
     }

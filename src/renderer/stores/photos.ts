@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import type { PhotoInfo } from '../../shared/contract';
+import type { Page, PhotoInfo } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import { photoOf } from '../document/document';
 import { replacePhoto } from '../document/photos';
@@ -41,11 +41,11 @@ export const usePhotos = defineStore('photos', () => {
     troubles.value = next;
   };
 
-  /** The place in the document that waits for this very photo: of the same name, and as large where it is not known as changed. */
-  function placeFor({ name, width, height }: PhotoInfo): string | null {
+  /** The place in the document that waits for this very photo: of the same name and page, and as large where it is not known as changed. */
+  function placeFor({ name, page, width, height }: PhotoInfo): string | null {
     const waiting = doc.photos.find((photo) => {
       const fault = troubles.value.get(photo.photo);
-      if (!fault || photo.name !== name) return false;
+      if (!fault || photo.name !== name || photo.page !== page) return false;
       return fault.code === 'photo-changed' || (photo.width === width && photo.height === height);
     });
     return waiting?.photo ?? null;
@@ -94,9 +94,31 @@ export const usePhotos = defineStore('photos', () => {
       files.map(({ name }) => name),
       async (index, arrival) => {
         const file = files[index];
-        if (file) admit(await engine.openFile(file), arrival, { kind: 'file', file });
+        if (file) await admitFile(file, arrival);
       },
     );
+
+  /** A file that the user gave: its first picture, or those others that the document waits for. */
+  async function admitFile(file: File, arrival: string): Promise<void> {
+    const info = await engine.openFile(file);
+    const origin = { kind: 'file', file } as const;
+    const waiting = doc.photos.filter(({ photo, name }) => name === info.name && troubles.value.has(photo));
+    const others = waiting.map(({ page }) => page).filter((page) => page !== info.page);
+    if (others.length === 0 || placeFor(info) !== null) admit(info, arrival, origin);
+    try {
+      for (const page of others) {
+        admit(await engine.ask('photo:page', { photo: info.photo, page }), arrival, origin);
+      }
+    } finally {
+      if (!held.has(info.photo)) drop(info.photo);
+    }
+  }
+
+  /** Another page of a photo's file, as a photo of its own; one that is open already is shown. */
+  const openPage = ({ photo, name }: PhotoInfo, page: Page): Promise<void> =>
+    open([name], async (_index, arrival) => {
+      admit(await engine.ask('photo:page', { photo, page }), arrival, origins.get(photo));
+    });
 
   const openSample = (): Promise<void> =>
     open([''], async (_index, arrival) =>
@@ -116,7 +138,15 @@ export const usePhotos = defineStore('photos', () => {
     } catch (thrown) {
       const origin = origins.get(token);
       if (!origin || faultOf(thrown).code !== 'unknown-photo') throw thrown;
-      return origin.kind === 'file' ? engine.openFile(origin.file) : engine.ask('photo:sample', {});
+      if (origin.kind === 'sample') return engine.ask('photo:sample', {});
+      const first = await engine.openFile(origin.file);
+      const page = photoOf(doc.present, token)?.info.page ?? first.page;
+      if (page === first.page) return first;
+      try {
+        return await engine.ask('photo:page', { photo: first.photo, page });
+      } finally {
+        drop(first.photo);
+      }
     }
   }
 
@@ -225,6 +255,7 @@ export const usePhotos = defineStore('photos', () => {
     canRead,
     openFiles,
     openSample,
+    openPage,
     choose,
     /** A photo that its door has opened already. */
     take: (info: PhotoInfo) =>

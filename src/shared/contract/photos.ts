@@ -10,8 +10,14 @@ const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** Most pages or frames of a file that can be asked for; libvips counts no further. */
 export const PAGES_MAX = 100_000;
-/** Which page of a TIFF, or frame of a GIF or WebP, is the photo: from 1. */
-export const pageSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(PAGES_MAX));
+/** The JPEG that a camera put into its raw file, beside the sensor's values. */
+export const EMBEDDED = 'embedded';
+/** Which picture of a file is the photo: a page of a TIFF or frame of a GIF or WebP, from 1, or `EMBEDDED`. */
+export const pageSchema = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(PAGES_MAX)),
+  v.literal(EMBEDDED),
+]);
+export type Page = v.InferOutput<typeof pageSchema>;
 
 /** What a door and the page know of an open photo: never its path. Sizes after the EXIF orientation. */
 export const photoInfoSchema = v.object({
@@ -28,6 +34,12 @@ export const photoInfoSchema = v.object({
   profile: v.nullable(v.string()),
   /** Pixels an inch, where the file says. */
   density: v.nullable(v.number()),
+  /** Which picture of its file it is. */
+  page: pageSchema,
+  /** How many pages or frames of the file can be opened. */
+  pages: pixels,
+  /** Whether the page `EMBEDDED` can be opened. */
+  embedded: v.boolean(),
   /** Things worth a word, such as a CMYK photo that was converted. */
   notes: v.array(v.string()),
 });
@@ -111,4 +123,6 @@ export const photoPageDoorCalls = {
    * the app. `photo-moved` and `photo-changed` name a file that is not what it was.
    */
   'photo:reopen': { params: v.object({ photo: photoTokenSchema }), value: photoInfoSchema },
+  /** Opens another page of a photo's file, as a photo of its own. */
+  'photo:page': { params: v.object({ photo: photoTokenSchema, page: pageSchema }), value: photoInfoSchema },
 } as const;

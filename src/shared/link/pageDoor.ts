@@ -12,14 +12,21 @@ import {
   type PageDoorParams,
   type PageDoorValue,
   type PageMessage,
+  type Page,
   type PhotoInfo,
 } from '../contract';
 import { FaultError, faultOf, valueOf, type Fault, type Result } from '../faults';
 import type { EngineLink } from './engineLink';
-import { newPhotoToken, type BookedPhoto, type FileState, type PhotoBook } from './photoBook';
+import {
+  newPhotoToken,
+  type BookedPhoto,
+  type FileSource,
+  type FileState,
+  type PhotoBook,
+} from './photoBook';
 
 /** What every door answers alike, from the page's photos and its session. */
-type CommonCall = 'photo:sample' | 'photo:reopen' | 'session:read' | 'session:write';
+type CommonCall = 'photo:sample' | 'photo:reopen' | 'photo:page' | 'session:read' | 'session:write';
 
 /** A door's own answers to its page; what one throws reaches the page as a fault. */
 export type PageDoorAnswers = {
@@ -113,24 +120,31 @@ export class PageDoor {
 
   /** Opens a file under this page's name. Never rejects. */
   async openPhoto(file: FileToOpen): Promise<Result<PhotoInfo>> {
-    const { client, link, photos, stateOf } = this.options;
-    const { path, name, temporary = false } = file;
-    const photo = newPhotoToken();
+    const { path, temporary = false } = file;
     // Before the engine reads it: a change meanwhile must not pass for what was opened.
-    const state = await stateOf(path).catch(() => undefined);
-    const asked = { photo, path, temporary, ...(name !== undefined && { name }) };
-    const result = await link.call(client, 'photo:open', asked);
+    const state = await this.options.stateOf(path).catch(() => undefined);
+    const result = await this.openNew(file, state);
+    if (temporary && !this.options.photos.uses(path)) await this.remove(path);
+    return result;
+  }
+
+  /** Opens under a token of its own, into the book; `state`: the file's, before anybody read it. */
+  private async openNew(
+    { path, name, temporary = false, page }: FileToOpen & { readonly page?: Page },
+    state: FileState | undefined,
+  ): Promise<Result<PhotoInfo>> {
+    const { client, link, photos } = this.options;
+    const photo = newPhotoToken();
+    const named = name === undefined ? {} : { name };
+    const paged = page === undefined ? {} : { page };
+    const result = await link.call(client, 'photo:open', { photo, path, temporary, ...named, ...paged });
     if (this.closed) {
       // The page went while the engine was opening: what it opened after `client:close` is closed as well.
       void link.call(client, 'client:close', {});
+    } else if (result.ok && state) {
+      const source = { kind: 'file', path, state, temporary, ...paged } as const;
+      photos.add({ photo, name: result.value.name, source });
     }
-    if (result.ok && state && !this.closed) {
-      photos.add({
-        photo,
-        name: result.value.name,
-        source: { kind: 'file', path, state, temporary },
-      });
-    } else if (temporary) await this.remove(path);
     return result;
   }
 
@@ -200,14 +214,22 @@ export class PageDoor {
       photos.add({ photo, name: info.name, source: { kind: 'sample' } });
       return info;
     },
-    'photo:reopen': async ({ photo }) => {
-      const booked = this.options.photos.find(photo);
-      if (!booked) {
-        throw new FaultError(
-          'unknown-photo',
-          `Expected a photo of this page, received ${photo}; open its file again.`,
-        );
+    'photo:page': async ({ photo, page }) => {
+      const { name, source } = this.bookedAs(photo);
+      if (source.kind !== 'file') {
+        throw new FaultError('bad-option', `Expected a photo with pages, received ${name}, which has none.`);
       }
+      valueOf(await this.unchanged(name, source));
+      const { path, temporary, state } = source;
+      const same = this.options.photos.open.find(
+        (other) =>
+          other.source.kind === 'file' && other.source.path === path && (other.source.page ?? 1) === page,
+      );
+      if (same) return valueOf(await this.reopen(same));
+      return valueOf(await this.openNew({ path, name, temporary, page }, state));
+    },
+    'photo:reopen': async ({ photo }) => {
+      const booked = this.bookedAs(photo);
       const info = valueOf(await this.reopen(booked));
       this.options.photos.reopened(photo);
       return info;
@@ -219,17 +241,33 @@ export class PageDoor {
     },
   };
 
+  /** Throws `unknown-photo` for a token that is not in the book. */
+  private bookedAs(photo: string): BookedPhoto {
+    const booked = this.options.photos.find(photo);
+    if (booked) return booked;
+    throw new FaultError(
+      'unknown-photo',
+      `Expected a photo of this page, received ${photo}; open its file again.`,
+    );
+  }
+
+  /** Whether a photo's file is what it was when it was opened. */
+  private async unchanged(name: string, { path, state: then }: FileSource): Promise<Result<null>> {
+    const now = await this.options.stateOf(path).catch(() => undefined);
+    if (!now) return { ok: false, fault: movedFault(name) };
+    const isSame = now.bytes === then.bytes && now.modifiedMs === then.modifiedMs;
+    return isSame ? { ok: true, value: null } : { ok: false, fault: changedFault(name) };
+  }
+
   /** Has the engine open a photo under its token, if its file is what it was. */
   private async reopen({ photo, name, source }: BookedPhoto): Promise<Result<PhotoInfo>> {
-    const { client, link, stateOf } = this.options;
+    const { client, link } = this.options;
     if (source.kind === 'sample') return link.call(client, 'photo:sample', { photo });
-    const state = await stateOf(source.path).catch(() => undefined);
-    if (!state) return { ok: false, fault: movedFault(name) };
-    const { bytes, modifiedMs } = source.state;
-    if (state.bytes !== bytes || state.modifiedMs !== modifiedMs) {
-      return { ok: false, fault: changedFault(name) };
-    }
-    return link.call(client, 'photo:open', { photo, path: source.path, name, temporary: source.temporary });
+    const unchanged = await this.unchanged(name, source);
+    if (!unchanged.ok) return unchanged;
+    const { path, temporary, page } = source;
+    const paged = page === undefined ? {} : { page };
+    return link.call(client, 'photo:open', { photo, path, name, temporary, ...paged });
   }
 
   private diesOften(): boolean {
@@ -252,7 +290,8 @@ export class PageDoor {
 
   private async noteClosed(photo: string): Promise<void> {
     for (const { source } of this.options.photos.close(photo)) {
-      if (source.kind === 'file' && source.temporary) await this.remove(source.path);
+      if (source.kind !== 'file' || !source.temporary) continue;
+      if (!this.options.photos.uses(source.path)) await this.remove(source.path);
     }
   }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { pageSchema } from '../contract';
 import { photoTokenSchema } from '../enlargement';
 
 const count = v.pipe(v.number(), v.minValue(0));
@@ -21,12 +22,15 @@ export const bookedPhotoSchema = v.object({
       fingerprint: v.optional(v.string()),
       /** The door wrote it itself (an upload, a pasted picture) and deletes it with the photo. */
       temporary: v.boolean(),
+      /** Which picture of the file; absent: the first. */
+      page: v.optional(pageSchema),
     }),
     /** The chart of this project; the engine knows where it is. */
     v.object({ kind: v.literal('sample') }),
   ]),
 });
 export type BookedPhoto = v.InferOutput<typeof bookedPhotoSchema>;
+export type FileSource = Extract<BookedPhoto['source'], { kind: 'file' }>;
 
 /** A token that nobody can guess; it says nothing of the photo. */
 export function newPhotoToken(): string {
@@ -73,6 +77,11 @@ export class PhotoBook {
 
   isOpen(token: string): boolean {
     return this.photos.has(token) && !this.closed.has(token);
+  }
+
+  /** Whether any photo in the book, closed or not, is of this file: pages of one file share it. */
+  uses(path: string): boolean {
+    return this.all.some(({ source }) => source.kind === 'file' && source.path === path);
   }
 
   find(token: string): BookedPhoto | undefined {

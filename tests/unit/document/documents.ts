@@ -50,6 +50,9 @@ export const info = (photo: string, part: Partial<PhotoInfo> = {}): PhotoInfo =>
   alpha: false,
   profile: null,
   density: null,
+  page: 1,
+  pages: 1,
+  embedded: false,
   notes: [],
   ...part,
 });

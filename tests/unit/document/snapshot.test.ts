@@ -21,6 +21,18 @@ const VERSION_1 = `{"format":"enlarger-document","version":1,"document":{"photos
 "difference":{"gain":8,"signed":false},"blinkHz":1},"exports":{"what":"photo","encoding":{"format":"jpeg","quality":92},
 "namePattern":"{name}","keep":{"profile":true,"exif":true,"xmp":true,"density":true,"alpha":true,"gps":false}}}}`;
 
+/** What version 1 knew, as it is read now. */
+const NOW_1 = VERSION_1.replace('"notes":[]', '"page":1,"pages":1,"embedded":false,"notes":[]');
+
+/** As a program of version 2 wrote it: this text is never changed. */
+const VERSION_2 = `{"format":"enlarger-document","version":2,"document":{"photos":[{"info":{"photo":"photo-k3Jx","name":"a.tif",
+"width":640,"height":480,"format":"tiff","depth":16,"grey":true,"alpha":false,"profile":null,"density":null,
+"notes":["The file holds 3 pages; only the first is opened."]},"settings":{"method":{"id":"edsr"},
+"target":{"by":"scale","scale":2},"turned":{},"dpi":null},"regions":[],"chosenRegions":[]}],"shown":"photo-k3Jx",
+"chosen":["photo-k3Jx"],"compare":{"kind":"single","variants":[],"split":{"axis":"vertical","at":0.5},
+"difference":{"gain":8,"signed":false},"blinkHz":1},"exports":{"what":"photo","encoding":{"format":"png"},
+"namePattern":"{name}","keep":{"profile":true,"exif":true,"xmp":true,"density":true,"alpha":true,"gps":true}}}}`;
+
 const written = (document: unknown, version: number = SNAPSHOT_VERSION): unknown => ({
   format: 'enlarger-document',
   version,
@@ -41,7 +53,18 @@ describe('a snapshot', () => {
   test('of the first version still reads, nothing lost', () => {
     const reading = fromSnapshot(JSON.parse(VERSION_1));
     expect(reading.ok).toBe(true);
-    expect(reading.document).toEqual((JSON.parse(VERSION_1) as { document: unknown }).document);
+    expect(reading.document).toEqual((JSON.parse(NOW_1) as { document: unknown }).document);
+  });
+
+  test('of the second version has the first picture of each file', () => {
+    const reading = fromSnapshot(JSON.parse(VERSION_2));
+    expect(reading.ok).toBe(true);
+    expect(reading.document.photos[0]!.info).toMatchObject({
+      name: 'a.tif',
+      page: 1,
+      pages: 1,
+      embedded: false,
+    });
   });
 
   test('of the first version keeps what its encoding left out, and no more', () => {

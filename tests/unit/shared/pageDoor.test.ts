@@ -16,12 +16,14 @@ let milliseconds: number;
 /** What the engine does when it is to open a photo of this path. */
 let onOpen: (path: string) => void;
 let photos: PhotoBook;
+let removed: string[];
 let door: PageDoor;
 
 beforeEach(() => {
   told = [];
   calls = [];
   milliseconds = 0;
+  removed = [];
   onOpen = () => undefined;
   photos = new PhotoBook();
   files = new Map(['/a', '/b', '/c'].map((path) => [path, { bytes: 5, modifiedMs: 7 }]));
@@ -68,9 +70,20 @@ beforeEach(() => {
       return state ? Promise.resolve(state) : Promise.reject(new Error('ENOENT'));
     },
     now: () => milliseconds,
-    removeFile: () => Promise.resolve(),
+    removeFile: (path) => {
+      removed.push(path);
+      return Promise.resolve();
+    },
   });
 });
+
+/** What the page asks, and the answer. */
+async function asked(call: string, params: object): Promise<unknown> {
+  const id = told.length + 1;
+  door.receive({ id, call, params });
+  await new Promise((resolve) => setImmediate(resolve));
+  return told.flatMap((message) => ('id' in message && message.id === id ? [message.result] : []))[0];
+}
 
 const open = async (path: string): Promise<string> => {
   const result = await door.openPhoto({ path });
@@ -152,5 +165,55 @@ describe('after the engine died', () => {
     calls.length = 0;
     await door.engineRestored();
     expect(opened()).toEqual([]);
+  });
+});
+
+describe('another page of a file', () => {
+  const tokenIn = (result: unknown): string => (result as { value: { photo: string } }).value.photo;
+
+  it('is a photo of its own, which comes back as that page; one that is open is answered again', async () => {
+    const first = await open('/a');
+    const second = tokenIn(await asked('photo:page', { photo: first, page: 2 }));
+    expect(second).not.toBe(first);
+    const order = { photo: second, path: '/a', name: 'a', temporary: false, page: 2 };
+    expect(calls.at(-1)).toEqual({ call: 'photo:open', params: order });
+    expect(tokenIn(await asked('photo:page', { photo: first, page: 2 }))).toBe(second);
+    expect(tokenIn(await asked('photo:page', { photo: second, page: 1 }))).toBe(first);
+    expect(photos.all).toHaveLength(2);
+    await asked('photo:reopen', { photo: second });
+    expect(calls.at(-1)).toEqual({ call: 'photo:open', params: order });
+  });
+
+  it('of a file that was changed, of the chart, or of a photo of nobody is refused', async () => {
+    const first = await open('/a');
+    files.set('/a', { bytes: 5, modifiedMs: 8 });
+    const page2 = (photo: string): Promise<unknown> => asked('photo:page', { photo, page: 2 });
+    expect(await page2(first)).toMatchObject({ fault: { code: 'photo-changed' } });
+    expect(await page2('photo-x')).toMatchObject({ fault: { code: 'unknown-photo' } });
+    expect(await page2(tokenIn(await asked('photo:sample', {})))).toMatchObject({
+      fault: { code: 'bad-option' },
+    });
+    expect(await asked('photo:page', { photo: first, page: 0 })).toMatchObject({
+      fault: { code: 'bad-message' },
+    });
+  });
+
+  it('shares the file that the door wrote: it goes with the last of them', async () => {
+    const result = await door.openPhoto({ path: '/a', temporary: true });
+    const first = result.ok ? result.value.photo : '';
+    const second = tokenIn(await asked('photo:page', { photo: first, page: 2 }));
+    await asked('photo:close', { photo: second });
+    const fillers = Array.from({ length: 63 }, (_, i) => `/f${i}`);
+    for (const path of fillers) {
+      files.set(path, { bytes: 5, modifiedMs: 7 });
+      await asked('photo:close', { photo: await open(path) });
+    }
+    await asked('photo:close', { photo: await open('/b') }); // the 65th: the second page is forgotten
+    expect(photos.find(second)).toBeUndefined();
+    expect(removed).toEqual([]);
+    await asked('photo:close', { photo: first });
+    for (const path of fillers) await asked('photo:close', { photo: await open(path) });
+    await asked('photo:close', { photo: await open('/b') });
+    expect(removed).toEqual(['/a']);
   });
 });

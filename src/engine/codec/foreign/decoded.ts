@@ -8,6 +8,8 @@ export interface Decoded {
   /** With "Exif\0\0" in front. */
   readonly exif?: Buffer | undefined;
   readonly xmp?: Buffer | undefined;
+  /** Whether the file has a JPEG by the camera beside what was decoded. */
+  readonly embedded?: boolean;
   /** Sentences for the user. */
   readonly notes: readonly string[];
 }

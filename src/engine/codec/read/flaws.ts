@@ -92,7 +92,7 @@ export async function withEndMarker(
   const says = complaint instanceof Error ? complaint.message : '';
   if (source.format !== 'jpeg' || !(TRUNCATED.test(says) || WORDLESS.test(says))) return undefined;
   const path = join(folder, 'mended.jpg');
-  await copyFile(source.path, path);
+  await copyFile(source.pixels, path);
   await appendFile(path, END_MARKER);
-  return { ...source, path, pixels: path };
+  return { ...source, pixels: path };
 }

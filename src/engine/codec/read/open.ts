@@ -1,6 +1,6 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PhotoInfo } from '../../../shared/contract';
+import type { Page, PhotoInfo } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { unlessAborted } from '../../schedule/unlessAborted';
 import { bottom, contains, placeText, rect, type Rect } from '../../../shared/geometry';
@@ -24,8 +24,8 @@ export interface FilePhoto extends Photo {
   readonly path: string;
   /** Sentences about damage that the decoder went over; waits until all is decoded. */
   flaws(signal?: AbortSignal): Promise<readonly string[]>;
-  /** Which page or frame of the file it is, from 1. */
-  readonly page: number;
+  /** Which picture of the file it is. */
+  readonly page: Page;
   /** Its door removes the file when the photo is closed. */
   readonly temporary: boolean;
   /** The file's length in bytes and its date (milliseconds since 1970) when it was opened. */
@@ -46,8 +46,8 @@ export interface OpenOptions {
   readonly scratchFolder: string;
   readonly signal?: AbortSignal;
   readonly temporary?: boolean;
-  /** Which page of a TIFF, or frame of a GIF or WebP, from 1; absent: the first. */
-  readonly page?: number | undefined;
+  /** Which picture of the file; absent: the first, and camera raw developed. */
+  readonly page?: Page | undefined;
   /** The module that decodes, as a worker, what libvips does not know; absent: this thread does. */
   readonly decoders?: URL;
 }
@@ -88,7 +88,7 @@ class DecodedPhoto implements FilePhoto {
   readonly levels: number;
   readonly metadata: PhotoMetadata;
   readonly path: string;
-  readonly page: number;
+  readonly page: Page;
   private readonly decoding: Decoding;
   private readonly reduced: Levels;
   private closing: Promise<void> | undefined;

@@ -1,6 +1,8 @@
 import type { Metadata } from 'sharp';
+import { EMBEDDED, PAGES_MAX, type Page } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { FORMATS, namesOf, type InputFormat } from '../../../shared/formats';
+import type { Size } from '../../../shared/geometry';
 import type { ReadAt } from '../containers/byteSource';
 import { chunkData, readChunks } from '../containers/pngChunks';
 
@@ -12,8 +14,16 @@ const noPage = (page: number, name: string, found: string): FaultError =>
     file: name,
   });
 
-/** Throws `bad-option` for a page or frame (from 1) behind the first, of a format that has no others to open. */
-export function expectPaged(page: number, format: InputFormat, name: string): void {
+/** Throws `bad-option` for a page or frame behind the first, of a format that has no others to open. */
+export function expectPaged(page: Page, format: InputFormat, name: string): void {
+  if (page === EMBEDDED) {
+    if (format === 'raw') return;
+    throw new FaultError(
+      'bad-option',
+      `Expected camera raw in ${name}, whose embedded JPEG was asked for, found ${FORMATS[format].name}; leave the page out.`,
+      { file: name },
+    );
+  }
   if (page === 1 || PAGED.includes(format)) return;
   throw noPage(
     page,
@@ -26,6 +36,19 @@ export function expectPaged(page: number, format: InputFormat, name: string): vo
 export function expectPage(page: number, { pages = 1 }: Metadata, name: string): void {
   if (page <= pages) return;
   throw noPage(page, name, pages === 1 ? 'it has only one' : `it has ${pages}`);
+}
+
+/** How many pages or frames of a file can be opened. */
+export const pagesOf = ({ pages = 1 }: Metadata, format: InputFormat): number =>
+  PAGED.includes(format) ? Math.min(Math.max(1, pages), PAGES_MAX) : 1;
+
+/** What is said of the JPEG in camera raw: whose work it is, and where it is smaller than what LibRaw develops. */
+export function embeddedNote(size: Size, developed: Size): string {
+  const says = 'This is the JPEG that the camera made of the raw photo';
+  // Cameras cut a few pixels more than LibRaw from the edges of the sensor.
+  return size.width >= 0.9 * developed.width
+    ? `${says}.`
+    : `${says}: ${size.width} x ${size.height} pixels, while developing gives ${developed.width} x ${developed.height}.`;
 }
 
 /** Frames of an animated PNG, of which libvips knows nothing; undefined for all else. */

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { Metadata, Sharp } from 'sharp';
-import type { PhotoInfo } from '../../../shared/contract';
+import { EMBEDDED, type Page, type PhotoInfo } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { ORIENTATIONS, orientedSize, type Orientation } from '../../kernels/orient';
+import type { Size } from '../../../shared/geometry';
 import { availableMemory } from '../memory';
 import { inWords } from '../fileFaults';
 import { profileName, wholeProfile } from '../metadata/icc';
@@ -11,11 +12,11 @@ import { readTiffDirectory } from '../containers/tiffFields';
 import { readColourSignal } from '../metadata/colourSignal';
 import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
-import { expectPage, expectPaged, framesOf, pageNotes } from './pages';
+import { embeddedNote, expectPage, expectPaged, framesOf, pageNotes, pagesOf } from './pages';
 import { readCarried } from '../metadata/readCarried';
 import { carriedOf, metadataOf, type PhotoMetadata } from '../metadata/metadata';
 import { isForeign } from '../foreign/decode';
-import { translate } from '../foreign/open';
+import { takeOutJpeg, translate, type TakenOut } from '../foreign/open';
 import { unreadable } from './decodeFaults';
 import type { InputFormat } from '../../../shared/formats';
 import { colourspaceOf, pictureBytes, type PixelLayout } from '../scratch/layout';
@@ -28,13 +29,13 @@ export const INPUT_PIXELS_MAX = 1_000_000_000;
 /** A picture file as its header describes it, and how its pixels are to be decoded. */
 export interface Source {
   readonly path: string;
-  /** What libvips reads: the file itself, or what another decoder made of it. */
+  /** What libvips reads: the file itself, or what another decoder made of it or took out of it. */
   readonly pixels: string;
   /** What the user calls it, for faults. */
   readonly name: string;
+  /** Of what is decoded: JPEG of the one in camera raw. */
   readonly format: InputFormat;
-  /** Which page or frame of the file, from 1. */
-  readonly page: number;
+  readonly page: Page;
   /** The pixels as stored, before the orientation. */
   readonly layout: PixelLayout;
   readonly orientation: Orientation;
@@ -51,7 +52,7 @@ export interface Source {
  * that runs the module `decoders`). Throws the faults of `inspectInput`, `unreadable-image` for a
  * damaged header, `unsupported-format` for kinds of pixels that are not read, `too-large` for more than
  * INPUT_PIXELS_MAX pixels or more than the memory can hold where the decoder must hold all, `bad-option` for a
- * `page` (from 1) that the file does not have.
+ * `page` that the file does not have.
  */
 export async function describeSource(
   path: string,
@@ -64,29 +65,40 @@ export async function describeSource(
   }: {
     readonly decoders?: URL | undefined;
     readonly signal?: AbortSignal | undefined;
-    readonly page?: number | undefined;
+    readonly page?: Page | undefined;
   } = {},
 ): Promise<Source> {
-  const format = await inspectInput(path, name);
-  expectPaged(page, format, name);
-  const translated = isForeign(format)
-    ? await translate({ path, name, format }, folder, decoders, signal)
-    : undefined;
-  const pixels = translated?.path ?? path;
+  const fileFormat = await inspectInput(path, name);
+  expectPaged(page, fileFormat, name);
+  const place = { folder, entry: decoders, signal };
+  const takenOut =
+    page === EMBEDDED && isForeign(fileFormat)
+      ? await takeOutJpeg({ path, name, format: fileFormat }, place)
+      : undefined;
+  const translated =
+    !takenOut && isForeign(fileFormat)
+      ? await translate({ path, name, format: fileFormat }, place)
+      : undefined;
+  const format = takenOut ? 'jpeg' : fileFormat;
+  const pixels = takenOut?.path ?? translated?.path ?? path;
+  /** Where what is carried beside the pixels lies. */
+  const holder = takenOut?.path ?? path;
+  /** From 0. */
+  const index = page === EMBEDDED ? 0 : page - 1;
   let found: Metadata;
   let exif: Buffer | undefined;
-  await withReader(path, (read) => expectKnownKind(read, format, name, page - 1));
+  await withReader(holder, (read) => expectKnownKind(read, format, name, index));
   try {
     found = await sharp(pixels, { limitInputPixels: false }).metadata();
-    if (page > 1) {
-      expectPage(page, found, name);
-      found = await sharp(pixels, { limitInputPixels: false, page: page - 1 }).metadata();
+    if (index > 0) {
+      expectPage(index + 1, found, name);
+      found = await sharp(pixels, { limitInputPixels: false, page: index }).metadata();
     }
-    // libvips gives EXIF of every format but TIFF.
+    // libvips gives EXIF of every format but TIFF; a JPEG in camera raw need not have any of its own.
     exif =
       found.exif ??
-      (format === 'tiff' || format === 'raw'
-        ? await withReader(path, (read) => readTiffExif(read, page - 1))
+      (fileFormat === 'tiff' || fileFormat === 'raw'
+        ? await withReader(path, (read) => readTiffExif(read, index))
         : undefined);
   } catch (error) {
     if (error instanceof FaultError) throw error;
@@ -94,20 +106,24 @@ export async function describeSource(
     throw unreadable(name, error);
   }
   expectPixels(found, name);
-  const extra = await withReader(path, (read) => unspecifiedSample(read, format, page - 1));
+  const extra = await withReader(holder, (read) => unspecifiedSample(read, format, index));
   const kind = kindOf(found, extra, name);
   const stored = { width: found.width, height: found.height };
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
   // Foreign decoders turn the picture themselves.
-  const orientation = translated ? 1 : (ORIENTATIONS.find((n) => n === found.orientation) ?? 1);
-  const colours = await withReader(path, (read) => readColourSignal(read, format, kind.channels < 3));
+  const orientation = translated
+    ? 1
+    : (ORIENTATIONS.find((n) => n === found.orientation) ?? (takenOut ? turnOf(takenOut, stored) : 1));
+  const colours = await withReader(holder, (read) => readColourSignal(read, format, kind.channels < 3));
   const embedded = found.icc && wholeProfile(found.icc);
   const icc = colours.icc ?? embedded;
-  const carried = await withReader(path, (read) =>
+  const told = await withReader(holder, (read) =>
     format === 'jpeg' || format === 'png' || format === 'tiff'
-      ? readCarried(read, format, exif, page - 1)
+      ? readCarried(read, format, exif, index)
       : Promise.resolve({ ...carriedOf(found), ...(exif && { exif }) }),
   );
+  const carried = takenOut && !told.exif && exif ? { ...told, exif } : told;
+  const frames = await withReader(path, (read) => framesOf(read, fileFormat));
   const metadata: PhotoMetadata = {
     ...metadataOf(carried, icc, { grey: kind.channels < 3, converted: kind.converts, orientation }),
     ...(colours.codes && { codes: colours.codes }),
@@ -126,19 +142,23 @@ export async function describeSource(
     info: {
       name: basename(name),
       ...orientedSize(stored, orientation),
-      format,
+      format: fileFormat,
       depth: layout.depth,
       grey: layout.channels < 3,
       alpha: layout.channels % 2 === 0,
       profile: metadata.icc ? profileName(metadata.icc) : null,
       density: metadata.density,
+      page,
+      pages: pagesOf(found, fileFormat),
+      embedded: takenOut !== undefined || (translated?.embedded ?? false),
       notes: [
+        ...(takenOut ? [embeddedNote(orientedSize(stored, orientation), takenOut.developed)] : []),
         ...(translated?.notes ?? []),
         ...kind.notes,
         ...colours.notes,
         ...(metadata.lost ?? []),
         ...(found.icc && !embedded ? ['The colour profile is damaged and was left out.'] : []),
-        ...pageNotes(found, page, await withReader(path, (read) => framesOf(read, format))),
+        ...(takenOut ? [] : pageNotes(found, index + 1, frames)),
       ],
     },
   };
@@ -155,7 +175,8 @@ export function decoderOf(
   failOn: 'error' | 'warning' = 'error',
 ): Sharp {
   const options = { failOn, limitInputPixels: false, ignoreIcc: !converts } as const;
-  const decoder = sharp(pixels, page === 1 ? options : { ...options, page: page - 1 });
+  const isFirst = page === 1 || page === EMBEDDED;
+  const decoder = sharp(pixels, isFirst ? options : { ...options, page: page - 1 });
   // A sample that means nothing comes as if it were opacity.
   const colours = layout.channels % 2 === 1 ? decoder.removeAlpha() : decoder;
   return colours.toColourspace(colourspaceOf(layout));
@@ -201,6 +222,13 @@ async function unspecifiedSample(read: ReadAt, format: InputFormat, page: number
   if (format !== 'tiff') return false;
   const [meaning] = (await (await readTiffDirectory(read, page))?.numbers(EXTRA_SAMPLES)) ?? [];
   return meaning === 0;
+}
+
+/** How the JPEG in camera raw is to be turned where it does not say so itself. */
+function turnOf({ orientation, developed }: TakenOut, stored: Size): Orientation {
+  // Cameras store it as the sensor lies; one with the sides of what is developed is upright already.
+  const isUpright = orientation >= 5 && developed.width > developed.height === stored.width > stored.height;
+  return isUpright ? 1 : orientation;
 }
 
 function whiteOf(format: InputFormat, { bitsPerSample }: Metadata, { depth }: PixelLayout): number {

@@ -26,10 +26,10 @@ export async function writeJxl(
   const order = { layout, samples, quality: plan.quality, effort: effortFor(plan.pixels), metadata };
   const task = { task: 'encodeJxl', order, into: file } as const;
   const answer = await inOwnThread(task, MEGABYTES_PER_PIXEL * area(pixels), entry, signal);
-  if ('notes' in answer) return;
+  if ('written' in answer) return;
   throw new FaultError(
     'output-unwritable',
     'Expected to encode JPEG XL, found that the encoder failed; choose another format.',
-    { detail: 'failed' in answer ? answer.failed : answer.notRead },
+    { detail: 'failed' in answer ? answer.failed : JSON.stringify(answer) },
   );
 }

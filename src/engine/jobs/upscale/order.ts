@@ -7,8 +7,8 @@ import { jobKinds, pageSchema, type OutputPlace } from '../../../shared/contract
 export const storedOrderSchema = v.object({
   order: jobKinds.upscale.order,
   /**
-   * The photo's file; `kept`: in the job's own folder, since its door removes the original; `page`: which of its
-   * pages or frames, from 1; absent: the first.
+   * The photo's file; `kept`: in the job's own folder, since its door removes the original; `page`: absent, the
+   * first.
    */
   source: v.object({
     path: v.string(),
