@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/engine/finetune/batch';
 import type { Trainee } from '../../src/engine/finetune/trainee';
 import { implicitTrainee } from '../../src/engine/finetune/implicitTrainee';
+import { withReach } from '../../src/engine/finetune/savedReach';
 import { learningLoss, learningScales, traineeOf } from '../../src/engine/finetune/traineeOf';
 import { Trainer, type LearningState } from '../../src/engine/finetune/trainer';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
@@ -104,4 +105,18 @@ it('a method whose decoder has the control denoise is refused with the reason', 
   await expect(implicitTrainee(turned, folder, join(resources, 'encoders'), [2])).rejects.toThrow(
     /enlarger-fast cannot: it would learn with its control denoise at one place/,
   );
+});
+
+it('how far a method of any scale looks is measured of what it learned, as of the bundled ones', async () => {
+  const trainer = await trainerOf('enlarger-fast', 2, 16);
+  const sample = picture(64, 64);
+  const turns = { signal: new AbortController().signal, turn: () => Promise.resolve(() => undefined) };
+  const { parts } = await withReach(trainer.saved(trainer.beginning), 3, { sessions, sample, turns });
+  await trainer.release();
+  const bundled = trainer.trainee.manifest.implicit!.receptiveField;
+  const { measured, ...connected } = parts.implicit!.receptiveField;
+  expect({ ...connected, measured: bundled.measured }).toEqual(bundled);
+  // The same weights, on another picture with detail.
+  expect(Math.abs(measured!.overlap - bundled.measured!.overlap)).toBeLessThanOrEqual(2);
+  expect(measured!.step).toBeLessThan(0.05);
 });

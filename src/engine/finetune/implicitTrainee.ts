@@ -129,6 +129,10 @@ function expectTrainable({ id, implicit, controls }: Manifest): Implicit {
   return implicit;
 }
 
+/** Between classes a rounding flips the choice: measured is their mean, as training/measure/reach.py does it. */
+const measuredAt = (controls: readonly OnnxWeight[]): OnnxWeight[] =>
+  controls.map((one) => (one.name === 'crispness' ? { ...one, values: Float32Array.of(0) } : one));
+
 /** A method of any scale: its graphs for features and its decoder learn together, at several scales in turn. */
 export async function implicitTrainee(
   manifest: Manifest,
@@ -148,6 +152,11 @@ export async function implicitTrainee(
     .map(({ id, default: at }): OnnxWeight => ({ name: id, dims: [1], values: Float32Array.of(at) }));
   const graphAt: Trainee['graphAt'] = (scale, count, side) =>
     composed(sources, decoder, implicit, scale, count, side, standing);
+  const feeds: Trainee['feeds'] = (scale, pictures) => ({
+    [INPUT]: pictures,
+    ...positionsOf(pictures.dims[3]!, scale).inputs,
+    ...(implicit.base === 'none' ? {} : { [BASE]: enlargedBatch(pictures, scale, implicit.base) }),
+  });
   return {
     manifest,
     channels: 3,
@@ -158,18 +167,18 @@ export async function implicitTrainee(
       loss === 'cross-entropy'
         ? levelObjective(graphAt, levelChoiceIn(decoder.graph, manifest.id), decoder.prefix, implicit.base)
         : pictureObjective(graphAt, loss),
-    feeds: (scale, pictures) => ({
-      [INPUT]: pictures,
-      ...positionsOf(pictures.dims[3]!, scale).inputs,
-      ...(implicit.base === 'none' ? {} : { [BASE]: enlargedBatch(pictures, scale, implicit.base) }),
-    }),
+    feeds,
     save(parameters, flat) {
-      const fileOf = (part: Part, name: string): SavedFile => {
+      const trained = (part: Part): Part => {
         const own = ownOf(part, parameters, flat);
-        return { name, content: onnxModel(trainedModel(part.graph, own.parameters, own.flat)) };
+        return { ...part, graph: trainedModel(part.graph, own.parameters, own.flat) };
       };
-      const sourceFiles = sources.map((part, k) => fileOf(part, `source${sources.length > 1 ? k : ''}.onnx`));
-      const decoderFile = fileOf(decoder, 'decoder.onnx');
+      const [newSources, newDecoder] = [sources.map(trained), trained(decoder)];
+      const sourceFiles = newSources.map(({ graph }, k): SavedFile => ({
+        name: `source${sources.length > 1 ? k : ''}.onnx`,
+        content: onnxModel(graph),
+      }));
+      const decoderFile: SavedFile = { name: 'decoder.onnx', content: onnxModel(newDecoder.graph) };
       const named = ({ name, content }: SavedFile) => ({
         file: name,
         sha256: sha256Of(content),
@@ -178,6 +187,11 @@ export async function implicitTrainee(
       const { before, after, exact } = implicit.receptiveField;
       return {
         files: [...sourceFiles, decoderFile],
+        whole: {
+          feeds,
+          graphAt: (scale, count, side) =>
+            composed(newSources, newDecoder, implicit, scale, count, side, measuredAt(standing)),
+        },
         parts: {
           kind: 'implicit',
           files: [],

@@ -16,6 +16,8 @@ export interface SavedFile {
 export interface SavedModel {
   readonly files: readonly SavedFile[];
   readonly parts: Pick<Manifest, 'kind' | 'files' | 'implicit' | 'controls' | 'scales'>;
+  /** Of a method of any scale: what it learned as one graph, and what that is given; its controls stand still. */
+  readonly whole?: Pick<Trainee, 'graphAt' | 'feeds'>;
 }
 
 /** What is made of reduced pictures for the originals to be held against, and by which loss. */

@@ -316,7 +316,7 @@ class Training implements Work<'finetune'> {
       const { sessions, readSample } = this.parts;
       const sample = await readSample(job.signal);
       const chosen = learned.bestValidation ? learnedModel.saved : learnedModel.forced;
-      const saved = await withReach(chosen, manifest.channels === 'y' ? 1 : 3, sessions, sample, turns);
+      const saved = await withReach(chosen, manifest.channels === 'y' ? 1 : 3, { sessions, sample, turns });
       // Measured as it will be used: from its files.
       await writePersonalModel(draft, { ...upbringing, done: asDone(before, false) }, saved);
       const after = await figuresBy(await catalogue.loadDraft(draft, id));
