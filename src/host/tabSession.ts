@@ -233,7 +233,7 @@ export class TabSession {
   ): Promise<PageDoorValue<'door:export'>> {
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
-    const asked = { kind: 'upscale', title, batch, order: { ...order, output } } as const;
+    const asked = { kind: 'upscale', keepsFailure: true, title, batch, order: { ...order, output } } as const;
     return this.expect(await this.options.keeper.start(this.client, asked), output.path);
   }
 

@@ -162,7 +162,12 @@ export class WindowSession {
       await this.desktop.dialogs.chooseExport(suggestedName, order.encoding.format),
       'No place was chosen to export to.',
     );
-    const asked = { kind: 'upscale', title: basename(output.path), order: { ...order, output } } as const;
+    const asked = {
+      kind: 'upscale',
+      keepsFailure: true,
+      title: basename(output.path),
+      order: { ...order, output },
+    } as const;
     return this.keeper.start(this.client, asked);
   }
 
@@ -201,7 +206,13 @@ export class WindowSession {
     const start = ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
       const title = distinct[index]!;
       const output = { path: join(folder, title), overwrite: false };
-      const asked = { kind: 'upscale', title, batch, order: { ...order, output } } as const;
+      const asked = {
+        kind: 'upscale',
+        keepsFailure: true,
+        title,
+        batch,
+        order: { ...order, output },
+      } as const;
       return this.keeper.start(this.client, asked);
     };
     return startEach(files, start, (fault) => this.door.tell({ event: 'door:failed', fault }));

@@ -280,6 +280,38 @@ describe('a job whose engine is gone for good', () => {
   });
 });
 
+describe('a job that fails and is kept', () => {
+  const start = async (name: string, keepsFailure: boolean): Promise<string> => {
+    const asked = { kind: 'upscale', keepsFailure, order: await order(path(name)) } as const;
+    // Somebody else's file comes to where this one goes: it is not written over.
+    copyFileSync(photo, path(name));
+    const { job } = valueOf(await running.link.call('test', 'job:start', asked));
+    expect(await endOf(running, job)).toMatchObject({ ok: false });
+    return job;
+  };
+
+  it('is listed with its sentence, also by the next engine, begins anew to the same file, and is gone then', async () => {
+    const job = await start('kept.png', true);
+    const lineOf = async () => (await jobs()).find((line) => line.job === job);
+    const listed = { state: 'failed', mine: true, fault: { code: 'output-exists' } };
+    expect(await lineOf()).toMatchObject(listed);
+    await kill();
+    expect(await lineOf()).toMatchObject(listed);
+    rmSync(path('kept.png'));
+    valueOf(await running.link.call('page', 'job:resume', { job }));
+    await expect.poll(async () => (await lineOf())?.state, { timeout: 50_000 }).toBe('done');
+    expect(readFileSync(path('kept.png')).equals(whole)).toBe(true);
+  });
+
+  it('is dropped from the list, and never listed where nobody asked for it', async () => {
+    const job = await start('dismissed.png', true);
+    valueOf(await running.link.call('page', 'job:drop', { job }));
+    const unasked = await start('unasked.png', false);
+    await kill();
+    expect((await jobs()).filter((line) => line.job === job || line.job === unasked)).toEqual([]);
+  });
+});
+
 describe('a job that runs', () => {
   it('is held between two tiles and goes on to the same file', async () => {
     const { line, ended } = await startJob(running, 'upscale', await order(path('paused.png')));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Claims } from '../../src/engine/jobs/claims';
 import { Journal, readJournal, readRecords } from '../../src/engine/jobs/journal';
-import { follow, isDeadly, stateAfter, type JobRecord } from '../../src/engine/jobs/ledger';
+import { follow, isDeadly, isKeptFailure, stateAfter, type JobRecord } from '../../src/engine/jobs/ledger';
 import { Slots } from '../../src/engine/jobs/slots';
 import { reachedBy } from '../../src/engine/jobs/upscale/marks';
 import { makePrivateFolder } from '../../src/privateFolders/privateFolder';
@@ -44,6 +44,25 @@ describe('the ledger of one job', () => {
     ];
     for (const record of more) expect(follow(ended, record)).toEqual(ended);
     expect(ended.end).toMatchObject({ as: 'done', result: 7 });
+  });
+
+  it('keeps a failure where that was asked for, and begins anew from it', () => {
+    const failed: JobRecord = { record: 'ended', as: 'failed' };
+    const anew: JobRecord = { record: 'anew', order: { b: 2 } };
+    const kept = { ...begun, keepsFailure: true } as const;
+    expect(isKeptFailure(stateAfter([kept, taken, mark(1), failed])!)).toBe(true);
+    expect(stateAfter([kept, taken, mark(1), failed, mark(2)])).toMatchObject({ marks: [1] });
+    expect(stateAfter([kept, taken, mark(1), failed, anew])).toMatchObject({
+      marks: [],
+      order: { b: 2 },
+      end: undefined,
+    });
+    for (const end of ['done', 'stopped'] as const) {
+      const ended = stateAfter([kept, { record: 'ended', as: end }])!;
+      expect(isKeptFailure(ended)).toBe(false);
+      expect(follow(ended, anew)).toEqual(ended);
+    }
+    expect(isKeptFailure(stateAfter([begun, failed])!)).toBe(false);
   });
 
   it('lays deaths at a job only where nothing was reached between them', () => {

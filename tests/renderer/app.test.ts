@@ -428,6 +428,28 @@ describe('the page', () => {
     expect(door.paramsOf('door:collect')).toEqual([{ job: 'ended' }]);
   });
 
+  test('a failed export is in the queue after a reload, with its sentence, and begins anew', async () => {
+    const fault = { code: 'output-unwritable', message: 'Expected room for the file, found none.' } as const;
+    const lines = [jobLine({ job: 'bad', title: 'bad.png', state: 'failed', fault })];
+    const { button, door, wrapper } = await open(
+      new FakeDoor({
+        'jobs:list': () => lines,
+        'door:resume': () => jobLine({ job: 'bad', title: 'bad.png', state: 'running' }),
+      }),
+    );
+    await flushPromises();
+    // It is known: the queue has it, and no alert comes with every reload.
+    expect(wrapper.text()).not.toContain(fault.message);
+    await button('1 failed').trigger('click');
+    await flushPromises();
+    expect(document.querySelector('.queue')!.textContent).toContain('Expected room for the file');
+    document.querySelector<HTMLElement>('[aria-label="Try bad.png again"]')!.click();
+    await flushPromises();
+    expect(door.paramsOf('door:resume')).toEqual([{ job: 'bad', anew: true }]);
+    expect(wrapper.get('footer').text()).not.toContain('1 failed');
+    expect(wrapper.get('footer').text()).toContain('bad.png');
+  });
+
   test('an export whose end was heard does not come back by an older list', async () => {
     const lines = [jobLine({ title: 'short.png' })];
     const { door, wrapper } = await open(new FakeDoor({ 'jobs:list': () => lines }));

@@ -44,7 +44,7 @@ export function jobLines(jobs: readonly JobLine[]): string[] {
   return layTable(columns, rows);
 }
 
-export const jobJson = ({ job, kind, title, state, begunAt, progress }: JobLine) => ({
+export const jobJson = ({ job, kind, title, state, begunAt, progress, fault }: JobLine) => ({
   id: job,
   kind,
   title,
@@ -52,6 +52,7 @@ export const jobJson = ({ job, kind, title, state, begunAt, progress }: JobLine)
   begun: new Date(begunAt).toISOString(),
   done: progress?.done ?? 0,
   total: progress?.total ?? null,
+  ...(state === 'failed' && fault && { error: fault.message }),
 });
 
 async function resume(

@@ -1,7 +1,7 @@
 import type { JobKindName, JobLine, Params } from '../../shared/contract';
 import type { Journal } from './journal';
 import { kindOf, type JobKinds, type Work } from './kind';
-import { isDeadly, type JobState } from './ledger';
+import { isDeadly, isKeptFailure, type JobState } from './ledger';
 import type { Shelf } from './shelf';
 
 /** A job that another engine left, in this engine's hands from now on. */
@@ -13,7 +13,8 @@ export interface TakenUp {
 }
 
 /**
- * Takes a broken off job out of the shelf and makes its work ready to go on, or to begin `anew`. Undefined where
+ * Takes a broken off job out of the shelf and makes its work ready to go on, or to begin `anew`, as one that has failed
+ * always does. Undefined where
  * there is no such job. Throws what its kind refuses, such as a photo that has changed; the job is then as it was.
  */
 export async function takeUp(
@@ -30,8 +31,10 @@ export async function takeUp(
   try {
     const { state } = journal;
     const folder = shelf.folders.pathOf(id);
-    const work = kindOf(kinds, state.kind)?.revive?.(state.order, { folder, output, anew });
-    if (!work || state.end) {
+    // What has failed left nothing to go on from.
+    const isFresh = anew || isKeptFailure(state);
+    const work = kindOf(kinds, state.kind)?.revive?.(state.order, { folder, output, anew: isFresh });
+    if (!work || (state.end && !isKeptFailure(state))) {
       await giveBack();
       return undefined;
     }
@@ -39,7 +42,7 @@ export async function takeUp(
       await work.clear?.(state.marks);
       return { journal, work, deadly: true };
     }
-    if (anew) {
+    if (isFresh) {
       await work.clear?.(state.marks);
       await journal.append({ record: 'anew', order: work.stored });
     } else {
@@ -54,17 +57,18 @@ export async function takeUp(
   }
 }
 
-/** How a job on the shelf is listed; `held`: another engine works on it. */
+/** How a job on the shelf is listed; `held`: another engine works on it. What has failed is nobody's, so the lister's. */
 export function shelvedLine(shelf: Shelf, state: JobState, held: boolean): JobLine {
-  const { job, batch, kind, title, begunAt, marks } = state;
+  const { job, batch, kind, title, begunAt, marks, end } = state;
   return {
     job,
     ...(batch === undefined ? {} : { batch }),
     kind: kind as JobKindName,
     title,
-    state: held ? 'elsewhere' : 'broken',
-    mine: false,
+    state: held ? 'elsewhere' : end ? 'failed' : 'broken',
+    mine: !held && end !== undefined,
     begunAt,
-    progress: shelf.revived(state)?.reached?.(marks) ?? null,
+    progress: end ? null : (shelf.revived(state)?.reached?.(marks) ?? null),
+    ...(end?.fault && { fault: end.fault }),
   };
 }

@@ -35,6 +35,16 @@ export class JobFolders {
     await rm(this.pathOf(job), { recursive: true, force: true, maxRetries: 3 });
   }
 
+  /** Removes what lies in a job's folder, but for some files of it and what says whose it is. */
+  async removeAllBut(job: string, kept: readonly string[]): Promise<void> {
+    const stays = new Set([LEDGER, ENGINE, ...kept]);
+    const names = await readdir(this.pathOf(job)).catch(() => []);
+    const gone = names.filter((name) => !stays.has(name));
+    await Promise.all(
+      gone.map((name) => rm(join(this.pathOf(job), name), { recursive: true, force: true, maxRetries: 3 })),
+    );
+  }
+
   /** Removes what no ledger needs. `isKnown`: whether this ledger has the job. */
   async sweep(isKnown: (job: string) => boolean): Promise<void> {
     const names = (await readdir(this.root).catch(() => [])).filter((name) => name.startsWith(PREFIX));

@@ -4,6 +4,7 @@ import type { Client } from '../schedule/client';
 import { shelvedLine, takeUp, type TakenUp } from './brokenJob';
 import { freshJobId } from './jobId';
 import type { JobKinds, Work } from './kind';
+import type { JobState } from './ledger';
 import { OwnJobs, STOPPED, type OwnJobsParts } from './ownJobs';
 
 export interface JobsParts extends OwnJobsParts {
@@ -96,9 +97,10 @@ export class Jobs {
     return work.path;
   }
 
-  /** A client is gone: its jobs go on, for whoever lists them next. Those that ended were told to it. */
+  /** A client is gone: its jobs go on, for whoever lists them next, who is also told what failed. */
   leave(client: string): void {
-    const left = this.own.all().filter(({ owner, state }) => owner === client && !state.end);
+    const concerns = ({ end }: JobState): boolean => end === undefined || end.as === 'failed';
+    const left = this.own.all().filter(({ owner, state }) => owner === client && concerns(state));
     for (const job of left) job.owner = undefined;
     if (left.length > 0) this.own.changed();
   }
@@ -106,7 +108,7 @@ export class Jobs {
   private async begin<K extends JobKindName>(
     client: Pick<Client, 'id'>,
     job: string,
-    { batch, title, takeUp: wantsLeft }: Params<'job:start'>,
+    { batch, title, takeUp: wantsLeft, keepsFailure }: Params<'job:start'>,
     kind: K,
     order: JobOrder<K>,
   ): Promise<JobLine> {
@@ -128,6 +130,7 @@ export class Jobs {
       title: title ?? work.title,
       at: Date.now(),
       order: work.stored ?? null,
+      ...(keepsFailure && { keepsFailure: true as const }),
     };
     const { state, journal } = await shelf.put(begun, lasts);
     return this.own.set(this.own.add(client.id, state, journal, work), client.id);
@@ -144,7 +147,7 @@ export class Jobs {
   ): Promise<JobLine | undefined> {
     const left = (await this.parts.shelf.list()).find(
       ({ state, held }) =>
-        state.kind === kind && !held && !this.own.get(state.job) && work.isFor?.(state.order),
+        state.kind === kind && !held && !state.end && !this.own.get(state.job) && work.isFor?.(state.order),
     );
     if (!left) return undefined;
     const { job } = left.state;

@@ -27,6 +27,8 @@ export interface Work<K extends JobKindName = JobKindName> {
    * can be mended from outside. Absent: none does.
    */
   remains?(fault: Fault): boolean;
+  /** Files of the job's folder that it would be begun anew from, by their names. */
+  readonly inputs?: readonly string[];
   /** The absolute path of the file that it makes. */
   readonly path?: string;
 }

@@ -21,6 +21,8 @@ export const jobRecordSchema = v.variant('record', [
     at: milliseconds,
     /** What its kind needs to begin it again; read by the kind's own schema. */
     order: v.unknown(),
+    /** Should it fail, it stays in the ledger until somebody drops it or lets it begin anew. */
+    keepsFailure: v.optional(v.literal(true)),
   }),
   /** An engine set to work on it. */
   v.object({ record: v.literal('taken'), at: milliseconds }),
@@ -54,24 +56,28 @@ export interface JobState {
   /** Engines that set to work since it came further or was renewed: each but the last died of it, or beside it. */
   readonly fruitless: number;
   readonly paused: boolean;
+  readonly keepsFailure: boolean;
   readonly end: JobEnd | undefined;
 }
 
 /** Engines that may die over a job without reaching a mark, before it is taken for the reason. */
 export const FRUITLESS_MAX = 2;
 
-/** The state after one more record. The first must be `begun`, and it alone; an ended job changes no more. */
+/**
+ * The state after one more record. The first must be `begun`, and it alone. An ended job changes no more, but for one
+ * whose failure is kept: it may begin anew.
+ */
 export function follow(state: JobState | undefined, record: JobRecord): JobState {
   if ((state === undefined) !== (record.record === 'begun')) {
     throw new RangeError(`a ledger begins with one record "begun", received "${record.record}"`);
   }
   if (record.record === 'begun') {
-    const { job, batch, kind, title, at, order } = record;
+    const { job, batch, kind, title, at, order, keepsFailure = false } = record;
     const fresh = { marks: [], fruitless: 0, paused: false, end: undefined };
-    return { job, batch, kind, title, begunAt: at, order, ...fresh };
+    return { job, batch, kind, title, begunAt: at, order, keepsFailure, ...fresh };
   }
   const known = state!;
-  if (known.end) return known;
+  if (known.end && !(isKeptFailure(known) && record.record === 'anew')) return known;
   switch (record.record) {
     case 'taken':
       return { ...known, fruitless: known.fruitless + 1 };
@@ -84,7 +90,7 @@ export function follow(state: JobState | undefined, record: JobRecord): JobState
     case 'renewed':
       return { ...known, order: record.order, fruitless: 0, paused: false };
     case 'anew':
-      return { ...known, order: record.order, marks: [], fruitless: 0, paused: false };
+      return { ...known, order: record.order, marks: [], fruitless: 0, paused: false, end: undefined };
     case 'paused':
       return { ...known, paused: record.paused };
     case 'ended': {
@@ -100,6 +106,10 @@ export const stateAfter = (records: Iterable<JobRecord>): JobState | undefined =
   for (const record of records) state = follow(state, record);
   return state;
 };
+
+/** Whether it has failed and waits to be dropped or begun anew. */
+export const isKeptFailure = ({ keepsFailure, end }: JobState): boolean =>
+  keepsFailure && end?.as === 'failed';
 
 /** Whether the engines' deaths must be laid at this job's door: it is not tried again unasked. */
 export const isDeadly = (state: JobState): boolean => state.fruitless >= FRUITLESS_MAX;

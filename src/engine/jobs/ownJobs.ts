@@ -4,7 +4,7 @@ import { faultOf, type Fault } from '../../shared/faults';
 import type { Queue } from '../schedule/queue';
 import type { Journal } from './journal';
 import type { Work } from './kind';
-import type { JobEnd, JobState } from './ledger';
+import { isKeptFailure, type JobEnd, type JobState } from './ledger';
 import { RunningJob } from './runningJob';
 import type { Shelf } from './shelf';
 import { Slots } from './slots';
@@ -70,13 +70,17 @@ export class OwnJobs {
     return line;
   }
 
-  /** A job's end: in the ledger, told to everybody, its files cleared away. */
+  /** A job's end: in the ledger, told to everybody, its files cleared away. A failure that is kept is the shelf's then. */
   async finish(job: RunningJob, end: JobEnd): Promise<void> {
     const { job: id } = job.state;
     // A ledger that cannot be written any more must not keep the end from being told.
     await job.end(end);
     await job.work.release?.();
-    await this.parts.shelf.clear(id);
+    const isKept = job.journal !== undefined && isKeptFailure(job.state);
+    if (isKept) {
+      await this.parts.shelf.keepFailure(id, job.work.inputs ?? []);
+      this.forget(id);
+    } else await this.parts.shelf.clear(id);
     this.forgetOldest();
     this.parts.tell((client) => ({ event: 'job:ended', line: job.line(client) }));
     this.changed();

@@ -8,7 +8,7 @@ import { Claims } from './claims';
 import { JobFolders } from './jobFolders';
 import { Journal, readJournal } from './journal';
 import { kindOf, type JobKinds, type Work } from './kind';
-import { follow, type JobRecord, type JobState } from './ledger';
+import { follow, isKeptFailure, type JobRecord, type JobState } from './ledger';
 
 const ID = /^[a-z0-9]{1,64}$/;
 const NEW = '.new-';
@@ -81,12 +81,12 @@ export class Shelf {
     return this.folders.make(job);
   }
 
-  /** Every job on disk, and whether another engine works on it. */
+  /** Every job on disk that has not ended, or whose failure is kept, and whether another engine works on it. */
   async list(): Promise<{ state: JobState; held: boolean }[]> {
     const all = await Promise.all(
       (await this.ids()).map(async (id) => {
         const state = await readJournal(join(this.ledger, id));
-        if (!state || state.end) return [];
+        if (!state || (state.end && !isKeptFailure(state))) return [];
         return [{ state, held: (await this.claims?.holder(join(this.ledger, id))) === 'another' }];
       }),
     );
@@ -102,7 +102,8 @@ export class Shelf {
     const all = await this.list();
     let isChanged = false;
     for (const { state, held } of all) {
-      if (held || isOwn(state.job) || !(await this.revived(state)?.isThere?.(state.marks))) continue;
+      if (held || state.end || isOwn(state.job) || !(await this.revived(state)?.isThere?.(state.marks)))
+        continue;
       isChanged = true;
       await this.drop(state.job).catch(() => undefined); // another engine was quicker
     }
@@ -142,6 +143,12 @@ export class Shelf {
     await this.clear(id);
   }
 
+  /** Leaves a job that has failed in the ledger, for any engine, with what it can begin anew from and no more. */
+  async keepFailure(id: string, inputs: readonly string[]): Promise<void> {
+    await this.folders.removeAllBut(id, inputs);
+    await this.release(id);
+  }
+
   /** Removes a job's line and pixels; this engine has its claim, or nobody ever had. */
   async clear(id: string): Promise<void> {
     await this.folders.remove(id);
@@ -172,7 +179,7 @@ export class Shelf {
     for (const id of await this.ids()) {
       const folder = join(this.ledger, id);
       const state = await readJournal(folder);
-      if (state && !state.end) continue;
+      if (state && (!state.end || isKeptFailure(state))) continue;
       // Ended, and its engine died before it had cleared up; or damaged beyond reading.
       if (!(await this.claims?.take(folder))) continue;
       if (state) await this.revived(state)?.clear?.(state.marks);

@@ -39,6 +39,8 @@ export interface FailedJob {
   readonly name: string;
   readonly fault: Fault;
   readonly file: FileOrder | null;
+  /** The ledger kept it: it can begin anew. */
+  readonly canRetry: boolean;
 }
 
 export interface Saved {
@@ -169,14 +171,15 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
-  async function end(line: JobLine): Promise<void> {
+  /** `isHeard`: just now, and not found in the ledger. */
+  async function end(line: JobLine, isHeard: boolean): Promise<void> {
     if (ended.has(line.job)) return;
     ended.add(line.job);
     const isOurs = line.mine || jobs.value.some(({ id }) => id === line.job);
     const file = files.get(line.job) ?? null;
     jobs.value = jobs.value.filter(({ id }) => id !== line.job);
     if (!isOurs || !isFileJob(line)) return;
-    if (line.state === 'failed' && line.fault) failedOne(line, line.fault, file);
+    if (line.state === 'failed' && line.fault) failedOne(line, line.fault, file, isHeard);
     if (line.state !== 'done') return;
     if (file) ends.value.set(file.order.enlargement.photo, 'done');
     try {
@@ -193,13 +196,14 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
-  function failedOne({ job, title, batch }: JobLine, fault: Fault, file: FileOrder | null): void {
-    const one: FailedJob = { id: job, name: title, fault, file };
+  function failedOne(line: JobLine, fault: Fault, file: FileOrder | null, isHeard: boolean): void {
+    const { job, title, batch, kind } = line;
+    const one: FailedJob = { id: job, name: title, fault, file, canRetry: kind === 'upscale' };
     failed.value = [...failed.value, one];
     if (file) ends.value.set(file.order.enlargement.photo, 'failed');
-    // Those of a batch stand in the queue alone: a hundred notices help nobody.
-    if (batch !== undefined) return;
-    const next = file && { next: { label: 'notice.again', run: () => retry(one) } };
+    // Those of a batch stand in the queue alone: a hundred notices help nobody. Nor is what is known told again.
+    if (batch !== undefined || !isHeard) return;
+    const next = one.canRetry && { next: { label: 'notice.again', run: () => void retry(one) } };
     notices.add({ place: 'export', fault, ...next });
   }
 
@@ -207,9 +211,20 @@ export const useJobs = defineStore('jobs', () => {
     failed.value = failed.value.filter((one) => one.id !== id);
     engine.call('job:drop', { job: id }).catch(() => undefined);
   };
-  function retry(one: FailedJob): void {
-    forget(one.id);
-    if (one.file) void exportFile(one.file.order, one.file.name, one.file.megapixels);
+  /** Lets one begin anew that has failed. */
+  async function retry({ id, file }: FailedJob): Promise<void> {
+    notices.clear('export');
+    try {
+      taken(await engine.ask('door:resume', { job: id, anew: true }));
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      // A ledger that could not be written has kept nothing: then it is a new job.
+      if (fault.code !== 'not-found' || !file) tell(thrown);
+      else {
+        forget(id);
+        await exportFile(file.order, file.name, file.megapixels);
+      }
+    }
   }
 
   /** The ledger as it is: a page that was reloaded has its jobs again, also those that ended while it was away. */
@@ -217,9 +232,12 @@ export const useJobs = defineStore('jobs', () => {
     const lines = await engine.call('jobs:list', {}).catch(() => null);
     if (!lines) return;
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
+    // Another page may have dropped them, or let them begin anew.
+    const still = new Set(lines.filter(({ state }) => state === 'failed').map(({ job }) => job));
+    failed.value = failed.value.filter(({ id }) => still.has(id));
     for (const line of lines.filter((one) => one.mine && isFileJob(one))) {
       if (underWay(line.state)) follow(line);
-      else if (line.state !== 'broken') await end(line);
+      else if (line.state !== 'broken') await end(line, false);
     }
   }
 
@@ -234,13 +252,17 @@ export const useJobs = defineStore('jobs', () => {
     change(id, { state: 'paused' });
     engine.call('job:pause', { job: id }).catch(tell);
   }
+  /** A job that was broken off or has failed is under way again. */
+  function taken(line: JobLine): void {
+    ended.delete(line.job);
+    broken.value = broken.value.filter(({ job }) => job !== line.job);
+    failed.value = failed.value.filter(({ id }) => id !== line.job);
+    follow(line);
+  }
   /** Lets a job go on that was paused or broken off; `anew`: from its beginning. */
   async function resume(id: string, anew = false): Promise<void> {
     try {
-      const line = await engine.ask('door:resume', { job: id, anew });
-      ended.delete(id);
-      broken.value = broken.value.filter(({ job }) => job !== id);
-      follow(line);
+      taken(await engine.ask('door:resume', { job: id, anew }));
     } catch (thrown) {
       const fault = faultOf(thrown);
       const isChanged = fault.code === 'photo-changed' || fault.code === 'method-changed';
@@ -259,7 +281,7 @@ export const useJobs = defineStore('jobs', () => {
 
   const stopListening = [
     engine.on('job:progress', (progress) => progressed(progress.job, progress)),
-    engine.on('job:ended', ({ line }) => void end(line)),
+    engine.on('job:ended', ({ line }) => void end(line, true)),
     engine.on('jobs:changed', () => void reread()),
     engine.onState((state) => {
       if (state === 'open') void reread();

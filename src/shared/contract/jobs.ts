@@ -173,7 +173,7 @@ export const jobPageCalls = {
   'job:evaluate': { params: evaluateRequestSchema, value: jobLineSchema },
   /** Starts a training on photos of the page's own; see the job kind `finetune`. */
   'finetune:start': { params: finetuneRequestSchema, value: jobLineSchema },
-  /** All there are: running, queued, broken off, and those that ended lately. */
+  /** All there are: running, queued, broken off, failed and kept, and those that ended lately. */
   'jobs:list': { params: v.object({}), value: v.array(jobLineSchema) },
   /** Stops a job between two tiles; it ends as `stopped` and leaves nothing behind. */
   'job:stop': { params: oneJob, value: v.null() },
@@ -191,6 +191,8 @@ const started = <K extends JobKindName>(kind: K) =>
     batch: v.optional(jobIdSchema),
     /** Where a job of the very same order was broken off, that one goes on in its place. */
     takeUp: v.optional(v.boolean()),
+    /** Should it fail, it stays in the ledger as `failed`, until it is dropped or `job:resume` lets it begin anew. */
+    keepsFailure: v.optional(v.boolean()),
     order: jobKinds[kind].order,
   });
 
@@ -211,7 +213,7 @@ export const jobDoorCalls = {
     value: jobLineSchema,
   },
   /**
-   * Lets a job go on that was paused or broken off. `anew`: from the beginning, where its photo or method is not
+   * Lets a job go on that was paused or broken off, or begin anew that has failed and was kept. `anew`: from the beginning, where its photo or method is not
    * what it was. `output`: to another place. `crashed`: unasked, after the engine died; refused for a job that
    * its engines died of.
    */

@@ -59,6 +59,7 @@ export function upscaleKind(parts: UpscaleParts): JobKind<'upscale'> {
 class Upscale implements Work<'upscale'> {
   readonly title: string;
   readonly path: string;
+  readonly inputs = [KEPT_PHOTO];
 
   constructor(
     readonly stored: StoredOrder,
