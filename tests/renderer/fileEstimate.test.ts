@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK, estimateFile, pieceAt, weighedPlaces } from '../../src/renderer/editor/fileEstimate';
+import {
+  BLOCK,
+  estimateBatch,
+  estimateFile,
+  middlePiece,
+  pieceAt,
+  weighedFiles,
+  weighedPlaces,
+} from '../../src/renderer/editor/fileEstimate';
 import { contains, rect, wholeOf } from '../../src/shared/geometry';
 import { seeded } from '../unit/seeded';
 
@@ -54,5 +62,39 @@ describe('the size of a file', () => {
   it('is not known before anything was weighed', () => {
     expect(estimateFile([], 500, whole)).toBeNull();
     expect(estimateFile([{ piece: rect(0, 0, 10, 10), pixelBytes: 9 }], null, whole)).toBeNull();
+  });
+});
+
+describe('the size of a batch', () => {
+  const file = (width: number, height: number, pixelBytes: number | null) => {
+    const size = { width, height };
+    return { size, weighed: pixelBytes === null ? [] : [{ piece: middlePiece(size), pixelBytes }] };
+  };
+
+  it('is the sum of its files where all were weighed', () => {
+    const files = [file(1000, 800, 9000), file(3000, 2000, 70_000), file(100, 100, 4000)];
+    const sum = files.reduce((all, { size, weighed }) => all + estimateFile(weighed, 500, size)!.bytes, 0);
+    const batch = estimateBatch(files, 500)!;
+    expect(batch.files).toBe(3);
+    expect(Math.abs(batch.bytes - sum)).toBeLessThanOrEqual(2);
+  });
+
+  it('takes the others to be like those that were, and is not known before the first', () => {
+    const bytes = (area: number): number => area * 2 + 500;
+    const files = [file(1024, 1024, 2 * 256 * 256), file(2000, 1500, null), file(100, 70, null)];
+    expect(estimateBatch(files, 500)).toEqual({
+      bytes: bytes(1024 * 1024) + bytes(2000 * 1500) + bytes(7000),
+      files: 1,
+    });
+    expect(estimateBatch([file(10, 10, null), file(20, 20, null)], 500)).toBeNull();
+  });
+
+  it('weighs all of a few files, and some spread over many', () => {
+    expect(weighedFiles(1)).toEqual([0]);
+    expect(weighedFiles(5)).toEqual([0, 1, 2, 3, 4]);
+    const places = weighedFiles(1000);
+    expect(new Set(places).size).toBe(places.length);
+    expect(places.length).toBeLessThan(20);
+    expect([places[0], places.at(-1)]).toEqual([0, 999]);
   });
 });

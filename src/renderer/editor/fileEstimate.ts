@@ -31,6 +31,10 @@ export function pieceAt(middle: { readonly x: number; readonly y: number }, side
   return rect(startAt(middle.x, width, whole.width), startAt(middle.y, height, whole.height), width, height);
 }
 
+/** The one place where a file of a batch is weighed. */
+export const middlePiece = (whole: Size): Rect =>
+  pieceAt({ x: whole.width / 2, y: whole.height / 2 }, { width: PIECE, height: PIECE }, whole);
+
 /** Where a file is weighed: five places spread over it as on a die, or all of a small one. */
 export function weighedPlaces(whole: Size): Rect[] {
   const { width, height } = whole;
@@ -60,4 +64,37 @@ export function estimateFile(
   const encoded = weighed.reduce((sum, { pixelBytes }) => sum + pixelBytes, 0);
   const bytes = otherBytes + (encoded / pixels) * area(whole);
   return { bytes: Math.round(bytes), places: weighed.length, share: Math.min(1, pixels / area(whole)) };
+}
+
+export interface BatchEstimate {
+  readonly bytes: number;
+  /** From so many of its files. */
+  readonly files: number;
+}
+
+/** So many files of a batch are weighed: the others are taken to be like them. */
+const BATCH_WEIGHED = 12;
+
+/** Which of a batch's files are weighed: all of a small one, else some spread evenly over it, the first and the last too. */
+export function weighedFiles(count: number): number[] {
+  const n = Math.min(count, BATCH_WEIGHED);
+  return Array.from({ length: n }, (_, k) => (n === 1 ? 0 : Math.round((k * (count - 1)) / (n - 1))));
+}
+
+/**
+ * The size of all files of a batch: each by what was weighed of it, the others at the mean of those for a pixel.
+ * `weighed` is empty for a file of which nothing was weighed yet; null: of none anything was.
+ */
+export function estimateBatch(
+  files: readonly { readonly size: Size; readonly weighed: readonly Weighed[] }[],
+  otherBytes: number,
+): BatchEstimate | null {
+  const own = files.map(({ size, weighed }) => estimateFile(weighed, otherBytes, size));
+  const known = files.filter((_, k) => own[k] !== null);
+  const pixels = known.reduce((sum, { size }) => sum + area(size), 0);
+  if (pixels === 0) return null;
+  const bytes = own.reduce((sum, one) => sum + (one ? one.bytes - otherBytes : 0), 0);
+  const rest = files.reduce((sum, { size }, k) => sum + (own[k] ? 0 : area(size)), 0);
+  const all = bytes + (bytes / pixels) * rest + otherBytes * files.length;
+  return { bytes: Math.round(all), files: known.length };
 }

@@ -52,22 +52,24 @@ export function useExportPlan() {
     };
   }
 
-  /** Seconds for all of them on this machine; null: of one it is not known. */
-  function secondsOf(files: readonly PlannedFile[]): number | null {
-    let sum = 0;
-    for (const file of files) {
+  /** Seconds on this machine for those of them of which that is known, and how many these are. */
+  function timeOf(files: readonly PlannedFile[]): { readonly seconds: number; readonly known: number } {
+    const each = files.map((file) => {
       const card = methods.byId.get(file.method);
-      const own =
-        card &&
-        estimateSeconds(card, file.scale, (file.size.width * file.size.height) / 1e6, optionsIn(file));
-      if (own === null || own === undefined) return null;
-      sum += own;
-    }
-    return sum;
+      const megapixels = (file.size.width * file.size.height) / 1e6;
+      return card ? estimateSeconds(card, file.scale, megapixels, optionsIn(file)) : null;
+    });
+    const known = each.filter((one) => one !== null);
+    return { seconds: known.reduce((sum, one) => sum + one, 0), known: known.length };
+  }
+  /** Seconds for all of them; null: of one it is not known. */
+  function secondsOf(files: readonly PlannedFile[]): number | null {
+    const { seconds, known } = timeOf(files);
+    return known === files.length ? seconds : null;
   }
 
   const planOf = (document: EditorDocument): readonly PlannedFile[] =>
     planExport(document, settings.settings.dpi);
 
-  return { plan: computed(() => planOf(doc.present)), planOf, orderOf, secondsOf, optionsIn };
+  return { plan: computed(() => planOf(doc.present)), planOf, orderOf, timeOf, secondsOf, optionsIn };
 }

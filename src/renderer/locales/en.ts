@@ -498,6 +498,11 @@ export const en = {
     time: 'Time',
     timeAbout: 'about {time} on this machine',
     timeUnknown: 'not measured on this machine yet',
+    timePart: 'about {time} for {known} of {n} files; the others are not measured yet',
+    batchSize: 'Together',
+    batchFrom: 'from a piece of {of} of {n} files',
+    batchSays:
+      'A piece of each of these was enlarged and encoded as the file will be; the rest is taken to be like them.',
     tooLarge: '{format} holds at most {limit} pixels a side.',
     useInstead: 'Use {format}',
     useScale: 'Use ×{scale}',

@@ -3,7 +3,14 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { faultOf, type Fault } from '../../../shared/faults';
 import type { Rect } from '../../../shared/geometry';
 import type { PlannedFile } from '../../document/exportPlan';
-import { estimateFile, weighedPlaces, type Weighed } from '../../editor/fileEstimate';
+import {
+  estimateBatch,
+  estimateFile,
+  middlePiece,
+  weighedFiles,
+  weighedPlaces,
+  type Weighed,
+} from '../../editor/fileEstimate';
 import { useExportPlan } from '../../editor/useExportPlan';
 import { useEngine } from '../../engine/connect';
 import { rgbaOf } from '../../engine/rgbaOf';
@@ -22,9 +29,14 @@ const REST_MS = 150;
 
 /**
  * What a file will be, by pieces of it that the engine enlarges and encodes: first the one that is looked at, then
- * others, which make the estimate of its size better. `file` null: nobody asks.
+ * others, which make the estimate of its size better, then one of each of the `files` of a batch. `file` null: nobody
+ * asks.
  */
-export function useEncodingTrial(file: Ref<PlannedFile | null>, chosenPiece: Ref<Rect | null>) {
+export function useEncodingTrial(
+  file: Ref<PlannedFile | null>,
+  chosenPiece: Ref<Rect | null>,
+  files: Ref<readonly PlannedFile[]>,
+) {
   const engine = useEngine();
   const { orderOf } = useExportPlan();
   const shown = shallowRef<ShownPiece | null>(null);
@@ -34,9 +46,13 @@ export function useEncodingTrial(file: Ref<PlannedFile | null>, chosenPiece: Ref
   const firstPiece = shallowRef<readonly Weighed[]>([]);
   const weighed = shallowRef<readonly Weighed[]>([]);
   const otherBytes = ref<number | null>(null);
+  /** Of files of a batch, by what they follow from. */
+  const batch = shallowRef<ReadonlyMap<string, readonly Weighed[]>>(new Map());
   const order = computed(() => file.value && orderOf(file.value).order);
-  /** Everything that the file follows from, the piece apart. */
-  const orderKey = computed(() => JSON.stringify(order.value));
+  /** Everything that a file follows from, the piece apart. */
+  const keyOf = (one: PlannedFile): string => JSON.stringify(orderOf(one).order);
+  const orderKey = computed(() => (file.value ? keyOf(file.value) : ''));
+  const batchKeys = computed(() => (files.value.length > 1 ? files.value.map(keyOf) : []));
 
   let run = 0;
   let weighedKey = '';
@@ -64,6 +80,7 @@ export function useEncodingTrial(file: Ref<PlannedFile | null>, chosenPiece: Ref
       firstPiece.value = [{ piece, pixelBytes: trial.pixelBytes }];
       isTrying.value = false;
       await weigh(isLate);
+      await weighBatch(isLate);
     } catch (thrown) {
       // A newer piece has stopped this one.
       if (!isLate()) fault.value = faultOf(thrown);
@@ -81,8 +98,25 @@ export function useEncodingTrial(file: Ref<PlannedFile | null>, chosenPiece: Ref
     if (!isLate()) weighed.value = places.map((piece, k) => ({ piece, pixelBytes: pixelBytes[k]! }));
   }
 
+  /** Weighs a piece of each of some files, once for each choice: the engine does one thing at a time for a page. */
+  async function weighBatch(isLate: () => boolean): Promise<void> {
+    const all = files.value;
+    for (const place of batchKeys.value.length > 0 ? weighedFiles(all.length) : []) {
+      const one = all[place]!;
+      const key = keyOf(one);
+      if (isLate()) return;
+      if (batch.value.has(key)) continue;
+      const piece = middlePiece(one.size);
+      const asked = { ...orderOf(one).order, pieces: [{ ...piece }] };
+      // One that cannot be made says so when it is looked at; the others are weighed all the same.
+      const answer = await engine.call('export:weigh', asked).catch(() => null);
+      const [pixelBytes] = answer?.pixelBytes ?? [];
+      if (pixelBytes !== undefined) batch.value = new Map([...batch.value, [key, [{ piece, pixelBytes }]]]);
+    }
+  }
+
   const soon = useDebounceFn(attempt, REST_MS);
-  watch([orderKey, chosenPiece], () => void soon(), { immediate: true });
+  watch([orderKey, chosenPiece, () => batchKeys.value.join()], () => void soon(), { immediate: true });
   const stop = (): void => {
     run += 1;
     // What has just ended has nothing to stop.
@@ -98,6 +132,15 @@ export function useEncodingTrial(file: Ref<PlannedFile | null>, chosenPiece: Ref
     estimate: computed(() => {
       const pieces = weighed.value.length > 0 ? weighed.value : firstPiece.value;
       return file.value ? estimateFile(pieces, otherBytes.value, file.value.size) : null;
+    }),
+    /** Of all files of a batch; null: there is one file, or nothing was weighed yet. */
+    batchEstimate: computed(() => {
+      if (batchKeys.value.length === 0 || otherBytes.value === null) return null;
+      const known = batchKeys.value.map((key, place) => ({
+        size: files.value[place]!.size,
+        weighed: batch.value.get(key) ?? [],
+      }));
+      return estimateBatch(known, otherBytes.value);
     }),
     retry: attempt,
   };
