@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CONTROL_IDS, type Region, type Turned as AllTurned } from '../shared/enlargement';
+import { BLIND_KINDS } from '../shared/blind';
 import {
   LADDER_SCALES,
   SHEET_CROPS_MAX,
@@ -38,6 +39,7 @@ export interface CompareOptions extends ControlOptions {
   readonly errorMap?: boolean;
   readonly scaleBar?: boolean;
   readonly figures?: boolean;
+  readonly opinions?: string;
   readonly device?: string;
   readonly ensemble?: boolean;
   readonly consistent?: boolean;
@@ -83,6 +85,7 @@ const OF_THE_SHEET = [
   'cropZoom',
   'errorMap',
   'scaleBar',
+  'opinions',
   'device',
   'ensemble',
   'consistent',
@@ -261,6 +264,9 @@ function readDocument(
       ...(options.cropZoom !== undefined && { cropZoom: readWhole('--crop-zoom', options.cropZoom, 1, 64) }),
       ...(options.title !== undefined && { title: options.title }),
       ...(options.caption !== undefined && { caption: options.caption }),
+      ...(options.opinions !== undefined && {
+        opinions: readOneOf('--opinions', options.opinions, BLIND_KINDS),
+      }),
       figures: options.figures ?? true,
       errorMap: options.errorMap ?? false,
       scaleBar: options.scaleBar ?? false,

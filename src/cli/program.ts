@@ -9,6 +9,7 @@ import type { FinetuneOptions } from './finetuneCall';
 import { LADDER_SCALES, SHEET_FORMATS, SHEET_LAYOUTS, SHEET_THEMES, SHEET_WIDTH } from '../shared/sheet';
 import type { ImportOptions } from './commands/import';
 import type { MetricsOptions } from './commands/metrics';
+import type { OpinionsOptions } from './commands/opinions';
 import type { RecommendOptions } from './commands/recommend';
 import type { UpscaleOptions } from './upscaleCall';
 
@@ -42,6 +43,7 @@ Examples:
   addEvaluate(program, end);
   addCompare(program, end);
   addRecommend(program, end);
+  addOpinions(program, end);
   addJobs(program, end);
   addFinetune(program, end);
   addImport(program, end);
@@ -309,6 +311,10 @@ function addCompare(program: Command, end: End): void {
     .option('--error-map', 'under each crop how far it is from the truth')
     .option('--scale-bar', 'a bar of so many pixels of the photo')
     .option('--no-figures', 'no figures')
+    .option(
+      '--opinions <KIND>',
+      'what blind comparisons of the editor found: rate (mean opinion scores) or pairs (shares of pairs won)',
+    )
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml (default: auto)')
     .option('--ensemble', 'mean over the 8 flips and rotations')
     .option('--cascade', 'beyond the largest scale of a network: pass after pass')
@@ -364,6 +370,33 @@ Examples:
     .action(async (photo: string, options: RecommendOptions) => {
       const { recommend } = await import('./commands/recommend');
       end(await recommend(photo, options));
+    });
+}
+
+function addOpinions(program: Command, end: End): void {
+  program
+    .command('opinions')
+    .summary('tell what blind comparisons found')
+    .description(
+      'Tells what the blind comparisons of the editor found that have ended: mean opinion scores, or shares of pairs won, of each method with 95 % intervals; those of one photo that ask the same are counted together.',
+    )
+    .usage('[PHOTO] [options]')
+    .argument('[PHOTO]', 'only those of this photo')
+    .option('--answers', 'every answer as it was given, as CSV or JSON')
+    .option('--format <NAME>', 'text, csv or json (default: text)')
+    .option('--json', 'the same as --format json')
+    .option('-q, --quiet', 'no notes')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  enlarger opinions
+  enlarger opinions photo.jpg --format csv > opinions.csv
+  enlarger opinions --answers > answers.csv`,
+    )
+    .action(async (photo: string | undefined, options: OpinionsOptions) => {
+      const { opinions } = await import('./commands/opinions');
+      end(await opinions(photo, options));
     });
 }
 

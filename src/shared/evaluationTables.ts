@@ -1,4 +1,5 @@
 import type { Evaluation, Figures, MeasuredMethod } from './contract';
+import { csvLines } from './csv';
 import { protocolBorder, protocolWords } from './protocols';
 import { layTable, type Column } from './textTable';
 
@@ -116,7 +117,6 @@ function markdown(evaluation: Evaluation, verbose: boolean): string[] {
 
 /** RFC 4180, with every digit; a row a picture, and one for each mean. */
 function csv(evaluation: Evaluation): string[] {
-  const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const names = FIGURE_COLUMNS.map(({ figure }) => figure);
   const head = [
     'dataset',
@@ -130,21 +130,19 @@ function csv(evaluation: Evaluation): string[] {
     'seconds',
     'peakMiB',
   ];
-  const value = (one: number | null | undefined): string =>
-    one === null || one === undefined ? '' : String(one);
   const rows = rowsOf(evaluation, true).map(({ figures, deviation, ...row }) => [
     evaluation.dataset,
     evaluation.protocol,
-    String(row.scale),
+    row.scale,
     row.method,
     row.image,
-    String(row.n),
-    ...names.map((name) => value(figures[name])),
-    ...names.map((name) => value(deviation?.[name])),
-    value(row.seconds),
-    value(row.peakMiB),
+    row.n,
+    ...names.map((name) => figures[name]),
+    ...names.map((name) => deviation?.[name]),
+    row.seconds,
+    row.peakMiB,
   ]);
-  return [head, ...rows].map((cells) => cells.map(quoted).join(','));
+  return csvLines([head, ...rows]);
 }
 
 const TEX_WORDS: Record<string, string> = {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { BLIND_KINDS } from './blind';
 import { DEVICES } from './contract/methods';
 import { methodIdSchema, methodSumSchema, regionSchema, scaleSchema, turnedSchema } from './enlargement';
 
@@ -46,6 +47,8 @@ export const SHEET_METHODS_MAX = 24;
 export const SHEET_SCALES_MAX = 12;
 export const SHEET_CROPS_MAX = 24;
 export const SHEET_PHOTOS_MAX = 24;
+/** One of each photo by each method at each scale. */
+const SHEET_OPINIONS_MAX = SHEET_PHOTOS_MAX * SHEET_METHODS_MAX * SHEET_SCALES_MAX;
 /** Centimetres: a stamp to a poster. */
 export const SHEET_WIDTH_MIN = 4;
 export const SHEET_WIDTH_MAX = 100;
@@ -102,6 +105,8 @@ export const sheetStyleSchema = v.object({
   cropZoom: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
   /** Figures beside names and under crops. */
   figures: v.optional(v.boolean(), true),
+  /** What blind comparisons of the photos say of the methods: scores, or shares of pairs won. */
+  opinions: v.optional(v.picklist(BLIND_KINDS)),
   errorMap: v.optional(v.boolean(), false),
   scaleBar: v.optional(v.boolean(), false),
   title: v.optional(words(300), ''),
@@ -109,6 +114,18 @@ export const sheetStyleSchema = v.object({
   caption: v.optional(words(2000), ''),
 });
 export type SheetStyle = v.InferOutput<typeof sheetStyleSchema>;
+
+/** What blind comparisons say of a method on a photo; see `Estimate`. Filled in when the sheet is made, and held to. */
+const sheetOpinionSchema = v.object({
+  photo: index,
+  method: index,
+  scale: scaleSchema,
+  value: v.number(),
+  low: v.nullable(v.number()),
+  high: v.nullable(v.number()),
+  n: index,
+});
+export type SheetOpinion = v.InferOutput<typeof sheetOpinionSchema>;
 
 export const sheetDocumentSchema = v.object({
   /** The version of this form. */
@@ -127,6 +144,7 @@ export const sheetDocumentSchema = v.object({
   truth: v.optional(v.picklist(SHEET_TRUTHS), 'none'),
   device: v.optional(v.picklist(DEVICES), 'auto'),
   style: v.optional(sheetStyleSchema, {}),
+  opinions: v.optional(v.pipe(v.array(sheetOpinionSchema), v.maxLength(SHEET_OPINIONS_MAX))),
 });
 export type SheetDocument = v.InferOutput<typeof sheetDocumentSchema>;
 /** As it is written by hand, before defaults are filled in. */

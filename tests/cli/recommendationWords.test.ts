@@ -10,7 +10,15 @@ const result = (method: string, psnrY: number, seconds: number): RecoveredMethod
   ...{ method, psnrY, seconds, ssimY: 0.9, lpips: null, consistency: 40 },
 });
 const found = (recommended: string, ...results: RecoveredMethod[]): Recommendation => ({
-  ...{ photo: 'p.jpg', scale: 4, protocol: 'y', degradation: 'bicubic', parts: [], failures: [] },
+  ...{
+    photo: 'p.jpg',
+    token: 'photo-1',
+    scale: 4,
+    protocol: 'y',
+    degradation: 'bicubic',
+    parts: [],
+    failures: [],
+  },
   condition: { jpegQuality: null, blocking: 1, noise: 0, blur: 0.5, findings: [] },
   recommended,
   results,

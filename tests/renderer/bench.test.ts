@@ -5,7 +5,7 @@ import { bestOf, figuresIn } from '../../src/renderer/editor/benchFigures';
 import '../../src/renderer/panels/bench/BenchDialog.vue';
 import { useBench } from '../../src/renderer/stores/bench';
 import type { Evaluation, MeasuredMethod } from '../../src/shared/contract';
-import { FakeDoor, jobLine, Refusal } from './fakeDoor';
+import { FakeDoor, jobLine, photoInfo, Refusal } from './fakeDoor';
 import { openSample } from './openApp';
 
 const measured = (method: string, psnrY: number, lpips: number | null = null, n = 1): MeasuredMethod => ({
@@ -119,6 +119,47 @@ describe('the benchmark', () => {
     await press('Worst and best crop of Bicubic at ×4');
     expect(dialog().textContent).toContain('Measure again.');
   });
+});
+
+test('a page that was reloaded shows what the one before it had measured, the last of it', async () => {
+  const done = [evaluation({ dataset: 'earlier' }), evaluation({ dataset: 'later' })].map((result, k) => ({
+    ...line,
+    job: `bench${k}`,
+    state: 'done' as const,
+    result,
+  }));
+  const { bench, dialog, press, door } = await open({
+    'jobs:list': () => [...done, { ...done[0]!, job: 'theirs', mine: false }],
+  });
+  expect(bench.evaluation?.dataset).toBe('later');
+  expect(dialog().textContent).toContain('30.50');
+  await press('Worst and best crop of Bicubic at ×4');
+  expect(door.paramsOf('evaluate:crop')).toMatchObject([{ job: 'bench1' }, { job: 'bench1' }]);
+});
+
+test('originals that were dropped are opened for it alone, and closed before the next', async () => {
+  let count = 0;
+  const { door, bench, dialog, press, end } = await open({
+    openFile: (file: File) =>
+      file.name === 'broken.png'
+        ? { ok: false, fault: { code: 'unreadable-image', message: 'Expected a picture in broken.png.' } }
+        : { ok: true, value: photoInfo({ photo: `photo-lent${(count += 1)}`, name: file.name }) },
+    'photo:close': () => null,
+  });
+  const names = ['a.png', 'broken.png', 'b.jpg'];
+  bench.given = { name: 'Set5', files: names.map((name) => new File(['x'], name)) };
+  await flushPromises();
+  expect(dialog().textContent).toContain('Set5');
+  expect(dialog().textContent).toContain('3 pictures');
+  await press('Start');
+  expect(door.paramsOf('job:evaluate')).toMatchObject([
+    { dataset: 'Set5', photos: ['photo-lent1', 'photo-lent2'] },
+  ]);
+  expect(dialog().textContent).toContain('broken.png');
+  expect(door.paramsOf('photo:close')).toEqual([]);
+  await end({ state: 'done', result: evaluation() });
+  await press('Start');
+  expect(door.paramsOf('photo:close')).toEqual([{ photo: 'photo-lent1' }, { photo: 'photo-lent2' }]);
 });
 
 test('the best is found as it is printed, the least of distances', () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import '../../src/renderer/panels/recover/RecoverDialog.vue';
 import { useRecover } from '../../src/renderer/stores/recover';
 import { useSheet } from '../../src/renderer/stores/sheet';
-import type { PhotoCondition, Recommendation } from '../../src/shared/contract';
+import type { JobLine, PhotoCondition, Recommendation } from '../../src/shared/contract';
 import { FakeDoor, jobLine } from './fakeDoor';
 import { openSample } from './openApp';
 
@@ -19,6 +19,7 @@ const result = (method: string, psnrY: number, seconds: number) => ({
 });
 const found = (part: Partial<Recommendation> = {}): Recommendation => ({
   photo: 'chart.png',
+  token: 'photo-1',
   scale: 4,
   protocol: 'y',
   degradation: 'bicubic',
@@ -32,12 +33,13 @@ const found = (part: Partial<Recommendation> = {}): Recommendation => ({
 const crops = { parts: 1, width: 1, height: 1, original: 'AAAAAA==', input: 'AAAAAA==', pictures: [] };
 const line = jobLine({ job: 'test1', kind: 'recommend', title: 'chart.png' });
 
-async function open() {
+async function open(lines: readonly JobLine[] = []) {
   const door = new FakeDoor({
     'photo:condition': () => condition,
     'job:recommend': () => line,
     'recommend:crops': () => crops,
     'sheet:draw': () => null,
+    'jobs:list': () => lines,
   });
   const { app, pinia } = await openSample(door);
   const recover = useRecover(pinia);
@@ -60,6 +62,19 @@ test('what a test found is what is recommended for the photo, with how much it w
   expect(recover.test).toBeNull();
   expect(recommended()).toContain('FSRCNN');
   expect(recommended()).toContain('1.9 dB better than bicubic');
+});
+
+test('what was found stays after a reload: the ledger has it, the last of each photo', async () => {
+  const other = found({ token: 'photo-2', recommended: 'bicubic' });
+  const done = [found({ recommended: 'bicubic' }), found(), other].map((result, k) => ({
+    ...line,
+    job: `test${k}`,
+    state: 'done' as const,
+    result,
+  }));
+  const { recover, recommended } = await open([...done, { ...done[0]!, job: 'theirs', mine: false }]);
+  expect(recover.current?.job).toBe('test1');
+  expect(recommended()).toContain('FSRCNN');
 });
 
 test('a test that does not carry over to the photo recommends nothing', async () => {

@@ -86,6 +86,14 @@ function jsonOf(call: CompareCall, done: SheetDone): unknown {
         .filter(({ crop }) => crop === k)
         .map(({ method, scale, figures }) => ({ method: idOf(method), scale, ...figures })),
     })),
+    ...(document.opinions && {
+      opinions: document.opinions.map(({ photo, method, ...opinion }) => ({
+        photo: document.photos[photo]!.name,
+        method: idOf(method),
+        kind: document.style.opinions,
+        ...opinion,
+      })),
+    }),
     caption: done.caption,
     seconds: Number(seconds.toFixed(3)),
     notes,

@@ -11,6 +11,9 @@ export interface JobsParts extends OwnJobsParts {
   readonly kinds: JobKinds;
 }
 
+/** Kinds that leave no file: all that comes of them is their result. */
+const RESULT_ALONE: readonly string[] = ['evaluate', 'recommend'] satisfies JobKindName[];
+
 /**
  * The jobs of this engine, and those that engines before it left in the ledger. Jobs belong to the engine: they
  * go on when the page that started them is gone, and whoever lists them next has them.
@@ -97,9 +100,13 @@ export class Jobs {
     return work.path;
   }
 
-  /** A client is gone: its jobs go on, for whoever lists them next, who is also told what failed. */
+  /**
+   * A client is gone: its jobs go on, for whoever lists them next, who is also told what failed, and what measurements
+   * found, as it is nowhere else.
+   */
   leave(client: string): void {
-    const concerns = ({ end }: JobState): boolean => end === undefined || end.as === 'failed';
+    const concerns = ({ end, kind }: JobState): boolean =>
+      end === undefined || end.as === 'failed' || RESULT_ALONE.includes(kind);
     const left = this.own.all().filter(({ owner, state }) => owner === client && concerns(state));
     for (const job of left) job.owner = undefined;
     if (left.length > 0) this.own.changed();

@@ -1,4 +1,5 @@
 import type { FilePhoto } from '../codec/read/open';
+import { blindKind, type BlindParts } from './blind/blind';
 import { doctorKind, type DoctorParts } from './doctor';
 import { evaluateKind, type EvaluateParts } from './evaluate/evaluate';
 import { finetuneKind, type FinetuneParts } from './finetune/finetune';
@@ -11,6 +12,7 @@ import { upscaleKind } from './upscale/upscale';
 import { sheetKind, type SheetKindParts } from './sheet/sheet';
 
 export interface KindParts {
+  readonly blind: BlindParts;
   readonly doctor: DoctorParts;
   readonly evaluate: EvaluateParts;
   readonly import: ImportKindParts;
@@ -27,6 +29,7 @@ export const jobKindsOf = (parts: KindParts): JobKinds => ({
   evaluate: evaluateKind(parts.evaluate),
   metrics: metricsKind(parts.metrics),
   recommend: recommendKind(parts.recommend),
+  blind: blindKind(parts.blind),
   doctor: doctorKind(parts.doctor),
   import: importKind(parts.import),
   finetune: finetuneKind(parts.finetune),

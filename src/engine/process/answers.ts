@@ -5,6 +5,7 @@ import type { FilePhoto, openPhoto } from '../codec/read/open';
 import type { readWhole } from '../codec/read/readWhole';
 import type { sizeOfPhoto } from '../codec/read/sizeOfPhoto';
 import type { throughJpeg } from '../codec/throughJpeg';
+import type { BlindRatings } from '../jobs/blind/ratings';
 import { evaluationCrop, type CropParts } from '../jobs/evaluate/crop';
 import type { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import type { Jobs } from '../jobs/jobs';
@@ -42,6 +43,7 @@ export interface EngineParts {
   readonly trainings: LiveTrainings;
   readonly recentCrops: RecentCrops;
   readonly evaluations: CropParts;
+  readonly blind: BlindRatings;
   readonly sheets: SheetDrawings;
   readonly encodings: EncodingTrials;
   readonly catalogue: Catalogue;
@@ -147,6 +149,20 @@ export function answersOf(parts: EngineParts): Answers {
     'evaluate:reached': async (_, { job }) => Promise.resolve(parts.evaluations.live.get(job).reached()),
     'evaluate:crop': (client, asked) => evaluationCrop(parts.evaluations, client, asked),
     'recommend:crops': async (_, { job, part }) => Promise.resolve(parts.recentCrops.get(job, part)),
+    'job:blind': (client, order) => jobs.start(client, { kind: 'blind', order }),
+    'blind:show': (_, asked) => parts.blind.show(asked),
+    'blind:answer': (_, asked) => parts.blind.answer(asked),
+    'blind:end': async (_, { comparison }) => {
+      await parts.blind.end(comparison);
+      return done;
+    },
+    'blind:forget': async (_, { comparison }) => {
+      await parts.blind.forget(comparison);
+      return done;
+    },
+    'blind:open': (client, { photo }) => parts.blind.open(client, photo),
+    'blind:opinions': (client, { photo }) => parts.blind.opinions(client, photo),
+    'blind:answers': (client, { photo }) => parts.blind.answers(client, photo),
     'jobs:list': (client) => jobs.list(client),
     'job:start': (client, asked) => jobs.start(client, asked),
     'job:stop': async (_, { job }) => {

@@ -4,6 +4,9 @@ import { answersOf, type Codec } from './answers';
 import type { ColourTable } from '../kernels/color/lut';
 import type { FilePhoto } from '../codec/read/open';
 import { Devices } from '../runtime/devices';
+import type { BlindParts } from '../jobs/blind/blind';
+import { BlindPictures } from '../jobs/blind/pictures';
+import { BlindRatings, opinionsIn } from '../jobs/blind/ratings';
 import type { DoctorParts } from '../jobs/doctor';
 import { LiveTrainings } from '../jobs/finetune/liveTrainings';
 import { Jobs, type JobsParts } from '../jobs/jobs';
@@ -31,6 +34,7 @@ import { OpenPhotos } from '../photos/openPhotos';
 import type { Pixels } from '../pixels/pixels';
 import { Queue } from '../schedule/queue';
 import type { Answers } from './server';
+import { BlindComparisons } from '../state/blindComparisons';
 import { Store } from '../state/store';
 import type { MethodChange } from '../../shared/contract';
 import { Views } from '../views/views';
@@ -189,6 +193,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     readWhole: (path: string, signal: AbortSignal) => files.readWhole(path, { scratchFolder, signal }),
   };
   const readSample = (signal: AbortSignal) => files.readWhole(outside.sample, { scratchFolder, signal });
+  const blindComparisons = new BlindComparisons(join(outside.configFolder, 'blind'), outside.notice);
   const sheetParts: SheetKindParts = {
     catalogue,
     photos,
@@ -196,6 +201,17 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     tableFor: (photo) => tableFor(photo, 'srgb'),
     version,
     enlarged: new Enlarged(),
+    askOpinions: opinionsIn(blindComparisons),
+  };
+  const blindParts: BlindParts = {
+    catalogue,
+    photos,
+    kept: blindComparisons,
+    pictures: new BlindPictures(),
+    enlarged: sheetParts.enlarged,
+    tableFor: sheetParts.tableFor,
+    besides: (work) => queue.besides(work),
+    version,
   };
   const upscaleParts: UpscaleParts = {
     files,
@@ -210,6 +226,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     onDevice: (method, device) => paces.noteDevice(method, device),
   };
   const kinds = jobKindsOf({
+    blind: blindParts,
     doctor,
     evaluate: {
       version,
@@ -270,6 +287,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     trainings,
     recentCrops,
     evaluations: { catalogue, files: evaluateFiles, queue, live: evaluations },
+    blind: new BlindRatings(blindParts),
     sheets: new SheetDrawings(sheetParts, queue),
     encodings: new EncodingTrials(upscaleParts, queue),
     catalogue,

@@ -61,6 +61,17 @@ function whatIsMeasured({ document, hasLpips, borders }: CaptionFacts): string {
   );
 }
 
+/** What blind comparisons were about, and how their intervals come about. */
+function whatWasThought({ style, opinions = [] }: SheetDocument): string {
+  if (style.opinions === undefined) return '';
+  const counts = opinions.map(({ n }) => n);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const n = `n = ${least === most ? most : `${least} to ${most}`} a method`;
+  return style.opinions === 'rate'
+    ? `MOS: mean opinion score of blind ratings from 1 (bad) to 5 (excellent), ± half of the 95 % interval of Student's t, ${n}.`
+    : `Chosen: the part of blind pairs in which a method was chosen, a draw as half, with the 95 % interval of Wilson, ${n}.`;
+}
+
 function whichCrops({ document, candidates }: CaptionFacts): string {
   const several = document.photos.length > 1;
   const places = document.crops.map(({ photo, region: { x, y, width, height } }) => {
@@ -98,6 +109,7 @@ export function captionOf(facts: CaptionFacts): string {
     style.errorMap && facts.document.truth !== 'none'
       ? 'Below a crop: the mean absolute difference of its colours from the truth, 8 times its strength.'
       : '',
+    whatWasThought(facts.document),
     whichCrops(facts),
     byWhat(facts),
   ]

@@ -43,6 +43,8 @@ export interface Cell {
   readonly whole: readonly Line[];
   /** Figures of the crop. */
   readonly crop: readonly Line[];
+  /** What blind comparisons say of the method. */
+  readonly opinion?: readonly Line[];
   /** How long a bar is, in pixels of the crop, and what it stands for. */
   readonly bar?: { readonly pixels: number; readonly says: string };
 }

@@ -1,3 +1,6 @@
+import type { BlindKind } from '../../shared/blind';
+import { opinionText } from '../../shared/blindTables';
+import type { SheetOpinion } from '../../shared/sheet';
 import type { Line, Span } from './drawing';
 
 /** Of a result beside the truth. PSNR is null where nothing differs; SSIM and LPIPS where they cannot be measured. */
@@ -85,4 +88,32 @@ export function figureLines(entries: readonly (Figures | null)[]): Line[][] {
       }),
     ]),
   );
+}
+
+/**
+ * What blind comparisons say of methods beside each other, a line each: a mean opinion score with half of its interval,
+ * which lies even about it, or the share of pairs won with its bounds. The best bold, the second best underlined; an
+ * entry about which nothing is known (undefined) has no line.
+ */
+export function opinionLines(kind: BlindKind, entries: readonly (SheetOpinion | undefined)[]): Line[][] {
+  const texts = entries.map((entry) => entry && opinionText(kind, entry.value));
+  const marks = marksOf(texts.map((text) => (text === undefined ? null : Number.parseFloat(text))));
+  return entries.map((entry, k): Line[] => {
+    if (!entry) return [];
+    const { value, low, high } = entry;
+    const spread =
+      low === null || high === null
+        ? ''
+        : kind === 'rate'
+          ? ` ± ${(high - value).toFixed(2)}`
+          : ` (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`;
+    const figure: Span = {
+      text: texts[k]!,
+      muted: marks[k] === 'none',
+      ...(marks[k] === 'best' && { weight: 'bold' as const }),
+      ...(marks[k] === 'second' && { underlined: true }),
+    };
+    const says: Span = { text: kind === 'rate' ? 'MOS ' : 'chosen ', muted: true };
+    return [[says, figure, ...(spread === '' ? [] : [{ text: spread, muted: true }])]];
+  });
 }

@@ -2,6 +2,9 @@ import { OPENABLE } from '../../shared/formats';
 
 const isOpenable = (name: string): boolean => OPENABLE.includes(name.split('.').at(-1)?.toLowerCase() ?? '');
 
+/** Of files that came together those that may be pictures, by their names. */
+export const picturesOf = (files: readonly File[]): File[] => files.filter(({ name }) => isOpenable(name));
+
 const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
   new Promise((resolve, reject) => entry.file(resolve, reject));
 

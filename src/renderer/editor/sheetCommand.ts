@@ -46,6 +46,7 @@ export function sheetCommand(document: SheetDocumentInput, output: string): stri
     ...(style.theme !== undefined && style.theme !== 'light' ? [`--theme ${style.theme}`] : []),
     ...(style.cropZoom === undefined ? [] : [`--crop-zoom ${style.cropZoom}`]),
     ...(style.figures === false ? ['--no-figures'] : []),
+    ...(style.opinions === undefined ? [] : [`--opinions ${style.opinions}`]),
     ...(style.errorMap ? ['--error-map'] : []),
     ...(style.scaleBar ? ['--scale-bar'] : []),
     ...(style.title ? [`--title ${quoted(style.title)}`] : []),

@@ -1,3 +1,4 @@
+import type { BlindKind } from '../../shared/blind';
 import type { MethodCard, PhotoInfo, SheetOrder } from '../../shared/contract';
 import { CONTROL_IDS, type Region, type Turned } from '../../shared/enlargement';
 import { outputSize } from '../../shared/geometry';
@@ -57,6 +58,8 @@ export interface SheetDesign {
   /** Dots of a pixel's side at 300 dots an inch; null: as large as there is room for. */
   readonly cropZoom: number | null;
   readonly figures: boolean;
+  /** What blind comparisons say, beside the methods. */
+  readonly opinions: BlindKind | 'none';
   readonly errorMap: boolean;
   readonly scaleBar: boolean;
   readonly title: string;
@@ -78,6 +81,7 @@ export const NEW_DESIGN: SheetDesign = {
   theme: 'light',
   cropZoom: null,
   figures: true,
+  opinions: 'none',
   errorMap: false,
   scaleBar: false,
   title: '',
@@ -225,6 +229,7 @@ export function sheetOf(
       theme: design.theme,
       ...(design.cropZoom !== null && { cropZoom: design.cropZoom }),
       figures: design.figures,
+      ...(design.opinions !== 'none' && { opinions: design.opinions }),
       errorMap: design.errorMap && truth !== 'none',
       scaleBar: design.scaleBar,
       title: design.title.trim(),

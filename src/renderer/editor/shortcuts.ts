@@ -32,6 +32,7 @@ export const SHORTCUTS = [
   { command: 'blink', keys: ['b'], mod: false, group: 'compare' },
   { command: 'sheet', keys: ['j'], mod: false, group: 'compare' },
   { command: 'recover', keys: ['q'], mod: false, group: 'compare' },
+  { command: 'blind', keys: ['n'], mod: false, group: 'compare' },
   { command: 'hand', keys: ['h'], mod: false, group: 'tools' },
   { command: 'region', keys: ['r'], mod: false, group: 'tools' },
   { command: 'divider', keys: ['k'], mod: false, group: 'tools' },

@@ -3,6 +3,7 @@ import { useCompare } from '../stores/compare';
 import { useDocument } from '../stores/document';
 import { useDocuments } from '../stores/documents';
 import { useNotices } from '../stores/notices';
+import { useBlind } from '../stores/blind';
 import { useRecover } from '../stores/recover';
 import { useRegions } from '../stores/regions';
 import { useSettings } from '../stores/settings';
@@ -31,6 +32,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
   const notices = useNotices();
   const regions = useRegions();
   const settings = useSettings();
+  const blind = useBlind();
   const recover = useRecover();
   const sheet = useSheet();
   const view = useView();
@@ -90,6 +92,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
     blink: () => compare.blink(),
     sheet: () => sheet.open(),
     recover: () => recover.open(),
+    blind: () => blind.open(),
     invented: () => doc.photo && view.toggleInvented(),
     panels: () => settings.change({ panels: !settings.settings.panels }),
     hand: () => workspace.take('hand'),

@@ -15,7 +15,13 @@ import { underWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
 import { useDocument } from './document';
 
-/** What is measured, and on what: a folder that the door asks for, or the photos that are open. */
+/** Originals that the user gave to the page itself: a folder that was chosen in a browser, or what was dropped. */
+export interface GivenOriginals {
+  readonly name: string;
+  readonly files: readonly File[];
+}
+
+/** What is measured, and on what: a folder that the door asks for or that was given, or the photos that are open. */
 export interface BenchOrder {
   readonly source: 'folder' | 'photos';
   readonly methods: readonly string[];
@@ -29,6 +35,8 @@ export interface BenchCell {
   readonly scale: number;
 }
 
+/** Tables have their names: no longer than one line. */
+const NAME_MAX = 100;
 /** How the pictures that are open are called in a table, which is English as the terminal's. */
 const OPEN_PHOTOS = 'open photos';
 
@@ -46,6 +54,12 @@ export const useBench = defineStore('bench', () => {
   /** Of the evaluation under way, or of the last one. */
   const evaluation = shallowRef<Evaluation | null>(null);
   const job = ref<string | null>(null);
+  const given = shallowRef<GivenOriginals | null>(null);
+  /** How many of the given originals are on their way to the engine, and those that it could not open. */
+  const bringing = shallowRef<{ readonly done: number; readonly total: number } | null>(null);
+  const unopened = shallowRef<readonly Fault[]>([]);
+  /** Photos that are open for the evaluation alone: its crops are looked at until the next one begins. */
+  let lent: string[] = [];
   const fault = shallowRef<Fault | null>(null);
   const cell = shallowRef<BenchCell | null>(null);
   const crops = shallowRef<Partial<Record<'worst' | 'best', EvaluationCrop>>>({});
@@ -56,21 +70,54 @@ export const useBench = defineStore('bench', () => {
     running.value = { job: line.job, progress: line.progress, isStopping: false };
   }
 
-  async function start({ source, methods, scales, protocol }: BenchOrder): Promise<void> {
-    if (running.value) return;
-    fault.value = null;
+  const giveBack = (): void => {
+    for (const photo of lent) engine.call('photo:close', { photo }).catch(() => undefined);
+    lent = [];
+  };
+
+  /** Opens the given originals one by one; one that cannot be opened is told, and the others are measured. */
+  async function bring(files: readonly File[]): Promise<string[]> {
+    giveBack();
+    unopened.value = [];
+    try {
+      for (const [done, file] of files.entries()) {
+        bringing.value = { done, total: files.length };
+        try {
+          lent.push((await engine.openFile(file)).photo);
+        } catch (thrown) {
+          unopened.value = [...unopened.value, faultOf(thrown)];
+        }
+      }
+      return lent;
+    } finally {
+      bringing.value = null;
+    }
+  }
+
+  async function begin({ source, methods, scales, protocol }: BenchOrder): Promise<JobLine | null> {
     const asked = {
       scales: [...scales],
       methods: methods.map((id) => ({ id })),
       protocol,
       options: PLAIN_OPTIONS,
     };
-    try {
+    if (source === 'photos') {
       const photos = doc.photos.map(({ photo }) => photo);
-      const line =
-        source === 'folder'
-          ? await engine.ask('door:evaluate', asked)
-          : await engine.call('job:evaluate', { ...asked, photos, dataset: OPEN_PHOTOS });
+      return engine.call('job:evaluate', { ...asked, photos, dataset: OPEN_PHOTOS });
+    }
+    if (!given.value) return engine.ask('door:evaluate', asked);
+    const { name, files } = given.value;
+    const photos = [...(await bring(files))];
+    if (photos.length === 0) return null; // each is told already
+    return engine.call('job:evaluate', { ...asked, photos, dataset: name.slice(0, NAME_MAX) });
+  }
+
+  async function start(order: BenchOrder): Promise<void> {
+    if (running.value || bringing.value) return;
+    fault.value = null;
+    try {
+      const line = await begin(order);
+      if (!line) return;
       evaluation.value = null;
       close();
       follow(line);
@@ -112,11 +159,18 @@ export const useBench = defineStore('bench', () => {
 
   async function reread(): Promise<void> {
     const lines = await engine.call('jobs:list', {}).catch(() => null);
-    for (const line of lines?.filter(({ kind, mine }) => kind === 'evaluate' && mine) ?? []) {
+    const own = lines?.filter(({ kind, mine }) => kind === 'evaluate' && mine) ?? [];
+    for (const line of own) {
       if (underWay(line.state) && !running.value) {
         follow(line);
         void read();
       } else if (!underWay(line.state)) end(line);
+    }
+    // A page that was reloaded shows what the one before it had measured.
+    const last = own.findLast(({ state }) => state === 'done');
+    if (last && !running.value && job.value === null) {
+      job.value = last.job;
+      evaluation.value = readBy(jobKinds.evaluate.result, last.result, 'result of an evaluation');
     }
   }
 
@@ -157,7 +211,10 @@ export const useBench = defineStore('bench', () => {
       if (state === 'open') void reread();
     }),
   ];
-  onScopeDispose(() => stops.forEach((one) => one()));
+  onScopeDispose(() => {
+    stops.forEach((one) => one());
+    giveBack();
+  });
   void reread();
 
   return {
@@ -166,6 +223,9 @@ export const useBench = defineStore('bench', () => {
     running,
     evaluation,
     fault,
+    given,
+    bringing,
+    unopened,
     cell,
     crops,
     cropsFault,

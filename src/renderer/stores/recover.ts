@@ -67,12 +67,27 @@ export const useRecover = defineStore('recover', () => {
 
   function end(line: JobLine): void {
     if (test.value?.job !== line.job) return;
-    const { photo } = test.value;
     test.value = null;
     if (line.state === 'failed' && line.fault) fault.value = line.fault;
-    if (line.state !== 'done') return;
-    const found = readBy(jobKinds.recommend.result, line.result, 'result of a test');
-    byPhoto.value = new Map([...byPhoto.value, [photo, { job: line.job, found }]]);
+    if (line.state === 'done') take([line]);
+  }
+
+  /** What tests found, the newest last: of each photo the last one counts. */
+  function take(lines: readonly JobLine[]): void {
+    const found = lines.map(({ job, result }) => ({
+      job,
+      found: readBy(jobKinds.recommend.result, result, 'result of a test'),
+    }));
+    byPhoto.value = new Map([
+      ...byPhoto.value,
+      ...found.map((one): [string, Recovered] => [one.found.token, one]),
+    ]);
+  }
+
+  /** What a page before this one found, which the ledger still has. */
+  async function recall(): Promise<void> {
+    const lines = await engine.call('jobs:list', {}).catch(() => null);
+    take((lines ?? []).filter(({ kind, mine, state }) => kind === 'recommend' && mine && state === 'done'));
   }
 
   /** An end that came before the answer of its start is in the ledger. */
@@ -102,6 +117,7 @@ export const useRecover = defineStore('recover', () => {
     }),
   ];
   onScopeDispose(() => stops.forEach((one) => one()));
+  void recall();
 
   return {
     isOpen,

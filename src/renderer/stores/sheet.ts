@@ -29,8 +29,10 @@ export interface Drawn {
 }
 
 /** What a sheet is opened with, beside what the tray holds. */
-export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale'>> & {
+export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale' | 'opinions'>> & {
   readonly methods?: readonly string[];
+  /** Methods with what is turned in them, in the place of `methods`. */
+  readonly turned?: readonly { readonly id: string; readonly turned: Turned }[];
   /** Of the photo in the view, in the place of those that were drawn on it. */
   readonly crops?: readonly Region[];
 };
@@ -93,12 +95,14 @@ export const useSheet = defineStore('sheet', () => {
   function open(start: SheetStart = {}): void {
     if (!doc.photo) return;
     const { photo } = doc.photo;
-    const { methods: wanted, crops, ...rest } = start;
+    const { methods: wanted, turned, crops, ...rest } = start;
     const tray = JSON.stringify([
       doc.photo.photo,
       compare.items.map(({ methodId, options }) => [methodId, options]),
     ]);
-    if (wanted) {
+    if (turned) {
+      change({ methods: turned.map((one) => chosenMethod(one.id, one.turned)) });
+    } else if (wanted) {
       change({ methods: wanted.map((id) => chosenMethod(id, doc.optionsFor(id))) });
     } else if (tray !== taken || design.value.methods.length === 0) {
       change({ methods: fromTray() });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { blindPageCalls } from './blind';
 import { exportPageCalls } from './encodingTrials';
 import { finetunePageCalls } from './finetune';
 import { jobDoorCalls, jobPageCalls } from './jobs';
@@ -27,6 +28,7 @@ export const pageCalls = {
   ...sheetPageCalls,
   ...recommendPageCalls,
   ...measuringPageCalls,
+  ...blindPageCalls,
 } as const;
 
 /** What only a door may ask: these hold paths, or speak of a whole client. */

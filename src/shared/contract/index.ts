@@ -8,6 +8,7 @@ export {
   type MethodOptions,
   type Turned,
 } from '../enlargement';
+export * from './blind';
 export * from './calls';
 export * from './condition';
 export * from './documents';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { enlargementSchema } from '../enlargement';
 import { faultSchema } from '../faults';
 import { protocolSchema } from '../protocols';
+import { blindOrderSchema, blindStateSchema } from './blind';
 import { evaluateOrderSchema, evaluateRequestSchema, evaluationSchema, metricsSchema } from './measuring';
 import { finetuneDoneSchema, finetuneOrderSchema, finetuneRequestSchema } from './finetune';
 import { jobIdSchema } from './jobId';
@@ -104,6 +105,7 @@ export const jobKinds = {
     result: sheetDoneSchema,
   },
   recommend: { order: recommendOrderSchema, result: recommendationSchema },
+  blind: { order: blindOrderSchema, result: blindStateSchema },
 } as const;
 export type JobKindName = keyof typeof jobKinds;
 export type JobOrder<K extends JobKindName> = v.InferOutput<(typeof jobKinds)[K]['order']>;
@@ -169,6 +171,8 @@ const oneJob = v.object({ job: jobIdSchema });
 export const jobPageCalls = {
   /** Hides parts of a photo and lets methods recover them; the recommendation is the job's result. */
   'job:recommend': { params: recommendOrderSchema, value: jobLineSchema },
+  /** Makes the pictures of a blind comparison; it is kept once they are there. */
+  'job:blind': { params: blindOrderSchema, value: jobLineSchema },
   /** Measures methods on photos of the page's own. */
   'job:evaluate': { params: evaluateRequestSchema, value: jobLineSchema },
   /** Starts a training on photos of the page's own; see the job kind `finetune`. */
@@ -208,6 +212,7 @@ export const jobDoorCalls = {
       started('import'),
       started('finetune'),
       started('recommend'),
+      started('blind'),
       started('sheet'),
     ]),
     value: jobLineSchema,

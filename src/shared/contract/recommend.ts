@@ -36,7 +36,9 @@ export const recoveredMethodSchema = v.object({
 export type RecoveredMethod = v.InferOutput<typeof recoveredMethodSchema>;
 
 export const recommendationSchema = v.object({
+  /** What the photo is called, and the token that it was open under. */
   photo: v.string(),
+  token: photoTokenSchema,
   scale: v.number(),
   protocol: protocolSchema,
   degradation: v.picklist(DEGRADATIONS),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figureLines, marksOf } from '../../../src/engine/sheets/figures';
+import { figureLines, marksOf, opinionLines } from '../../../src/engine/sheets/figures';
 import { detailedPlaces, difference } from '../../../src/engine/sheets/proposals';
 import { raster } from '../../../src/engine/kernels/raster';
 import { intersect, isEmpty } from '../../../src/shared/geometry';
@@ -34,6 +34,40 @@ describe('marks', () => {
       ['*28.41* / *0.8124*', 'LPIPS *0.1000*'],
       ['_27.00_ / 0.7000', 'LPIPS 0.3000'],
       [],
+    ]);
+  });
+});
+
+describe('opinions', () => {
+  const of = (value: number, low: number | null, high: number | null) => ({
+    photo: 0,
+    method: 0,
+    scale: 4,
+    n: 8,
+    value,
+    low,
+    high,
+  });
+  const texts = (kind: 'rate' | 'pairs', entries: Parameters<typeof opinionLines>[1]): string[][] =>
+    opinionLines(kind, entries).map((lines) => lines.map((line) => line.map(({ text }) => text).join('')));
+
+  it('are a line of scores or of shares, and none where nothing is known', () => {
+    expect(texts('rate', [of(3.826, 3.2, 4.452), undefined, of(2, null, null)])).toEqual([
+      ['MOS 3.83 ± 0.63'],
+      [],
+      ['MOS 2.00'],
+    ]);
+    expect(texts('pairs', [of(0.6667, 0.451, 0.838)])).toEqual([['chosen 67 % (45–84)']]);
+  });
+
+  it('mark the best and the second as they print', () => {
+    const lines = opinionLines('rate', [of(3, 2, 4), of(4.001, 3, 5), of(4.002, 3, 5), of(1, 1, 1)]);
+    const figures = lines.map(([line]) => line![1]!);
+    expect(figures.map(({ weight, underlined }) => [weight, underlined])).toEqual([
+      [undefined, true],
+      ['bold', undefined],
+      ['bold', undefined],
+      [undefined, undefined],
     ]);
   });
 });

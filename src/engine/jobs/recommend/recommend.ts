@@ -122,6 +122,7 @@ class HideAndRecover {
     job.progress('measure', 1, 1);
     return {
       photo: photo.info.name,
+      token: order.photo,
       scale,
       protocol: PROTOCOL,
       degradation,

@@ -16,8 +16,11 @@ const OVERVIEW_SIDE = 2048;
 const CROP_OUTPUT = 96;
 const CROP_SOURCE_LEAST = 16;
 
+/** What is done to a photo, as far as crops depend on it. */
+type Treatment = Pick<SheetDocument, 'truth' | 'scales'>;
+
 /** The side of a proposed crop, in the photo's pixels. */
-function sideOf({ truth, scales }: SheetDocument): number {
+function sideOf({ truth, scales }: Treatment): number {
   // What was hidden is measured in the photo's own pixels, which are the output's.
   if (truth === 'hide') return Math.max(CROP_OUTPUT, CROP_SOURCE_LEAST * Math.max(...scales));
   return Math.max(CROP_SOURCE_LEAST, Math.round(CROP_OUTPUT / Math.min(...scales)));
@@ -48,23 +51,29 @@ const inside = ({ x, y, width, height }: Rect, factor: number, size: Size): Regi
 };
 
 /** The part of a photo that crops may lie in. */
-function croppable({ photo: { info } }: Subject, { truth, scales }: SheetDocument): Size {
+function croppable({ photo: { info } }: Subject, { truth, scales }: Treatment): Size {
   if (truth !== 'hide') return { width: info.width, height: info.height };
   const multiple = (length: number): number => Math.min(...scales.map((scale) => length - (length % scale)));
   return { width: multiple(info.width), height: multiple(info.height) };
 }
 
-/** Places of a photo worth showing, the most detailed first, in its pixels. */
-async function candidates(subject: Subject, document: SheetDocument, signal: AbortSignal): Promise<Region[]> {
+/** The `count` squares of a photo with the most detail, the most detailed first, of `side` of its pixels. */
+export async function detailedCrops(
+  subject: Subject,
+  treatment: Treatment,
+  { side, count }: { readonly side: number; readonly count: number },
+  signal: AbortSignal,
+): Promise<Region[]> {
   const { picture, factor } = await overviewOf(subject, signal);
-  const size = croppable(subject, document);
+  const size = croppable(subject, treatment);
   const within = {
     width: Math.max(1, Math.floor(size.width / factor)),
     height: Math.max(1, Math.floor(size.height / factor)),
   };
   const part = cutOut({ rect: wholeOf(picture), pixels: picture }, wholeOf(within));
-  const side = Math.max(1, Math.round(sideOf(document) / factor));
-  return detailedPlaces(part, side, CANDIDATES).map((place) => inside(place, factor, size));
+  return detailedPlaces(part, Math.max(1, Math.round(side / factor)), count).map((place) =>
+    inside(place, factor, size),
+  );
 }
 
 export interface Proposing {
@@ -86,7 +95,8 @@ export async function proposeCrops(
   run: SheetRun,
 ): Promise<SheetCrop[]> {
   const count = document.proposals ?? (document.photos.length > 1 || document.layout === 'ladder' ? 1 : 2);
-  const places = await candidates(subject, document, run.signal);
+  const wanted = { side: sideOf(document), count: CANDIDATES };
+  const places = await detailedCrops(subject, document, wanted, run.signal);
   const ranked: { region: Region; differ: number }[] = [];
   for (const region of places) {
     const results: Raster[] = [];

@@ -1,7 +1,7 @@
 import type { SheetDocument } from '../../../shared/sheet';
 import type { Row } from '../../sheets/content';
 import type { Line } from '../../sheets/drawing';
-import { figureLines, type Fidelity, type Figures } from '../../sheets/figures';
+import { figureLines, opinionLines, type Fidelity, type Figures } from '../../sheets/figures';
 
 /** Figures of one crop by one method at one scale. */
 export interface CropFigures {
@@ -19,15 +19,24 @@ export interface WholeFigures {
   readonly figures: Fidelity;
 }
 
-/** Rows with their figures: the best of each crop and scale is found among all methods. */
+/** Rows with their figures and opinions: the best of each crop and scale is found among all methods. */
 export function withLines(
   rows: readonly Row[],
   document: SheetDocument,
   whole: readonly WholeFigures[],
   crops: readonly CropFigures[],
 ): Row[] {
-  if (!document.style.figures) return [...rows];
+  const { figures: showsFigures, opinions: kind } = document.style;
   const count = document.methods.length;
+  const opinions = (photo: number, scale: number): Line[][] =>
+    kind === undefined
+      ? document.methods.map(() => [])
+      : opinionLines(
+          kind,
+          document.methods.map((_, m) =>
+            document.opinions?.find((one) => one.photo === photo && one.method === m && one.scale === scale),
+          ),
+        );
   const perMethod = (some: readonly { method: number; figures: Figures }[]): (Figures | null)[] =>
     Array.from({ length: count }, (_, m) => some.find(({ method }) => method === m)?.figures ?? null);
   const cropLines = (c: number, scale: number): Line[][] =>
@@ -50,8 +59,9 @@ export function withLines(
         const scale = isLadder ? document.scales[k - 1]! : document.scales[0]!;
         return {
           ...cell,
-          whole: saysWhole(c) ? wholeLines(photo, scale)[method]! : [],
-          crop: cropLines(c, scale)[method]!,
+          whole: showsFigures && saysWhole(c) ? wholeLines(photo, scale)[method]! : [],
+          crop: showsFigures ? cropLines(c, scale)[method]! : [],
+          opinion: saysWhole(c) ? opinions(photo, scale)[method]! : [],
         };
       }),
     };

@@ -12,6 +12,7 @@ import type { Line, SheetPicture, SheetPictures } from '../../sheets/drawing';
 import type { Figures } from '../../sheets/figures';
 import { INKS } from '../../sheets/layout/page';
 import type { Gauges } from '../../metrics/gauges';
+import { opinionsOnSheet, type AskOpinions } from './opinions';
 import type { Job } from '../job';
 import { barLength, CANDIDATES, expectCrops, proposeCrops } from './crops';
 import type { Enlarged } from './enlarged';
@@ -32,6 +33,8 @@ export interface SheetParts {
   readonly tableFor: (photo: FilePhoto) => Promise<ColourTable | null>;
   readonly version: string;
   readonly enlarged: Enlarged;
+  /** What ended blind comparisons say. */
+  readonly askOpinions: AskOpinions;
 }
 
 export interface MakeSheet {
@@ -148,7 +151,10 @@ class SheetMaker {
       }
       if (crops.length === 0) throw new Error('a sheet has a crop of each photo');
       this.job.progress('measure', this.total, this.total);
-      const document = settled(asked, subjects, methods, crops, parts.version);
+      const document = await opinionsOnSheet(
+        settled(asked, subjects, methods, crops, parts.version),
+        parts.askOpinions,
+      );
       const content = await this.contentOf(document, rendered, truths);
       return {
         document,

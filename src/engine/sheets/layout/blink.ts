@@ -72,17 +72,18 @@ export function blinkFrames({ rows, style }: SheetContent, measure: Measure): Fr
 const largest = (cells: readonly Cell[]): Cell['size'] =>
   cells.reduce((most, { size }) => (size.width > most.width ? size : most), cells[0]!.size);
 
-const withoutError = ({ picture, size, name, whole, crop, bar }: Cell): Cell => ({
+const withoutError = ({ picture, size, name, whole, crop, opinion, bar }: Cell): Cell => ({
   picture,
   size,
   name,
   whole,
   crop,
+  ...(opinion && { opinion }),
   ...(bar && { bar }),
 });
 
 function linesOf({ cells, name }: Row, k: number): Line[] {
   const cell = cells[k]!;
   const called: Line = [{ text: name === undefined ? cell.name : `${name} ${cell.name}`, weight: 'bold' }];
-  return [called, ...cell.crop];
+  return [called, ...cell.crop, ...(cell.opinion ?? [])];
 }

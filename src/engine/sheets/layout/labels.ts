@@ -47,11 +47,12 @@ export function labelsOf(
 
 const besides = (cell: Cell): Line => [{ text: `${cell.name}  ` }, ...(cell.whole[0] ?? [])];
 
-/** Figures of photo and crop below each other say which they are. */
-export function told({ whole, crop }: Cell): Line[] {
+/** Figures of photo and crop below each other say which they are; opinions come last. */
+export function told({ whole, crop, opinion = [] }: Cell): Line[] {
   const before = (says: string, lines: readonly Line[]): Line[] =>
     lines.map((line, k) => (k === 0 ? [{ text: `${says} `, muted: true }, ...line] : line));
-  return whole.length === 0 ? [...crop] : [...before('photo', whole), ...before('crop', crop)];
+  const figures = whole.length === 0 ? crop : [...before('photo', whole), ...before('crop', crop)];
+  return [...figures, ...opinion];
 }
 
 /** A cell's name with the whole photo's figures beside it where all fit so, below it elsewhere; then the crop's. */
@@ -74,7 +75,7 @@ export function cellLabels(
       most,
     );
   }
-  const more = cells.map(({ crop }, k) => [joined[k]!, ...crop]);
+  const more = cells.map(({ crop, opinion = [] }, k) => [joined[k]!, ...crop, ...opinion]);
   return labelsOf(
     page,
     more.map((lines) => ({ name: '', more: lines })),

@@ -1,0 +1,182 @@
+import { randomInt } from 'node:crypto';
+import { candidatesOf, type BlindComparison } from '../../../shared/blind';
+import type { BlindOrder, BlindState } from '../../../shared/contract';
+import { FaultError } from '../../../shared/faults';
+import { rect, wholeOf, type Rect } from '../../../shared/geometry';
+import type { FilePhoto } from '../../codec/read/open';
+import type { ColourTable } from '../../kernels/color/lut';
+import { cutOut } from '../../kernels/window';
+import type { Catalogue } from '../../methods/catalogue';
+import type { BlindComparisons } from '../../state/blindComparisons';
+import type { Job } from '../job';
+import { freshJobId } from '../jobId';
+import type { JobKind } from '../kind';
+import { cropPixels } from '../cropPixels';
+import { detailedCrops } from '../sheet/crops';
+import type { Enlarged } from '../sheet/enlarged';
+import { withMethods } from '../sheet/sheetMethods';
+import { posed, type Posed, type Subject } from '../sheet/subject';
+import type { LeasedPhotos } from '../upscale/source';
+import { pictureKey, type BlindPicture, type BlindPictures } from './pictures';
+import { stateOf, sumOfPhoto } from './ratings';
+
+export interface BlindParts {
+  readonly catalogue: Pick<Catalogue, 'get' | 'during'>;
+  readonly photos: LeasedPhotos;
+  readonly kept: BlindComparisons;
+  readonly pictures: BlindPictures;
+  readonly enlarged: Enlarged;
+  /** The table from a photo's colours to a screen's; null: they are that. */
+  readonly tableFor: (photo: FilePhoto) => Promise<ColourTable | null>;
+  /** Does work during which nothing that nobody asked for is begun. */
+  readonly besides: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly version: string;
+  /** The seed of a new comparison; absent: by chance, so that no page can know the order. */
+  readonly drawSeed?: () => number;
+}
+
+/** A picture's side in output pixels: two stand beside each other on a laptop's screen, pixel for pixel. */
+export const BLIND_SIDE = 384;
+
+/** A crop no larger than is shown: its middle. */
+function middleOf({ x, y, width, height }: Rect, side: number): Rect {
+  const [w, h] = [Math.min(width, side), Math.min(height, side)];
+  return rect(x + Math.floor((width - w) / 2), y + Math.floor((height - h) / 2), w, h);
+}
+
+type Plan = Exclude<BlindOrder['comparison'], { again: string }>;
+
+/** A new comparison as it is kept; its crops are chosen before any method is seen. */
+async function planned(plan: Plan, subject: Subject, parts: BlindParts, job: Job): Promise<BlindComparison> {
+  const { photo, sha256 } = subject;
+  const { kind, truth, scale, device, withOriginal, rater } = plan;
+  if (withOriginal && truth !== 'hide') {
+    throw new FaultError(
+      'bad-option',
+      'Expected the photo itself among the candidates only where it is reduced first; otherwise it is smaller than they are.',
+    );
+  }
+  const methods = plan.methods.map(({ id, sum, turned }) => ({
+    id,
+    sum: parts.catalogue.get(id, sum).card.sum,
+    turned,
+  }));
+  if (candidatesOf({ methods, withOriginal }) < 2) {
+    throw new FaultError('bad-option', 'Expected two candidates or more to compare; choose another method.');
+  }
+  const side = truth === 'hide' ? BLIND_SIDE : Math.max(1, Math.round(BLIND_SIDE / scale));
+  const crops =
+    plan.crops.length > 0
+      ? plan.crops.map((crop) => middleOf(crop, side))
+      : await detailedCrops(subject, { truth, scales: [scale] }, { side, count: plan.places }, job.signal);
+  return {
+    blind: 1,
+    id: freshJobId(),
+    version: parts.version,
+    kind,
+    truth,
+    scale,
+    device,
+    photo: { name: photo.info.name.split(/[/\\]/).at(-1)!, sha256 },
+    crops: crops.map(({ x, y, width, height }) => ({ x, y, width, height })),
+    methods,
+    withOriginal,
+    seed: parts.drawSeed?.() ?? randomInt(2 ** 32),
+    rater,
+    begunAt: Date.now(),
+    endedAt: null,
+    answers: [],
+  };
+}
+
+/** A comparison that goes on; throws where it is another photo's, or has ended. */
+async function takenUp(
+  id: string,
+  { photo, sha256 }: Subject,
+  kept: BlindComparisons,
+): Promise<BlindComparison> {
+  const found = await kept.get(id);
+  if (found.endedAt !== null) {
+    throw new FaultError('bad-option', 'Expected a blind comparison that is not ended; begin a new one.');
+  }
+  if (found.photo.sha256 !== sha256) {
+    throw new FaultError(
+      'photo-changed',
+      `Expected ${found.photo.name} as it was when its blind comparison was begun; open that file, or begin a new one.`,
+      { file: photo.info.name },
+    );
+  }
+  return found;
+}
+
+/** What every candidate makes of every crop, by `pictureKey`. */
+function picturesOf(
+  comparison: BlindComparison,
+  subject: Subject,
+  at: Posed,
+  parts: BlindParts,
+  job: Job,
+): Promise<Map<string, BlindPicture>> {
+  const { crops, methods, truth, device } = comparison;
+  const of = [subject.sha256, truth, ''].join(' ');
+  return withMethods(parts.catalogue, methods, async (turned) => {
+    const table = await parts.tableFor(subject.photo);
+    const made = new Map<string, BlindPicture>();
+    const total = crops.length * candidatesOf(comparison);
+    for (const [c, crop] of crops.entries()) {
+      const output = at.outputOf(crop);
+      const size = { width: output.width, height: output.height };
+      for (const [m, method] of turned.entries()) {
+        job.progress('enlarge', made.size, total);
+        const { pixels } = await parts.enlarged.part(of, at, method, output, { ...turnsOf(job), device });
+        made.set(pictureKey(c, m), { ...size, pixels: cropPixels(pixels, wholeOf(pixels), table) });
+      }
+      if (comparison.withOriginal) {
+        const original = cutOut({ rect: wholeOf(at.size), pixels: at.truth! }, output);
+        const pixels = cropPixels(original, wholeOf(original), table);
+        made.set(pictureKey(c, methods.length), { ...size, pixels });
+      }
+    }
+    job.progress('enlarge', total, total);
+    return made;
+  });
+}
+
+const turnsOf = (job: Job): Pick<Job, 'signal' | 'turn'> => ({
+  signal: job.signal,
+  turn: () => job.turn(),
+});
+
+async function prepare(
+  { comparison }: BlindOrder,
+  photo: FilePhoto,
+  parts: BlindParts,
+  job: Job,
+): Promise<BlindState> {
+  const subject: Subject = { photo, sha256: await sumOfPhoto(photo, job.signal) };
+  const kept =
+    'again' in comparison
+      ? await takenUp(comparison.again, subject, parts.kept)
+      : await planned(comparison, subject, parts, job);
+  const at = await posed(subject, kept.scale, kept.truth, job.signal);
+  parts.pictures.hold(kept.id, await picturesOf(kept, subject, at, parts, job));
+  // Only now: what cannot be shown is not kept.
+  if (!('again' in comparison)) await parts.kept.put(kept);
+  return stateOf(kept);
+}
+
+/** Makes all pictures of a blind comparison, and keeps a new one. Ends with its engine; the comparison stays. */
+export const blindKind = (parts: BlindParts): JobKind<'blind'> => ({
+  begin: (order, client) => {
+    const { photo, end } = parts.photos.lease(client.id, order.photo);
+    const release = (): Promise<void> => {
+      end();
+      return Promise.resolve();
+    };
+    return Promise.resolve({
+      title: photo.info.name,
+      release,
+      run: (job) => parts.besides(() => prepare(order, photo, parts, job)).finally(end),
+    });
+  },
+});
