@@ -101,7 +101,15 @@ export const implicitSchema = v.object({
   /** Of the hungriest source graph, for each source pixel; see `modelFileSchema`. */
   liveBytesPerPixel: v.optional(count),
   /** `onCpu`: the same with its widest products in 8-bit integers, which a CPU runs instead. */
-  decoder: v.object({ ...graphFileSchema.entries, onCpu: v.optional(graphFileSchema) }),
+  decoder: v.object({
+    ...graphFileSchema.entries,
+    onCpu: v.optional(graphFileSchema),
+    /**
+     * Of a decoder that is a sum over four cells of products of `functions` functions of each axis: the graph that
+     * gives these functions' values, with which a CPU makes the sums itself (docs/implicit.md).
+     */
+    basis: v.optional(v.object({ ...graphFileSchema.entries, functions: v.pipe(count, v.minValue(1)) })),
+  }),
   /** What the decoder's result is added to: this enlargement of the photo, or nothing. */
   base: v.picklist(['none', 'bilinear', 'bicubic']),
   /**

@@ -379,6 +379,32 @@ describe('a part of the photo to which nobody comes back', () => {
   });
 });
 
+describe('a decoder that is separable', () => {
+  it.each(['enlarger', 'enlarger-fast'])('of %s has the pixels of its graph', async (id) => {
+    const runtime = counting();
+    const runners = await runnersOn(runtime);
+    const catalogue = await loadCatalogue(
+      { resources: join(import.meta.dirname, '../../resources'), userModels: undefined },
+      { ...runners, pixels: pixelsInPlace, features: new FeatureCache(), exact: false },
+    );
+    const method = catalogue.get(id);
+    const of = picture(41, 37);
+    for (const [scale, output] of [
+      [2.7, wholeAt(of, 2.7)],
+      [11, rect<'output'>(3, 200, 77, 95)],
+    ] as const) {
+      runtime.ran.length = 0;
+      const summed = await enlarge(method, photoOf(of, 'view'), scale, output);
+      expect(runtime.ran).not.toContain('decoder.onnx');
+      const { signal } = new AbortController();
+      const order = { photo: photoOf(of, 'job'), scale, output, runSettings: onCpu, signal, once: true };
+      const byGraph = await method.enlarge(order, { to: 'raster' });
+      expect(runtime.ran).toContain('decoder.onnx');
+      expect(largestDifference(summed.data, byGraph.data)).toBeLessThan(STEP / 10);
+    }
+  });
+});
+
 describe('the base of an implicit method', () => {
   it.each(['bilinear', 'bicubic'] as const)('is the photo enlarged by the %s', async (base) => {
     await writeImplicit(

@@ -12,6 +12,8 @@ import { cutOut, type Window } from '../../src/engine/kernels/window';
 import { seeded } from '../unit/seeded';
 
 const random = seeded(11);
+const bytes: Finish<'bytes'> = { to: 'bytes' };
+const rgba: Finish<'rgba'> = { to: 'rgba', table: null };
 
 /** A part of a photo's enlargement, with luma that has nothing to do with it: the two must not need to agree. */
 function tile(
@@ -43,9 +45,6 @@ function largestStep(a: Uint8Array, b: Uint8Array): number {
 }
 
 describe('colouring a tile in one pass', () => {
-  const bytes: Finish<'bytes'> = { to: 'bytes' };
-  const rgba: Finish<'rgba'> = { to: 'rgba', table: null };
-
   it.each([
     ['at a factor', 3, 3],
     ['at a fractional scale', 2.5, 3],
@@ -71,6 +70,47 @@ describe('colouring a tile in one pass', () => {
   it('works on one pixel', () => {
     const given = tile(random.picture(1, 1, 3), 2, 2, rect(0, 0, 2, 2));
     expect(largestStep(complete(...given, bytes), completeInSteps(...given, bytes))).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the rounding of colours in one pass', () => {
+  const colourTile = (
+    scale: number,
+    base: MethodOutput['base'],
+    output: Rect<'output'>,
+  ): [MethodOutput, Enlarging] => {
+    const photo = random.picture(29, 23, 3);
+    const [given, enlarging] = tile(photo, scale, scale, output);
+    const pixels = random.picture(given.size.width, given.size.height, 3);
+    // With a base it is what that lacks; without, values beyond black and white.
+    for (let i = 0; i < pixels.data.length; i++)
+      pixels.data[i] = base ? pixels.data[i]! - 0.5 : pixels.data[i]! * 1.4 - 0.2;
+    const window = { rect: given.window.rect, pixels };
+    return [{ ...given, window, holds: 'colours', ...(base && { base }) }, enlarging];
+  };
+
+  it.each([
+    [1.3, 'bicubic'],
+    [2, undefined],
+    [2.7, 'bicubic'],
+    [9, 'bicubic'],
+  ] as const)('is that of its steps at x%d with the base %s', (scale, base) => {
+    const whole = outputSize({ width: 29, height: 23 }, scale);
+    for (const output of [
+      rect<'output'>(0, 0, 7, 5),
+      rect<'output'>(whole.width - 13, whole.height - 6, 13, 6),
+      rect<'output'>(9, 4, 20, 11),
+    ]) {
+      const given = colourTile(scale, base, output);
+      for (const finish of [bytes, rgba]) {
+        const steps = completeInSteps(...given, finish);
+        const once = complete(...given, finish);
+        expect(once).toHaveLength(steps.length);
+        expect(largestStep(once, steps)).toBeLessThanOrEqual(1);
+        const unequal = once.filter((value, i) => value !== steps[i]).length;
+        expect(unequal).toBeLessThanOrEqual(1 + once.length / 500); // halves may round either way
+      }
+    }
   });
 });
 

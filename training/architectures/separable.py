@@ -79,10 +79,13 @@ class Basis(nn.Module):
         shape = torch.where(self.odd, torch.sin(angle), torch.cos(angle))
         return shape * torch.exp(-(wave * wave) * self.kappa * (cell / 2) * (cell / 2))
 
+    def shares(self, offset: Tensor, weight: Tensor, cell: Tensor) -> Tensor:
+        """Offsets and weights [2, H] of both cells -> [2, H, K]: the tent is the local ensemble's weight."""
+        return self(offset, cell) * (weight if self.tent else torch.full_like(weight, 0.5))[:, :, None]
+
     def matrix(self, line: Axis, size: int | Tensor, cell: Tensor) -> Tensor:
-        """One axis as a dense [H, K * size] matrix: the tent is the local ensemble's weight."""
-        weight = line.weight if self.tent else torch.full_like(line.weight, 0.5)
-        values = self(line.offset, cell) * weight[:, :, None]
+        """One axis as a dense [H, K * size] matrix."""
+        values = self.shares(line.offset, line.weight, cell)
         places = (line.index[:, :, None] == torch.arange(size, device=line.index.device)).to(values)
         return (values[:, :, :, None] * places[:, :, None, :]).sum(dim=0).flatten(1)
 

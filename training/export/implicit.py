@@ -49,6 +49,8 @@ def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str,
     found = {"decoder.onnx": store(graphs.decoder), "head.onnx": store(graphs.source)}
     if not encoder:
         found["body.onnx"] = store(graphs.encoder)
+    if graphs.basis is not None:
+        found["basis.onnx"] = store(graphs.basis)
     if graphs.prior is not None:
         found["prior.onnx"] = store(graphs.prior)
     found = {name: graph.SerializeToString() for name, graph in found.items()}
@@ -135,6 +137,8 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
              "macsPerPixel": {"source": sum(graphs.macs), "output": graphs.decoder_macs},
              "decoder": entry("decoder.onnx", **({"onCpu": entry(QUICK)} if QUICK in files else {})),
              "base": module.base, "trainedTo": config.recipe.upper}
+    if graphs.basis is not None:
+        found["decoder"]["basis"] = entry("basis.onnx", functions=module.decoder.basis.count)
     note_bytes(found, None if None in found_bytes else max(found_bytes))
     if "prior.onnx" in files:
         found["prior"] = entry("prior.onnx", side=module.prior_side, noise=module.noise_size)
@@ -171,8 +175,8 @@ def export_implicit(config: Config, accounts: dict[str, dict], force: bool = Fal
     for name, content in files.items():
         if name != "encoder":
             write_file(folder / name, content)
-    if QUICK not in files:
-        (folder / QUICK).unlink(missing_ok=True)
+    for name in {QUICK, "basis.onnx"} - files.keys():
+        (folder / name).unlink(missing_ok=True)
     manifest |= {"files": [], "implicit": described(config, graphs, files, encoder, module),
                  "weights": weight_count(module) - unshipped(module)}
     manifest["validation"] |= found

@@ -5,6 +5,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from ..architectures.separable import Decoder as SeparableDecoder
 from ..kernels.positions import Axis, axis, cell, decoder_inputs
 from .anatomy import macs_per_pixel, receptive_field
 from .onnxfile import graph_of, to_onnx
@@ -60,6 +61,21 @@ class Decoding(nn.Module):
         return self.inner.decode(features, rows, columns, size, *controls)
 
 
+class SeparableBasis(nn.Module):
+    """What a separable decoder's sums are made with (docs/implicit.md): the functions of both axes at all rows and
+    columns, times the cells' shares, and the coefficients' gains."""
+
+    def __init__(self, inner: nn.Module):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, row_offset: Tensor, row_weight: Tensor, column_offset: Tensor, column_weight: Tensor,
+                size: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        decoder = self.inner.decoder
+        rows = decoder.basis.shares(row_offset, row_weight, size[0])
+        return rows, decoder.basis.shares(column_offset, column_weight, size[1]), decoder.gain(size[None] / 2)
+
+
 class Prior(nn.Module):
     """`prior` of a module as its forward."""
 
@@ -73,7 +89,7 @@ class Prior(nn.Module):
 
 class Graphs(NamedTuple):
     """An any-scale method as files: the encoder (`shared` with other methods or its own), what makes features of its
-    maps, decoder, prior or nothing. `channels` and `macs` (a source pixel) are of the first two; `reach`: source pixels
+    maps, decoder, prior or nothing, a separable decoder's basis. `channels` and `macs` (a source pixel) are of the first two; `reach`: source pixels
     that the second sees on each side, None where that is not the same everywhere."""
 
     encoder: onnx.ModelProto
@@ -85,6 +101,7 @@ class Graphs(NamedTuple):
     macs: list[int]
     reach: int | None
     decoder_macs: int
+    basis: onnx.ModelProto | None
 
 
 def decoder_graph(module: nn.Module, features: Tensor, controls: tuple[str, ...]) -> onnx.ModelProto:
@@ -97,6 +114,18 @@ def decoder_graph(module: nn.Module, features: Tensor, controls: tuple[str, ...]
     for name in ("Index", "Offset", "Weight"):
         free |= {f"row{name}": {1: "rows"}, f"column{name}": {1: "columns"}}
     return graph_of(Decoding(module), inputs, free)
+
+
+def basis_graph(module: nn.Module) -> onnx.ModelProto | None:
+    """The basis of a decoder that is separable and has no controls; None of every other."""
+    decoder = getattr(module, "decoder", None)
+    if not isinstance(decoder, SeparableDecoder) or decoder.gain is None or module.controls:
+        return None
+    inputs = {f"{name}{part}": torch.rand(2, length) for name, length in (("row", 7), ("column", 9))
+              for part in ("Offset", "Weight")} | {"cell": torch.tensor([0.7, 0.6])}
+    free = {f"{name}{part}": {1: f"{name}s"} for name in ("row", "column") for part in ("Offset", "Weight")}
+    free |= {name: {1: name} for name in ("rows", "columns")}
+    return graph_of(SeparableBasis(module), inputs, free, ["rows", "columns", "gains"])
 
 
 def decoder_macs(module: nn.Module, features: Tensor) -> int:
@@ -136,7 +165,7 @@ def graphs_of(module: nn.Module) -> Graphs:
             macs_per_pixel(Features(module), encoded.shape[1], inputs.get("prior"))]
     return Graphs(encoder, bool(module.shared), graph_of(Features(module), inputs, FREE),
                   decoder_graph(module, features, module.controls), prior, [encoded.shape[1], features.shape[1]], macs,
-                  head_reach(module, encoded.shape[1]), decoder_macs(module, features))
+                  head_reach(module, encoded.shape[1]), decoder_macs(module, features), basis_graph(module))
 
 
 def head_reach(module: nn.Module, channels: int) -> int | None:

@@ -1,84 +1,12 @@
+import { MemoryLayout } from '../kernels/memoryLayout';
 import type { Raster } from '../kernels/raster';
 import { plane } from '../kernels/raster';
 import { resolveAxis, type Axis } from '../kernels/resample/axis';
 import { axisWeights } from '../kernels/resample/weights';
 import type { Window } from '../kernels/window';
-import { COLOUR_TILE_BINARY } from './colourTileBinary';
 import { BLUE, GREEN, GREY_GAIN, GREY_OFFSET, RED } from './luma';
 import type { Enlarging } from './enlarging';
-
-/**
- * The colouring of a tile in one pass, with the vector instructions of WebAssembly; the same picture as
- * `complete`'s general way, to a step of 8 bits where a value lies half way between two.
- *
- * A colour is its luma as a grey, plus what red and blue differ from that grey; green's difference follows,
- * for the three weighed as in luma add up to nothing. These differences are linear in Cb and Cr, so enlarging
- * them is enlarging Cb and Cr.
- */
-interface Kernel {
-  readonly memory: WebAssembly.Memory;
-  readonly filterRows: (
-    source: number,
-    stride: number,
-    rows: number,
-    starts: number,
-    weights: number,
-    width: number,
-    out: number,
-  ) => void;
-  readonly joinRow: (
-    luma: number,
-    width: number,
-    reds: number,
-    blues: number,
-    rowBytes: number,
-    ...rest: [
-      ...weights: [number, number, number, number],
-      gain: number,
-      offset: number,
-      greenRed: number,
-      greenBlue: number,
-      out: number,
-      pixelBytes: number,
-    ]
-  ) => void;
-}
-
-/** Lanes of a vector, and the bytes of one. */
-const LANES = 4;
-const FLOAT_BYTES = 4;
-const VECTOR_BYTES = LANES * FLOAT_BYTES;
-const PAGE_BYTES = 65_536;
-const TAPS = 4;
-
-let compiled: Kernel | undefined;
-
-function kernel(): Kernel {
-  compiled ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(COLOUR_TILE_BINARY, 'base64')))
-    .exports as unknown as Kernel;
-  return compiled;
-}
-
-/** Hands out parts of the kernel's memory, each beginning at a whole vector. */
-class Layout {
-  private end = 0;
-
-  take(bytes: number): number {
-    const start = this.end;
-    // Loads and stores of the last pixels reach one vector further.
-    this.end = Math.ceil((start + bytes) / VECTOR_BYTES + 1) * VECTOR_BYTES;
-    return start;
-  }
-
-  /** Grows the memory to what was handed out. */
-  ensure(memory: WebAssembly.Memory): ArrayBuffer {
-    const missing = this.end - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-    return memory.buffer;
-  }
-}
-
-const wholeVectors = (pixels: number): number => Math.ceil(pixels / LANES) * LANES;
+import { FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
 
 /** Red and blue of every tap's pixel, less the grey of its luma, in steps of 8 bits. */
 function fillDifferences(
@@ -103,6 +31,13 @@ function fillDifferences(
 /**
  * Luma of the output's pixels (a window of the output's grid that holds them) with the colour differences of
  * the photo, as interleaved bytes: RGB (3 bytes a pixel) or RGBA, opaque (4). Scale above 1.
+ *
+ * The colouring of a tile in one pass, with the vector instructions of WebAssembly; the same picture as
+ * `complete`'s general way, to a step of 8 bits where a value lies half way between two.
+ *
+ * A colour is its luma as a grey, plus what red and blue differ from that grey; green's difference follows,
+ * for the three weighed as in luma add up to nothing. These differences are linear in Cb and Cr, so enlarging
+ * them is enlarging Cb and Cr.
  */
 export function colourTile(
   luma: Window,
@@ -119,7 +54,7 @@ export function colourTile(
   const columns = horizontal.indices.length;
 
   const { memory, filterRows, joinRow } = kernel();
-  const layout = new Layout();
+  const layout = new MemoryLayout();
   const starts = layout.take(width * FLOAT_BYTES);
   const weights = layout.take(width * TAPS * FLOAT_BYTES);
   const reds = layout.take(rows * columns * FLOAT_BYTES);

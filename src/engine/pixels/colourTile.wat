@@ -1,6 +1,7 @@
-;; The last steps of a tile whose luma a network made: its colour differences are enlarged bicubically, joined
-;; with the luma and rounded to 8 bits. They touch every output pixel, so they run four pixels at a time.
-;; colourTile.ts explains the arithmetic; colourTileBinary.ts holds this module's bytes, made by
+;; The last steps of a tile that a network made. Of luma: its colour differences are enlarged bicubically, joined with
+;; the luma and rounded to 8 bits. Of colours: the photo's bicubic enlargement is added where it is less that, and they
+;; are rounded. They touch every output pixel, so they run four pixels at a time.
+;; colourTile.ts and baseTile.ts explain the arithmetic; colourTileBinary.ts holds this module's bytes, made by
 ;;   npx --yes -p wabt wat2wasm colourTile.wat --output=- | base64 -w 0
 (module
   (memory (export "memory") 1)
@@ -116,6 +117,70 @@
       (local.set $luma (i32.add (local.get $luma) (i32.const 16)))
       (local.set $reds (i32.add (local.get $reds) (i32.const 16)))
       (local.set $blues (i32.add (local.get $blues) (i32.const 16)))
+      (local.set $out (i32.add (local.get $out) (local.get $step)))
+      (br_if $four (i32.lt_u
+        (local.tee $x (i32.add (local.get $x) (i32.const 4))) (local.get $width)))))
+
+  ;; Four samples of a plane in steps of 8 bits, clipped and cut to whole numbers: 255 * pixels, a half, and four
+  ;; rows of the base, `rowBytes` apart, weighed.
+  (func $samples
+    (param $pixels i32) (param $base i32) (param $rowBytes i32)
+    (param $v0 v128) (param $v1 v128) (param $v2 v128) (param $v3 v128) (result v128)
+    (local $row2 i32)
+    (local.set $row2 (i32.add (local.get $base) (i32.shl (local.get $rowBytes) (i32.const 1))))
+    (i32x4.trunc_sat_f32x4_u
+      (f32x4.min (f32x4.splat (f32.const 255)) (f32x4.max (f32x4.splat (f32.const 0))
+        (f32x4.add
+          (f32x4.add
+            (f32x4.mul (f32x4.splat (f32.const 255)) (v128.load (local.get $pixels)))
+            (f32x4.splat (f32.const 0.5)))
+          (f32x4.add
+            (f32x4.add
+              (f32x4.mul (local.get $v0) (v128.load (local.get $base)))
+              (f32x4.mul (local.get $v1) (v128.load (i32.add (local.get $base) (local.get $rowBytes)))))
+            (f32x4.add
+              (f32x4.mul (local.get $v2) (v128.load (local.get $row2)))
+              (f32x4.mul (local.get $v3)
+                (v128.load (i32.add (local.get $row2) (local.get $rowBytes)))))))))))
+
+  ;; One row of output from the three planes of `pixels`, `plane` bytes apart, and those of the base, `basePlane`
+  ;; bytes apart; stored as in joinRow.
+  (func (export "joinColours")
+    (param $pixels i32) (param $plane i32) (param $width i32)
+    (param $base i32) (param $basePlane i32) (param $rowBytes i32)
+    (param $w0 f32) (param $w1 f32) (param $w2 f32) (param $w3 f32)
+    (param $out i32) (param $pixelBytes i32)
+    (local $x i32) (local $step i32) (local $packed v128)
+    (local $v0 v128) (local $v1 v128) (local $v2 v128) (local $v3 v128)
+    (local.set $v0 (f32x4.splat (local.get $w0)))
+    (local.set $v1 (f32x4.splat (local.get $w1)))
+    (local.set $v2 (f32x4.splat (local.get $w2)))
+    (local.set $v3 (f32x4.splat (local.get $w3)))
+    (local.set $step (i32.shl (local.get $pixelBytes) (i32.const 2)))
+    (loop $four
+      (local.set $packed (v128.or
+        (call $samples (local.get $pixels) (local.get $base) (local.get $rowBytes)
+          (local.get $v0) (local.get $v1) (local.get $v2) (local.get $v3))
+        (v128.or
+          (i32x4.shl
+            (call $samples
+              (i32.add (local.get $pixels) (local.get $plane))
+              (i32.add (local.get $base) (local.get $basePlane)) (local.get $rowBytes)
+              (local.get $v0) (local.get $v1) (local.get $v2) (local.get $v3))
+            (i32.const 8))
+          (i32x4.shl
+            (call $samples
+              (i32.add (local.get $pixels) (i32.shl (local.get $plane) (i32.const 1)))
+              (i32.add (local.get $base) (i32.shl (local.get $basePlane) (i32.const 1))) (local.get $rowBytes)
+              (local.get $v0) (local.get $v1) (local.get $v2) (local.get $v3))
+            (i32.const 16)))))
+      (v128.store (local.get $out)
+        (if (result v128) (i32.eq (local.get $pixelBytes) (i32.const 4))
+          (then (v128.or (local.get $packed) (i32x4.splat (i32.const 0xff000000))))
+          (else (i8x16.shuffle 0 1 2 4 5 6 8 9 10 12 13 14 3 3 3 3
+            (local.get $packed) (local.get $packed)))))
+      (local.set $pixels (i32.add (local.get $pixels) (i32.const 16)))
+      (local.set $base (i32.add (local.get $base) (i32.const 16)))
       (local.set $out (i32.add (local.get $out) (local.get $step)))
       (br_if $four (i32.lt_u
         (local.tee $x (i32.add (local.get $x) (i32.const 4))) (local.get $width))))))

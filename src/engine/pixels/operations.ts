@@ -5,6 +5,7 @@ import { colourChannels, hasAlpha, plane, raster, type Raster } from '../kernels
 import type { KernelName } from '../kernels/resample/kernels';
 import { resample, resampleWithAlpha } from '../kernels/resample/resample';
 import { cutOut, type Window } from '../kernels/window';
+import { baseTile } from './baseTile';
 import { colourTile } from './colourTile';
 import type { Enlarging, MethodOutput } from './enlarging';
 import { finishAs, type Finish, type Finished, type FinishKind } from './finish';
@@ -64,22 +65,25 @@ function sum(into: Raster, added: Raster): Raster {
   return into;
 }
 
-/** The commonest tiles by far have a short way: luma of an opaque photo in colour, wanted in 8 bits. */
+/** The commonest tiles by far have a short way: of an opaque photo in colour, wanted in 8 bits. */
 function inOnePass(
-  given: MethodOutput,
+  made: MethodOutput,
   enlarging: Enlarging,
   finish: Finish,
 ): Uint8Array<ArrayBuffer> | undefined {
   const { pixels } = enlarging.source;
-  if (given.holds !== 'luma' || colourChannels(pixels) !== 3 || hasAlpha(pixels)) return undefined;
+  if (colourChannels(pixels) !== 3 || hasAlpha(pixels) || made.base === 'bilinear') return undefined;
   const toScreen = finish.to === 'rgba';
   if (finish.to !== 'bytes' && !toScreen) return undefined;
   if ((finish as Finish<'bytes' | 'rgba'>).table) return undefined;
-  const luma =
-    given.factor === enlarging.scale
-      ? given.window
-      : { rect: enlarging.output, pixels: onOutputGrid(given, enlarging) };
-  return colourTile(luma, pixels, enlarging, toScreen ? 4 : 3);
+  const window =
+    made.factor === enlarging.scale
+      ? made.window
+      : { rect: enlarging.output, pixels: onOutputGrid(made, enlarging) };
+  const pixelBytes = toScreen ? 4 : 3;
+  if (made.holds === 'luma') return colourTile(window, pixels, enlarging, pixelBytes);
+  const base = made.base && { colours: pixels };
+  return baseTile(window, base, enlarging, pixelBytes);
 }
 
 /** A tile of a network's enlargement: what it made, the photo's colours and alpha around it, finished. */

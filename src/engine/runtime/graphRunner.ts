@@ -69,6 +69,11 @@ export class GraphRunner {
     };
   }
 
+  /** Where the graphs run at the moment for this runSettings. */
+  device({ device, patient }: RunSettings): Promise<RealDevice> {
+    return this.parts.devices.choose(this.model, this.trial, device, patient);
+  }
+
   /** Drops the device that failed; the fault `device-failed` where there is no other to go on with. */
   async dropAfter(failure: RunFailure, runSettings: RunSettings): Promise<void> {
     if (failure.device !== 'cpu')

@@ -8,6 +8,7 @@ import { copyPart, cutOut, type Window } from '../../kernels/window';
 import type { FeatureCache } from './featureCache';
 import { encode, type ImplicitGraphs } from './graphs';
 import { wholeOfPhoto, type NetworkPhoto } from './networkPhoto';
+import { asCells } from './separable';
 
 /** How a photo is cut for the source graphs. */
 export interface FeaturePlan {
@@ -39,6 +40,8 @@ export interface Encoding {
   /** Goes on with the next device until there is none. */
   readonly persist: Evaluate;
   readonly signal: AbortSignal;
+  /** How features lie in memory: as the graphs give them, or as cells of so many functions (`asCells`). */
+  readonly functions?: number | undefined;
 }
 
 /** What the graphs must be given for the features of some source pixels. */
@@ -150,7 +153,7 @@ export class FeatureTiles {
     evaluate: Evaluate,
     into: Map<string, Window>,
   ): Promise<void> {
-    const { photo, prior, signal } = encoding;
+    const { photo, prior, signal, functions } = encoding;
     const first = this.keptRect(block.column, block.row, photo);
     const last = this.keptRect(block.column + block.columns - 1, block.row + block.rows - 1, photo);
     const read = sourceRead(
@@ -164,7 +167,8 @@ export class FeatureTiles {
     };
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
-        const tile = ownPart(encoded, this.keptRect(column, row, photo));
+        const maps = ownPart(encoded, this.keptRect(column, row, photo));
+        const tile = functions === undefined ? maps : asCells(maps, functions);
         into.set(numberOf(column, row), tile);
         this.cache.put(this.keyOf(column, row, encoding), tile);
       }
@@ -179,9 +183,9 @@ export class FeatureTiles {
     return intersect(kept, grow(wholeOfPhoto(photo), 1));
   }
 
-  private keyOf(column: number, row: number, { photo, priorKey }: Encoding): string {
+  private keyOf(column: number, row: number, { photo, priorKey, functions }: Encoding): string {
     const sums = this.graphs.source.map(({ sha256 }) => sha256);
-    return `${sums.join('|')}|${photo.key}|${priorKey}|${column},${row}`;
+    return `${sums.join('|')}|${photo.key}|${priorKey}|${functions ?? ''}|${column},${row}`;
   }
 }
 

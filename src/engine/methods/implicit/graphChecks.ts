@@ -48,6 +48,17 @@ export function decoderGraph(channels: number, controls: readonly DecoderControl
   };
 }
 
+export function basisGraph(functions: number): ExpectedGraph {
+  const axis = (name: string): ExpectedGraph['inputs'] => ({
+    [`${name}Offset`]: float(2, null),
+    [`${name}Weight`]: float(2, null),
+  });
+  return {
+    inputs: { ...axis('row'), ...axis('column'), cell: float(2) },
+    output: { name: 'rows', ...float(2, null, functions) },
+  };
+}
+
 export const priorGraph = (side: number, noise: number): ExpectedGraph => ({
   inputs: { patches: float(null, 3, side, side), noise: float(1, noise) },
   output: { name: 'prior', ...float(1, null) },

@@ -3,6 +3,7 @@ import type { ControlId } from '../../../shared/enlargement';
 import { raster, type Raster } from '../../kernels/raster';
 import type { AxisPositions, Run } from './positions';
 import { decoderAxis } from './positions';
+import type { SeparableBasis } from './separable';
 
 /** One of the graphs that turn a photo into features; `channels` is what it gives. */
 export type SourceGraph = GraphRef & { readonly channels: number };
@@ -12,6 +13,8 @@ export interface ImplicitGraphs {
   /** In their order. */
   readonly source: readonly SourceGraph[];
   readonly decoder: GraphRef;
+  /** What gives the functions of a separable decoder. */
+  readonly basis?: GraphRef & { readonly functions: number };
   readonly prior?: GraphRef & { readonly side: number; readonly noise: number };
 }
 
@@ -94,4 +97,23 @@ export async function decode(
   await evaluate(decoder, offered, {
     output: { data: into, dims: [1, 3, rowRun.count, columnRun.count] },
   });
+}
+
+/** The functions of a separable decoder at all rows and columns of a lattice. */
+export async function basisOf(
+  graph: NonNullable<ImplicitGraphs['basis']>,
+  { rows, columns, cell }: Lattice,
+  evaluate: Evaluate,
+): Promise<SeparableBasis> {
+  const offered = {
+    rowOffset: { data: rows.offsets, dims: [2, rows.length] },
+    rowWeight: { data: rows.weights, dims: [2, rows.length] },
+    columnOffset: { data: columns.offsets, dims: [2, columns.length] },
+    columnWeight: { data: columns.weights, dims: [2, columns.length] },
+    cell: { data: Float32Array.from(cell), dims: [2] },
+  };
+  const found = await evaluate(graph, offered, { rows: null, columns: null, gains: null });
+  const values = (name: string): Float32Array => found.get(name)!.data;
+  const { functions } = graph;
+  return { functions, rows: values('rows'), columns: values('columns'), gains: values('gains') };
 }

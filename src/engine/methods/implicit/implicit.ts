@@ -5,7 +5,9 @@ import { decodeRuns, type Decoding } from './decoding';
 import type { FeatureCache } from './featureCache';
 import { FeatureTiles, tileOf, type Encoding, type FeaturePlan } from './featureTiles';
 import { axisPositions, type AxisPositions } from './positions';
+import { basisOf } from './graphs';
 import { priorOf, Priors } from './prior';
+import { decodeSeparable, type SeparableBasis } from './separable';
 import { networkPhotoOf } from './networkPhoto';
 import type { Evaluate, GraphRunner } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
@@ -114,13 +116,6 @@ export class ImplicitMethod implements Method {
     const { scale, runSettings, signal } = order;
     const { rows, columns, transposed } = positionsIn(order, orientation);
     const persist = this.persisting(order);
-    const encoding: Encoding = {
-      ...(await this.priorFor(order, persist)),
-      persist,
-      signal,
-      photo: networkPhotoOf(order.photo, orientation),
-      evaluate: this.runner.evaluator(runSettings),
-    };
     const decoding: Decoding = {
       graphs: this.loaded.graphs,
       lattice: {
@@ -137,11 +132,37 @@ export class ImplicitMethod implements Method {
       transposed,
       share,
     };
+    const encoding: Encoding = {
+      ...(await this.priorFor(order, persist)),
+      persist,
+      signal,
+      photo: networkPhotoOf(order.photo, orientation),
+      evaluate: this.runner.evaluator(runSettings),
+    };
     if (order.once && this.oncePass) return this.oncePass.decode(encoding, decoding);
+    const basis = await this.basisFor(order, decoding);
     const { side, mostAtOnce } = this.plan;
     const across = grouped(tileRuns(columns, side), mostAtOnce);
     for (const rowRuns of grouped(tileRuns(rows, side), mostAtOnce))
-      for (const columnRuns of across) await this.addBlock(encoding, decoding, rowRuns, columnRuns);
+      for (const columnRuns of across)
+        await this.addBlock(
+          { ...encoding, functions: basis?.functions },
+          decoding,
+          rowRuns,
+          columnRuns,
+          basis,
+        );
+  }
+
+  /** What a separable decoder's pixels are made with on the CPU; undefined: by the decoder's graph. */
+  private async basisFor(
+    { runSettings }: EnlargeRequest,
+    { lattice, transposed, share, evaluate }: Decoding,
+  ): Promise<SeparableBasis | undefined> {
+    const { basis } = this.loaded.graphs;
+    if (!basis || transposed || share !== 1) return undefined;
+    if ((await this.runner.device(runSettings)) !== 'cpu') return undefined;
+    return basisOf(basis, lattice, evaluate);
   }
 
   /** Runs of neighbouring tiles; mirrored, the last tile comes first. */
@@ -150,6 +171,7 @@ export class ImplicitMethod implements Method {
     decoding: Decoding,
     rowRuns: readonly TileRun[],
     columnRuns: readonly TileRun[],
+    basis: SeparableBasis | undefined,
   ): Promise<void> {
     const first = (runs: readonly TileRun[]): number => Math.min(runs[0]!.tile, runs.at(-1)!.tile);
     const block = {
@@ -159,6 +181,15 @@ export class ImplicitMethod implements Method {
       rows: rowRuns.length,
     };
     const tiles = await this.tiles.of(block, encoding);
+    if (basis) {
+      const [from, count] = [columnRuns[0]!.from, columnRuns.reduce((sum, run) => sum + run.count, 0)];
+      for (const rowRun of rowRuns) {
+        encoding.signal.throwIfAborted();
+        const parts = columnRuns.map(({ tile }) => tileOf(tiles, tile, rowRun.tile));
+        decodeSeparable(parts, decoding.lattice, [rowRun, { from, count }], basis, decoding.into);
+      }
+      return;
+    }
     for (const rowRun of rowRuns)
       for (const columnRun of columnRuns)
         await decodeRuns(decoding, tileOf(tiles, columnRun.tile, rowRun.tile), rowRun, columnRun);

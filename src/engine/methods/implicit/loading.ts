@@ -4,7 +4,14 @@ import { FaultError } from '../../../shared/faults';
 import { grow, rect } from '../../../shared/geometry';
 import type { Implicit, Manifest } from '../../../shared/manifest';
 import { decodeRuns } from './decoding';
-import { checkGraph, decoderGraph, priorGraph, sourceGraph, type ExpectedGraph } from './graphChecks';
+import {
+  basisGraph,
+  checkGraph,
+  decoderGraph,
+  priorGraph,
+  sourceGraph,
+  type ExpectedGraph,
+} from './graphChecks';
 import { DECODER_CONTROLS, encode, type DecoderControl, type ImplicitGraphs, type Turned } from './graphs';
 import { axisPositions } from './positions';
 import { priorOf } from './prior';
@@ -91,6 +98,12 @@ export async function loadGraphs(
       ...(await graphOf(folders, id, decoder, decoding)),
       ...(decoder.onCpu && !parts.exact && { onCpu: await graphOf(folders, id, decoder.onCpu, decoding) }),
     },
+    ...(decoder.basis && {
+      basis: {
+        ...(await graphOf(folders, id, decoder.basis, basisGraph(decoder.basis.functions))),
+        functions: decoder.basis.functions,
+      },
+    }),
     ...(prior && {
       prior: {
         ...(await graphOf(folders, id, prior, priorGraph(prior.side, prior.noise))),
@@ -117,8 +130,14 @@ export function turnedOf(
 }
 
 /** All graphs as one model: a device is right for all of them together or not at all. */
-function setOf(method: string, { source, decoder, prior }: ImplicitGraphs): GraphSet {
-  const graphs = [...source, decoder, ...(decoder.onCpu ? [decoder.onCpu] : []), ...(prior ? [prior] : [])];
+function setOf(method: string, { source, decoder, basis, prior }: ImplicitGraphs): GraphSet {
+  const graphs = [
+    ...source,
+    decoder,
+    ...(decoder.onCpu ? [decoder.onCpu] : []),
+    ...(basis ? [basis] : []),
+    ...(prior ? [prior] : []),
+  ];
   const sums = createHash('sha256').update(graphs.map(({ sha256 }) => sha256).join('\n'));
   const bytes = graphs.reduce((sum, graph) => sum + graph.bytes, 0);
   return { method, path: decoder.path, sha256: sums.digest('hex'), bytes, graphs };

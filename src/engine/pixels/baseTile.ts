@@ -1,0 +1,108 @@
+import { MemoryLayout } from '../kernels/memoryLayout';
+import { plane, type Raster } from '../kernels/raster';
+import { resolveAxis, type Axis } from '../kernels/resample/axis';
+import { axisWeights } from '../kernels/resample/weights';
+import type { Window } from '../kernels/window';
+import type { Enlarging } from './enlarging';
+import { FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
+
+const COLOURS = 3;
+
+/** The pixels of every tap of a colour, in steps of 8 bits. */
+function fillSamples(
+  values: Float32Array,
+  width: number,
+  across: Axis,
+  down: Axis,
+  into: Float32Array,
+): void {
+  const { indices: columns } = across;
+  const { indices: rows } = down;
+  for (let y = 0, k = 0; y < rows.length; y++) {
+    const row = rows[y]! * width;
+    for (let x = 0; x < columns.length; x++, k++) into[k] = 255 * values[row + columns[x]!]!;
+  }
+}
+
+/**
+ * A tile of a network that makes colours, as interleaved bytes: RGB (3 bytes a pixel) or RGBA, opaque (4). `made` is a
+ * window of the output's grid that holds the output; `base`: what it is less than the picture, the bicubic enlargement
+ * of the photo's `colours`, which is added. Scale above 1. The same picture as the general way, to a step of 8 bits
+ * where a value lies half way between two.
+ */
+export function baseTile(
+  made: Window,
+  base: { readonly colours: Raster } | undefined,
+  { source, photo, scale, output }: Enlarging,
+  pixelBytes: 3 | 4,
+): Uint8Array<ArrayBuffer> {
+  const width = wholeVectors(output.width);
+  const rowBytes = width * FLOAT_BYTES;
+  const across =
+    base &&
+    resolveAxis(
+      axisWeights('bicubic', scale, output.x, output.width),
+      photo.width,
+      source.rect.x,
+      source.rect.width,
+      'column',
+    );
+  const down =
+    base &&
+    resolveAxis(
+      axisWeights('bicubic', scale, output.y, output.height),
+      photo.height,
+      source.rect.y,
+      source.rect.height,
+      'row',
+    );
+  const rows = down?.indices.length ?? TAPS;
+  const columns = across?.indices.length ?? 0;
+
+  const { memory, filterRows, joinColours } = kernel();
+  const layout = new MemoryLayout();
+  const starts = layout.take(width * FLOAT_BYTES);
+  const weights = layout.take(width * TAPS * FLOAT_BYTES);
+  const samples = layout.take(rows * columns * FLOAT_BYTES);
+  const basePlane = rows * rowBytes;
+  const filtered = layout.take(COLOURS * basePlane);
+  const pixels = layout.take(made.pixels.data.byteLength);
+  const outBytes = output.width * output.height * pixelBytes;
+  const out = layout.take(outBytes);
+  const buffer = layout.ensure(memory);
+  const floats = (start: number, length: number): Float32Array => new Float32Array(buffer, start, length);
+
+  if (base && across && down) {
+    const offsets = new Int32Array(buffer, starts, width).fill(0);
+    across.starts.forEach((start, x) => (offsets[x] = start * FLOAT_BYTES));
+    floats(weights, width * TAPS)
+      .fill(0)
+      .set(across.weights);
+    for (let c = 0; c < COLOURS; c++) {
+      fillSamples(plane(base.colours, c), base.colours.width, across, down, floats(samples, rows * columns));
+      filterRows(samples, columns * FLOAT_BYTES, rows, starts, weights, width, filtered + c * basePlane);
+    }
+  } else {
+    floats(filtered, (COLOURS * basePlane) / FLOAT_BYTES).fill(0);
+  }
+  floats(pixels, made.pixels.data.length).set(made.pixels.data);
+
+  const planeBytes = made.rect.width * made.rect.height * FLOAT_BYTES;
+  for (let y = 0; y < output.height; y++) {
+    const row = (output.y - made.rect.y + y) * made.rect.width + output.x - made.rect.x;
+    const k = y * TAPS;
+    const w = down?.weights;
+    joinColours(
+      pixels + row * FLOAT_BYTES,
+      planeBytes,
+      output.width,
+      filtered + (down ? down.starts[y]! * rowBytes : 0),
+      basePlane,
+      rowBytes,
+      ...(w ? ([w[k]!, w[k + 1]!, w[k + 2]!, w[k + 3]!] as const) : ([0, 0, 0, 0] as const)),
+      out + y * output.width * pixelBytes,
+      pixelBytes,
+    );
+  }
+  return new Uint8Array(buffer, out, outBytes).slice();
+}

@@ -1,0 +1,57 @@
+import { COLOUR_TILE_BINARY } from './colourTileBinary';
+
+/** The functions of colourTile.wat, which says what each does. */
+export interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly filterRows: (
+    source: number,
+    stride: number,
+    rows: number,
+    starts: number,
+    weights: number,
+    width: number,
+    out: number,
+  ) => void;
+  readonly joinRow: (
+    luma: number,
+    width: number,
+    reds: number,
+    blues: number,
+    rowBytes: number,
+    ...rest: [
+      ...weights: [number, number, number, number],
+      gain: number,
+      offset: number,
+      greenRed: number,
+      greenBlue: number,
+      out: number,
+      pixelBytes: number,
+    ]
+  ) => void;
+  readonly joinColours: (
+    pixels: number,
+    plane: number,
+    width: number,
+    base: number,
+    basePlane: number,
+    rowBytes: number,
+    ...rest: [...weights: [number, number, number, number], out: number, pixelBytes: number]
+  ) => void;
+}
+
+/** Lanes of a vector, and the bytes of each. */
+export const LANES = 4;
+export const FLOAT_BYTES = 4;
+export const TAPS = 4;
+
+let compiled: Kernel | undefined;
+
+/** Compiled when it is first needed; its memory is whoever's that calls next. */
+export function kernel(): Kernel {
+  compiled ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(COLOUR_TILE_BINARY, 'base64')))
+    .exports as unknown as Kernel;
+  return compiled;
+}
+
+/** As many numbers as whole vectors hold. */
+export const wholeVectors = (pixels: number): number => Math.ceil(pixels / LANES) * LANES;
