@@ -13,6 +13,7 @@ export function filesOf({ files, implicit }: Manifest): SummedFile[] {
     ...(implicit?.source ?? []),
     implicit?.decoder,
     implicit?.decoder.onCpu,
+    implicit?.decoder.basis,
     implicit?.prior,
   ];
   return named.filter((file) => file !== undefined);
