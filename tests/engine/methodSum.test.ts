@@ -32,11 +32,15 @@ describe('the sum of a method', () => {
 
   it('changes with every file that a method can have', () => {
     const implicit = (digits: readonly string[]): Partial<Manifest> => {
-      const [source, decoder, onCpu, prior] = digits as [string, string, string, string];
+      const [source, decoder, onCpu, prior, basis] = digits as [string, string, string, string, string];
       return {
         implicit: {
           source: [{ ...graph('source', source), channels: 3 }],
-          decoder: { ...graph('decoder', decoder), onCpu: graph('quick', onCpu) },
+          decoder: {
+            ...graph('decoder', decoder),
+            onCpu: graph('quick', onCpu),
+            basis: { ...graph('basis', basis), functions: 8 },
+          },
           prior: { ...graph('prior', prior), side: 8, noise: 1 },
         } as unknown as NonNullable<Manifest['implicit']>,
       };
@@ -49,8 +53,8 @@ describe('the sum of a method', () => {
       of({ files: [file(2, 'a', { body })] }),
       of({ files: [file(2, 'a', { body: { ...body, sha256: sha('d') } })] }),
       of({ files: [file(2, 'a', { blend: { file: 'second.onnx', sha256: sha('c'), ranges: [] } })] }),
-      of(implicit(['0', '0', '0', '0'])),
-      ...[0, 1, 2, 3].map((at) => of(implicit(['0', '0', '0', '0'].map((d, i) => (i === at ? '1' : d))))),
+      of(implicit(['0', '0', '0', '0', '0'])),
+      ...[0, 1, 2, 3, 4].map((at) => of(implicit([0, 1, 2, 3, 4].map((i) => (i === at ? '1' : '0'))))),
     ];
     expect(new Set(sums).size).toBe(sums.length);
   });

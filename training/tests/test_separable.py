@@ -6,11 +6,12 @@ import torch
 
 from training.architectures.separable import Net
 from training.export.anatomy import receptive_field
-from training.export.implicit_graphs import Encoding
+from training.export.implicit_graphs import Encoding, basis_graph
 from training.kernels.base import bicubic_base
-from training.kernels.positions import axis, cell
+from training.kernels.positions import axis, cell, decoder_inputs
 from training.kernels.resize import imresize
 from training.measure.runners import module_runner
+from training.measure.session import session
 
 SMALL = {"width": 8, "blocks": 2, "head": 16, "basis": 5}
 
@@ -97,3 +98,26 @@ def test_without_gains_it_decodes_what_a_body_in_half_precision_gives():
     with torch.autocast("cpu", torch.bfloat16):
         found = module.decode(module.encode(x), rows, columns, size)
     assert found.shape == (1, 3, 30, 25) and torch.isfinite(found).all()
+
+
+@torch.no_grad()
+def test_the_basis_beside_a_decoder_makes_the_same_pixels():
+    torch.manual_seed(3)
+    net = Net(width=8, blocks=1, head=8, basis=4).eval()
+    for parameter in net.parameters():
+        parameter.add_(0.1 * torch.randn_like(parameter))
+    features = torch.randn(1, 48, 7, 9)
+    rows, columns = axis(7, 16, 2.3), axis(9, 34, 3.8)
+    feeds = {name: value.numpy() for name, value in decoder_inputs(features, rows, columns, (2.3, 3.8)).items()}
+    graph = session(basis_graph(net).SerializeToString())
+    down, across, gains = (torch.from_numpy(value) for value in
+                           graph.run(None, {entry.name: feeds[entry.name] for entry in graph.get_inputs()}))
+    gained = (features * gains[:, :, None, None]).reshape(3, 4, 4, 7, 9)
+    cells = gained[:, :, :, rows.index[:, :, None, None].long(), columns.index[None, None].long()]  # [3,4,4,2,H,2,W]
+    found = torch.einsum("cpqahbw,ahp,bwq->chw", cells, down, across)
+    expected = net.decode(features, rows, columns, cell((2.3, 3.8)))[0]
+    assert torch.allclose(found, expected, atol=1e-4)
+
+
+def test_a_decoder_with_controls_has_no_basis():
+    assert basis_graph(Net(width=8, blocks=1, head=8, basis=4, controls=("crispness",))) is None
