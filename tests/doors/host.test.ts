@@ -531,6 +531,27 @@ describe('a page that asks for too much', () => {
     modest.socket.close();
   });
 
+  it('with a call that is larger than any is closed', async () => {
+    const tab = await openTab(await enter(host.address));
+    void tab.call('session:write', { snapshot: 'x'.repeat(4 * 2 ** 20) });
+    expect(await tab.closed).toBe(1009);
+  });
+
+  it('with more than 32 photos on their way is told to wait with the next', async () => {
+    const cookie = await enter(host.address);
+    const client = await (await openTab(cookie)).client();
+    const head =
+      `POST /photos?name=b.png HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: ${origin()}\r\n` +
+      `Cookie: ${cookie}\r\nx-enlarger-client: ${client}\r\nContent-Length: 100\r\n\r\nhalf`;
+    const onTheWay = Array.from({ length: 32 }, () => connect(host.port, '127.0.0.1'));
+    for (const socket of onTheWay) socket.write(head);
+    await expect
+      .poll(async () => (await send(cookie, client, 'one more')).body)
+      .toContain('at most 32 files on their way at once');
+    for (const socket of onTheWay) socket.destroy();
+    await expect.poll(async () => (await send(cookie, client, 'one more')).status).toBe(200);
+  });
+
   it('may send twenty photos at once, and nothing warns of listeners', async () => {
     const warnings: string[] = [];
     const heard = (warning: Error): void => void warnings.push(warning.name);
