@@ -24,6 +24,8 @@ import { WrongCall } from './exitStatus';
 /** Readers of option values as typed; each throws `WrongCall` with a sentence that names its option. */
 
 const DECIMAL = /^\d+(\.\d*)?$|^\.\d+$/;
+/** Learning rates and noise are written so. */
+const SCIENTIFIC = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const WHOLE = /^\d+$/;
 
 function refuse(option: string, expected: string, received: string): never {
@@ -59,9 +61,9 @@ export function readScale(text: string): number {
   return refuse('--scale', `a number from ${SCALE_MIN} to ${SCALE_MAX}`, text);
 }
 
-/** A number from `min` to `max`, decimals allowed. */
+/** A number from `min` to `max`, also as 1e-4. */
 export function readReal(option: string, text: string, min: number, max: number): number {
-  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  const value = SCIENTIFIC.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   return refuse(option, `a number from ${min} to ${max}`, text);
 }

@@ -108,6 +108,13 @@ describe('a call', () => {
       expect(() => readFinetuneCall(photos, options)).toThrow(words);
   });
 
+  it('takes a learning rate as it is usually written', () => {
+    for (const rate of ['0.0001', '1e-4', '1E-04', '.0001'])
+      expect(readFinetuneCall(['a.png'], { method: 'fsrcnn', name: 'Mine', rate })).toMatchObject({ rate: 1e-4 });
+    for (const rate of ['1e', 'e-4', '0x1', '-1e-4', '2'])
+      expect(() => readFinetuneCall(['a.png'], { method: 'fsrcnn', name: 'Mine', rate })).toThrow(/--rate/);
+  });
+
   it('says what was measured, LPIPS and the sample where they are known', () => {
     const done = {
       before: { psnrY: 30, lpips: 0.2 },
