@@ -110,7 +110,9 @@ describe('a call', () => {
 
   it('takes a learning rate as it is usually written', () => {
     for (const rate of ['0.0001', '1e-4', '1E-04', '.0001'])
-      expect(readFinetuneCall(['a.png'], { method: 'fsrcnn', name: 'Mine', rate })).toMatchObject({ rate: 1e-4 });
+      expect(readFinetuneCall(['a.png'], { method: 'fsrcnn', name: 'Mine', rate })).toMatchObject({
+        rate: 1e-4,
+      });
     for (const rate of ['1e', 'e-4', '0x1', '-1e-4', '2'])
       expect(() => readFinetuneCall(['a.png'], { method: 'fsrcnn', name: 'Mine', rate })).toThrow(/--rate/);
   });
