@@ -6,6 +6,7 @@ import { outputSize, rect, wholeOf } from '../../src/shared/geometry';
 import type { Manifest } from '../../src/shared/manifest';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { factorsFor } from '../../src/engine/methods/compose';
+import type { Method } from '../../src/engine/methods/method';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { FakeRuntime, correct, shortOfMemory, throwing, type Behaviour } from './fakeRuntime';
 import { enlarge, methodsOn, onCpu } from './methodSet';
@@ -86,6 +87,47 @@ describe('a network that looks further than any overlap', () => {
     );
     // The tiles' means differ by about 0.03; faded over the overlap no step is more than a part of that.
     expect(Math.max(...steps)).toBeLessThan(0.015);
+  });
+});
+
+describe('a tile that a network makes whole', () => {
+  const photo = photoOf(gradient(300, 40), 'test');
+
+  async function counted(): Promise<{ method: Method; runs: () => number }> {
+    await addMethod('pooling', { exact: false });
+    let runs = 0;
+    const counting: Behaviour = (input, output) => {
+      runs += 1;
+      return pooling(input, output);
+    };
+    const catalogue = await methodsOn(new FakeRuntime({ cpu: counting }), resources);
+    return { method: catalogue.get('pooling'), runs: () => runs };
+  }
+
+  it('is made once, however many rectangles touch it, one after another or at once', async () => {
+    const { method, runs } = await counted();
+    const parts = [0, 100, 200, 300, 400, 500].map((x) => rect<'output'>(x, 0, 100, 80));
+    await Promise.all(parts.map((part) => enlarge(method, photo, 2, part)));
+    expect(runs()).toBe(3); // 300 pixels are three tiles
+    await enlarge(method, photo, 2, rect(90, 5, 300, 40));
+    expect(runs()).toBe(3);
+    await enlarge(method, photoOf(gradient(300, 40), 'another'), 2, rect(0, 0, 10, 10));
+    expect(runs()).toBe(4);
+  });
+
+  it('is made by the next caller where the first one was stopped, and in every pass of a cascade', async () => {
+    const { method, runs } = await counted();
+    const stopping = new AbortController();
+    const order = { photo, scale: 2, output: rect<'output'>(0, 0, 50, 50), runSettings: onCpu };
+    const stopped = method.enlarge({ ...order, signal: stopping.signal }, { to: 'raster' });
+    const next = enlarge(method, photo, 2, order.output);
+    stopping.abort();
+    await expect(stopped).rejects.toThrow(/abort/);
+    expect((await next).width).toBe(50);
+    const before = runs();
+    const twice = await enlarge(method, photo, 4, rect(0, 0, 60, 60), { ...onCpu, cascade: true });
+    expect(twice.width).toBe(60);
+    expect(runs()).toBeGreaterThan(before);
   });
 });
 

@@ -15,6 +15,7 @@ import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut, type Window } from '../kernels/window';
+import type { WholeTiles } from './wholeTiles';
 import { enlargedRect, runOriented, type Reach, type Stage, type StageRun } from './stage';
 
 /** Tiles of one axis: what each reads of the input, and what it weighs at each output pixel that it makes. */
@@ -49,6 +50,7 @@ export class FeatheredStage implements Stage {
     private readonly inner: Stage,
     private readonly runner: ModelRunner,
     overlap: Reach,
+    private readonly tiles: WholeTiles,
   ) {
     const { factor } = runner.model.shape;
     const whole = rect(0, 0, inner.size.width, inner.size.height);
@@ -73,19 +75,34 @@ export class FeatheredStage implements Stage {
   }
 
   async read(part: Rect, run: StageRun): Promise<Window> {
-    const { channels, factor } = this.runner.model.shape;
+    const { channels } = this.runner.model.shape;
     const window = { rect: part, pixels: raster(part.width, part.height, channels) };
     for (const [column, row] of this.touching(part)) {
-      run.signal.throwIfAborted();
-      const read = this.reads(column, row);
-      const { size } = this.inner;
-      const tileRead = this.tileRead(column, row);
-      const input = cutMirrored(await this.inner.read(mirroredSource(tileRead, size), run), tileRead, size);
-      const result = { rect: enlargedRect(tileRead, factor), pixels: await this.runTile(input, run) };
-      const inside = enlargedRect(read, factor);
-      this.fadeIn({ rect: inside, pixels: cutOut(result, inside) }, column, row, window);
+      const tile = await this.tiles.of(this.keyOf(column, row, run), () => this.tile(column, row, run));
+      this.fadeIn(tile, column, row, window);
     }
     return window;
+  }
+
+  /** What the network makes of a tile, inside the picture. */
+  private async tile(column: number, row: number, run: StageRun): Promise<Window> {
+    run.signal.throwIfAborted();
+    const { factor } = this.runner.model.shape;
+    const { size } = this.inner;
+    const tileRead = this.tileRead(column, row);
+    const input = cutMirrored(await this.inner.read(mirroredSource(tileRead, size), run), tileRead, size);
+    const result = { rect: enlargedRect(tileRead, factor), pixels: await this.runTile(input, run) };
+    const inside = enlargedRect(this.reads(column, row), factor);
+    return { rect: inside, pixels: cutOut(result, inside) };
+  }
+
+  /** Of a cascade each pass has a picture of its own size. */
+  private keyOf(column: number, row: number, { photoKey, runSettings }: StageRun): string {
+    const { sha256, second } = this.runner.model;
+    const { width, height } = this.inner.size;
+    const { device, ensemble, strength } = runSettings;
+    const settings = [device, ensemble, second && strength].join(' ');
+    return `${sha256}|${photoKey}|${width}x${height}|${settings}|${column},${row}`;
   }
 
   /** The tiles are what they are: one that fails is not halved, for that would be another result. */

@@ -14,10 +14,11 @@ import { filesOf } from './methodSum';
 import { ModelMethod, type LoadedFile } from './modelMethod';
 import { NetworkKind } from './network';
 import { PreUpsampledKind } from './preUpsampled';
+import { WholeTiles } from './wholeTiles';
 
 export interface MethodParts extends RunnerParts {
   readonly pixels: Pixels;
-  /** Features of photos that implicit methods look at; one for all of them. */
+  /** Features of photos that implicit methods look at, and tiles that are made whole; one for all of them. */
   readonly features: FeatureCache;
   /** The folder of graphs that several methods share; those of the user's may name them too. */
   readonly encoders: string;
@@ -39,7 +40,7 @@ async function loadFile(
   folder: string,
   manifest: Manifest,
   file: ModelFile,
-  parts: RunnerParts,
+  parts: MethodParts,
 ): Promise<LoadedFile> {
   const path = join(folder, file.file);
   const body = file.body && { path: join(folder, file.body.file), sha256: file.body.sha256 };
@@ -62,7 +63,7 @@ async function loadFile(
       factor: manifest.kind === 'network' ? file.scale : 1,
     },
   });
-  return { file, runner };
+  return { file, runner, wholeTiles: new WholeTiles(parts.features) };
 }
 
 function checkFiles(manifest: Manifest, name: string): void {

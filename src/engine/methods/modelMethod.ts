@@ -13,8 +13,10 @@ import { cardOf } from './card';
 import { enlargeConsistently } from './consistently';
 import type { EnlargeRequest, Method } from './method';
 import { readPhoto, rgbOf } from './networkInput';
+import { photoKey } from './photoKey';
 import { firstStage, type Stage } from './stage';
 import { untouched } from './untouched';
+import type { WholeTiles } from './wholeTiles';
 
 const LARGEST_TILE = 1024;
 const SMALLEST_TILE = 16;
@@ -23,6 +25,7 @@ const SMALLEST_TILE = 16;
 export interface LoadedFile {
   readonly file: ModelFile;
   readonly runner: ModelRunner;
+  readonly wholeTiles: WholeTiles;
 }
 
 /** What differs between the kinds of model. */
@@ -84,7 +87,12 @@ export class ModelMethod implements Method {
       neededSource(output, scale, 'bicubic', size),
     );
     const source = await readPhoto(photo, needed, signal);
-    const window = await chain.stage.read(part, { runSettings, signal, first: this.seen(source) });
+    const window = await chain.stage.read(part, {
+      runSettings,
+      signal,
+      first: this.seen(source),
+      photoKey: photoKey(photo),
+    });
     const result: MethodOutput = {
       window,
       size: chain.stage.size,

@@ -5,11 +5,11 @@ import type { LoadedFile, ModelKind } from './modelMethod';
 import { NetworkStage, type Stage } from './stage';
 
 /** A network on a stage: by its receptive field where that is exact, by fixed, fading tiles where not. */
-export function stageOf({ file, runner }: LoadedFile, inner: Stage): Stage {
+export function stageOf({ file, runner, wholeTiles }: LoadedFile, inner: Stage): Stage {
   const reach = overlapOf(file.receptiveField);
   return file.receptiveField.exact
     ? new NetworkStage(inner, runner, reach)
-    : new FeatheredStage(inner, runner, reach);
+    : new FeatheredStage(inner, runner, reach, wholeTiles);
 }
 
 /** Networks that enlarge by themselves, one file a scale. */

@@ -30,6 +30,8 @@ export interface StageRun {
   readonly signal: AbortSignal;
   /** The pixels that the first stage starts from: at least what `needs` said. */
   readonly first: Window;
+  /** Tells their photo from every other. */
+  readonly photoKey: string;
 }
 
 export interface Reach {

@@ -5,6 +5,7 @@ import type { Raster } from '../../kernels/raster';
 import { cutMirrored, mirroredSource } from '../../kernels/margin';
 import { cutOut } from '../../kernels/window';
 import { readPhoto, rgbOf } from '../networkInput';
+import { photoKey } from '../photoKey';
 
 /** A photo as networks see it: RGB, in one of its eight orientations. */
 export interface NetworkPhoto {
@@ -15,20 +16,11 @@ export interface NetworkPhoto {
   read(part: Rect<'source'>, signal: AbortSignal): Promise<Raster>;
 }
 
-const numbers = new WeakMap<Photo, number>();
-let photosNumbered = 0;
-
-function numberOf(photo: Photo): number {
-  const known = numbers.get(photo) ?? photosNumbered++;
-  numbers.set(photo, known);
-  return known;
-}
-
 export function networkPhotoOf(photo: Photo, orientation: Orientation): NetworkPhoto {
   const size = orientedSize(photo.info, orientation);
   return {
     size,
-    key: `${numberOf(photo)}|${orientation}`,
+    key: `${photoKey(photo)}|${orientation}`,
     async read(part, signal) {
       const inside = mirroredSource(part, size) as Rect<'source'>;
       const upright = orientRect(inside, size, inverseOf(orientation));
