@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { Engine } from './engine.js';
 import { drawPhotograph } from './photographs.js';
+import { processorSeconds } from './processes.js';
 import { median } from './statistics.js';
 
 /** What a camera of 24 megapixels gives. */
@@ -11,7 +12,8 @@ const SIZES = [
 ];
 
 /**
- * Seconds that PSNR, SSIM, MS-SSIM and the statistics of two pictures take from file to figures, and the memory of the
+ * Seconds that PSNR, SSIM, MS-SSIM and the statistics of two pictures take from file to figures, on the clock and of all
+ * processors (which others at work on the machine change little), and the memory of the
  * whole engine: of 6 and of 24 megapixels, so that it can be seen not to grow with them. Without LPIPS and NIQE.
  */
 export async function measureMetrics(folder, rounds) {
@@ -24,6 +26,7 @@ export async function measureMetrics(folder, rounds) {
     await sharp(join(folder, 'drawn.png')).blur(0.6).tiff({ compression: 'none' }).toFile(paths[1]);
     const engine = new Engine(join(folder, `home-${width}`), { ENLARGER_DATA: folder });
     const seconds = [];
+    const processor = [];
     let anonymousPeak = 0;
     const sampling = setInterval(
       () => (anonymousPeak = Math.max(anonymousPeak, engine.anonymousMemoryMiB())),
@@ -34,12 +37,15 @@ export async function measureMetrics(folder, rounds) {
       for (let round = 0; round < rounds; round++) {
         const order = { reference: paths[0], result: paths[1], border: 4 };
         const start = performance.now();
+        const spent = processorSeconds(engine.child.pid);
         await engine.job('metrics', order);
         seconds.push((performance.now() - start) / 1e3);
+        processor.push(processorSeconds(engine.child.pid) - spent);
       }
       rows.push({
         megapixels: (width * height) / 1e6,
         seconds: Number(median(seconds).toFixed(2)),
+        processorSeconds: Number(median(processor).toFixed(2)),
         peakMiB: Math.round(engine.peakMemoryMiB()),
         anonymousPeakMiB: Math.round(anonymousPeak),
       });

@@ -1,10 +1,11 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { isCodecTask } from './codec/foreign/isCodecTask';
+import { isSimilarityTask } from './metrics/similarityTask';
 import { isWatchData, watch } from './watch/watchdog';
 
 /**
- * The engine's process, its watchdog, its pixel workers and the threads of foreign decoders: one file for all, so that wherever the build puts
- * it the engine finds its workers. Only the process loads the runtime and the codec.
+ * The engine's process, its watchdog, its pixel workers, the thread of SSIM and those of foreign decoders: one file
+ * for all, so that wherever the build puts it the engine finds its workers. Only the process loads the runtime and the codec.
  */
 if (isMainThread) {
   // ONNX Runtime reports its use to its maker unless told before it is loaded; nothing leaves this machine.
@@ -16,6 +17,9 @@ if (isMainThread) {
 } else if (parentPort && isCodecTask(workerData)) {
   const { serveCodecTask } = await import('./codec/foreign/worker');
   await serveCodecTask(parentPort, workerData);
+} else if (parentPort && isSimilarityTask(workerData)) {
+  const { serveSimilarity } = await import('./metrics/similarityWorker');
+  serveSimilarity(parentPort, workerData);
 } else if (parentPort) {
   const { servePixels } = await import('./pixels/worker');
   servePixels(parentPort);

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JobOrderInput, ParamsInput, Shows, TileEvent, TileRect } from '../../src/shared/contract';
+import { measure } from '../../src/engine/kernels/metrics';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
 import type { MethodRef } from '../../src/shared/enlargement';
 import { newPhotoToken } from '../../src/shared/link/photoBook';
 import { buildEngineModule, runJob, startEngine, startJob, valueOf, type RunningEngine } from './builtEngine';
@@ -40,6 +42,15 @@ async function drawPhoto(width: number, height: number, name = `${width}x${heigh
     .png()
     .toFile(path);
   return path;
+}
+
+async function wholePixels(path: string): Promise<Raster> {
+  const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
+  const size = info.width * info.height;
+  const found = raster(info.width, info.height, 3);
+  for (let i = 0; i < size; i++)
+    for (let c = 0; c < 3; c++) found.data[c * size + i] = data[3 * i + c]! / 255;
+  return found;
 }
 
 async function open(path: string, client = 'test'): Promise<string> {
@@ -437,6 +448,24 @@ describe('clients', () => {
       scale: 3.5,
     });
   });
+});
+
+it('large pictures are measured beside the engine’s own thread, to the very same figures', async () => {
+  const [reference, result] = await Promise.all(
+    [0, 1].map(async (k) => {
+      const path = join(folder, `measured-${k}.tiff`);
+      const drawn = sharp(await drawPhoto(1100, 1000));
+      await (k === 0 ? drawn : drawn.blur(0.6)).tiff({ compression: 'none' }).toFile(path);
+      return path;
+    }),
+  );
+  const asked = { reference: reference!, result: result!, border: 4, protocol: 'y' as const };
+  const found = valueOf(await runJob(engine, 'metrics', asked));
+  const [a, b] = await Promise.all([wholePixels(reference!), wholePixels(result!)]);
+  const { psnrY, ...others } = measure(a, b, asked);
+  expect(found).toMatchObject(others);
+  // Squared errors are summed strip by strip.
+  expect(found.psnrY).toBeCloseTo(psnrY!, 9);
 });
 
 it('the doctor finds every model well', async () => {

@@ -3,6 +3,7 @@ import type { JobOrder, Metrics } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { comparePictures } from '../metrics/compare';
 import type { Gauges } from '../metrics/gauges';
+import type { OpenSimilarity } from '../metrics/similarity';
 import { pictureOfPhoto } from '../metrics/picture';
 import type { Photo } from '../photos/photo';
 import type { Job } from './job';
@@ -11,13 +12,15 @@ import type { JobKind } from './kind';
 export interface MetricsParts {
   readonly openPhoto: (path: string, signal: AbortSignal) => Promise<Photo>;
   readonly gauges: Pick<Gauges, 'openLpips' | 'openNatural'>;
+  /** Absent: on the engine's own thread. */
+  readonly openSimilarity?: OpenSimilarity | undefined;
 }
 
 /** The figures of a result beside its reference; both must have the same size. */
 export async function compareFiles(
   { reference, result, border, protocol }: JobOrder<'metrics'>,
   job: Job,
-  { openPhoto, gauges }: MetricsParts,
+  { openPhoto, gauges, openSimilarity }: MetricsParts,
 ): Promise<Metrics> {
   const wanted = await openPhoto(reference, job.signal);
   try {
@@ -44,6 +47,7 @@ export async function compareFiles(
           onTile: (done, total) => job.progress('measure', done, total),
         },
         gauges,
+        openSimilarity,
       );
     } finally {
       await found.close();

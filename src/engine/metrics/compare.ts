@@ -4,9 +4,10 @@ import type { Protocol } from '../../shared/protocols';
 import { shiftBetween, type Shift } from '../kernels/metrics/alignment';
 import { innerRect, lumaSamples } from '../kernels/metrics/luma';
 import { niqeFeatures, niqePart, niqeRows, niqeScore, type NaturalModel } from '../kernels/metrics/niqe';
-import { PairMeter } from '../kernels/metrics/pairMeter';
-import { raster } from '../kernels/raster';
+import { comparedPart, PairMeter, type PairFigures } from '../kernels/metrics/pairMeter';
+import { raster, type Raster } from '../kernels/raster';
 import type { Gauges } from './gauges';
+import { similarityInPlace, type OpenSimilarity } from './similarity';
 import type { Turns } from './lpips';
 import type { Picture } from './picture';
 
@@ -88,6 +89,41 @@ export async function naturalness(
   return niqeScore(vectors, natural);
 }
 
+/** PSNR, SSIM, MS-SSIM and differences; a strip is read while the one before it is measured. */
+async function pairFigures(
+  reference: Picture,
+  result: Picture,
+  options: CompareOptions,
+  turns: Turns,
+  openSimilarity: OpenSimilarity,
+): Promise<PairFigures> {
+  const similarity = openSimilarity(comparedPart(reference, result, options.border), true);
+  try {
+    let taken: Promise<void> = Promise.resolve();
+    const meter = new PairMeter(reference, result, {
+      ...options,
+      takeLuma: (a, b) => (taken = similarity.add(a, b)),
+    });
+    const strips = stripsOf(reference);
+    const read = (strip: Rect | undefined): Promise<readonly [Raster, Raster] | undefined> => {
+      const pair = strip && Promise.all([reference.read(strip), result.read(strip)]);
+      // Whoever waits for it is told; nobody may.
+      pair?.catch(() => undefined);
+      return Promise.resolve(pair);
+    };
+    let next = read(strips[0]);
+    await inTurns(strips, turns, async (_, at) => {
+      const [a, b] = (await next)!;
+      next = read(strips[at + 1]);
+      meter.add(a, b);
+      await taken;
+    });
+    return meter.figuresWith(await similarity.found());
+  } finally {
+    similarity.close();
+  }
+}
+
 /**
  * All figures of a result beside its reference, of one size, by strips: memory does not grow with the pictures.
  * LPIPS and NIQE where they are installed. Throws `size-mismatch` or `bad-option` where nothing can be compared.
@@ -98,19 +134,16 @@ export async function comparePictures(
   { border, protocol }: CompareOptions,
   turns: Turns,
   gauges: Pick<Gauges, 'openLpips' | 'openNatural'>,
+  openSimilarity: OpenSimilarity = similarityInPlace,
 ): Promise<Metrics> {
-  const meter = new PairMeter(reference, result, { border, protocol, withMultiScale: true });
-  await inTurns(stripsOf(reference), turns, async (strip) => {
-    const [a, b] = await Promise.all([reference.read(strip), result.read(strip)]);
-    meter.add(a, b);
-  });
+  const figures = await pairFigures(reference, result, { border, protocol }, turns, openSimilarity);
   const shift = await shiftOf(reference, result);
   const natural = await gauges.openNatural();
   const niqe = natural ? await naturalness(result, border, natural, turns) : null;
   const lpips = await gauges.openLpips();
   try {
     const distance = (await lpips?.between(reference, result, border, turns)) ?? null;
-    return { ...meter.figures, border, protocol, lpips: distance, niqe, shift };
+    return { ...figures, border, protocol, lpips: distance, niqe, shift };
   } finally {
     await lpips?.release();
   }

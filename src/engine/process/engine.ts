@@ -21,6 +21,7 @@ import { Shelf } from '../jobs/shelf';
 import { EncodingTrials } from '../jobs/upscale/encodingTrials';
 import type { UpscaleParts } from '../jobs/upscale/parts';
 import type { Gauges } from '../metrics/gauges';
+import type { OpenSimilarity } from '../metrics/similarity';
 import { FeatureCache } from '../methods/implicit/featureCache';
 import { loadCatalogue } from '../methods/loadCatalogue';
 import type { Method } from '../methods/method';
@@ -55,6 +56,8 @@ export interface EngineOutside {
   readonly scratchFolder: string;
   /** The metrics that need the user's files, their networks on graphs that the given function opens. */
   readonly gauges: (open: (model: ModelRef) => Promise<Graph>) => Gauges;
+  /** Where SSIM of large pictures is computed; absent: on the engine's own thread. */
+  readonly openSimilarity?: OpenSimilarity;
   readonly sample: string;
   /** Where jobs keep pixels that outlive this engine. */
   readonly scratchRoot: string;
@@ -247,6 +250,7 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
     },
     metrics: {
       gauges,
+      openSimilarity: outside.openSimilarity,
       openPhoto: (path, signal) => files.openPhoto(path, { name: path, scratchFolder, signal }),
     },
     import: { sessions, catalogue, readSample },

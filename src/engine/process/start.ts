@@ -20,6 +20,7 @@ import { buildEngine } from './engine';
 import { markEveryOf } from '../jobs/upscale/canvas';
 import { gaugesOf } from '../metrics/gauges';
 import { SpentBuffers } from '../pixels/spentBuffers';
+import { similarityOn } from '../metrics/similarity';
 import { PixelWorkers } from '../pixels/workers';
 import { findResources } from '../methods/resources';
 import { processPort } from './port';
@@ -101,6 +102,7 @@ async function build(entry: URL, server: Server, signs: VitalSigns, busy: Busy):
     methodsChanged: (changes) => server.tell({ event: 'methods:changed', changes: [...changes] }),
     tellEach: (eventFor) => server.tellEach(eventFor),
     gauges: (openGraph) => gaugesOf({ home, resources, env: process.env }, openGraph),
+    openSimilarity: similarityOn(entry),
     exact: process.env.ENLARGER_EXACT === '1',
     markEveryMs: markEveryOf(process.env),
     sample: join(resources ?? '', 'sample', 'chart.png'),

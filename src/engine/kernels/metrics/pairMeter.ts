@@ -4,7 +4,7 @@ import type { Protocol } from '../../../shared/protocols';
 import { colourChannels, type Raster } from '../raster';
 import { DifferenceCount, type DifferenceStatistics } from './difference';
 import { eightBit, innerRect, lumaOf, unrounded, type Samples } from './luma';
-import { hasFiveScales, MultiScaleSum } from './msSsim';
+import { LumaSimilarity, type LumaFigures } from './lumaSimilarity';
 import { ErrorSum } from './psnr';
 import { SimilaritySum } from './ssim';
 
@@ -47,10 +47,16 @@ export function comparedPart(reference: Size, result: Size, border: number): Rec
   return part;
 }
 
-type Take = (of: Raster, channel: number, part: Rect) => Samples;
+/** Takes strips of luma over, with their memory, to measure their similarity elsewhere. */
+export type TakeLuma = (reference: Samples, result: Samples) => void;
 
 /** All colours of a part; a grey picture beside a coloured one counts as coloured. */
-function coloursOf(of: Raster, part: Rect, count: number, take: Take): Samples[] {
+function coloursOf<S>(
+  of: Raster,
+  part: Rect,
+  count: number,
+  take: (of: Raster, channel: number, part: Rect) => S,
+): S[] {
   if (colourChannels(of) === count) return Array.from({ length: count }, (_, c) => take(of, c, part));
   const grey = take(of, 0, part);
   return Array.from({ length: count }, () => grey);
@@ -63,9 +69,9 @@ function coloursOf(of: Raster, part: Rect, count: number, take: Take): Samples[]
 export class PairMeter {
   private readonly part: Rect;
   private readonly luma = new ErrorSum();
-  private readonly colours = new ErrorSum();
-  private readonly similarity: SimilaritySum | undefined;
-  private readonly multiScale: MultiScaleSum | undefined;
+  /** Of colours that are not rounded; undefined: the differences of 8 bits say it. */
+  private readonly colours: ErrorSum | undefined;
+  private readonly similarity: LumaSimilarity | undefined;
   private readonly colourSimilarities: readonly SimilaritySum[];
   private readonly differences = new DifferenceCount();
   private readonly channels: number;
@@ -75,12 +81,18 @@ export class PairMeter {
   constructor(
     reference: Size & { readonly channels: number },
     result: Size & { readonly channels: number },
-    private readonly options: MeasureOptions & { readonly withMultiScale?: boolean },
+    private readonly options: MeasureOptions & {
+      readonly withMultiScale?: boolean;
+      /** Absent: similarity is measured here. */
+      readonly takeLuma?: TakeLuma;
+    },
   ) {
     this.part = comparedPart(reference, result, options.border);
     this.channels = Math.max(colourChannels(reference), colourChannels(result));
-    if (options.withMultiScale && hasFiveScales(this.part)) this.multiScale = new MultiScaleSum(this.part);
-    else this.similarity = new SimilaritySum(this.part);
+    if (!options.takeLuma) {
+      this.similarity = new LumaSimilarity(this.part, options.withMultiScale ?? false);
+    }
+    if (options.protocol === 'rgb') this.colours = new ErrorSum();
     this.colourSimilarities =
       options.protocol === 'rgb'
         ? Array.from({ length: this.channels }, () => new SimilaritySum(this.part))
@@ -96,38 +108,42 @@ export class PairMeter {
     if (to <= from) return;
     const strip = rect(part.x, from, part.width, to - from);
     const [a, b] = [reference, result].map((of) => coloursOf(of, strip, this.channels, eightBit));
-    this.addLuma(lumaOf(a!), lumaOf(b!));
     a!.forEach(({ values }, c) => this.differences.add(values, b![c]!.values));
-    if (this.options.protocol !== 'rgb') {
-      a!.forEach(({ values }, c) => this.colours.add(values, b![c]!.values));
-      return;
-    }
+    if (this.colours) this.addUnrounded(reference, result, strip, this.colours);
+    this.addLuma(lumaOf(a!), lumaOf(b!));
+  }
+
+  private addUnrounded(reference: Raster, result: Raster, strip: Rect, into: ErrorSum): void {
     const [exactA, exactB] = [reference, result].map((of) => coloursOf(of, strip, this.channels, unrounded));
     exactA!.forEach(({ values, width, height }, c) => {
-      this.colours.add(values, exactB![c]!.values);
+      into.add(values, exactB![c]!.values);
       for (let row = 0; row < height; row++) {
         this.colourSimilarities[c]!.add(values, exactB![c]!.values, row * width);
       }
     });
   }
 
-  /** Once all rows were added. */
+  /** Once all rows were added; where similarity is measured elsewhere, see `figuresWith`. */
   get figures(): PairFigures {
-    const { ssim } = this.multiScale?.finest ?? this.similarity!.found;
+    return this.figuresWith(this.similarity!.found);
+  }
+
+  /** The figures, with those of luma's similarity as they were measured elsewhere. */
+  figuresWith({ ssimY, msSsimY }: LumaFigures): PairFigures {
     const all = this.colourSimilarities.map(({ found }) => found.ssim);
     return {
       psnrY: this.luma.psnr,
-      ssimY: ssim,
-      psnrRgb: this.colours.psnr,
+      ssimY,
+      psnrRgb: (this.colours ?? this.differences).psnr,
       ...(all.length > 0 && { ssimRgb: all.reduce((sum, one) => sum + one, 0) / all.length }),
-      msSsimY: this.multiScale?.found ?? null,
+      msSsimY,
       difference: this.differences.found,
     };
   }
 
   private addLuma(a: Samples, b: Samples): void {
-    const into = this.multiScale ?? this.similarity!;
     this.luma.add(a.values, b.values);
-    for (let row = 0; row < a.height; row++) into.add(a.values, b.values, row * a.width);
+    if (this.similarity) this.similarity.add(a, b);
+    else this.options.takeLuma!(a, b);
   }
 }

@@ -1,6 +1,10 @@
 /** What stands in means and tables for the infinite ratio, in dB, of a picture that came back exactly. */
 export const IDENTICAL_DB = 100;
 
+/** The ratio in dB of a sum of squared differences of so many samples in [0, 255]; null where all are equal (infinite). */
+export const psnrOf = (squares: number, count: number): number | null =>
+  squares === 0 ? null : 10 * Math.log10((255 * 255 * count) / squares);
+
 /**
  * The sum of squared differences of samples taken part by part, and its peak signal-to-noise ratio in dB for samples
  * in [0, 255]: 10 log10(255^2 / mean squared difference). Both of a pair must be of one length.
@@ -21,7 +25,7 @@ export class ErrorSum {
 
   /** Null where all are equal (infinite). */
   get psnr(): number | null {
-    return this.sum === 0 ? null : 10 * Math.log10((255 * 255 * this.count) / this.sum);
+    return psnrOf(this.sum, this.count);
   }
 }
 
