@@ -45,7 +45,7 @@ const codecOf = (entry: URL): Codec => ({
   reopenScratch,
   encodePhoto: (scratch, metadata, encoding, target, options) =>
     encodePhoto(scratch, metadata, encoding, target, { ...options, encoders: entry }),
-  sizeOfPhoto: (path, name) => sizeOfPhoto(path, name, entry),
+  sizeOfPhoto: (path, options) => sizeOfPhoto(path, { ...options, decoders: entry }),
   throughJpeg,
 });
 

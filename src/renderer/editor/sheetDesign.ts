@@ -1,3 +1,4 @@
+import { photoTitle } from '../document/photoTitle';
 import type { BlindKind } from '../../shared/blind';
 import type { MethodCard, PhotoInfo, SheetOrder } from '../../shared/contract';
 import { CONTROL_IDS, type Region, type Turned } from '../../shared/enlargement';
@@ -204,14 +205,20 @@ export function sheetOf(
   if (lacking) return no(lacking);
   const crops = cropsOf(design, subjects);
   if (!Array.isArray(crops)) return no(crops);
-  const nameOf = (token: string): string => open.find(({ photo }) => photo === token)?.name ?? token;
+  const nameOf = (token: string): string => {
+    const photo = open.find((one) => one.photo === token);
+    return photo ? photoTitle(photo) : token;
+  };
   const referenceOf = (token: string): string | undefined =>
     truth === 'reference' ? design.references[token] : undefined;
   const document: SheetDocumentInput = {
     sheet: 1,
     photos: subjects.map(({ info }) => {
       const reference = referenceOf(info.photo);
-      return { name: info.name, ...(reference !== undefined && { reference: { name: nameOf(reference) } }) };
+      return {
+        name: photoTitle(info),
+        ...(reference !== undefined && { reference: { name: nameOf(reference) } }),
+      };
     }),
     crops,
     ...(design.crops === 'proposed' && { proposals: design.proposals }),

@@ -660,6 +660,7 @@ export const en = {
     texPacked: 'Comes as a ZIP archive with its crops.',
     gifSays: 'One method after another; 256 colours. WebP keeps all.',
     commandSays: 'The line of the terminal that makes the same sheet',
+    commandPages: 'The terminal makes sheets of the first picture of a file alone',
     save: 'Save',
   },
   recover: {

@@ -650,6 +650,7 @@ export const ko: Texts = {
     texPacked: '조각과 함께 ZIP으로 내려받습니다.',
     gifSays: '방법을 하나씩 번갈아 보입니다. 256색이며 WebP는 모두 담습니다.',
     commandSays: '같은 시트를 만드는 터미널 명령',
+    commandPages: '터미널은 파일의 첫 그림으로만 시트를 만듭니다',
     save: '저장',
   },
   recover: {

@@ -182,8 +182,8 @@ class Training implements Work<'finetune'> {
     const { signal } = job;
     return gather({
       photos: this.stored.photos,
-      sizeOf: ({ path, name }) => sizeOfPhoto(path, name),
-      open: ({ path, name }) => openPhoto(path, { name, scratchFolder, signal }),
+      sizeOf: ({ path, name, page }) => sizeOfPhoto(path, { name, page }),
+      open: ({ path, name, page }) => openPhoto(path, { name, page, scratchFolder, signal }),
       nameOf: ({ name }) => name,
       sample: await readSample(signal),
       scales,

@@ -1,7 +1,7 @@
 import { constants, copyFile, link, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { finetuneSettingsSchema, type FinetuneOrder } from '../../../shared/contract';
+import { finetuneSettingsSchema, pageSchema, type FinetuneOrder } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { Client } from '../../schedule/client';
 import type { LeasedPhotos } from '../upscale/source';
@@ -16,6 +16,8 @@ const sourceSchema = v.object({
   kept: v.boolean(),
   /** As it was when the training began; null where it was not there. */
   stamp: v.nullable(stampSchema),
+  /** Which picture of the file; absent: the first. */
+  page: v.optional(pageSchema),
 });
 export type TrainingPhoto = v.InferOutput<typeof sourceSchema>;
 
@@ -49,14 +51,15 @@ export async function photosOf(
   for (const [k, one] of photos.entries()) {
     if ('path' in one) {
       const path = resolve(one.path);
-      found.set(path, { path, name: basename(path), kept: false, stamp: await stampOf(path) });
+      found.set(`${path}#1`, { path, name: basename(path), kept: false, stamp: await stampOf(path) });
       continue;
     }
     const { photo, end } = open.lease(client.id, one.photo);
     try {
       const path = photo.temporary ? await keepFile(photo.path, folder, k) : resolve(photo.path);
-      const { name } = photo.info;
-      found.set(photo.path, { path, name, kept: photo.temporary, stamp: await stampOf(path) });
+      const { page, info } = photo;
+      const kept = { path, name: info.name, kept: photo.temporary, stamp: await stampOf(path) };
+      found.set(`${photo.temporary ? photo.path : path}#${page}`, page === 1 ? kept : { ...kept, page });
     } finally {
       end();
     }
