@@ -30,6 +30,7 @@ import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { openGraph as openGraphIn } from '../../src/engine/runtime/openGraph';
 import type { Graph } from '../../src/engine/runtime/runtime';
 import { SessionPool } from '../../src/engine/runtime/sessionPool';
+import { pictureFields, tiffOf } from '../fixtures/tiffs';
 import { methodsOn } from './methodSet';
 
 const sessions = new SessionPool(onnxRuntime);
@@ -81,7 +82,10 @@ let folder: string;
 let files: EvaluateFiles;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'enlarger-evaluate-'));
-  files = { listImages, readWhole: (path) => readWhole(path, { scratchFolder: folder }) };
+  files = {
+    listImages,
+    readWhole: (path, _signal, page) => readWhole(path, { scratchFolder: folder, page }),
+  };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -359,6 +363,28 @@ describe('evaluation', () => {
     expect(reached).toEqual([0, 1, 2]);
     expect(live.get('test').reached().dataset).toBe('open photos');
     expect(() => live.get('other')).toThrow('measure again');
+    await photos.closeAll('test');
+  });
+
+  it('measures the page of a file that is open', async () => {
+    const pixels = Buffer.from(Array.from({ length: 40 * 30 }, (_, i) => (i * 37) & 255));
+    const pages = [pictureFields(40, 30, 1), pictureFields(36, 20, 1)];
+    const path = join(folder, 'pages.tif');
+    await writeFile(path, tiffOf(pages, { pixels }));
+    const photos = new OpenPhotos<FilePhoto>();
+    await photos.add('test', 'photo-a', await openPhoto(path, { scratchFolder: folder, page: 2 }));
+    const read: number[] = [];
+    const seen: EvaluateFiles = {
+      ...files,
+      readWhole: async (...args) => {
+        const picture = await files.readWhole(...args);
+        read.push(picture.width);
+        return picture;
+      },
+    };
+    const parts = { catalogue: await methodsOn(), files: seen, gauges, photos, live: new LiveEvaluations() };
+    await evaluate({ ...order('open photos', 2, ['bicubic']), photos: ['photo-a'] }, jobWith(), parts);
+    expect(read).toEqual([36]);
     await photos.closeAll('test');
   });
 

@@ -37,7 +37,7 @@ import { Queue } from '../schedule/queue';
 import type { Answers } from './server';
 import { BlindComparisons } from '../state/blindComparisons';
 import { Store } from '../state/store';
-import type { MethodChange } from '../../shared/contract';
+import type { MethodChange, Page } from '../../shared/contract';
 import { Views } from '../views/views';
 import { watchedRuntime } from '../runtime/watchedRuntime';
 import { takeHungRun } from '../watch/hungRuns';
@@ -193,7 +193,8 @@ export async function buildEngine(outside: EngineOutside): Promise<Answers> {
   const evaluations = new LiveEvaluations();
   const evaluateFiles = {
     listImages: files.listImages,
-    readWhole: (path: string, signal: AbortSignal) => files.readWhole(path, { scratchFolder, signal }),
+    readWhole: (path: string, signal: AbortSignal, page?: Page) =>
+      files.readWhole(path, { scratchFolder, signal, page }),
   };
   const readSample = (signal: AbortSignal) => files.readWhole(outside.sample, { scratchFolder, signal });
   const blindComparisons = new BlindComparisons(join(outside.configFolder, 'blind'), outside.notice);

@@ -65,7 +65,7 @@ export async function evaluationCrop(
   }
   const file = extremeOf(cell.images, which);
   const original = originals.find((one) => one.file === file)!;
-  const pair = benchmarkPair(await files.readWhole(original.path, gone), scale);
+  const pair = benchmarkPair(await files.readWhole(original.path, gone, original.page), scale);
   if (!pair)
     throw new FaultError('photo-changed', `Expected ${file} as it was measured; measure again.`, { file });
   const { sum } = stored.methods.find((one) => one.id === method)!;

@@ -1,6 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { readBy, type Evaluation, type EvaluationFailure, type Figures } from '../../../shared/contract';
+import {
+  readBy,
+  type Evaluation,
+  type EvaluationFailure,
+  type Figures,
+  type Page,
+} from '../../../shared/contract';
 import { FaultError, faultOf } from '../../../shared/faults';
 import { distinctNames } from '../../../shared/fileName';
 import type { FilePhoto } from '../../codec/read/open';
@@ -36,7 +42,7 @@ import { evaluationOf } from './summary';
 
 export interface EvaluateFiles {
   listImages(folder: string): Promise<string[]>;
-  readWhole(path: string, signal: AbortSignal): Promise<Raster>;
+  readWhole(path: string, signal: AbortSignal, page?: Page): Promise<Raster>;
 }
 
 export interface EvaluateParts {
@@ -157,7 +163,7 @@ class EvaluateWork implements Work<'evaluate'> {
   }
 
   private async measureImage(
-    { path, file }: Original,
+    { path, file, page }: Original,
     methods: readonly Method[],
     run: EvaluationRun,
     lpips: Lpips | undefined,
@@ -166,7 +172,7 @@ class EvaluateWork implements Work<'evaluate'> {
     const isDone = (scale: number): boolean => stored.methods.every(({ id }) => run.has(file, scale, id));
     if (stored.scales.every(isDone)) return;
     await run.orFailed({ file }, async () => {
-      const picture = await this.parts.files.readWhole(path, run.job.signal);
+      const picture = await this.parts.files.readWhole(path, run.job.signal, page);
       for (const scale of stored.scales) {
         if (!isDone(scale)) await this.measureScale(picture, file, scale, methods, run, lpips);
       }
@@ -258,7 +264,10 @@ class EvaluationRun {
 /** Open photos as originals, told apart by their names. */
 function originalsOf(photos: readonly FilePhoto[]): Original[] {
   const names = distinctNames(photos.map(({ info }) => info.name));
-  return photos.map(({ path }, k) => ({ path, file: names[k]! }));
+  return photos.map(({ path, page }, k) => {
+    const original = { path, file: names[k]! };
+    return page === 1 ? original : { ...original, page };
+  });
 }
 
 /** See `EvaluateWork`; it outlives its engine. */

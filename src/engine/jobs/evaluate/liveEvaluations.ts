@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../shared/contract';
+import type { Evaluation, Page } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { StoredEvaluation } from './marks';
 
@@ -6,6 +6,8 @@ import type { StoredEvaluation } from './marks';
 export interface Original {
   readonly path: string;
   readonly file: string;
+  /** Which picture of the file; absent: the first. */
+  readonly page?: Page | undefined;
 }
 
 /** An evaluation of this engine, while it runs and after it. */

@@ -5,7 +5,7 @@ import {
   methodOptionsSchema,
   type JobProgress,
 } from '../../../shared/contract';
-import { evaluationFailureSchema, figuresSchema } from '../../../shared/contract';
+import { evaluationFailureSchema, figuresSchema, pageSchema } from '../../../shared/contract';
 import { methodRefSchema, scaleSchema } from '../../../shared/enlargement';
 import { protocolSchema } from '../../../shared/protocols';
 
@@ -15,7 +15,9 @@ import { protocolSchema } from '../../../shared/protocols';
 export const storedEvaluationSchema = v.object({
   folder: v.string(),
   /** Pictures that were named, in the place of the folder's. */
-  originals: v.optional(v.array(v.object({ path: v.string(), file: v.string() }))),
+  originals: v.optional(
+    v.array(v.object({ path: v.string(), file: v.string(), page: v.optional(pageSchema) })),
+  ),
   /** As it was named. */
   dataset: v.string(),
   scales: v.array(scaleSchema),
