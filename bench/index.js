@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
  * output. `--only work,throughput,first-tile,memory,overlap,implicit,zoom,metrics,peers` measures a part, `--rounds N` changes
- * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work`. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
+ * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work` and `peers`. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
  * `python -m training.export.published --method liif --out FILE`. `peers` is only measured when named: it needs a
  * Python with PyTorch, which ENLARGER_PYTHON names.
  */
@@ -42,7 +42,7 @@ const measurements = {
   implicit: (folder) => measureImplicit(folder, rounds, values.published),
   zoom: (folder) => measureZoom(folder, rounds),
   metrics: (folder) => measureMetrics(folder, rounds),
-  peers: (folder) => measurePeers(folder, rounds),
+  peers: (folder) => measurePeers(folder, rounds, methods),
 };
 
 const chosen = values.only.split(',');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { Engine } from '../engine.js';
 import { drawPhotograph } from '../photographs.js';
+import { processorSeconds } from '../processes.js';
 import { median } from '../statistics.js';
 import { Torch } from './torch.js';
 
@@ -30,15 +31,23 @@ async function largestDifference(first, second) {
   return a.reduce((largest, value, k) => Math.max(largest, Math.abs(value - b[k])), 0);
 }
 
+/** Processor seconds so far; where they are not known (Linux alone tells), none. */
+const spent = ({ child }) => (process.platform === 'linux' ? processorSeconds(child.pid) : NaN);
+
 async function compare(engine, torch, folder, source, method, rounds) {
   const [ours, theirs] = ['enlarger', 'torch'].map((name) => join(folder, `${name}-${method}.tiff`));
   const times = [];
+  const processor = [];
   for (let round = -WARM_UPS; round < rounds; round++) {
+    const before = [engine, torch].map(spent);
     const pair = [
       await engine.enlarge(source, method, SCALE, ours),
       await torch.enlarge(method, source, theirs),
     ];
-    if (round >= 0) times.push(pair);
+    const [own, other] = [engine, torch].map((one, k) => spent(one) - before[k]);
+    if (round < 0) continue;
+    times.push(pair);
+    processor.push(other / own);
   }
   const ratios = times.map(([own, other]) => other / own);
   return {
@@ -47,6 +56,7 @@ async function compare(engine, torch, folder, source, method, rounds) {
     'torch / enlarger': Number(median(ratios).toFixed(2)),
     lowest: Number(Math.min(...ratios).toFixed(2)),
     highest: Number(Math.max(...ratios).toFixed(2)),
+    'of the processor': Number(median(processor).toFixed(2)),
     milliseconds: Math.round(median(times.map(([own]) => own))),
     largestDifference: await largestDifference(ours, theirs),
   };
@@ -54,21 +64,23 @@ async function compare(engine, torch, folder, source, method, rounds) {
 
 /**
  * File to file, side by side with PyTorch on the same CPU: eager, float32, the whole picture at once, the same
- * weights, as many threads as there are cores. Above 1 the application is faster. Needs a Python with torch and
+ * weights, as many threads as there are cores. Above 1 the application is faster; `of the processor`: in processor
+ * seconds, which other programs change less. `chosen`: ids of methods, none for all. Needs a Python with torch and
  * training/requirements.txt, which ENLARGER_PYTHON names; without one, a sentence.
  */
-export async function measurePeers(folder, rounds) {
+export async function measurePeers(folder, rounds, chosen) {
+  const methods = METHODS.filter((id) => chosen.length === 0 || chosen.includes(id));
   const python = process.env['ENLARGER_PYTHON'] ?? 'python3';
   if (!(await hasTorch(python)))
     return `${python} has no torch; name a Python that has training/requirements.txt in ENLARGER_PYTHON.`;
   const source = join(folder, 'peers.png');
   await drawPhotograph(source, SIZE.width, SIZE.height);
-  const torch = new Torch(python, METHODS, SCALE, availableParallelism());
+  const torch = new Torch(python, methods, SCALE, availableParallelism());
   const engine = new Engine(join(folder, 'peers-home'));
   try {
     await Promise.all([engine.ready, torch.ready()]);
     const rows = [];
-    for (const method of METHODS) rows.push(await compare(engine, torch, folder, source, method, rounds));
+    for (const method of methods) rows.push(await compare(engine, torch, folder, source, method, rounds));
     return rows;
   } finally {
     await Promise.all([engine.close(), torch.close()]);
