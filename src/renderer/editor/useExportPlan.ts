@@ -5,7 +5,7 @@ import type { EditorDocument } from '../document/document';
 import { stripOf } from '../document/exports';
 import { planExport, type PlannedFile } from '../document/exportPlan';
 import { useDocument } from '../stores/document';
-import type { FileOrder } from '../stores/jobs';
+import type { FileOrder } from './fileJobs';
 import { useMethods } from '../stores/methods';
 import { useSettings } from '../stores/settings';
 import { estimateSeconds } from './methodList';

@@ -1,74 +1,24 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
-import {
-  jobKinds,
-  readBy,
-  type JobKindName,
-  type JobLine,
-  type JobProgress,
-  type UpscaleOrder,
-} from '../../shared/contract';
+import type { JobLine, JobProgress } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
-import type { Size } from '../../shared/geometry';
-import { underWay, type UnderWay } from '../editor/jobState';
-import { totalPace, totalSecondsLeft, withSample, type JobReach, type PaceSample } from '../editor/jobPace';
-import { fetchDownload } from '../engine/fetchDownload';
+import {
+  doneOf,
+  isFileJob,
+  progressedBy,
+  reachOf,
+  type FailedJob,
+  type FileOrder,
+  type Job,
+  type PhotoEnd,
+  type Saved,
+} from '../editor/fileJobs';
+import { totalPace, totalSecondsLeft } from '../editor/jobPace';
+import { underWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
-import type { DoorParams } from '../engine/engineClient';
+import { fetchDownload } from '../engine/fetchDownload';
+import { exportOrders } from './exportOrders';
 import { useNotices } from './notices';
-
-/** What an export is to make. */
-export interface FileOrder {
-  readonly order: Omit<UpscaleOrder, 'device'>;
-  readonly name: string;
-  readonly megapixels: number;
-}
-
-export interface Job {
-  readonly id: string;
-  readonly name: string;
-  readonly state: UnderWay | 'stopping';
-  readonly progress: JobProgress | null;
-  /** What this page knows of those that it started; null: it was started by another, or before a reload. */
-  readonly file: FileOrder | null;
-  readonly pace: readonly PaceSample[];
-}
-
-export interface FailedJob {
-  readonly id: string;
-  readonly name: string;
-  readonly fault: Fault;
-  readonly file: FileOrder | null;
-  /** The ledger kept it: it can begin anew. */
-  readonly canRetry: boolean;
-}
-
-export interface Saved {
-  readonly job: string;
-  readonly name: string;
-  readonly seconds: number;
-  /** Pixels of an enlargement; null: it is none. */
-  readonly size: Size | null;
-}
-
-/** Kinds of jobs that end as a file of the user's; the others have panels of their own. */
-const FILE_KINDS: readonly JobKindName[] = ['upscale', 'sheet'];
-/** What came of a job that ended as a file. */
-function doneOf({
-  kind,
-  result,
-}: JobLine): Omit<Saved, 'job' | 'name'> & { readonly notes: readonly string[] } {
-  if (kind === 'sheet') {
-    const { seconds, notes } = readBy(jobKinds.sheet.result, result, 'result of a sheet');
-    return { seconds, notes, size: null };
-  }
-  const { seconds, notes, width, height } = readBy(jobKinds.upscale.result, result, 'result of an export');
-  return { seconds, notes, size: { width, height } };
-}
-const isFileJob = ({ kind }: Pick<JobLine, 'kind'>): boolean => FILE_KINDS.includes(kind);
-
-/** How a job of a photo ended: shown beside it until another one begins. */
-export type PhotoEnd = 'done' | 'failed';
 
 /** This page's exports in the engine's ledger: under way, broken off, failed, and the last one that was saved. */
 export const useJobs = defineStore('jobs', () => {
@@ -106,72 +56,29 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   function progressed(id: string, progress: JobProgress): void {
-    const job = jobs.value.find((one) => one.id === id);
-    if (!job) return;
-    const isEnlarging = progress.stage === 'enlarge' && progress.total > 0;
-    const megapixels =
-      isEnlarging && job.file ? (job.file.megapixels * progress.done) / progress.total : null;
-    const pace = megapixels === null ? job.pace : withSample(job.pace, { at: performance.now(), megapixels });
-    change(id, { progress, pace });
+    jobs.value = jobs.value.map((job) =>
+      job.id === id ? progressedBy(job, progress, performance.now()) : job,
+    );
   }
 
-  function begun(line: JobLine, file: FileOrder): void {
-    files.set(line.job, file);
-    ends.value.delete(file.order.enlargement.photo);
+  function begun(line: JobLine, file?: FileOrder): void {
+    if (file) {
+      files.set(line.job, file);
+      ends.value.delete(file.order.enlargement.photo);
+    }
     follow(line);
   }
 
-  /** What could not even begin becomes a notice whose button tries again; a dialog that was closed is no failure. */
-  function notBegun(thrown: unknown, again: () => void): void {
-    const fault = faultOf(thrown);
-    if (fault.code === 'stopped') return;
-    notices.add({ place: 'export', fault, next: { label: 'notice.again', run: again } });
-  }
+  const orders = exportOrders({
+    engine,
+    notices,
+    begin: () => {
+      notices.clear('export');
+      saved.value = null;
+    },
+    begun,
+  });
 
-  /** Enlarges into a file; a failure becomes a notice whose button tries again. */
-  async function exportFile(order: FileOrder['order'], name: string, megapixels = 0): Promise<void> {
-    notices.clear('export');
-    saved.value = null;
-    try {
-      const line = await engine.ask('door:export', { order, suggestedName: name });
-      begun(line, { order, name, megapixels });
-    } catch (thrown) {
-      notBegun(thrown, () => void exportFile(order, name, megapixels));
-    }
-  }
-
-  /** Enlarges into several files, one job each: one batch. */
-  async function exportFiles(all: readonly FileOrder[]): Promise<void> {
-    const [first] = all;
-    if (!first) return;
-    if (all.length === 1) {
-      await exportFile(first.order, first.name, first.megapixels);
-      return;
-    }
-    notices.clear('export');
-    saved.value = null;
-    const batch = `batch-${Date.now().toString(36)}`;
-    const asked = all.map(({ order, name }) => ({ order, suggestedName: name }));
-    try {
-      const lines = await engine.ask('door:exportAll', { files: asked, batch });
-      for (const [index, line] of lines.entries()) if (line) begun(line, all[index]!);
-    } catch (thrown) {
-      notBegun(thrown, () => void exportFiles(all));
-    }
-  }
-
-  /** Makes a sheet into a file; a failure becomes a notice whose button tries again. */
-  async function saveSheet(order: DoorParams<'door:sheet'>): Promise<void> {
-    notices.clear('export');
-    saved.value = null;
-    try {
-      follow(await engine.ask('door:sheet', order));
-    } catch (thrown) {
-      notBegun(thrown, () => void saveSheet(order));
-    }
-  }
-
-  /** `isHeard`: just now, and not found in the ledger. */
   async function end(line: JobLine, isHeard: boolean): Promise<void> {
     if (ended.has(line.job)) return;
     ended.add(line.job);
@@ -222,7 +129,7 @@ export const useJobs = defineStore('jobs', () => {
       if (fault.code !== 'not-found' || !file) tell(thrown);
       else {
         forget(id);
-        await exportFile(file.order, file.name, file.megapixels);
+        await orders.exportFile(file.order, file.name, file.megapixels);
       }
     }
   }
@@ -291,18 +198,7 @@ export const useJobs = defineStore('jobs', () => {
   onScopeDispose(() => stopListening.forEach((stopOne) => stopOne()));
   void reread();
 
-  const reaches = computed(() =>
-    jobs.value.map(({ state, file, progress, pace }): JobReach => {
-      const isEnlarging = progress?.stage === 'enlarge' && progress.total > 0;
-      return {
-        isRunning: state === 'running',
-        megapixels: file?.megapixels ?? null,
-        share: isEnlarging ? progress.done / progress.total : 0,
-        pace,
-        secondsLeft: progress?.secondsLeft ?? null,
-      };
-    }),
-  );
+  const reaches = computed(() => jobs.value.map(reachOf));
 
   return {
     jobs,
@@ -313,9 +209,7 @@ export const useJobs = defineStore('jobs', () => {
     saved,
     pace: computed(() => totalPace(reaches.value)),
     secondsLeft: computed(() => totalSecondsLeft(reaches.value)),
-    exportFile,
-    exportFiles,
-    saveSheet,
+    ...orders,
     stop,
     pause,
     resume,

@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
 import { useQuantities } from '../../locales/useQuantities';
-import type { Job } from '../../stores/jobs';
+import type { Job } from '../../editor/fileJobs';
 
 /** A job's state in words and numbers. */
 export function useJobWords() {

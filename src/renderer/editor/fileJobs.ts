@@ -1,0 +1,86 @@
+import {
+  jobKinds,
+  readBy,
+  type JobKindName,
+  type JobLine,
+  type JobProgress,
+  type UpscaleOrder,
+} from '../../shared/contract';
+import type { Fault } from '../../shared/faults';
+import type { Size } from '../../shared/geometry';
+import { withSample, type JobReach, type PaceSample } from './jobPace';
+import type { UnderWay } from './jobState';
+
+/** What an export is to make. */
+export interface FileOrder {
+  readonly order: Omit<UpscaleOrder, 'device'>;
+  readonly name: string;
+  readonly megapixels: number;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly state: UnderWay | 'stopping';
+  readonly progress: JobProgress | null;
+  /** What this page knows of those that it started; null: it was started by another, or before a reload. */
+  readonly file: FileOrder | null;
+  readonly pace: readonly PaceSample[];
+}
+
+export interface FailedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly fault: Fault;
+  readonly file: FileOrder | null;
+  /** The ledger kept it: it can begin anew. */
+  readonly canRetry: boolean;
+}
+
+export interface Saved {
+  readonly job: string;
+  readonly name: string;
+  readonly seconds: number;
+  /** Pixels of an enlargement; null: it is none. */
+  readonly size: Size | null;
+}
+
+/** Kinds of jobs that end as a file of the user's; the others have panels of their own. */
+const FILE_KINDS: readonly JobKindName[] = ['upscale', 'sheet'];
+export const isFileJob = ({ kind }: Pick<JobLine, 'kind'>): boolean => FILE_KINDS.includes(kind);
+
+/** What came of a job that ended as a file. */
+export function doneOf({
+  kind,
+  result,
+}: JobLine): Omit<Saved, 'job' | 'name'> & { readonly notes: readonly string[] } {
+  if (kind === 'sheet') {
+    const { seconds, notes } = readBy(jobKinds.sheet.result, result, 'result of a sheet');
+    return { seconds, notes, size: null };
+  }
+  const { seconds, notes, width, height } = readBy(jobKinds.upscale.result, result, 'result of an export');
+  return { seconds, notes, size: { width, height } };
+}
+
+/** How a job of a photo ended: shown beside it until another one begins. */
+export type PhotoEnd = 'done' | 'failed';
+
+/** A job of which the engine told how far it is; `at`: milliseconds of a clock that only goes forwards. */
+export function progressedBy(job: Job, progress: JobProgress, at: number): Job {
+  const isEnlarging = progress.stage === 'enlarge' && progress.total > 0;
+  const megapixels = isEnlarging && job.file ? (job.file.megapixels * progress.done) / progress.total : null;
+  const pace = megapixels === null ? job.pace : withSample(job.pace, { at, megapixels });
+  return { ...job, progress, pace };
+}
+
+/** How far a job is, for the pace and the time left of all. */
+export function reachOf({ state, file, progress, pace }: Job): JobReach {
+  const isEnlarging = progress?.stage === 'enlarge' && progress.total > 0;
+  return {
+    isRunning: state === 'running',
+    megapixels: file?.megapixels ?? null,
+    share: isEnlarging ? progress.done / progress.total : 0,
+    pace,
+    secondsLeft: progress?.secondsLeft ?? null,
+  };
+}
