@@ -1,21 +1,22 @@
-import { layerKey, type Layer, type PhotoInfo, type TileEvent, type TileRect } from '../../shared/contract';
-import type { Fault, FaultCode } from '../../shared/faults';
+import { layerKey, type Layer, type PhotoInfo, type TileEvent } from '../../shared/contract';
+import type { Fault } from '../../shared/faults';
 import type { Rect, Size } from '../../shared/geometry';
-import { camerasIn, cursors, type CameraLink } from './cameras';
+import { camerasIn, type CameraLink } from './cameras';
 import type { Camera } from './camera';
 import type { ScreenPoint } from './coordinates';
 import { planPass, quadsIn, type Draw, type WantedLayer } from './drawPlan';
 import type { Drawer, TilePicture } from './drawer';
 import type { Feed, FeedSource } from './feed';
-import { inventedStrength, type MeasuredTile } from './inventedStrength';
-import { layerAt, standInLayer, type LayerRequest } from './layers';
+import { layerAt, type LayerRequest } from './layers';
 import { arrange, type Layout } from './panes/layout';
-import type { Pane, Pass } from './panes/pane';
+import type { Pane } from './panes/pane';
 import { premultiply } from './premultiply';
+import { factsOf, type SceneFacts } from './sceneFacts';
 import { shownMaker, type ShownMaker } from './shownMaker';
-import { overviewTiles, tilesInView, tilesWithin, type TilesInView } from './tileGrid';
+import { tilesInView } from './tileGrid';
 import { TileStore } from './tileStore';
-import { byUrgency, distanceTo, type Candidate, type Focus, type Reason } from './urgency';
+import { byUrgency } from './urgency';
+import { isOf, wantedBy, type PaneLayer } from './wantedLayers';
 
 /**
  * What the canvas shows: what is compared, how it is laid out, and whether its panes move together. A layer that
@@ -39,26 +40,6 @@ export interface SceneView {
   readonly settled: boolean;
 }
 
-/** What is true of one layer now. */
-export interface LayerFacts {
-  readonly done: number;
-  readonly total: number;
-  readonly hasFailed: boolean;
-}
-
-/** What is true of the scene now. */
-export interface SceneFacts {
-  /** Tiles on screen that are final, of how many. */
-  readonly done: number;
-  readonly total: number;
-  /** How strong the invented part of what is on screen is (`inventedStrength`); null: not known, or not shown. */
-  readonly invented: number | null;
-  /** The same of each layer of the content, by its place. */
-  readonly layers: readonly LayerFacts[];
-  /** Why what is wanted cannot be shown; lasts until it can, or something else is wanted. */
-  readonly fault: Fault | null;
-}
-
 /** What the scene needs of the drawer: a place for pictures. */
 export type PictureStore = Pick<Drawer, 'upload' | 'free'>;
 
@@ -74,17 +55,6 @@ export interface Frame {
   readonly shown: ShownMaker | null;
   /** What made most of what stands where each layer is drawn, by its place; null where nothing of a photo is. */
   readonly makers: readonly (ShownMaker | null)[];
-}
-
-/** A layer as a pane wants it at its zoom. */
-interface PaneLayer {
-  /** Its place in the content. */
-  readonly place: number;
-  /** No pane draws it now. */
-  readonly isHidden: boolean;
-  readonly layer: Layer;
-  readonly key: string;
-  readonly tiles: TilesInView;
 }
 
 const LIMIT_BYTES = 256 * 2 ** 20;
@@ -150,30 +120,9 @@ export class Scene {
     const { content } = this;
     if (!content || !settled) return;
     const panes = this.panesOn(canvas, cursor);
-    const own = camerasIn(panes, cameras, cursor);
-    const at = cursors(panes, cursor, content.link);
-    const wanted: PaneLayer[] = [];
-    const candidates: Candidate[] = [];
-    for (const [index, { rect, passes }] of panes.entries()) {
-      const focus: Focus = { camera: own[index]!, viewport: rect, cursor: at[index] ?? null };
-      for (const [place, within] of placesIn(passes)) {
-        const request = content.layers[place];
-        if (!request) continue;
-        const whole = wantedOf(request, focus, place);
-        const one = within ? { ...whole, tiles: tilesWithin(whole.tiles, within, request.photo) } : whole;
-        wanted.push(one);
-        candidates.push(...this.candidatesOf(request, one, focus));
-      }
-    }
-    const drawn = new Set(wanted.map(({ place }) => place));
-    const [first] = panes;
-    for (const [place, request] of content.layers.entries()) {
-      if (drawn.has(place) || !first) continue;
-      const focus: Focus = { camera: own[0]!, viewport: first.rect, cursor: at[0] ?? null };
-      const one = { ...wantedOf(request, focus, place), isHidden: true };
-      wanted.push(one);
-      candidates.push(...readyOf(one, focus));
-    }
+    const { wanted, candidates } = wantedBy(content, panes, { cameras, cursor }, (key, tile) =>
+      Boolean(this.store.here(key, tile)),
+    );
     this.wanted = wanted;
     this.store.want(byUrgency(candidates));
     const missing = this.store.missing();
@@ -238,29 +187,6 @@ export class Scene {
     return { layer, photo, hasFailed: this.store.faultOf(layerKey(layer)) !== null };
   }
 
-  private candidatesOf(request: LayerRequest, { layer, key, tiles }: PaneLayer, focus: Focus): Candidate[] {
-    const { photo } = request;
-    const candidates: Candidate[] = [];
-    const add = (of: Layer, ofKey: string, reason: Reason, from: readonly TileRect[]): void => {
-      const { scale } = of.enlargement;
-      for (const tile of from) {
-        candidates.push({ layer: of, key: ofKey, tile, reason, distance: distanceTo(tile, scale, focus) });
-      }
-    };
-    const isSlow = request.isSlow && tiles.scale > 1;
-    if (isSlow) {
-      const standIn = standInLayer(photo.photo, tiles.scale);
-      const lacking = tiles.visible.filter((tile) => !this.store.here(key, tile));
-      add(standIn, layerKey(standIn), 'quick', lacking);
-    }
-    const overview = overviewTiles(photo);
-    const whole = standInLayer(photo.photo, overview.scale);
-    add(whole, layerKey(whole), 'overview', overview.tiles);
-    add(layer, key, isSlow ? 'slow' : 'quick', tiles.visible);
-    add(layer, key, 'around', tiles.around);
-    return candidates;
-  }
-
   private take(layer: Layer, { layer: key, tile: rect, pixels, squares }: TileEvent): void {
     if (!this.store.accepts(key)) return;
     const hasAlpha = this.photos.get(layer.enlargement.photo)?.alpha ?? false;
@@ -272,78 +198,16 @@ export class Scene {
     this.listener.changed();
   }
 
+  private tell(): void {
+    this.listener.told(factsOf(this.wanted, this.content?.layers.length ?? 0, this.store));
+  }
+
   private fail(key: string, fault: Fault): void {
     this.store.fail(key, fault);
     this.tell();
     this.listener.changed();
   }
-
-  private tell(): void {
-    let done = 0;
-    let total = 0;
-    let fault: Fault | null = null;
-    const layers = (this.content?.layers ?? []).map(() => ({ done: 0, total: 0, hasFailed: false }));
-    for (const { key, tiles, place, isHidden } of this.wanted) {
-      const here = tiles.visible.filter((tile) => this.store.here(key, tile)).length;
-      const own = this.store.faultOf(key);
-      const facts = layers[place];
-      if (facts) {
-        facts.total += tiles.visible.length;
-        facts.done += here;
-        facts.hasFailed ||= own !== null;
-      }
-      if (isHidden) continue;
-      total += tiles.visible.length;
-      done += here;
-      if (own && !PASSING.has(own.code)) fault ??= own;
-    }
-    this.listener.told({ done, total, layers, invented: this.strength(), fault });
-  }
-
-  /** Once all that is on screen has come: a mean of some tiles would jump with each that follows. */
-  private strength(): number | null {
-    const [first, second] = this.wanted.filter(({ isHidden }) => !isHidden);
-    if (!first || second || first.layer.shows !== 'invented') return null;
-    const tiles: MeasuredTile[] = [];
-    for (const rect of first.tiles.visible) {
-      const squares = this.store.here(first.key, rect)?.squares;
-      if (squares === undefined) return null;
-      tiles.push({ rect, squares });
-    }
-    return first.tiles.area && inventedStrength(tiles, first.tiles.area);
-  }
 }
-
-/** Faults of something that is over or being mended: told elsewhere, or not worth a word. */
-const PASSING: ReadonlySet<FaultCode> = new Set(['engine-lost', 'stopped', 'unknown-photo']);
-
-/** The layers that passes draw, each with the part of the photo that it is drawn in; null: all of it. */
-const placesIn = (passes: readonly Pass[]): ReadonlyMap<number, Rect<'source'> | null> =>
-  new Map(
-    passes.flatMap((pass) =>
-      pass.kind === 'layer'
-        ? [[pass.layer, pass.within ?? null] as const]
-        : pass.layers.map((place) => [place, null] as const),
-    ),
-  );
-
-/** Tiles of a layer that is not drawn now, without a stand-in: nobody sees it. */
-const readyOf = ({ layer, key, tiles }: PaneLayer, focus: Focus): Candidate[] =>
-  tiles.visible.map((tile) => {
-    const distance = distanceTo(tile, layer.enlargement.scale, focus);
-    return { layer, key, tile, reason: 'ready', distance };
-  });
-
-function wantedOf(request: LayerRequest, { camera, viewport }: Focus, place: number): PaneLayer {
-  const { options, shows, photo } = request;
-  const tiles = tilesInView(camera, viewport, photo, options.consistent || shows === 'invented');
-  const layer = layerAt(request, tiles.scale);
-  return { place, isHidden: false, layer, key: layerKey(layer), tiles };
-}
-
-/** Whether a layer is what a request had become at some zoom. */
-const isOf = (layer: Layer, request: LayerRequest): boolean =>
-  layerKey(layer) === layerKey(layerAt(request, layer.enlargement.scale));
 
 /** What made most of the first pane's pixels. */
 function shownOn(draws: readonly Draw<TilePicture>[]): ShownMaker | null {

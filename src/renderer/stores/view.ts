@@ -5,7 +5,7 @@ import type { Fault } from '../../shared/faults';
 import type { Rect, Size } from '../../shared/geometry';
 import type { Camera } from '../scene/camera';
 import type { ScreenPoint, SourcePoint } from '../scene/coordinates';
-import type { LayerFacts } from '../scene/scene';
+import type { LayerFacts } from '../scene/sceneFacts';
 import type { ShownMaker } from '../scene/shownMaker';
 
 /** What the view can be told to do, by keys and buttons outside it. */
