@@ -101,6 +101,8 @@ export class PageDoor {
   /** Counts the engines that this page has seen: what was begun with an earlier one is void. */
   private engine = 0;
   private losses: number[] = [];
+  /** Pages that are being opened, by their file and number. */
+  private readonly turning = new Map<string, Promise<PhotoInfo>>();
   private readonly now: () => number;
 
   constructor(private readonly options: PageDoorOptions) {
@@ -216,17 +218,11 @@ export class PageDoor {
     },
     'photo:page': async ({ photo, page }) => {
       const { name, source } = this.bookedAs(photo);
-      if (source.kind !== 'file') {
-        throw new FaultError('bad-option', `Expected a photo with pages, received ${name}, which has none.`);
-      }
-      valueOf(await this.unchanged(name, source));
-      const { path, temporary, state } = source;
-      const same = this.options.photos.open.find(
-        (other) =>
-          other.source.kind === 'file' && other.source.path === path && (other.source.page ?? 1) === page,
-      );
-      if (same) return valueOf(await this.reopen(same));
-      return valueOf(await this.openNew({ path, name, temporary, page }, state));
+      const key = source.kind === 'file' ? `${source.path}#${page}` : '';
+      // Asked again before it is there, as by a button that is pressed fast: the same photo.
+      const opening = this.turning.get(key) ?? this.openPage(name, source, page);
+      this.turning.set(key, opening);
+      return opening.finally(() => this.turning.delete(key));
     },
     'photo:reopen': async ({ photo }) => {
       const booked = this.bookedAs(photo);
@@ -240,6 +236,21 @@ export class PageDoor {
       return null;
     },
   };
+
+  /** Opens a page of a photo's file, or answers with the photo that it is already. */
+  private async openPage(name: string, source: BookedPhoto['source'], page: Page): Promise<PhotoInfo> {
+    if (source.kind !== 'file') {
+      throw new FaultError('bad-option', `Expected a photo with pages, received ${name}, which has none.`);
+    }
+    valueOf(await this.unchanged(name, source));
+    const { path, temporary, state } = source;
+    const same = this.options.photos.open.find(
+      (other) =>
+        other.source.kind === 'file' && other.source.path === path && (other.source.page ?? 1) === page,
+    );
+    if (same) return valueOf(await this.reopen(same));
+    return valueOf(await this.openNew({ path, name, temporary, page }, state));
+  }
 
   /** Throws `unknown-photo` for a token that is not in the book. */
   private bookedAs(photo: string): BookedPhoto {

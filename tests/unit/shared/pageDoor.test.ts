@@ -77,9 +77,10 @@ beforeEach(() => {
   });
 });
 
+let nextId = 1000;
 /** What the page asks, and the answer. */
 async function asked(call: string, params: object): Promise<unknown> {
-  const id = told.length + 1;
+  const id = nextId++;
   door.receive({ id, call, params });
   await new Promise((resolve) => setImmediate(resolve));
   return told.flatMap((message) => ('id' in message && message.id === id ? [message.result] : []))[0];
@@ -182,6 +183,13 @@ describe('another page of a file', () => {
     expect(photos.all).toHaveLength(2);
     await asked('photo:reopen', { photo: second });
     expect(calls.at(-1)).toEqual({ call: 'photo:open', params: order });
+  });
+
+  it('asked for twice before it is there is one photo', async () => {
+    const first = await open('/a');
+    const both = await Promise.all([1, 2].map(() => asked('photo:page', { photo: first, page: 2 })));
+    expect(new Set(both.map(tokenIn)).size).toBe(1);
+    expect(photos.all).toHaveLength(2);
   });
 
   it('of a file that was changed, of the chart, or of a photo of nobody is refused', async () => {
