@@ -195,9 +195,10 @@ describe("a decoder's words that another pipeline cleared away", () => {
   });
 
   it('hide no missing end marker', async () => {
-    const source = { format: 'jpeg', path: await written('words.jpg', await jpegOf(32, 24)) } as Source;
+    const path = await written('words.jpg', await jpegOf(32, 24));
+    const source = { format: 'jpeg', path, pixels: path } as Source;
     const mended = await withEndMarker(source, new Error('Unknown error'), folder);
-    expect(mended?.path).toBe(join(folder, 'mended.jpg'));
+    expect(mended?.pixels).toBe(join(folder, 'mended.jpg'));
     expect(await withEndMarker(source, new Error('Corrupt JPEG data'), folder)).toBeUndefined();
   });
 });

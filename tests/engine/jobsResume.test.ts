@@ -301,6 +301,7 @@ describe('a job that fails and is kept', () => {
     valueOf(await running.link.call('page', 'job:resume', { job }));
     await expect.poll(async () => (await lineOf())?.state, { timeout: 50_000 }).toBe('done');
     expect(readFileSync(path('kept.png')).equals(whole)).toBe(true);
+    await expect.poll(ledger).toEqual([]); // it leaves the ledger after it was told to be done
   });
 
   it('is dropped from the list, and never listed where nobody asked for it', async () => {
