@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
- * output. `--only work,throughput,first-tile,memory,overlap,implicit,zoom,metrics,peers` measures a part, `--rounds N` changes
- * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work` and `peers`. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
+ * output. `--only work,throughput,first-tile,memory,overlap,implicit,zoom,frames,settling,wandering,metrics,peers` measures a part, `--rounds N` changes
+ * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work`, `settling` and `peers`. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
  * `python -m training.export.published --method liif --out FILE`. `peers` is only measured when named: it needs a
  * Python with PyTorch, which ENLARGER_PYTHON names.
  */
@@ -16,13 +16,17 @@ import { measureMetrics } from './metrics.js';
 import { measureOverlap } from './overlap.js';
 import { measureThroughput } from './throughput.js';
 import { measurePeers } from './peers/peers.js';
+import { measureFrames, measureSettling, measureWandering } from './view.js';
 import { measureWork } from './work.js';
 import { measureZoom } from './zoom.js';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'work,throughput,first-tile,overlap,memory,implicit,zoom,metrics' },
+    only: {
+      type: 'string',
+      default: 'work,throughput,first-tile,overlap,memory,implicit,zoom,frames,settling,wandering,metrics',
+    },
     method: { type: 'string', default: '' },
     published: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
@@ -41,6 +45,9 @@ const measurements = {
   ],
   implicit: (folder) => measureImplicit(folder, rounds, values.published),
   zoom: (folder) => measureZoom(folder, rounds),
+  frames: measureFrames,
+  settling: (folder) => measureSettling(folder, rounds, methods),
+  wandering: measureWandering,
   metrics: (folder) => measureMetrics(folder, rounds),
   peers: (folder) => measurePeers(folder, rounds, methods),
 };

@@ -36,6 +36,8 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await page.keyboard.up('Shift');
       await page.getByRole('tab', { name: 'Regions' }).click();
       found.push(...(await seriousOn(editor, 'grid and regions')));
+      await page.getByRole('tab', { name: 'Personal' }).click();
+      found.push(...(await seriousOn(editor, 'training')));
       await page.getByRole('tab', { name: 'History' }).click();
       found.push(...(await seriousOn(editor, 'history')));
       await page.keyboard.press('c');

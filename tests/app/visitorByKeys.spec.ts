@@ -57,10 +57,18 @@ test('a visitor without a pointer: zooms into three places, draws, compares in f
   await press('Shift+ArrowRight', 'Shift+Alt+ArrowDown');
   await expect(spoken(`Region 2: ${width} by ${height! + 10} pixels at ${x! + 10}, ${y}.`)).toHaveCount(1);
 
+  // What is innermost closes, and no more.
+  const original = page.getByRole('menuitem', { name: 'Original' });
+  await press('a');
+  await expect(original).toBeFocused();
+  await press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(page.locator('.frame.chosen').first()).toBeVisible();
+
   // Four of them, each in front once in each of the ways.
   for (const name of ['Bilinear', 'Lanczos-3']) {
     await press('a');
-    await expect(page.getByRole('menuitem', { name: 'Original' })).toBeFocused();
+    await expect(original).toBeFocused();
     await keyboard.type(name.slice(0, 3));
     await expect(page.getByRole('menuitem', { name, exact: true })).toBeFocused();
     await press('Enter');

@@ -50,10 +50,8 @@ function start() {
     },
     free: () => (freed += 1),
   };
-  const scene = new Scene(new Feed(door.client), pictures, () => 0, {
-    changed: () => undefined,
-    told: (told) => (facts = told),
-  });
+  const listener = { changed: () => undefined, told: (told: SceneFacts) => (facts = told) };
+  const scene = new Scene(new Feed(door.client), pictures, () => 0, listener, 256 * 2 ** 20);
   const wants = (): Want[] => door.paramsOf<Want>('view:want');
   const last = (): Want => wants().at(-1)!;
   /** What is wanted now of a method, an overview apart. */

@@ -14,6 +14,9 @@ const TYPING =
 /** Lists that letters walk through: no field, but single keys are theirs all the same. */
 const WALKED = 'select, [role="menu"], [role="listbox"]';
 
+/** Menus and popovers, as reka-ui marks what a key or a click beside it closes. */
+const LAYER = '[data-dismissable-layer]';
+
 /** A field that takes its text on Enter says with `data-entered` that there is nothing to be taken back in it. */
 export function typingIn(target: EventTarget | null): Typing {
   if (!(target instanceof Element)) return 'none';
@@ -27,6 +30,8 @@ export function useCommands({ run, escape, isBlocked }: CommandsOptions): void {
   useEventListener(window, 'keydown', (event: KeyboardEvent) => {
     if (isBlocked() || event.defaultPrevented || event.isComposing) return;
     if (event.key === 'Escape') {
+      // A menu or a popover closes itself, and takes nothing else along.
+      if (event.target instanceof Element && event.target.closest(LAYER)) return;
       escape();
       return;
     }

@@ -826,6 +826,8 @@ export const en = {
     language: 'Language',
     dpi: 'Print resolution',
     dpiSays: 'For photos that tell none of their own.',
+    memory: 'Memory for the view',
+    memorySays: 'What was looked at stays ready up to this; more is made again.',
     notify: 'Tell when an export ends',
     notifySays: 'By the system, where a long export ends while another window is in front.',
     languages: { system: 'System', en: 'English', ko: '한국어' },

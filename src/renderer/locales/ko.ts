@@ -815,6 +815,8 @@ export const ko: Texts = {
     language: '언어',
     dpi: '인쇄 해상도',
     dpiSays: '해상도가 적혀 있지 않은 사진에 씁니다.',
+    memory: '보기에 쓰는 메모리',
+    memorySays: '본 것은 이만큼까지 남겨 두고, 넘으면 다시 만듭니다.',
     notify: '내보내기가 끝나면 알리기',
     notifySays: '다른 창을 보는 동안 오래 걸린 내보내기가 끝나면 시스템 알림으로 알립니다.',
     languages: { system: '시스템', en: 'English', ko: '한국어' },

@@ -20,4 +20,6 @@ export const LENGTH_UNITS: Units = {
   '"': 2.54,
   '″': 2.54,
 };
+/** Beside mebibytes; people mean these by megabytes, too. */
+export const MEMORY_UNITS: Units = { mib: 1, mb: 1, gib: 1024, gb: 1024 };
 export const DENSITY_UNITS: Units = { dpi: 1, ppi: 1 };

@@ -57,8 +57,6 @@ export interface Frame {
   readonly makers: readonly (ShownMaker | null)[];
 }
 
-const LIMIT_BYTES = 256 * 2 ** 20;
-
 /**
  * What is looked at and what there is to show of it: asks the engine, through the page's feed, for what every
  * pane needs, and holds what came. What is wanted and what is shown are two things; the drawing plan decides
@@ -78,8 +76,9 @@ export class Scene {
     private readonly pictures: PictureStore,
     private readonly now: () => number,
     private readonly listener: SceneListener,
+    limitBytes: number,
   ) {
-    this.store = new TileStore(LIMIT_BYTES, (picture) => pictures.free(picture));
+    this.store = new TileStore(limitBytes, (picture) => pictures.free(picture));
     this.source = feed.source({
       tile: (layer, arrived) => this.take(layer, arrived),
       failed: (_layer, key, fault) => this.fail(key, fault),

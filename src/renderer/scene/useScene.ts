@@ -36,6 +36,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
   const content = useContent();
   const tellFault = useFaultNotice();
 
+  const limitBytes = (): number => settings.settings.viewMemory * 2 ** 20;
   const cleanUps: (() => void)[] = [];
   onBeforeUnmount(() => cleanUps.reverse().forEach((cleanUp) => cleanUp()));
 
@@ -58,10 +59,8 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       view.fault = fault;
       tellFault(fault);
     };
-    const scene = new Scene(feed, drawer, () => performance.now(), {
-      changed: () => viewport.invalidate(),
-      told,
-    });
+    const listener = { changed: () => viewport.invalidate(), told };
+    const scene = new Scene(feed, drawer, () => performance.now(), listener, limitBytes());
     const viewport = new Viewport({
       drawer,
       scene,
@@ -127,6 +126,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
           for (const old of before) if (!open.has(old.photo)) scene.forgetPhoto(old.photo);
         },
       ),
+      watch(limitBytes, (bytes) => (scene.limitBytes = bytes)),
       watch(
         () => settings.theme,
         () => {

@@ -10,6 +10,10 @@ export type MethodOrder = (typeof METHOD_ORDERS)[number];
 export const FILM_STRIP_MIN = 60;
 export const FILM_STRIP_MAX = 220;
 
+/** What the view keeps of pictures, mebibytes: the least is what a large screen shows at once. */
+export const VIEW_MEMORY_MIN = 64;
+export const VIEW_MEMORY_MAX = 4096;
+
 /** The most presets of exports that are kept. */
 export const EXPORT_PRESETS_MAX = 50;
 
@@ -33,6 +37,8 @@ export const settingsSchema = v.object({
   exportPresets: v.optional(v.pipe(v.array(exportPresetSchema), v.maxLength(EXPORT_PRESETS_MAX)), []),
   /** Pixels an inch at which photos that tell no density are printed. */
   dpi: v.optional(v.pipe(v.number(), v.minValue(10), v.maxValue(4800)), 300),
+  /** Mebibytes of pictures that the view keeps, so that what was seen is there again at once. */
+  viewMemory: v.optional(v.pipe(v.number(), v.minValue(VIEW_MEMORY_MIN), v.maxValue(VIEW_MEMORY_MAX)), 256),
   panels: v.optional(v.boolean(), true),
   /** Methods that stand first in the list. */
   favourites: v.optional(v.array(methodIdSchema), []),

@@ -34,11 +34,17 @@ export function useRegionFrames() {
         return { rect, frames };
       }),
   );
+  /** What lies over the photo at the cursor, as the pictures of a loupe: regions do not show there. Device pixels. */
+  const covered = computed(() =>
+    arrange(compare.plan.layout, view.canvas, compare.plan.layers.length, view.pointer)
+      .filter(({ follows }) => follows)
+      .map(({ rect }) => rect),
+  );
   const paneAt = (at: ScreenPoint) => panes.value.find(({ rect }) => isInside(at, rect)) ?? null;
   /** The point of the photo under a position, in the pane of `from`: a hand may leave the pane where it began. */
   const sourceAt = (at: ScreenPoint, from: ScreenPoint): SourcePoint | null => {
     const pane = paneAt(from);
     return pane && view.camera && sourceIn(pane.rect, view.camera, at);
   };
-  return { panes, paneAt, sourceAt };
+  return { panes, covered, paneAt, sourceAt };
 }
