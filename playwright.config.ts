@@ -27,6 +27,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     colorScheme: 'dark',
     locale: 'en-US',
+    // Nothing eases or fades, so that a test waits for what it proves alone; `withMotion` is for those of motion.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: executablePath === undefined ? {} : { executablePath },
   },
   projects: [

@@ -35,18 +35,14 @@ test('theme and language are chosen by hand and remembered', async ({ editor }) 
   await expect(root).toHaveAttribute('data-theme', 'dark');
 });
 
-test.describe('with reduced motion', () => {
-  test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
-  test('the zoom jumps instead of easing', async ({ editor }) => {
-    await editor.openSample();
-    await editor.page.keyboard.press('z');
-    await expect(editor.view).toHaveAttribute('data-zoom', '1');
-    const durations = await editor.page.evaluate(() =>
-      getComputedStyle(document.documentElement).getPropertyValue('--slow').trim(),
-    );
-    expect(Number.parseFloat(durations)).toBe(0);
-  });
+test('with reduced motion the zoom jumps instead of easing', async ({ editor }) => {
+  await editor.openSample();
+  await editor.page.keyboard.press('z');
+  await expect(editor.view).toHaveAttribute('data-zoom', '1');
+  const durations = await editor.page.evaluate(() =>
+    getComputedStyle(document.documentElement).getPropertyValue('--slow').trim(),
+  );
+  expect(Number.parseFloat(durations)).toBe(0);
 });
 
 test('the graphics device may stop: the tiles come anew', async ({ editor }) => {

@@ -1,7 +1,7 @@
 import type { EditorPage } from './editorPage';
 import { difference } from './editorPage';
 import { cut } from './pictures';
-import { expect, test } from './test';
+import { expect, test, withMotion } from './test';
 
 /** The sample with nearest and bicubic in the tray: quick, and unlike each other. */
 async function compareTwo(editor: EditorPage): Promise<void> {
@@ -95,32 +95,33 @@ test('number keys flip in place, O shows the original while it is held, and noth
   expect(await editor.zoom()).toBe(zoom);
 });
 
-test('blinking goes through the tray by itself, and a key stops it', async ({ editor }) => {
-  const { page } = editor;
-  await compareTwo(editor);
-  await page.keyboard.press('b');
-  const first = page.getByRole('button', { name: 'Original', exact: false }).first();
-  await expect(editor.button('Blink')).toHaveAttribute('aria-pressed', 'true');
-  const chips = page.locator('.chip');
-  await expect(chips.nth(1)).toHaveAttribute('aria-pressed', 'true');
-  await expect(chips.nth(0)).toHaveAttribute('aria-pressed', 'true');
-  await expect(first).toBeVisible();
-  await page.keyboard.press('2');
-  await expect(editor.button('Blink')).toHaveAttribute('aria-pressed', 'false');
-  await expect(chips.nth(1)).toHaveAttribute('aria-pressed', 'true');
-});
+test.describe('with motion', () => {
+  test.use(withMotion);
 
-test.describe('with reduced motion', () => {
-  test.use({ contextOptions: { reducedMotion: 'reduce' } });
-  test('nothing blinks, and B goes on by one', async ({ editor }) => {
+  test('blinking goes through the tray by itself, and a key stops it', async ({ editor }) => {
+    const { page } = editor;
     await compareTwo(editor);
-    await editor.page.keyboard.press('x');
-    await expect(editor.button('Blink')).toHaveAttribute('aria-disabled', 'true');
-    const chips = editor.page.locator('.chip');
+    await page.keyboard.press('b');
+    const first = page.getByRole('button', { name: 'Original', exact: false }).first();
+    await expect(editor.button('Blink')).toHaveAttribute('aria-pressed', 'true');
+    const chips = page.locator('.chip');
+    await expect(chips.nth(1)).toHaveAttribute('aria-pressed', 'true');
     await expect(chips.nth(0)).toHaveAttribute('aria-pressed', 'true');
-    await editor.page.keyboard.press('b');
+    await expect(first).toBeVisible();
+    await page.keyboard.press('2');
+    await expect(editor.button('Blink')).toHaveAttribute('aria-pressed', 'false');
     await expect(chips.nth(1)).toHaveAttribute('aria-pressed', 'true');
   });
+});
+
+test('with reduced motion nothing blinks, and B goes on by one', async ({ editor }) => {
+  await compareTwo(editor);
+  await editor.page.keyboard.press('x');
+  await expect(editor.button('Blink')).toHaveAttribute('aria-disabled', 'true');
+  const chips = editor.page.locator('.chip');
+  await expect(chips.nth(0)).toHaveAttribute('aria-pressed', 'true');
+  await editor.page.keyboard.press('b');
+  await expect(chips.nth(1)).toHaveAttribute('aria-pressed', 'true');
 });
 
 test('panes of a grid move as one, each with its own method', async ({ editor }) => {

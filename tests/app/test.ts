@@ -49,4 +49,7 @@ export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Ent
   },
 });
 
+/** For what moves, fades or blinks, and for a visit as most people have it: all other tests run without motion. */
+export const withMotion = { contextOptions: { reducedMotion: 'no-preference' } } as const;
+
 export { expect };

@@ -1,6 +1,6 @@
 import { difference } from './editorPage';
 import { cut, decode, paint, sampleFile } from './pictures';
-import { expect, test } from './test';
+import { expect, test, withMotion } from './test';
 
 test('the empty window says what to do and offers the sample', async ({ editor }) => {
   await expect(
@@ -30,37 +30,41 @@ test('the sample is enlarged where one looks, and at 100 % is itself to the pixe
   expect(difference(shown, sample, at)).toBeLessThan(0.5);
 });
 
-test('the wheel zooms at the cursor, the hand drags, a double click shows all', async ({ editor }) => {
-  await editor.openSample();
-  await editor.method('Bicubic').click();
-  await editor.sharp();
-  const before = await editor.zoom();
-  const box = await editor.box();
-  const cursor = { x: box.x + box.width * 0.6, y: box.y + box.height * 0.35 };
-  await editor.page.mouse.move(cursor.x, cursor.y);
-  const under = await editor.position();
-  for (let turn = 0; turn < 4; turn += 1) await editor.page.mouse.wheel(0, -120);
-  await editor.settled();
-  const after = await editor.zoom();
-  expect(after).toBeGreaterThan(before * 2.5);
-  await editor.page.mouse.move(cursor.x + 1, cursor.y);
-  await editor.page.mouse.move(cursor.x, cursor.y);
-  const still = await editor.position();
-  expect(Math.abs(still!.x - under!.x)).toBeLessThanOrEqual(1);
-  expect(Math.abs(still!.y - under!.y)).toBeLessThanOrEqual(1);
+test.describe('with motion', () => {
+  test.use(withMotion);
 
-  const held = await editor.picture();
-  await editor.page.mouse.down();
-  await editor.page.mouse.move(cursor.x - 120, cursor.y - 50, { steps: 4 });
-  await editor.page.mouse.up();
-  await editor.sharp();
-  const dragged = await editor.picture();
-  const part = cut(held, 320, 200, 300, 200);
-  expect(difference(dragged, part, { x: 200, y: 150 })).toBeLessThan(1);
+  test('the wheel zooms at the cursor, the hand drags, a double click shows all', async ({ editor }) => {
+    await editor.openSample();
+    await editor.method('Bicubic').click();
+    await editor.sharp();
+    const before = await editor.zoom();
+    const box = await editor.box();
+    const cursor = { x: box.x + box.width * 0.6, y: box.y + box.height * 0.35 };
+    await editor.page.mouse.move(cursor.x, cursor.y);
+    const under = await editor.position();
+    for (let turn = 0; turn < 4; turn += 1) await editor.page.mouse.wheel(0, -120);
+    await editor.settled();
+    const after = await editor.zoom();
+    expect(after).toBeGreaterThan(before * 2.5);
+    await editor.page.mouse.move(cursor.x + 1, cursor.y);
+    await editor.page.mouse.move(cursor.x, cursor.y);
+    const still = await editor.position();
+    expect(Math.abs(still!.x - under!.x)).toBeLessThanOrEqual(1);
+    expect(Math.abs(still!.y - under!.y)).toBeLessThanOrEqual(1);
 
-  await editor.page.mouse.dblclick(cursor.x, cursor.y);
-  await editor.settled();
-  expect(await editor.zoom()).toBeCloseTo(before, 6);
+    const held = await editor.picture();
+    await editor.page.mouse.down();
+    await editor.page.mouse.move(cursor.x - 120, cursor.y - 50, { steps: 4 });
+    await editor.page.mouse.up();
+    await editor.sharp();
+    const dragged = await editor.picture();
+    const part = cut(held, 320, 200, 300, 200);
+    expect(difference(dragged, part, { x: 200, y: 150 })).toBeLessThan(1);
+
+    await editor.page.mouse.dblclick(cursor.x, cursor.y);
+    await editor.settled();
+    expect(await editor.zoom()).toBeCloseTo(before, 6);
+  });
 });
 
 /** Of a wheel, as far as the page looks at it. */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { expect, test } from './test';
+import { expect, test, withMotion } from './test';
+
+test.use(withMotion);
 
 /** A photo of 12 megapixels with something in it everywhere. */
 function photo(): Promise<Buffer> {
