@@ -42,6 +42,7 @@ class Recipe:
     capture: bool = True  # on a GPU, record a step once and replay it, see learning/captured.py
     validate_minutes: float = 10.0  # between looks; 0: none, only the export looks (where a look costs minutes)
     content: float = 0.0  # weights of the losses beside the pixel loss, see learning/objective.py
+    content_zoom: int = 1  # times that windows are enlarged for the content loss, see learning/objective.py
     adversarial: float = 0.0
     relativistic: bool = False
     pixel: float = 1.0

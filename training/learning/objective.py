@@ -2,6 +2,7 @@
 from collections.abc import Callable, Iterable
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..architectures.discriminator import Discriminator
@@ -40,7 +41,7 @@ class Objective:
         pixel = self.finish if fraction >= self.recipe.finish_from else self.loss
         total = self.recipe.pixel * pixel(result, truth) if self.recipe.pixel else result.new_zeros(())
         if self.content is not None:
-            total = total + self.recipe.content * self.content(result, truth)
+            total = total + self.recipe.content * self.content(self.zoomed(result), self.zoomed(truth))
         if self.opponent is not None:
             self.opponent.requires_grad_(False)
             fake = self.opponent(result)
@@ -52,6 +53,12 @@ class Objective:
                 against = losses.vanilla_generator(fake)
             total = total + self.recipe.adversarial * against
         return total
+
+    def zoomed(self, picture: Tensor) -> Tensor:
+        """As the content loss sees it: AlexNet's first layer goes in steps of 4 pixels and is blind to a pattern of
+        dots that a network then draws everywhere; enlarged, the pattern is coarser than its steps."""
+        zoom = self.recipe.content_zoom
+        return F.interpolate(picture, scale_factor=zoom, mode="bilinear") if zoom > 1 else picture
 
     def discriminator_step(self, result: Tensor, truth: Tensor, factor: float,
                            average: Callable[[Iterable[Tensor]], None] = lambda _: None) -> None:
