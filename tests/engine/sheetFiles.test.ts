@@ -228,6 +228,16 @@ describe('text on a sheet', () => {
   });
 });
 
+it('a sheet of the first version, which called its style a look, keeps it', () => {
+  const { style, ...rest } = made.document;
+  const json = JSON.stringify({ ...rest, look: { ...style, title: 'As it was' } });
+  const text = `enlarger-sheet:${Buffer.from(json).toString('base64')}:enlarger-sheet`;
+  expect(readEmbedded(Buffer.from(text), 'old.svg')).toEqual({
+    ...rest,
+    style: { ...style, title: 'As it was' },
+  });
+});
+
 describe('a file that is no sheet', () => {
   it('says so', () => {
     expect(() => readEmbedded(Buffer.from('nothing'), 'a.png')).toThrow('found nothing in a.png');

@@ -53,6 +53,14 @@ function gifCommentText(file: Buffer): string {
   return parts.join('');
 }
 
+/** The first sheets called their style `look`. */
+const olderDocumentSchema = v.pipe(
+  v.looseObject({ look: v.unknown() }),
+  v.transform(({ look, ...document }) => ({ ...document, style: look })),
+  sheetDocumentSchema,
+);
+const anyDocumentSchema = v.union([olderDocumentSchema, sheetDocumentSchema]);
+
 /** The document in a sheet's file; throws `bad-option` where there is none that this version can read. */
 export function readEmbedded(file: Buffer, name: string): SheetDocument {
   const text =
@@ -66,7 +74,7 @@ export function readEmbedded(file: Buffer, name: string): SheetDocument {
     );
   }
   try {
-    return v.parse(sheetDocumentSchema, JSON.parse(Buffer.from(found, 'base64').toString('utf8')));
+    return v.parse(anyDocumentSchema, JSON.parse(Buffer.from(found, 'base64').toString('utf8')));
   } catch (error) {
     throw new FaultError(
       'bad-option',
