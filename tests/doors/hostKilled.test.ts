@@ -11,6 +11,9 @@ import { BUILD } from '../cli/enlargerProcess';
 import { BrowserTab, ask, enter } from './browserTab';
 
 /** The built host, killed without a word in the middle of an export: what its engine was at is not lost. */
+/** Enough tiles after the first that the kill comes in the middle. */
+const WIDTH = 720;
+const HEIGHT = 540;
 let folder: string;
 let photo: Buffer;
 const hosts: ChildProcess[] = [];
@@ -18,9 +21,9 @@ const hosts: ChildProcess[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'enlarger-host-killed-'));
   mkdirSync(join(folder, 'tmp'));
-  const pixels = Buffer.alloc(400 * 300 * 3);
+  const pixels = Buffer.alloc(WIDTH * HEIGHT * 3);
   for (let i = 0; i < pixels.length; i++) pixels[i] = (i * 7 + (i >> 9) * 13) & 255;
-  photo = await sharp(pixels, { raw: { width: 400, height: 300, channels: 3 } })
+  photo = await sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
     .png()
     .toBuffer();
 });
@@ -107,7 +110,7 @@ it.skipIf(process.platform !== 'linux')(
   async () => {
     const first = await openPage();
     const whole = await first.fetched((await first.order()).job);
-    expect((await sharp(whole).metadata()).width).toBe(800);
+    expect((await sharp(whole).metadata()).width).toBe(2 * WIDTH);
     const { job } = await first.order();
     await expect
       .poll(() => journalOf(job).includes('"mark":"tiles"'), { timeout: 50_000, interval: 5 })
