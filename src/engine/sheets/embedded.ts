@@ -54,12 +54,11 @@ function gifCommentText(file: Buffer): string {
 }
 
 /** The first sheets called their style `look`. */
-const olderDocumentSchema = v.pipe(
-  v.looseObject({ look: v.unknown() }),
-  v.transform(({ look, ...document }) => ({ ...document, style: look })),
-  sheetDocumentSchema,
-);
-const anyDocumentSchema = v.union([olderDocumentSchema, sheetDocumentSchema]);
+function ofToday(document: unknown): unknown {
+  if (typeof document !== 'object' || document === null || !('look' in document)) return document;
+  const { look, ...rest } = document;
+  return { ...rest, style: look };
+}
 
 /** The document in a sheet's file; throws `bad-option` where there is none that this version can read. */
 export function readEmbedded(file: Buffer, name: string): SheetDocument {
@@ -74,7 +73,7 @@ export function readEmbedded(file: Buffer, name: string): SheetDocument {
     );
   }
   try {
-    return v.parse(anyDocumentSchema, JSON.parse(Buffer.from(found, 'base64').toString('utf8')));
+    return v.parse(sheetDocumentSchema, ofToday(JSON.parse(Buffer.from(found, 'base64').toString('utf8'))));
   } catch (error) {
     throw new FaultError(
       'bad-option',
