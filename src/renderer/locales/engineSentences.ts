@@ -23,6 +23,8 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
     '고운 질감이 잡음과 함께 사라집니다. 깨끗한 사진에는 다른 방법을 쓰세요.',
   'Photographs from telephones and the web: takes noise and JPEG blocks away while it enlarges.':
     '휴대폰과 웹의 사진: 확대하면서 잡음과 JPEG 블록을 없앱니다.',
+  'Photographs from telephones and the web, at any scale: takes noise and JPEG blocks away while it enlarges.':
+    '휴대폰과 웹의 사진, 어떤 배율에서나: 확대하면서 잡음과 JPEG 블록을 없앱니다.',
   'On a clean picture it smooths more than a network made for clean pictures.':
     '깨끗한 사진에서는 그런 사진을 위한 신경망보다 더 매끈하게 뭉갭니다.',
   'Crisper than LTE at any scale: crispness goes from the mean of what might be there to the most probable.':

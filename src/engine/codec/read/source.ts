@@ -111,9 +111,8 @@ export async function describeSource(
   const stored = { width: found.width, height: found.height };
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
   // Foreign decoders turn the picture themselves.
-  const orientation = translated
-    ? 1
-    : (ORIENTATIONS.find((n) => n === found.orientation) ?? (takenOut ? turnOf(takenOut, stored) : 1));
+  const own = translated ? 1 : ORIENTATIONS.find((n) => n === found.orientation);
+  const orientation = takenOut ? turnOf(takenOut, stored, own) : (own ?? 1);
   const colours = await withReader(holder, (read) => readColourSignal(read, format, kind.channels < 3));
   const embedded = found.icc && wholeProfile(found.icc);
   const icc = colours.icc ?? embedded;
@@ -224,11 +223,13 @@ async function unspecifiedSample(read: ReadAt, format: InputFormat, page: number
   return meaning === 0;
 }
 
-/** How the JPEG in camera raw is to be turned where it does not say so itself. */
-function turnOf({ orientation, developed }: TakenOut, stored: Size): Orientation {
-  // Cameras store it as the sensor lies; one with the sides of what is developed is upright already.
-  const isUpright = orientation >= 5 && developed.width > developed.height === stored.width > stored.height;
-  return isUpright ? 1 : orientation;
+/** How the JPEG in camera raw is to be turned: as it says itself, else as the raw photo is. */
+function turnOf({ orientation, developed }: TakenOut, stored: Size, own?: Orientation): Orientation {
+  const turn = own ?? orientation;
+  // Cameras store it as the sensor lies; one with the sides of what is developed is upright already, whatever LibRaw,
+  // which gives a JPEG without EXIF that of the raw photo, made it say.
+  const isUpright = turn >= 5 && developed.width > developed.height === stored.width > stored.height;
+  return isUpright ? 1 : turn;
 }
 
 function whiteOf(format: InputFormat, { bitsPerSample }: Metadata, { depth }: PixelLayout): number {
