@@ -174,13 +174,17 @@ describe('an engine that was started again', () => {
     expect(wants().at(-1)!.revision).toBeGreaterThan(wants()[0]!.revision);
   });
 
-  test('a connection that was gone and is back starts afresh as well, and a first one does not', () => {
-    const { door, part, wants } = start();
-    part('a').want(asked(fsrcnn, 0));
+  test('a connection that was gone asks for nothing until its photos are back, then for all that is wanted', () => {
+    const { door, feed, part, wants } = start();
+    const a = part('a');
+    a.want(asked(fsrcnn, 0));
     door.state('open');
     expect(wants()).toHaveLength(1);
     door.state('lost');
     door.state('open');
+    a.want(asked(fsrcnn, 0, 1));
+    expect(wants()).toHaveLength(1);
+    feed.restart();
     expect(wants()).toHaveLength(2);
   });
 });

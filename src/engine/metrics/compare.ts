@@ -102,7 +102,9 @@ async function pairFigures(
     let taken: Promise<void> = Promise.resolve();
     const meter = new PairMeter(reference, result, {
       ...options,
-      takeLuma: (a, b) => (taken = similarity.add(a, b)),
+      takeLuma: (a, b) => {
+        taken = similarity.add(a, b);
+      },
     });
     const strips = stripsOf(reference);
     const read = (strip: Rect | undefined): Promise<readonly [Raster, Raster] | undefined> => {

@@ -55,16 +55,16 @@ export class Feed {
   /** Asked for and not yet come, most urgent first. */
   private waiting: string[] = [];
   private isGranted = false;
+  /** From the connection's end until `restart`: what is asked for meanwhile would be of photos that are not back. */
+  private isCutOff = false;
   private currentDisplay: DisplaySpace = 'srgb';
 
   constructor(private readonly engine: EngineClient) {
     engine.on('view:tile', (event) => this.take(event));
     engine.on('view:failed', (event) => this.fail(event));
     engine.on('engine:restored', () => this.restart());
-    let wasLost = false;
     engine.onState((state) => {
-      if (state === 'open' && wasLost) this.restart();
-      wasLost = state === 'lost';
+      if (state === 'lost') this.isCutOff = true;
     });
   }
 
@@ -98,8 +98,12 @@ export class Feed {
     };
   }
 
-  /** Nobody knows any more what was asked for: everything is asked for afresh, with fresh credit. */
+  /**
+   * Nobody knows any more what was asked for: everything is asked for afresh, with fresh credit. To be called once the
+   * page's photos are open again after its connection was lost.
+   */
   restart(): void {
+    this.isCutOff = false;
     this.waiting = [];
     this.isGranted = false;
     for (const { listener } of [...this.sources]) listener.restarted();
@@ -115,6 +119,7 @@ export class Feed {
 
   /** Says what is wanted now, unless that is on its way already. */
   private send(): void {
+    if (this.isCutOff) return;
     const order = this.order();
     const keys = order.map(({ key, tile }) => placeOf(key, tile));
     if (this.isWaitingFor(keys)) return;

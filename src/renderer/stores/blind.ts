@@ -72,6 +72,7 @@ export const useBlind = defineStore('blind', () => {
     readonly isStopping: boolean;
   } | null>(null);
   const rating = shallowRef<BlindRating | null>(null);
+  const comparisonNow = (): string | undefined => rating.value?.state.comparison;
   /** Comparisons of the photo that were begun and not ended. */
   const waiting = shallowRef<Value<'blind:open'>>([]);
   const opinions = shallowRef<readonly Opinions[]>([]);
@@ -175,7 +176,7 @@ export const useBlind = defineStore('blind', () => {
     const state = await asked(() =>
       engine.call('blind:answer', { comparison, trial: now.trial, answer: given }),
     );
-    if (rating.value?.state.comparison !== comparison) return;
+    if (comparisonNow() !== comparison) return; // another one was begun meanwhile
     if (!state) {
       rating.value = now;
       return;

@@ -46,7 +46,7 @@ export function exportOrders({ engine, notices, begin, begun }: ExportOrdersPart
     const asked = all.map(({ order, name }) => ({ order, suggestedName: name }));
     try {
       const lines = await engine.ask('door:exportAll', { files: asked, batch });
-      for (const [index, line] of lines.entries()) if (line) begun(line, all[index]!);
+      for (const [index, line] of lines.entries()) if (line) begun(line, all[index]);
     } catch (thrown) {
       notBegun(thrown, () => void exportFiles(all));
     }

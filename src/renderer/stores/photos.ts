@@ -5,6 +5,7 @@ import { faultOf, type Fault } from '../../shared/faults';
 import { photoOf } from '../document/document';
 import { replacePhoto } from '../document/photos';
 import { useEngine } from '../engine/connect';
+import { feedOf } from '../scene/feed';
 import { useDocument } from './document';
 import { useNotices } from './notices';
 import { useSession } from './session';
@@ -242,7 +243,8 @@ export const usePhotos = defineStore('photos', () => {
     }),
     engine.onState((state) => {
       // The door may have been started anew.
-      if (state === 'open' && wasLost) void reopenEach(doc.photos.map(({ photo }) => photo));
+      if (state === 'open' && wasLost)
+        void reopenEach(doc.photos.map(({ photo }) => photo)).then(() => feedOf(engine).restart());
       wasLost = state === 'lost';
     }),
   ];
