@@ -7,6 +7,7 @@ import './tokens.css';
 import './base.css';
 import './dropdown.css';
 import './regions.css';
+import './forced-colors.css';
 
 const app = createApp(App);
 app.provide(ENGINE, connect(window));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { seriousOn } from './accessibility';
 import { expect, test } from './test';
 
 test('a blind comparison: pictures without names, keys for scores, gone on with after a reload', async ({
@@ -25,6 +26,7 @@ test('a blind comparison: pictures without names, keys for scores, gone on with 
     if (!/^(Nearest neighbour|Bicubic)$/.test(label!.trim())) await box.uncheck();
   }
   await expect(dialog.getByText('2 pictures to rate')).toBeVisible();
+  expect(await seriousOn(editor, 'order')).toEqual([]);
   heard.length = 0;
   await dialog.getByRole('button', { name: 'Begin' }).click();
   await expect(dialog.getByRole('img', { name: 'The picture to rate' })).toBeVisible();
@@ -35,6 +37,7 @@ test('a blind comparison: pictures without names, keys for scores, gone on with 
   await page.keyboard.press('4');
   await expect(dialog.getByText('2 of 2')).toBeVisible();
   await expect(dialog.getByRole('img', { name: 'The picture to rate' })).toBeVisible();
+  expect(await seriousOn(editor, 'trial')).toEqual([]);
   const whileRated = heard.slice(begun).filter((frame) => /"blind:|"pictures"|"answers"/.test(frame));
   expect(whileRated.length).toBeGreaterThan(2);
   expect(whileRated.some((frame) => /nearest|bicubic/i.test(frame))).toBe(false);
@@ -54,6 +57,7 @@ test('a blind comparison: pictures without names, keys for scores, gone on with 
   await expect(dialog.getByRole('row', { name: /Nearest neighbour/ })).toBeVisible();
   await expect(dialog.getByText('1 comparison, 1 crop: Ada')).toBeVisible();
 
+  expect(await seriousOn(editor, 'opinions')).toEqual([]);
   const coming = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'All answers (CSV)' }).click();
   const lines = readFileSync(await (await coming).path(), 'utf8')

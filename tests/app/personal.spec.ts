@@ -1,5 +1,6 @@
 import { onnxModel } from '../../src/engine/onnx/onnxModel';
 import { compact } from '../fixtures/strangersModels';
+import { seriousOn } from './accessibility';
 import { paint } from './pictures';
 import { expect, test } from './test';
 
@@ -36,6 +37,7 @@ test('a method learns from the open photos: curves, a look, and an end that is s
   await expect(run.getByRole('status')).toHaveText(/dB on the photos kept aside/, { timeout: 60_000 });
   await expect(run.getByRole('img', { name: 'Now' })).toBeVisible({ timeout: 60_000 });
   await page.screenshot({ path: info.outputPath('running.png') });
+  expect(await seriousOn(editor, 'training')).toEqual([]);
   await run.getByRole('button', { name: 'Stop and keep' }).click();
 
   const result = page.getByRole('status', { name: 'What came of Stripes' });
@@ -43,6 +45,7 @@ test('a method learns from the open photos: curves, a look, and an end that is s
   await expect(result).toHaveText(/Stripes is a method now|nothing was kept/);
   await expect(page.getByRole('region', { name: 'Your models' })).toBeVisible();
   await page.screenshot({ path: info.outputPath('ended.png') });
+  expect(await seriousOn(editor, 'what came of a training')).toEqual([]);
 });
 
 test('a stranger’s model is dropped on the window, shown, kept, exported and refused with a reason', async ({
@@ -54,6 +57,7 @@ test('a stranger’s model is dropped on the window, shown, kept, exported and r
   await expect(dialog.getByText('NCHW')).toBeVisible({ timeout: 30_000 });
   await expect(dialog.getByText('×2')).toBeVisible();
   await page.screenshot({ path: info.outputPath('found.png') });
+  expect(await seriousOn(editor, 'import')).toEqual([]);
   await dialog.getByLabel('Name').fill('Street');
   await dialog.getByLabel('Licence').fill('MIT');
   await dialog.getByRole('button', { name: 'Keep as a method' }).click();
@@ -67,6 +71,7 @@ test('a stranger’s model is dropped on the window, shown, kept, exported and r
   await own.getByRole('button', { name: 'Export Street' }).click();
   expect((await download).suggestedFilename()).toBe('street.onnx');
   await page.screenshot({ path: info.outputPath('own.png') });
+  expect(await seriousOn(editor, 'own models')).toEqual([]);
 
   const chosen = {
     name: 'words.onnx',

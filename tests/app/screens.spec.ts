@@ -1,30 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { seriousOn } from './accessibility';
 import { sampleFile } from './pictures';
-import type { EditorPage } from './editorPage';
 import { expect, test } from './test';
-
-/** Colours differ between the themes; all else that axe-core looks for does not. */
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
-
-/**
- * What axe-core finds serious or critical on the screen as it is, by rule and place: by all of its rules in the dark
- * theme, and by those of colours in the light one, which the same screen then wears.
- */
-async function seriousOn({ page }: EditorPage, screen: string): Promise<string[]> {
-  const found: string[] = [];
-  const root = page.locator('html');
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await expect(root).toHaveAttribute('data-theme', theme);
-    const axe = new AxeBuilder({ page });
-    const { violations } = await (theme === 'dark' ? axe : axe.withRules(COLOUR_RULES)).analyze();
-    for (const { id, impact, nodes } of violations) {
-      if (impact !== 'serious' && impact !== 'critical') continue;
-      found.push(...nodes.map(({ target }) => `${screen}, ${theme}: ${id} at ${target.join(' ')}`));
-    }
-  }
-  return found;
-}
 
 test('axe-core finds nothing serious on the window, dark or light', async ({ editor }) => {
   const { page } = editor;
@@ -57,10 +33,21 @@ test('nor on the dialogs of every day', async ({ editor }) => {
   const { page } = editor;
   const found: string[] = [];
   await editor.openSample();
-  await page.keyboard.press('e');
-  await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible();
+  await editor.method('FSRCNN').click();
+  await editor.field('Scale factor').fill('24');
+  await editor.field('Scale factor').press('Enter');
+  await editor.button('Export').click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await expect(dialog.getByRole('application', { name: /^Preview/ })).toBeVisible();
   found.push(...(await seriousOn(editor, 'export')));
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  await editor.button(/^Show all exports/).click();
+  const queue = page.getByRole('dialog', { name: 'Exports' });
+  await expect(queue).toContainText('1 export');
+  found.push(...(await seriousOn(editor, 'queue')));
+  await queue.getByRole('button', { name: 'Stop all' }).click();
   await page.keyboard.press('Escape');
+  await expect(queue).toBeHidden();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
   found.push(...(await seriousOn(editor, 'keys')));
@@ -82,10 +69,23 @@ test('nor on what measures and compares', async ({ editor }) => {
   await expect(page.getByRole('dialog', { name: 'Hide and recover' })).toBeVisible();
   found.push(...(await seriousOn(editor, 'recover')));
   await page.keyboard.press('Escape');
+  expect(found).toEqual([]);
+});
+
+test('nor on the benchmark, before it has measured and after', async ({ editor }) => {
+  const { page } = editor;
+  const found: string[] = [];
+  await editor.openSample();
   await page.getByRole('button', { name: 'Measure' }).click();
   await page.getByRole('menuitem', { name: 'Benchmark' }).click();
-  await expect(page.getByRole('dialog', { name: 'Benchmark' })).toBeVisible();
+  const bench = page.getByRole('dialog', { name: 'Benchmark' });
+  await bench.getByText('Open photos (1)', { exact: true }).click();
+  for (const name of ['FSRCNN', 'Enlarger Fast'])
+    await bench.getByRole('checkbox', { name }).first().uncheck();
   found.push(...(await seriousOn(editor, 'benchmark')));
-  await page.keyboard.press('Escape');
+  await bench.getByRole('button', { name: 'Start', exact: true }).click();
+  await bench.getByRole('button', { name: 'Worst and best crop of Bicubic at ×4' }).click();
+  await expect(bench.getByText(/^Worst: .* dB here$/)).toBeVisible();
+  found.push(...(await seriousOn(editor, 'benchmark, filled')));
   expect(found).toEqual([]);
 });
