@@ -1,4 +1,5 @@
-import { sampleFile } from './pictures';
+import sharp from 'sharp';
+import { paint, sampleFile } from './pictures';
 import { expect, test } from './test';
 
 test('the tabs of the tools, and the history that goes anywhere', async ({ editor }) => {
@@ -72,4 +73,30 @@ test('the line of the size folds, and comes back as it was left; the film strip 
   await expect(editor.field('Width in pixels')).toBeVisible();
   await handle.focus();
   await page.keyboard.press('ArrowDown');
+});
+
+test('text of 200 %, which halves the window: the name beside its pages, every method and setting can be reached', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  const name = page.getByRole('heading', { name: 'frames.gif' });
+  const room = (): Promise<number> => name.evaluate(({ clientWidth }) => clientWidth);
+  const frames = [await paint(64, 48, () => [90, 0, 0, 255]), await paint(64, 48, () => [0, 90, 0, 255])];
+  const bytes = await sharp(frames, { join: { animated: true } })
+    .gif()
+    .toBuffer();
+  await page.setViewportSize({ width: 900, height: 600 });
+  await editor.chooseFiles({ name: 'frames.gif', bytes });
+  await expect(editor.field('Frame of the file')).toBeVisible();
+  await expect(page.getByText('of 2', { exact: true })).toBeVisible();
+  expect(await name.evaluate((head) => head.scrollWidth - head.clientWidth)).toBe(0);
+
+  await page.setViewportSize({ width: 640, height: 400 });
+  await expect(editor.field('Frame of the file')).toBeVisible();
+  await expect.poll(room).toBeGreaterThan(60);
+  await editor.method('Nearest neighbour').click();
+  await editor.button('Settings').click();
+  const last = page.getByRole('switch', { name: 'Tell when an export ends' });
+  await last.scrollIntoViewIfNeeded();
+  await expect(last).toBeInViewport();
 });
