@@ -13,6 +13,10 @@ test('axe-core finds nothing serious on the window, dark or light', async ({ edi
   await editor.button('About Bicubic').click();
   found.push(...(await seriousOn(editor, 'card')));
   await page.keyboard.press('Escape');
+  await editor.button('Measure').click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  found.push(...(await seriousOn(editor, 'menu')));
+  await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await editor.surface.hover({ position: { x: 300, y: 200 } });
   await page.keyboard.down('Shift');
