@@ -63,6 +63,8 @@ test('a visitor without a pointer: zooms into three places, draws, compares in f
   await expect(original).toBeFocused();
   await press('Escape');
   await expect(page.getByRole('menu')).toHaveCount(0);
+  const add = page.getByRole('button', { name: 'Compare with another method' });
+  await expect(add).toBeFocused();
   await expect(page.locator('.frame.chosen').first()).toBeVisible();
 
   // Four of them, each in front once in each of the ways.
@@ -72,6 +74,7 @@ test('a visitor without a pointer: zooms into three places, draws, compares in f
     await keyboard.type(name.slice(0, 3));
     await expect(page.getByRole('menuitem', { name, exact: true })).toBeFocused();
     await press('Enter');
+    await expect(add).toBeFocused();
   }
   await expect(page.locator('.chip')).toHaveCount(4);
   for (const [keys, sentence] of [
