@@ -1,19 +1,13 @@
 import { defineStore } from 'pinia';
 import { onScopeDispose, ref, shallowRef } from 'vue';
-import {
-  jobKinds,
-  readBy,
-  type Evaluation,
-  type EvaluationCrop,
-  type JobLine,
-  type JobProgress,
-} from '../../shared/contract';
+import { jobKinds, readBy, type Evaluation, type EvaluationCrop, type JobLine } from '../../shared/contract';
 import { PLAIN_OPTIONS } from '../../shared/enlargement';
 import { faultOf, type Fault } from '../../shared/faults';
 import type { Protocol } from '../../shared/protocols';
 import { underWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
 import { useDocument } from './document';
+import { ownJob } from './ownJob';
 
 /** Originals that the user gave to the page itself: a folder that was chosen in a browser, or what was dropped. */
 export interface GivenOriginals {
@@ -46,11 +40,14 @@ export const useBench = defineStore('bench', () => {
   const doc = useDocument();
   const isOpen = ref(false);
   const wasOpened = ref(false);
-  const running = shallowRef<{
-    readonly job: string;
-    readonly progress: JobProgress | null;
-    readonly isStopping: boolean;
-  } | null>(null);
+  const evaluating = ownJob(engine, (line) => {
+    if (line.state === 'failed' && line.fault) fault.value = line.fault;
+    if (line.state === 'broken') fault.value = lost;
+    if (line.state === 'done') {
+      evaluation.value = readBy(jobKinds.evaluate.result, line.result, 'result of an evaluation');
+    }
+  });
+  const { running, stop, end } = evaluating;
   /** Of the evaluation under way, or of the last one. */
   const evaluation = shallowRef<Evaluation | null>(null);
   const job = ref<string | null>(null);
@@ -67,7 +64,7 @@ export const useBench = defineStore('bench', () => {
 
   function follow(line: JobLine): void {
     job.value = line.job;
-    running.value = { job: line.job, progress: line.progress, isStopping: false };
+    evaluating.follow(line, {});
   }
 
   const giveBack = (): void => {
@@ -128,12 +125,6 @@ export const useBench = defineStore('bench', () => {
     }
   }
 
-  function stop(): void {
-    if (!running.value || running.value.isStopping) return;
-    running.value = { ...running.value, isStopping: true };
-    engine.call('job:stop', { job: running.value.job }).catch(() => undefined);
-  }
-
   /** Why the engine ended, where it did. */
   let lost: Fault | null = null;
   let isReading = false;
@@ -145,16 +136,6 @@ export const useBench = defineStore('bench', () => {
     const reached = await engine.call('evaluate:reached', { job: own }).catch(() => null);
     isReading = false;
     if (reached && running.value?.job === own) evaluation.value = reached;
-  }
-
-  function end(line: JobLine): void {
-    if (running.value?.job !== line.job) return;
-    running.value = null;
-    if (line.state === 'failed' && line.fault) fault.value = line.fault;
-    if (line.state === 'broken') fault.value = lost;
-    if (line.state === 'done') {
-      evaluation.value = readBy(jobKinds.evaluate.result, line.result, 'result of an evaluation');
-    }
   }
 
   async function reread(): Promise<void> {
@@ -199,12 +180,9 @@ export const useBench = defineStore('bench', () => {
   }
 
   const stops = [
-    engine.on('job:progress', ({ job: of, ...progress }) => {
-      if (running.value?.job !== of) return;
-      running.value = { ...running.value, progress };
-      void read();
+    engine.on('job:progress', ({ job: of }) => {
+      if (running.value?.job === of) void read();
     }),
-    engine.on('job:ended', ({ line }) => end(line)),
     engine.on('engine:lost', (event) => (lost = event.fault)),
     engine.on('jobs:changed', () => void reread()),
     engine.onState((state) => {

@@ -6,17 +6,16 @@ import {
   jobKinds,
   readBy,
   type BlindState,
-  type JobLine,
-  type JobProgress,
   type Opinions,
   type ParamsInput,
   type Value,
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
-import { underWay } from '../editor/jobState';
+import { stemOf } from '../../shared/fileName';
 import { useEngine } from '../engine/connect';
 import { saveText } from '../engine/saveText';
 import { useDocument } from './document';
+import { ownJob } from './ownJob';
 import { usePhotos } from './photos';
 
 export type BlindPlan = Exclude<ParamsInput<'job:blind'>['comparison'], { again: string }>;
@@ -65,12 +64,13 @@ export const useBlind = defineStore('blind', () => {
   });
   const isOpen = ref(false);
   const wasOpened = ref(false);
-  const preparing = shallowRef<{
-    readonly job: string;
-    readonly photo: string;
-    readonly progress: JobProgress | null;
-    readonly isStopping: boolean;
-  } | null>(null);
+  const preparing = ownJob<{ readonly photo: string }>(engine, (line, { photo: of }) => {
+    if (line.state === 'failed' && line.fault) fault.value = line.fault;
+    if (line.state !== 'done' || photo.value !== of) return;
+    const state = readBy(jobKinds.blind.result, line.result, 'blind comparison');
+    rating.value = { photo: of, state, trial: nextOf(state.answers, 0), pictures: null };
+    void show();
+  });
   const rating = shallowRef<BlindRating | null>(null);
   const comparisonNow = (): string | undefined => rating.value?.state.comparison;
   /** Comparisons of the photo that were begun and not ended. */
@@ -117,36 +117,9 @@ export const useBlind = defineStore('blind', () => {
 
   async function prepare(comparison: ParamsInput<'job:blind'>['comparison']): Promise<void> {
     const of = photo.value;
-    if (of === null || preparing.value) return;
+    if (of === null || preparing.running.value) return;
     const line = await asked(() => engine.call('job:blind', { photo: of, comparison }));
-    if (line) preparing.value = { job: line.job, photo: of, progress: line.progress, isStopping: false };
-  }
-
-  function stop(): void {
-    if (!preparing.value || preparing.value.isStopping) return;
-    preparing.value = { ...preparing.value, isStopping: true };
-    // One that has just ended has nothing to stop.
-    engine.call('job:stop', { job: preparing.value.job }).catch(() => undefined);
-  }
-
-  function end(line: JobLine): void {
-    if (preparing.value?.job !== line.job) return;
-    const { photo: of } = preparing.value;
-    preparing.value = null;
-    if (line.state === 'failed' && line.fault) fault.value = line.fault;
-    if (line.state !== 'done' || photo.value !== of) return;
-    const state = readBy(jobKinds.blind.result, line.result, 'blind comparison');
-    const first = state.answers.indexOf(null);
-    rating.value = { photo: of, state, trial: first < 0 ? state.answers.length : first, pictures: null };
-    void show();
-  }
-
-  /** An end that came before the answer of its start is in the ledger. */
-  async function reread(): Promise<void> {
-    if (!preparing.value) return;
-    const lines = await engine.call('jobs:list', {}).catch(() => null);
-    const line = lines?.find(({ job }) => job === preparing.value?.job);
-    if (line && !underWay(line.state)) end(line);
+    if (line) preparing.follow(line, { photo: of });
   }
 
   /** Brings the pictures of the trial at hand. */
@@ -214,20 +187,19 @@ export const useBlind = defineStore('blind', () => {
     await read();
   }
 
-  const stem = (): string => (doc.photo?.name ?? 'photo').replace(/\.[^.]*$/, '');
-  function saveOpinions(): void {
+  /** Saves a table about the photo, under its name. */
+  const saveTable = (of: string, lines: readonly string[]): void =>
     saveText(
-      `${stem()}-opinions.csv`,
-      `${opinionsCsv(opinions.value).join('\n')}\n`,
+      `${stemOf(doc.photo?.name ?? 'photo')}-${of}.csv`,
+      `${lines.join('\n')}\n`,
       'text/csv;charset=utf-8',
     );
-  }
+  const saveOpinions = (): void => saveTable('opinions', opinionsCsv(opinions.value));
   async function saveAnswers(): Promise<void> {
     const of = photo.value;
     if (of === null) return;
     const given = await asked(() => engine.call('blind:answers', { photo: of }));
-    if (given)
-      saveText(`${stem()}-answers.csv`, `${answersCsv(given).join('\n')}\n`, 'text/csv;charset=utf-8');
+    if (given) saveTable('answers', answersCsv(given));
   }
 
   watch(
@@ -238,15 +210,11 @@ export const useBlind = defineStore('blind', () => {
   );
 
   const stops = [
-    engine.on('job:progress', ({ job, ...progress }) => {
-      if (preparing.value?.job === job) preparing.value = { ...preparing.value, progress };
-    }),
-    engine.on('job:ended', ({ line }) => end(line)),
-    engine.on('jobs:changed', () => void reread()),
+    engine.on('jobs:changed', () => void preparing.reread()),
     engine.on('engine:lost', ({ fault: lost }) => {
       // The pictures went with it; the comparison and its answers are kept.
-      if (preparing.value || rating.value) fault.value = lost;
-      preparing.value = null;
+      if (preparing.running.value || rating.value) fault.value = lost;
+      preparing.running.value = null;
       rating.value = null;
     }),
     engine.on('engine:restored', () => {
@@ -259,7 +227,7 @@ export const useBlind = defineStore('blind', () => {
     form,
     isOpen,
     wasOpened,
-    preparing,
+    preparing: preparing.running,
     rating,
     waiting,
     opinions,
@@ -267,7 +235,7 @@ export const useBlind = defineStore('blind', () => {
     open,
     begin: (plan: BlindPlan) => prepare(plan),
     goOn: (comparison: string) => prepare({ again: comparison }),
-    stop,
+    stop: preparing.stop,
     answer,
     back,
     finish,

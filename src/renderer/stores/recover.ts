@@ -5,23 +5,14 @@ import {
   readBy,
   type Degradation,
   type JobLine,
-  type JobProgress,
   type Recommendation,
   type RecoveredCrops,
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import { carriesOver } from '../../shared/recoveryVerdict';
-import { underWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
 import { useDocument } from './document';
-
-/** A test under way: the photo that it is of, and how far it is. */
-export interface RecoverTest {
-  readonly job: string;
-  readonly photo: string;
-  readonly progress: JobProgress | null;
-  readonly isStopping: boolean;
-}
+import { ownJob } from './ownJob';
 
 /** What a test found. */
 export interface Recovered {
@@ -35,7 +26,10 @@ export const useRecover = defineStore('recover', () => {
   const doc = useDocument();
   const isOpen = ref(false);
   const wasOpened = ref(false);
-  const test = shallowRef<RecoverTest | null>(null);
+  const test = ownJob<{ readonly photo: string }>(engine, (line) => {
+    if (line.state === 'failed' && line.fault) fault.value = line.fault;
+    if (line.state === 'done') take([line]);
+  });
   const fault = shallowRef<Fault | null>(null);
   const byPhoto = shallowRef<ReadonlyMap<string, Recovered>>(new Map());
   const crops = shallowRef<{
@@ -48,28 +42,13 @@ export const useRecover = defineStore('recover', () => {
 
   async function start(order: { scale: number; degradation: Degradation; seconds: number }): Promise<void> {
     const photo = doc.photo?.photo;
-    if (photo === undefined || test.value) return;
+    if (photo === undefined || test.running.value) return;
     fault.value = null;
     try {
-      const { job, progress } = await engine.call('job:recommend', { photo, ...order });
-      test.value = { job, photo, progress, isStopping: false };
+      test.follow(await engine.call('job:recommend', { photo, ...order }), { photo });
     } catch (thrown) {
       fault.value = faultOf(thrown);
     }
-  }
-
-  function stop(): void {
-    if (!test.value || test.value.isStopping) return;
-    test.value = { ...test.value, isStopping: true };
-    // A test that has just ended has nothing to stop.
-    engine.call('job:stop', { job: test.value.job }).catch(() => undefined);
-  }
-
-  function end(line: JobLine): void {
-    if (test.value?.job !== line.job) return;
-    test.value = null;
-    if (line.state === 'failed' && line.fault) fault.value = line.fault;
-    if (line.state === 'done') take([line]);
   }
 
   /** What tests found, the newest last: of each photo the last one counts. */
@@ -90,14 +69,6 @@ export const useRecover = defineStore('recover', () => {
     take((lines ?? []).filter(({ kind, mine, state }) => kind === 'recommend' && mine && state === 'done'));
   }
 
-  /** An end that came before the answer of its start is in the ledger. */
-  async function reread(): Promise<void> {
-    if (!test.value) return;
-    const lines = await engine.call('jobs:list', {}).catch(() => null);
-    const line = lines?.find(({ job }) => job === test.value?.job);
-    if (line && !underWay(line.state)) end(line);
-  }
-
   /** What the engine kept of a part of a test; none where it was started anew since. */
   async function showPart(job: string, part: number): Promise<void> {
     const value = await engine.call('recommend:crops', { job, part }).catch(() => null);
@@ -105,14 +76,10 @@ export const useRecover = defineStore('recover', () => {
   }
 
   const stops = [
-    engine.on('job:progress', ({ job, ...progress }) => {
-      if (test.value?.job === job) test.value = { ...test.value, progress };
-    }),
-    engine.on('job:ended', ({ line }) => end(line)),
-    engine.on('jobs:changed', () => void reread()),
+    engine.on('jobs:changed', () => void test.reread()),
     engine.on('engine:lost', ({ fault: lost }) => {
-      if (!test.value) return;
-      test.value = null;
+      if (!test.running.value) return;
+      test.running.value = null;
       fault.value = lost;
     }),
   ];
@@ -122,7 +89,7 @@ export const useRecover = defineStore('recover', () => {
   return {
     isOpen,
     wasOpened,
-    test,
+    test: test.running,
     fault,
     crops,
     current,
@@ -134,7 +101,7 @@ export const useRecover = defineStore('recover', () => {
       wasOpened.value = true;
     },
     start,
-    stop,
+    stop: test.stop,
     showPart,
   };
 });
