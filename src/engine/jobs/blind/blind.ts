@@ -2,23 +2,22 @@ import { randomInt } from 'node:crypto';
 import { candidatesOf, type BlindComparison } from '../../../shared/blind';
 import type { BlindOrder, BlindState } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
-import { rect, wholeOf, type Rect } from '../../../shared/geometry';
+import { wholeOf } from '../../../shared/geometry';
 import type { FilePhoto } from '../../codec/read/open';
 import type { ColourTable } from '../../kernels/color/lut';
-import { cutOut } from '../../kernels/window';
 import type { Catalogue } from '../../methods/catalogue';
 import type { BlindComparisons } from '../../state/blindComparisons';
 import type { Job } from '../job';
 import { freshJobId } from '../jobId';
 import type { JobKind } from '../kind';
-import { cropPixels } from '../cropPixels';
+import { cropPixels, middleOf } from '../cropPixels';
 import { detailedCrops } from '../sheet/crops';
-import type { Enlarged } from '../sheet/enlarged';
+import type { Enlarged, SheetRun } from '../sheet/enlarged';
 import { withMethods } from '../sheet/sheetMethods';
 import { posed, type Posed, type Subject } from '../sheet/subject';
-import type { LeasedPhotos } from '../upscale/source';
+import { leaseOf, type LeasedPhotos } from '../upscale/source';
 import { pictureKey, type BlindPicture, type BlindPictures } from './pictures';
-import { stateOf, sumOfPhoto } from './ratings';
+import { expectOpen, stateOf, sumOfPhoto } from './ratings';
 
 export interface BlindParts {
   readonly catalogue: Pick<Catalogue, 'get' | 'during'>;
@@ -37,12 +36,6 @@ export interface BlindParts {
 
 /** A picture's side in output pixels: two stand beside each other on a laptop's screen, pixel for pixel. */
 export const BLIND_SIDE = 384;
-
-/** A crop no larger than is shown: its middle. */
-function middleOf({ x, y, width, height }: Rect, side: number): Rect {
-  const [w, h] = [Math.min(width, side), Math.min(height, side)];
-  return rect(x + Math.floor((width - w) / 2), y + Math.floor((height - h) / 2), w, h);
-}
 
 type Plan = Exclude<BlindOrder['comparison'], { again: string }>;
 
@@ -96,9 +89,7 @@ async function takenUp(
   kept: BlindComparisons,
 ): Promise<BlindComparison> {
   const found = await kept.get(id);
-  if (found.endedAt !== null) {
-    throw new FaultError('bad-option', 'Expected a blind comparison that is not ended; begin a new one.');
-  }
+  expectOpen(found);
   if (found.photo.sha256 !== sha256) {
     throw new FaultError(
       'photo-changed',
@@ -121,6 +112,7 @@ function picturesOf(
   const of = [subject.sha256, truth, ''].join(' ');
   return withMethods(parts.catalogue, methods, async (turned) => {
     const table = await parts.tableFor(subject.photo);
+    const run: SheetRun = { signal: job.signal, turn: () => job.turn(), device };
     const made = new Map<string, BlindPicture>();
     const total = crops.length * candidatesOf(comparison);
     for (const [c, crop] of crops.entries()) {
@@ -128,12 +120,11 @@ function picturesOf(
       const size = { width: output.width, height: output.height };
       for (const [m, method] of turned.entries()) {
         job.progress('enlarge', made.size, total);
-        const { pixels } = await parts.enlarged.part(of, at, method, output, { ...turnsOf(job), device });
+        const { pixels } = await parts.enlarged.part(of, at, method, output, run);
         made.set(pictureKey(c, m), { ...size, pixels: cropPixels(pixels, wholeOf(pixels), table) });
       }
       if (comparison.withOriginal) {
-        const original = cutOut({ rect: wholeOf(at.size), pixels: at.truth! }, output);
-        const pixels = cropPixels(original, wholeOf(original), table);
+        const pixels = cropPixels(at.truth!, output, table);
         made.set(pictureKey(c, methods.length), { ...size, pixels });
       }
     }
@@ -141,11 +132,6 @@ function picturesOf(
     return made;
   });
 }
-
-const turnsOf = (job: Job): Pick<Job, 'signal' | 'turn'> => ({
-  signal: job.signal,
-  turn: () => job.turn(),
-});
 
 async function prepare(
   { comparison }: BlindOrder,
@@ -168,14 +154,10 @@ async function prepare(
 /** Makes all pictures of a blind comparison, and keeps a new one. Ends with its engine; the comparison stays. */
 export const blindKind = (parts: BlindParts): JobKind<'blind'> => ({
   begin: (order, client) => {
-    const { photo, end } = parts.photos.lease(client.id, order.photo);
-    const release = (): Promise<void> => {
-      end();
-      return Promise.resolve();
-    };
+    const { photo, end } = leaseOf(parts.photos, client, order.photo);
     return Promise.resolve({
       title: photo.info.name,
-      release,
+      release: end,
       run: (job) => parts.besides(() => prepare(order, photo, parts, job)).finally(end),
     });
   },

@@ -1,4 +1,4 @@
-import type { BlindComparison } from '../../../shared/blind';
+import { BLIND_SCORE_MAX, type BlindComparison } from '../../../shared/blind';
 import type { BlindState, GivenAnswer, Opinions, Params, Value } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { FilePhoto } from '../../codec/read/open';
@@ -28,6 +28,12 @@ export function stateOf(comparison: BlindComparison): BlindState {
 
 const isEnded = ({ endedAt }: BlindComparison): boolean => endedAt !== null;
 
+/** Throws `bad-option` for a comparison that takes no more answers. */
+export function expectOpen(comparison: BlindComparison): void {
+  if (!isEnded(comparison)) return;
+  throw new FaultError('bad-option', 'Expected a blind comparison that is not ended; begin a new one.');
+}
+
 /** Blind comparisons as raters meet them: pictures without names, answers, and what they say once they are ended. */
 export class BlindRatings {
   constructor(private readonly parts: BlindRatingsParts) {}
@@ -40,11 +46,9 @@ export class BlindRatings {
 
   async answer({ comparison: id, trial, answer }: Params<'blind:answer'>): Promise<BlindState> {
     const changed = await this.parts.kept.change(id, (now) => {
-      if (isEnded(now)) {
-        throw new FaultError('bad-option', 'Expected a blind comparison that is not ended; begin a new one.');
-      }
+      expectOpen(now);
       this.trial(now, trial);
-      const most = now.kind === 'rate' ? 5 : 2;
+      const most = now.kind === 'rate' ? BLIND_SCORE_MAX : 2;
       const least = now.kind === 'rate' ? 1 : 0;
       if (answer < least || answer > most) {
         throw new FaultError(

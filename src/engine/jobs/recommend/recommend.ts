@@ -17,18 +17,18 @@ import type { Method } from '../../methods/method';
 import type { Gauges } from '../../metrics/gauges';
 import type { Lpips } from '../../metrics/lpips';
 import { conditionOfPhoto } from '../../photos/condition';
-import type { OpenPhotos } from '../../photos/openPhotos';
 import type { Photo } from '../../photos/photo';
 import { figuresOf } from '../evaluate/evaluate';
 import type { LastingJob } from '../job';
 import type { JobKind } from '../kind';
 import { recover } from '../recover';
+import { leaseOf, type LeasedPhotos } from '../upscale/source';
 import { hiddenParts } from './parts';
 import type { RecentCrops, TestCrops } from './recoveredCrops';
 
 export interface RecommendParts<P extends Photo = Photo> {
   readonly catalogue: Pick<Catalogue, 'get' | 'all'>;
-  readonly photos: Pick<OpenPhotos<P>, 'lease'>;
+  readonly photos: LeasedPhotos<P>;
   /** The table from a photo's colours to a screen's; null: they are that. */
   readonly tableFor: (photo: P) => Promise<ColourTable | null>;
   readonly crops: RecentCrops;
@@ -196,14 +196,10 @@ export const recommendKind = <P extends Photo>(parts: RecommendParts<P>): JobKin
     const { catalogue, photos } = parts;
     const methods =
       order.methods?.map(({ id, sum }) => catalogue.get(id, sum)) ?? having(catalogue.all, order.scale);
-    const { photo, end } = photos.lease(client.id, order.photo);
-    const release = (): Promise<void> => {
-      end();
-      return Promise.resolve();
-    };
+    const { photo, end } = leaseOf(photos, client, order.photo);
     return Promise.resolve({
       title: photo.info.name,
-      release,
+      release: end,
       run: (job) =>
         parts
           .besides(async () => {

@@ -1,9 +1,9 @@
 import type { RecoveredCrops } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
-import { rect, type Rect } from '../../../shared/geometry';
+import { wholeOf, type Rect } from '../../../shared/geometry';
 import type { ColourTable } from '../../kernels/color/lut';
 import type { Raster } from '../../kernels/raster';
-import { CROP_SIDE, cropPixels } from '../cropPixels';
+import { CROP_SIDE, cropPixels, middleOf } from '../cropPixels';
 
 /** Tests whose pictures are kept, the newest; each is some megabytes. */
 const TESTS_MAX = 3;
@@ -26,7 +26,7 @@ export class TestCrops {
 
   /** A part is hidden; `plain`: the reduced part, as large as the original again. */
   hide(original: Raster, plain: Raster): void {
-    const { width, height } = middleOf(original);
+    const { width, height } = shownOf(original);
     this.parts.push({
       width,
       height,
@@ -42,17 +42,12 @@ export class TestCrops {
   }
 
   private middle(picture: Raster): string {
-    return cropPixels(picture, middleOf(picture), this.table);
+    return cropPixels(picture, shownOf(picture), this.table);
   }
 }
 
 /** What is shown of a picture. */
-function middleOf(picture: Raster): Rect {
-  const width = Math.min(CROP_SIDE, picture.width);
-  const height = Math.min(CROP_SIDE, picture.height);
-  const [x, y] = [Math.floor((picture.width - width) / 2), Math.floor((picture.height - height) / 2)];
-  return rect(x, y, width, height);
-}
+const shownOf = (picture: Raster): Rect => middleOf(wholeOf(picture), CROP_SIDE);
 
 /** What methods made of hidden parts, of the last tests, to be looked at beside the photo. */
 export class RecentCrops {

@@ -38,18 +38,18 @@ export async function stampOf(order: StoredOrder): Promise<PhotoStamp> {
 }
 
 /** Open photos as far as jobs need them. */
-export interface LeasedPhotos {
-  lease(client: string, photo: string): { readonly photo: FilePhoto; readonly end: () => void };
+export interface LeasedPhotos<P = FilePhoto> {
+  lease(client: string, photo: string): { readonly photo: P; readonly end: () => void };
 }
 
 /** A photo for as long as a job needs it. */
-export interface HeldPhoto {
-  readonly photo: FilePhoto;
+export interface HeldPhoto<P = FilePhoto> {
+  readonly photo: P;
   readonly end: () => Promise<void>;
 }
 
 /** The client's open photo, kept open while the job needs it. Throws `unknown-photo`. */
-export function leaseOf(photos: LeasedPhotos, client: Pick<Client, 'id'>, token: string): HeldPhoto {
+export function leaseOf<P>(photos: LeasedPhotos<P>, client: Pick<Client, 'id'>, token: string): HeldPhoto<P> {
   const { photo, end } = photos.lease(client.id, token);
   return {
     photo,
