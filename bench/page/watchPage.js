@@ -9,11 +9,8 @@ export function watchPage() {
   let arrivals = 0;
   const sizes = new WeakMap();
   const bound = new WeakMap();
-  const { createTexture, bindTexture, texStorage2D, deleteTexture } = WebGL2RenderingContext.prototype;
+  const { bindTexture, texStorage2D, deleteTexture } = WebGL2RenderingContext.prototype;
   Object.assign(WebGL2RenderingContext.prototype, {
-    createTexture() {
-      return createTexture.call(this);
-    },
     bindTexture(target, texture) {
       bound.set(this, texture);
       bindTexture.call(this, target, texture);

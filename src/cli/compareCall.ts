@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CONTROL_IDS, type Region, type Turned as AllTurned } from '../shared/enlargement';
+import { CONTROL_IDS, SWITCH_IDS, type Region, type Turned as AllTurned } from '../shared/enlargement';
 import { BLIND_KINDS } from '../shared/blind';
 import {
   LADDER_SCALES,
@@ -101,17 +101,15 @@ interface MethodChoice {
   readonly turned: AllTurned;
 }
 
-const SWITCHES = ['ensemble', 'consistent', 'cascade'] as const;
-
 function readSetting(text: string, method: string): AllTurned {
   const [name = '', ...rest] = text.split('=');
   const value = rest.length === 0 ? undefined : rest.join('=');
-  const flag = SWITCHES.find((one) => one === name);
+  const flag = SWITCH_IDS.find((one) => one === name);
   if (flag && value === undefined) return { [flag]: true };
   const control = CONTROL_IDS.find((one) => one === name);
   if (control && value !== undefined) return readControls({ [control]: value });
   throw new WrongCall(
-    `Expected a setting of ${method} to be ${SWITCHES.join(', ')} or ${CONTROL_IDS.map((id) => `${id}=N`).join(', ')}, received ${text === '' ? 'nothing' : text}.`,
+    `Expected a setting of ${method} to be ${SWITCH_IDS.join(', ')} or ${CONTROL_IDS.map((id) => `${id}=N`).join(', ')}, received ${text === '' ? 'nothing' : text}.`,
   );
 }
 

@@ -26,7 +26,8 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const blindIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,64}$/));
 export const raterSchema = v.pipe(v.string(), v.trim(), v.maxLength(60));
 
-const blindMethodSchema = v.object({ id: methodIdSchema, sum: methodSumSchema, turned: turnedSchema });
+/** A method as it was when the comparison began. */
+export const blindMethodSchema = v.object({ id: methodIdSchema, sum: methodSumSchema, turned: turnedSchema });
 export type BlindMethod = v.InferOutput<typeof blindMethodSchema>;
 
 const blindAnswerSchema = v.object({

@@ -1,6 +1,6 @@
 import type { GivenAnswer, Opinion, Opinions } from './contract';
 import { csvLines } from './csv';
-import { CONTROL_IDS } from './enlargement';
+import { settingsOf } from './enlargement';
 import { layTable } from './textTable';
 
 /** Blind comparisons as files and lines: for spreadsheets, programs and the terminal. */
@@ -9,12 +9,7 @@ type Candidate = Opinion['method'];
 
 /** What was turned in a candidate, as a method's settings are written in the terminal: `ensemble:crispness=0.4`. */
 export function settingsText(candidate: Candidate): string {
-  if (candidate === null) return '';
-  const { turned } = candidate;
-  return [
-    ...(['ensemble', 'consistent', 'cascade'] as const).filter((name) => turned[name]),
-    ...CONTROL_IDS.flatMap((id) => (turned[id] === undefined ? [] : [`${id}=${turned[id]}`])),
-  ].join(':');
+  return candidate === null ? '' : settingsOf(candidate.turned).join(':');
 }
 
 /** A candidate in a word: its id with its settings, or `original`. */

@@ -101,6 +101,15 @@ export const turnedSchema = v.object({
 });
 export type Turned = v.InferOutput<typeof turnedSchema>;
 
+/** What is on or off for any method. */
+export const SWITCH_IDS = ['ensemble', 'consistent', 'cascade'] as const satisfies readonly (keyof Turned)[];
+
+/** What is turned, each as the terminal takes it behind a method's id: `ensemble`, `crispness=0.4`. */
+export const settingsOf = (turned: Turned): string[] => [
+  ...SWITCH_IDS.filter((name) => turned[name]),
+  ...CONTROL_IDS.flatMap((id) => (turned[id] === undefined ? [] : [`${id}=${turned[id]}`])),
+];
+
 export const enlargementSchema = v.object({
   photo: photoTokenSchema,
   /** Absent: the whole photo. */

@@ -1,11 +1,6 @@
-import { CONTROL_IDS, type Turned } from '../../shared/enlargement';
+import { settingsOf } from '../../shared/enlargement';
 import { SHEET_WIDTH, type SheetDocumentInput } from '../../shared/sheet';
 import { fileWord, quoted } from './commandLine';
-
-const settingsOf = (turned: Turned): string[] => [
-  ...(['ensemble', 'consistent', 'cascade'] as const).filter((name) => turned[name]),
-  ...CONTROL_IDS.flatMap((id) => (turned[id] === undefined ? [] : [`${id}=${turned[id]}`])),
-];
 
 /** Labels up to the last one that says something: those after it are as without. */
 function labelsOf(labels: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import { photoTitle } from '../document/photoTitle';
 import type { BlindKind } from '../../shared/blind';
 import type { MethodCard, PhotoInfo, SheetOrder } from '../../shared/contract';
-import { CONTROL_IDS, type Region, type Turned } from '../../shared/enlargement';
+import { CONTROL_IDS, SWITCH_IDS, type Region, type Turned } from '../../shared/enlargement';
 import { outputSize } from '../../shared/geometry';
 import {
   LADDER_SCALES,
@@ -114,7 +114,7 @@ export type PlannedSheet =
 /** What is turned away from the method's own; what stands where it would anyway is not told. */
 export function turnedAway(turned: Turned, card: MethodCard | undefined): Turned {
   const away: { -readonly [K in keyof Turned]: Turned[K] } = {};
-  for (const name of ['ensemble', 'consistent', 'cascade'] as const) if (turned[name]) away[name] = true;
+  for (const name of SWITCH_IDS) if (turned[name]) away[name] = true;
   for (const id of CONTROL_IDS) {
     const own = card?.controls.find((control) => control.id === id);
     if (own && turned[id] !== undefined && turned[id] !== own.default) away[id] = turned[id];

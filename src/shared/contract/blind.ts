@@ -6,16 +6,10 @@ import {
   BLIND_SCORE_MAX,
   BLIND_TRUTHS,
   blindIdSchema,
+  blindMethodSchema,
   raterSchema,
 } from '../blind';
-import {
-  methodIdSchema,
-  methodRefSchema,
-  photoTokenSchema,
-  regionSchema,
-  scaleSchema,
-  turnedSchema,
-} from '../enlargement';
+import { methodRefSchema, photoTokenSchema, regionSchema, scaleSchema, turnedSchema } from '../enlargement';
 import { deviceSchema } from './methods';
 import { countSchema, rgbaSchema } from './values';
 
@@ -58,7 +52,7 @@ const shareOrScore = v.nullable(v.number());
 /** What answers say of one candidate; see `opinionOf`. */
 const opinionSchema = v.object({
   /** Null: the photo itself. */
-  method: v.nullable(v.object({ id: methodIdSchema, sum: v.string(), turned: turnedSchema })),
+  method: v.nullable(blindMethodSchema),
   value: v.number(),
   /** With 95 % confidence; null of one score. */
   low: shareOrScore,
@@ -94,7 +88,7 @@ export const givenAnswerSchema = v.object({
   trial: countSchema,
   crop: regionSchema,
   /** What was shown, from left to right; null: the photo itself. */
-  shown: v.array(v.nullable(v.object({ id: methodIdSchema, sum: v.string(), turned: turnedSchema }))),
+  shown: v.array(v.nullable(blindMethodSchema)),
   answer: countSchema,
   at: v.number(),
 });

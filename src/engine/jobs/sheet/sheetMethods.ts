@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { methodOptionsSchema } from '../../../shared/enlargement';
+import { methodOptionsSchema, SWITCH_IDS } from '../../../shared/enlargement';
 import type { SheetMethod } from '../../../shared/sheet';
 import type { Catalogue } from '../../methods/catalogue';
 import type { Method } from '../../methods/method';
@@ -27,9 +27,7 @@ export async function withMethods<T>(
 export function nameOf({ label, turned }: SheetMethod, { card }: Method): string {
   if (label !== undefined && label !== '') return label;
   const switched = [
-    ...(turned.ensemble ? ['ensemble'] : []),
-    ...(turned.consistent ? ['consistent'] : []),
-    ...(turned.cascade ? ['cascade'] : []),
+    ...SWITCH_IDS.filter((name) => turned[name]),
     ...card.controls.flatMap(({ id }) => (turned[id] === undefined ? [] : [`${id} ${turned[id]}`])),
   ];
   return switched.length === 0 ? card.name : `${card.name} (${switched.join(', ')})`;
