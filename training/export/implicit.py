@@ -18,7 +18,7 @@ from ..kernels.resize import imresize_uint8
 from ..learning.weights import run_weights, source_weights
 from ..measure import validate
 from ..measure.implicit import GraphEnlarger, photo_prior
-from ..measure.liveness import note_bytes, source_bytes
+from ..measure.liveness import note_source_bytes
 from ..measure.reach import implicit_reach
 from ..measure.session import session
 from ..measure.validate import validation_figure
@@ -119,15 +119,11 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
     def entry(name: str, **more) -> dict:
         return {"file": name, "sha256": hashlib.sha256(files[name]).hexdigest(), **more}
 
-    first = ({"file": encoder.file, "sha256": encoder.sha256, "shared": True} if encoder else entry("body.onnx"))
+    first = {"file": encoder.file, "sha256": encoder.sha256, "shared": True} if encoder else entry("body.onnx")
     source = [first | {"channels": graphs.channels[0], "macsPerPixel": graphs.macs[0]},
               entry("head.onnx", channels=graphs.channels[1], macsPerPixel=graphs.macs[1])]
     if graphs.reach is not None:
         source[1]["reach"] = graphs.reach
-    graph_files = [files["encoder" if encoder else "body.onnx"], files["head.onnx"]]
-    found_bytes = source_bytes(graph_files, graphs.channels)
-    for graph, live in zip(source, found_bytes):
-        note_bytes(graph, live)
     field = getattr(module, "reach", None) or receptive_field(Encoding(module), 3, 1)
     align = getattr(module, "align", 1)
     # Steps of integers are laid out by what a batch holds, whatever the overlap.
@@ -139,7 +135,7 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
              "base": module.base, "trainedTo": config.recipe.upper}
     if graphs.basis is not None:
         found["decoder"]["basis"] = entry("basis.onnx", functions=module.decoder.basis.count)
-    note_bytes(found, None if None in found_bytes else max(found_bytes))
+    note_source_bytes(found, [files["encoder" if encoder else "body.onnx"], files["head.onnx"]])
     if "prior.onnx" in files:
         found["prior"] = entry("prior.onnx", side=module.prior_side, noise=module.noise_size)
     return found

@@ -13,45 +13,37 @@ from .onnxfile import graph_of, to_onnx
 FREE = {"input": {2: "height", 3: "width"}, "output": {2: "height", 3: "width"}}
 
 
-class Encoding(nn.Module):
-    """`encode` of a module as its forward."""
+class Part(nn.Module):
+    """Of a module what one graph makes, as its forward; its weights under the names that they have in the module."""
 
     def __init__(self, inner: nn.Module):
         super().__init__()
         self.inner = inner
+
+
+class Encoding(Part):
+    """`encode` of a module as its forward."""
 
     def forward(self, image: Tensor) -> Tensor:
         return self.inner.encode(image)
 
 
-class Encoder(nn.Module):
-    """The encoder of a module as its forward, its weights under the names that they have in the module."""
-
-    def __init__(self, inner: nn.Module):
-        super().__init__()
-        self.inner = inner
+class Encoder(Part):
+    """The encoder of a module as its forward."""
 
     def forward(self, image: Tensor) -> Tensor:
         return self.inner.encoder(image)
 
 
-class Features(nn.Module):
+class Features(Part):
     """What a module makes of its encoder's maps (and of the photo's prior) as its forward."""
-
-    def __init__(self, inner: nn.Module):
-        super().__init__()
-        self.inner = inner
 
     def forward(self, encoded: Tensor, *prior: Tensor) -> Tensor:
         return self.inner.features(encoded, *prior)
 
 
-class Decoding(nn.Module):
+class Decoding(Part):
     """`decode` of a module as its forward, on flat inputs in the order of DECODER_INPUTS."""
-
-    def __init__(self, inner: nn.Module):
-        super().__init__()
-        self.inner = inner
 
     def forward(self, features: Tensor, row_index: Tensor, row_offset: Tensor, row_weight: Tensor,
                 column_index: Tensor, column_offset: Tensor, column_weight: Tensor, size: Tensor,
@@ -61,13 +53,9 @@ class Decoding(nn.Module):
         return self.inner.decode(features, rows, columns, size, *controls)
 
 
-class SeparableBasis(nn.Module):
+class SeparableBasis(Part):
     """What a separable decoder's sums are made with (docs/implicit.md): the functions of both axes at all rows and
     columns, times the cells' shares, and the coefficients' gains."""
-
-    def __init__(self, inner: nn.Module):
-        super().__init__()
-        self.inner = inner
 
     def forward(self, row_offset: Tensor, row_weight: Tensor, column_offset: Tensor, column_weight: Tensor,
                 size: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -76,12 +64,8 @@ class SeparableBasis(nn.Module):
         return rows, decoder.basis.shares(column_offset, column_weight, size[1]), decoder.gain(size[None] / 2)
 
 
-class Prior(nn.Module):
+class Prior(Part):
     """`prior` of a module as its forward."""
-
-    def __init__(self, inner: nn.Module):
-        super().__init__()
-        self.inner = inner
 
     def forward(self, patches: Tensor, noise: Tensor) -> Tensor:
         return self.inner.prior(patches, noise)
@@ -89,8 +73,8 @@ class Prior(nn.Module):
 
 class Graphs(NamedTuple):
     """An any-scale method as files: the encoder (`shared` with other methods or its own), what makes features of its
-    maps, decoder, prior or nothing, a separable decoder's basis. `channels` and `macs` (a source pixel) are of the first two; `reach`: source pixels
-    that the second sees on each side, None where that is not the same everywhere."""
+    maps, decoder, prior or nothing, a separable decoder's basis. `channels` and `macs` (a source pixel) are of the first
+    two; `reach`: source pixels that the second sees on each side, None where that is not the same everywhere."""
 
     encoder: onnx.ModelProto
     shared: bool
@@ -125,7 +109,7 @@ def basis_graph(module: nn.Module) -> onnx.ModelProto | None:
               for part in ("Offset", "Weight")} | {"cell": torch.tensor([0.7, 0.6])}
     free = {f"{name}{part}": {1: f"{name}s"} for name in ("row", "column") for part in ("Offset", "Weight")}
     free |= {name: {1: name} for name in ("rows", "columns")}
-    return graph_of(SeparableBasis(module), inputs, free, ["rows", "columns", "gains"])
+    return graph_of(SeparableBasis(module), inputs, free, ("rows", "columns", "gains"))
 
 
 def decoder_macs(module: nn.Module, features: Tensor) -> int:
@@ -157,7 +141,7 @@ def graphs_of(module: nn.Module) -> Graphs:
     prior = None
     if has_prior:
         patches, noise = torch.rand(2, 3, module.prior_side, module.prior_side), torch.randn(1, module.noise_size)
-        prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}}, "prior")
+        prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}}, ("prior",))
         inputs["prior"] = module.prior(patches, noise)
     features = module.features(*inputs.values())
     encoder = to_onnx(module.encoder if module.shared else Encoder(module), 3)

@@ -23,15 +23,15 @@ def to_onnx(module: nn.Module, channels: int) -> onnx.ModelProto:
 
 
 def graph_of(module: nn.Module, inputs: dict[str, Tensor], free: dict[str, dict[int, str]],
-             output: str | list[str] = "output") -> onnx.ModelProto:
-    """The module as a graph of named inputs (in the order of its forward) and one output or several; `free` axes have no fixed
-    size. Initializers keep the parameters' names, those of a submodule `inner` without it."""
+             outputs: tuple[str, ...] = ("output",)) -> onnx.ModelProto:
+    """The module as a graph of named inputs (in the order of its forward) and outputs; `free` axes have no fixed size.
+    Initializers keep the parameters' names, those of a submodule `inner` without it."""
     buffer = io.BytesIO()
     module = module.float().eval().to(memory_format=torch.contiguous_format)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # this exporter is the one that keeps parameter names
         torch.onnx.export(module, tuple(inputs.values()), buffer, dynamo=False, opset_version=OPSET,
-                          input_names=list(inputs), output_names=[output] if isinstance(output, str) else output, dynamic_axes=free)
+                          input_names=list(inputs), output_names=list(outputs), dynamic_axes=free)
     model = onnx.load_from_string(buffer.getvalue())
     model.producer_name, model.producer_version, model.doc_string = "enlarger", "", ""
     for node in model.graph.node:

@@ -60,21 +60,24 @@ def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, 
     return round(worst / SIDE**2)
 
 
-def source_bytes(sources: list[Path | bytes], channels: list[int]) -> list[int | None]:
-    """Live bytes a source pixel of each of an implicit method's source graphs, which give so many channels; None where
-    they are not known (a graph with a second input, the prior, among them)."""
-
-    def of(source: Path | bytes, count: int) -> int | None:
-        try:
-            return live_bytes_per_pixel(source, count)
-        except KeyError:
-            return None
-
-    return [of(source, count) for source, count in zip(sources, [3, *channels[:-1]])]
-
-
 def note_bytes(entry: dict, found: int | None) -> None:
     """Write what a run takes, where it is known, and nothing old where it is not."""
     entry.pop("liveBytesPerPixel", None)
     if found is not None:
         entry["liveBytesPerPixel"] = found
+
+
+def note_source_bytes(implicit: dict, graphs: list[Path | bytes]) -> None:
+    """Write what a source pixel takes of each of an implicit method's source graphs, and of the hungriest of them: none
+    where one's is not known (a graph with a second input, the prior, among them). `implicit`: of its manifest, with the
+    channels that each graph gives."""
+    found: list[int | None] = []
+    channels = 3
+    for entry, graph in zip(implicit["source"], graphs, strict=True):
+        try:
+            found.append(live_bytes_per_pixel(graph, channels))
+        except KeyError:
+            found.append(None)
+        note_bytes(entry, found[-1])
+        channels = entry["channels"]
+    note_bytes(implicit, None if None in found else max(found))

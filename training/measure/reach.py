@@ -16,7 +16,7 @@ import torch
 
 from .. import paths
 from ..data.validation import validation_crops
-from .liveness import live_bytes_per_pixel, note_bytes, source_bytes
+from .liveness import live_bytes_per_pixel, note_bytes, note_source_bytes
 from ..kernels.color import Y_OFFSET, Y_WEIGHTS
 from ..kernels.positions import axis
 from .enlarge import Run
@@ -171,10 +171,7 @@ def measure_manifest(folder: Path) -> None:
         rounded = "onCpu" in described["decoder"]
         field["measured"] = implicit_reach(load_enlarger(folder, exact), field, described["align"], rounded)
         places = [(paths.ENCODERS if entry.get("shared") else folder) / entry["file"] for entry in described["source"]]
-        found = source_bytes(places, [entry["channels"] for entry in described["source"]])
-        for entry, live in zip(described["source"], found):
-            note_bytes(entry, live)
-        note_bytes(described, None if None in found else max(found))
+        note_source_bytes(described, places)
         print(f"{manifest['id']}: {field}", flush=True)
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
 

@@ -1,7 +1,7 @@
 """Methods on photographs as cameras and the web make them:
 `python -m training.measure.real --method blind-edsr,edsr,bicubic --scale 4 [--world photo] [--turn strength=0.5]`. The
-validation crops, blurred, noised,
-resampled and JPEG-compressed with a fixed seed, as the blind models' validation has them.
+validation crops, blurred, noised, resampled and JPEG-compressed with a fixed seed, as the blind models' validation has
+them.
 """
 import argparse
 from dataclasses import replace
