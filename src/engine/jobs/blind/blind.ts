@@ -11,13 +11,14 @@ import type { Job } from '../job';
 import { freshJobId } from '../jobId';
 import type { JobKind } from '../kind';
 import { cropPixels, middleOf } from '../cropPixels';
+import { sumOfPhoto } from '../photoSum';
 import { detailedCrops } from '../sheet/crops';
 import type { Enlarged, SheetRun } from '../sheet/enlarged';
 import { withMethods } from '../sheet/sheetMethods';
 import { posed, type Posed, type Subject } from '../sheet/subject';
 import { leaseOf, type LeasedPhotos } from '../upscale/source';
 import { pictureKey, type BlindPicture, type BlindPictures } from './pictures';
-import { expectOpen, stateOf, sumOfPhoto } from './ratings';
+import { expectOpen, stateOf } from './ratings';
 
 export interface BlindParts {
   readonly catalogue: Pick<Catalogue, 'get' | 'during'>;

@@ -1,10 +1,9 @@
 import { BLIND_SCORE_MAX, type BlindComparison } from '../../../shared/blind';
 import type { BlindState, GivenAnswer, Opinions, Params, Value } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
-import type { FilePhoto } from '../../codec/read/open';
-import { sumOfFile } from '../../runtime/checksums';
 import type { Client } from '../../schedule/client';
 import type { BlindComparisons } from '../../state/blindComparisons';
+import { sumOfPhoto } from '../photoSum';
 import type { LeasedPhotos } from '../upscale/source';
 import { answersOf, opinionsOf, questionKey, trialsOf, type Question } from './opinions';
 import type { BlindPictures } from './pictures';
@@ -119,15 +118,3 @@ export const opinionsIn =
     const all = (await kept.list()).filter((one) => isEnded(one) && questionKey(one) === key);
     return opinionsOf(all)[0];
   };
-
-const sums = new WeakMap<FilePhoto, Promise<string>>();
-
-/** SHA-256 of an open photo's file, summed up once. */
-export function sumOfPhoto(photo: FilePhoto, signal: AbortSignal): Promise<string> {
-  const known = sums.get(photo);
-  if (known) return known;
-  const found = sumOfFile(photo.path, signal);
-  sums.set(photo, found);
-  found.catch(() => sums.delete(photo));
-  return found;
-}

@@ -4,10 +4,10 @@ import { FaultError } from '../../../shared/faults';
 import { sheetFormatOf, SHEET_FORMATS, type SheetFormat } from '../../../shared/sheet';
 import type { FilePhoto } from '../../codec/read/open';
 import { expectBytesPlace } from '../../codec/write/placeBytes';
-import { sumOfFile } from '../../runtime/checksums';
 import type { Client } from '../../schedule/client';
 import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
+import { sumOfPhoto } from '../photoSum';
 import { leaseTogether, type LeasedPhotos } from '../upscale/source';
 import { makeSheet, type SheetParts } from './make';
 import type { Subject } from './subject';
@@ -60,8 +60,8 @@ export function subjectsOf({ photos }: HeldPhotos, signal: AbortSignal): Promise
   return Promise.all(
     photos.map(async ({ photo, reference }) => ({
       photo,
-      sha256: await sumOfFile(photo.path, signal),
-      ...(reference && { reference: { photo: reference, sha256: await sumOfFile(reference.path, signal) } }),
+      sha256: await sumOfPhoto(photo, signal),
+      ...(reference && { reference: { photo: reference, sha256: await sumOfPhoto(reference, signal) } }),
     })),
   );
 }

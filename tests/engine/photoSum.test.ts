@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { FilePhoto } from '../../src/engine/codec/read/open';
+import { sumOfPhoto } from '../../src/engine/jobs/photoSum';
+import { ownFolder } from '../fixtures/ownFolder';
+
+const { signal } = new AbortController();
+
+async function openFile(content: string): Promise<FilePhoto> {
+  const path = join(await ownFolder('photo-sum'), 'photo');
+  writeFileSync(path, content);
+  return { path } as FilePhoto;
+}
+
+const sumOf = (content: string): string => createHash('sha256').update(content).digest('hex');
+
+it('reads the file of an open photo once', async () => {
+  const photo = await openFile('pixels');
+  expect(await sumOfPhoto(photo, signal)).toBe(sumOf('pixels'));
+  rmSync(photo.path);
+  expect(await sumOfPhoto(photo, signal)).toBe(sumOf('pixels'));
+});
+
+it('goes on for others where the first who waits gives up', async () => {
+  const photo = await openFile('pixels');
+  const first = new AbortController();
+  const waits = [sumOfPhoto(photo, first.signal), sumOfPhoto(photo, signal)];
+  first.abort(new Error('left'));
+  await expect(waits[0]).rejects.toThrow('left');
+  expect(await waits[1]).toBe(sumOf('pixels'));
+});
+
+it('tries again after a file could not be read', async () => {
+  const photo = await openFile('pixels');
+  rmSync(photo.path);
+  await expect(sumOfPhoto(photo, signal)).rejects.toThrow('ENOENT');
+  writeFileSync(photo.path, 'pixels');
+  expect(await sumOfPhoto(photo, signal)).toBe(sumOf('pixels'));
+});
