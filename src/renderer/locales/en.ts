@@ -205,7 +205,7 @@ export const en = {
   view: {
     label:
       'Photo {name}. Arrow keys move, plus and minus zoom, 0 shows all of it; a question mark lists all keys.',
-    lookSpoken: '{zoom} percent, around photo pixel {x}, {y}.',
+    placeSpoken: '{zoom} percent, around photo pixel {x}, {y}.',
     fittedSpoken: 'The whole photo, at {zoom} percent.',
     noGraphics: 'This view needs WebGL 2, which the browser has switched off or lacks.',
     noGraphicsNext: 'Switch on hardware acceleration in the browser’s settings, then reload.',

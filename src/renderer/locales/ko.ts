@@ -200,7 +200,7 @@ export const ko: Texts = {
   view: {
     label:
       '사진 {name}. 화살표 키로 옮기고, 더하기와 빼기로 확대·축소하고, 0으로 전체를 봅니다. 물음표는 모든 키를 보여 줍니다.',
-    lookSpoken: '{zoom}퍼센트, 사진 픽셀 {x}, {y} 부근입니다.',
+    placeSpoken: '{zoom}퍼센트, 사진 픽셀 {x}, {y} 부근입니다.',
     fittedSpoken: '사진 전체, {zoom}퍼센트입니다.',
     noGraphics: '이 화면에는 WebGL 2가 필요한데, 브라우저에서 꺼져 있거나 지원하지 않습니다.',
     noGraphicsNext: '브라우저 설정에서 하드웨어 가속을 켠 뒤 새로 고치세요.',

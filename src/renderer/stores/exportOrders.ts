@@ -62,7 +62,5 @@ export function exportOrders({ engine, notices, begin, begun }: ExportOrdersPart
     }
   }
 
-  /** `isHeard`: just now, and not found in the ledger. */
-
   return { exportFile, exportFiles, saveSheet };
 }

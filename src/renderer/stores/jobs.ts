@@ -79,6 +79,7 @@ export const useJobs = defineStore('jobs', () => {
     begun,
   });
 
+  /** `isHeard`: just now, and not found in the ledger. */
   async function end(line: JobLine, isHeard: boolean): Promise<void> {
     if (ended.has(line.job)) return;
     ended.add(line.job);

@@ -37,7 +37,7 @@ const POINTS_MAX = 400;
 const thinned = (points: readonly LossPoint[]): readonly LossPoint[] =>
   points.length <= POINTS_MAX ? points : points.filter((_, k) => k % 2 === 0);
 
-/** Personal models in the making: one training at a time, its curves and its look, what came of the last one. */
+/** Personal models in the making: one training at a time, its curves and its preview, what came of the last one. */
 export const usePersonal = defineStore('personal', () => {
   const engine = useEngine();
   const notices = useNotices();

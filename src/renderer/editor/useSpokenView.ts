@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n';
 import { useQuantities } from '../locales/useQuantities';
 import { useCompare } from '../stores/compare';
 import { useDocument } from '../stores/document';
+import { useMethods } from '../stores/methods';
 import { useNotices } from '../stores/notices';
 import { useView } from '../stores/view';
 
@@ -11,29 +12,30 @@ import { useView } from '../stores/view';
 const REST_MS = 400;
 
 /** Tells a screen reader where keys have brought the view, and when all that is seen is final. */
-export function useSpokenLook(): void {
+export function useSpokenView(): void {
   const { t } = useI18n();
   const { number } = useQuantities();
   const compare = useCompare();
   const doc = useDocument();
+  const methods = useMethods();
   const notices = useNotices();
   const view = useView();
   let isByKeys = false;
-  /** Told last, so that a look that is final at once is told once. */
+  /** Told last, so that a place that is final at once is told once. */
   let said = '';
   const listen = { capture: true, passive: true } as const;
   useEventListener(window, 'keydown', () => (isByKeys = true), listen);
   useEventListener(window, ['pointerdown', 'wheel'], () => (isByKeys = false), listen);
 
-  const look = computed((): string => {
+  const place = computed((): string => {
     const { camera } = view;
     if (!camera || !doc.photo) return '';
     const zoom = Math.round(camera.zoom * 100);
     if (view.isFitted) return t('view.fittedSpoken', { zoom });
-    return t('view.lookSpoken', { zoom, x: Math.round(camera.x), y: Math.round(camera.y) });
+    return t('view.placeSpoken', { zoom, x: Math.round(camera.x), y: Math.round(camera.y) });
   });
   watchDebounced(
-    look,
+    place,
     (sentence) => {
       // Whoever moves it by hand sees it; what is final is told below.
       if (isByKeys && sentence !== '' && sentence !== said) notices.say(sentence);
@@ -44,13 +46,13 @@ export function useSpokenLook(): void {
   watch(
     () => view.isSharp,
     (isSharp) => {
-      if (!isSharp || look.value === '') return;
-      said = look.value;
-      const method = doc.method?.name ?? doc.methodId;
+      if (!isSharp || place.value === '') return;
+      said = place.value;
+      const method = methods.nameOf(doc.methodId);
       const final = compare.kind === 'single' ? t('status.finalSpoken', { method }) : `${t('status.final')}.`;
       const strength =
         view.invented === null ? [] : [t('status.strengthSpoken', { n: number(view.invented, 1) })];
-      notices.say([look.value, final, ...strength].join(' '));
+      notices.say([place.value, final, ...strength].join(' '));
     },
   );
 }
