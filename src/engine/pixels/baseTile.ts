@@ -1,12 +1,14 @@
 import { MemoryLayout } from '../kernels/memoryLayout';
 import { plane, type Raster } from '../kernels/raster';
-import { resolveAxis, type Axis } from '../kernels/resample/axis';
-import { axisWeights } from '../kernels/resample/weights';
+import type { Axis } from '../kernels/resample/axis';
 import type { Window } from '../kernels/window';
 import type { Enlarging } from './enlarging';
+import { layTaps, rowWeights, tileAxes, type RowWeights } from './tileAxes';
 import { FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
 
 const COLOURS = 3;
+/** Weights of a row where nothing is added. */
+const NOTHING: RowWeights = [0, 0, 0, 0];
 
 /** The pixels of every tap of a colour, in steps of 8 bits. */
 function fillSamples(
@@ -33,31 +35,15 @@ function fillSamples(
 export function baseTile(
   made: Window,
   base: { readonly colours: Raster } | undefined,
-  { source, photo, scale, output }: Enlarging,
+  enlarging: Enlarging,
   pixelBytes: 3 | 4,
 ): Uint8Array<ArrayBuffer> {
+  const { output } = enlarging;
   const width = wholeVectors(output.width);
   const rowBytes = width * FLOAT_BYTES;
-  const across =
-    base &&
-    resolveAxis(
-      axisWeights('bicubic', scale, output.x, output.width),
-      photo.width,
-      source.rect.x,
-      source.rect.width,
-      'column',
-    );
-  const down =
-    base &&
-    resolveAxis(
-      axisWeights('bicubic', scale, output.y, output.height),
-      photo.height,
-      source.rect.y,
-      source.rect.height,
-      'row',
-    );
-  const rows = down?.indices.length ?? TAPS;
-  const columns = across?.indices.length ?? 0;
+  const axes = base && tileAxes(enlarging);
+  const rows = axes?.down.indices.length ?? TAPS;
+  const columns = axes?.across.indices.length ?? 0;
 
   const { memory, filterRows, joinColours } = kernel();
   const layout = new MemoryLayout();
@@ -72,12 +58,9 @@ export function baseTile(
   const buffer = layout.ensure(memory);
   const floats = (start: number, length: number): Float32Array => new Float32Array(buffer, start, length);
 
-  if (base && across && down) {
-    const offsets = new Int32Array(buffer, starts, width).fill(0);
-    across.starts.forEach((start, x) => (offsets[x] = start * FLOAT_BYTES));
-    floats(weights, width * TAPS)
-      .fill(0)
-      .set(across.weights);
+  if (base && axes) {
+    const { across, down } = axes;
+    layTaps(across, width, buffer, { starts, weights });
     for (let c = 0; c < COLOURS; c++) {
       fillSamples(plane(base.colours, c), base.colours.width, across, down, floats(samples, rows * columns));
       filterRows(samples, columns * FLOAT_BYTES, rows, starts, weights, width, filtered + c * basePlane);
@@ -90,16 +73,14 @@ export function baseTile(
   const planeBytes = made.rect.width * made.rect.height * FLOAT_BYTES;
   for (let y = 0; y < output.height; y++) {
     const row = (output.y - made.rect.y + y) * made.rect.width + output.x - made.rect.x;
-    const k = y * TAPS;
-    const w = down?.weights;
     joinColours(
       pixels + row * FLOAT_BYTES,
       planeBytes,
       output.width,
-      filtered + (down ? down.starts[y]! * rowBytes : 0),
+      filtered + (axes ? axes.down.starts[y]! * rowBytes : 0),
       basePlane,
       rowBytes,
-      ...(w ? ([w[k]!, w[k + 1]!, w[k + 2]!, w[k + 3]!] as const) : ([0, 0, 0, 0] as const)),
+      ...(axes ? rowWeights(axes.down, y) : NOTHING),
       out + y * output.width * pixelBytes,
       pixelBytes,
     );

@@ -1,11 +1,11 @@
 import { MemoryLayout } from '../kernels/memoryLayout';
 import type { Raster } from '../kernels/raster';
 import { plane } from '../kernels/raster';
-import { resolveAxis, type Axis } from '../kernels/resample/axis';
-import { axisWeights } from '../kernels/resample/weights';
+import type { Axis } from '../kernels/resample/axis';
 import type { Window } from '../kernels/window';
 import { BLUE, GREEN, GREY_GAIN, GREY_OFFSET, RED } from './luma';
 import type { Enlarging } from './enlarging';
+import { layTaps, rowWeights, tileAxes } from './tileAxes';
 import { FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
 
 /** Red and blue of every tap's pixel, less the grey of its luma, in steps of 8 bits. */
@@ -42,16 +42,14 @@ function fillDifferences(
 export function colourTile(
   luma: Window,
   colours: Raster,
-  { source, photo, scale, output }: Enlarging,
+  enlarging: Enlarging,
   pixelBytes: 3 | 4,
 ): Uint8Array<ArrayBuffer> {
-  const across = axisWeights('bicubic', scale, output.x, output.width);
-  const down = axisWeights('bicubic', scale, output.y, output.height);
-  const horizontal = resolveAxis(across, photo.width, source.rect.x, source.rect.width, 'column');
-  const vertical = resolveAxis(down, photo.height, source.rect.y, source.rect.height, 'row');
+  const { output } = enlarging;
+  const { across, down } = tileAxes(enlarging);
   const width = wholeVectors(output.width);
-  const rows = vertical.indices.length;
-  const columns = horizontal.indices.length;
+  const rows = down.indices.length;
+  const columns = across.indices.length;
 
   const { memory, filterRows, joinRow } = kernel();
   const layout = new MemoryLayout();
@@ -68,13 +66,9 @@ export function colourTile(
   const buffer = layout.ensure(memory);
 
   const floats = (start: number, length: number): Float32Array => new Float32Array(buffer, start, length);
-  const offsets = new Int32Array(buffer, starts, width).fill(0);
-  horizontal.starts.forEach((start, x) => (offsets[x] = start * FLOAT_BYTES));
-  floats(weights, width * TAPS)
-    .fill(0)
-    .set(horizontal.weights);
+  layTaps(across, width, buffer, { starts, weights });
   const samples = rows * columns;
-  fillDifferences(colours, horizontal, vertical, floats(reds, samples), floats(blues, samples));
+  fillDifferences(colours, across, down, floats(reds, samples), floats(blues, samples));
   floats(lumas, luma.pixels.data.length).set(luma.pixels.data);
 
   const stride = columns * FLOAT_BYTES;
@@ -82,16 +76,14 @@ export function colourTile(
   filterRows(blues, stride, rows, starts, weights, width, filteredBlues);
   for (let y = 0; y < output.height; y++) {
     const lumaRow = (output.y - luma.rect.y + y) * luma.rect.width + output.x - luma.rect.x;
-    const first = vertical.starts[y]! * rowBytes;
-    const k = y * TAPS;
-    const w = vertical.weights;
+    const first = down.starts[y]! * rowBytes;
     joinRow(
       lumas + lumaRow * FLOAT_BYTES,
       output.width,
       filteredReds + first,
       filteredBlues + first,
       rowBytes,
-      ...([w[k]!, w[k + 1]!, w[k + 2]!, w[k + 3]!] as const),
+      ...rowWeights(down, y),
       255 * GREY_GAIN,
       255 * GREY_OFFSET + 0.5, // rounds, with the cut to whole numbers
       -RED / GREEN,
