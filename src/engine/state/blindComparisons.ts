@@ -1,11 +1,11 @@
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { blindComparisonSchema, blindIdSchema, type BlindComparison } from '../../shared/blind';
 import { FaultError } from '../../shared/faults';
 import { Mutex } from '../../shared/mutex';
-import { makeFolders } from './folders';
 import { readRegularFile } from './regularFile';
+import { replaceFile } from './replaceFile';
 
 const ENDING = '.json';
 
@@ -78,13 +78,9 @@ export class BlindComparisons {
 
   private async write(comparison: BlindComparison): Promise<void> {
     const path = this.pathOf(comparison.id);
-    const fresh = `${path}.${process.pid}.new`;
     try {
-      await makeFolders(this.folder);
-      await writeFile(fresh, `${JSON.stringify(comparison, null, 1)}\n`);
-      await rename(fresh, path);
+      await replaceFile(path, `${JSON.stringify(comparison, null, 1)}\n`);
     } catch (error) {
-      await rm(fresh, { force: true }).catch(() => undefined);
       throw new FaultError(
         'output-unwritable',
         `Expected to be able to keep answers in ${this.folder}, but could not; make it writable, or set ENLARGER_HOME to a folder that is.`,

@@ -1,13 +1,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { settingsSchema } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { Mutex } from '../../shared/mutex';
-import { makeFolders } from './folders';
 import { paceSampleSchema } from './paceSamples';
 import { readRegularFile } from './regularFile';
+import { replaceFile } from './replaceFile';
 
 /** What a device did with a model, or (`found`) whether the device is there at all. */
 const verdictSchema = v.object({
@@ -114,15 +113,11 @@ export class Store {
   }
 
   private async write(change: (state: State) => void): Promise<void> {
-    const fresh = `${this.file}.${process.pid}.new`;
     try {
-      await makeFolders(this.folder);
       const state = await readState(this.file);
       change(state);
-      await writeFile(fresh, textOf(state));
-      await rename(fresh, this.file);
+      await replaceFile(this.file, textOf(state));
     } catch (error) {
-      await rm(fresh, { force: true }).catch(() => undefined);
       throw new FaultError(
         'output-unwritable',
         `Expected to be able to write Enlarger's own folder ${this.folder}, but could not; ` +
