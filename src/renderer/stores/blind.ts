@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
-import { stemOf } from '../../shared/fileName';
+import { photoStem } from '../document/photoTitle';
 import { useEngine } from '../engine/connect';
 import { saveText } from '../engine/saveText';
 import { useDocument } from './document';
@@ -190,7 +190,7 @@ export const useBlind = defineStore('blind', () => {
   /** Saves a table about the photo, under its name. */
   const saveTable = (of: string, lines: readonly string[]): void =>
     saveText(
-      `${stemOf(doc.photo?.name ?? 'photo')}-${of}.csv`,
+      `${doc.photo ? photoStem(doc.photo) : 'photo'}-${of}.csv`,
       `${lines.join('\n')}\n`,
       'text/csv;charset=utf-8',
     );

@@ -101,9 +101,10 @@ export function useEncodingTrial(
   /** Weighs a piece of each of some files, once for each choice: the engine does one thing at a time for a page. */
   async function weighBatch(isLate: () => boolean): Promise<void> {
     const all = files.value;
-    for (const place of batchKeys.value.length > 0 ? weighedFiles(all.length) : []) {
+    const keys = batchKeys.value;
+    for (const place of weighedFiles(keys.length)) {
       const one = all[place]!;
-      const key = keyOf(one);
+      const key = keys[place]!;
       if (isLate()) return;
       if (batch.value.has(key)) continue;
       const piece = middlePiece(one.size);

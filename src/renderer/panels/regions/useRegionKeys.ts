@@ -11,12 +11,12 @@ import { useRegionFrames } from './useRegionFrames';
 
 /**
  * Regions without a pointer: with the tool in the hand, Enter draws one in the middle of what is seen, and the
- * keyboard is on it then, to move and resize it. `surface` is the element around the canvas.
+ * keyboard is on it then, to move and resize it. `view` is the element around the canvas.
  */
-export function useRegionKeys(surface: Ref<HTMLElement | null>): void {
+export function useRegionKeys(view: Ref<HTMLElement | null>): void {
   const { t } = useI18n();
   const doc = useDocument();
-  const view = useView();
+  const canvasView = useView();
   const regions = useRegions();
   const workspace = useWorkspace();
   const { panes } = useRegionFrames();
@@ -24,7 +24,7 @@ export function useRegionKeys(surface: Ref<HTMLElement | null>): void {
   async function draw(): Promise<void> {
     const [pane] = panes.value;
     const photo = regions.photo?.info;
-    const { camera } = view;
+    const { camera } = canvasView;
     if (!pane || !photo || !camera) return;
     const { rect } = pane;
     const corner = sourceIn(rect, camera, rect);
@@ -34,10 +34,10 @@ export function useRegionKeys(surface: Ref<HTMLElement | null>): void {
     doc.letGo();
     workspace.take('hand');
     await nextTick();
-    surface.value?.querySelector<HTMLElement>(`[data-region="${region.id}"]`)?.focus();
+    view.value?.querySelector<HTMLElement>(`[data-region="${region.id}"]`)?.focus();
   }
 
-  useEventListener(surface, 'keydown', (event: KeyboardEvent) => {
+  useEventListener(view, 'keydown', (event: KeyboardEvent) => {
     const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
     if (event.key !== 'Enter' || hasModifier || event.isComposing) return;
     if (workspace.tool !== 'region' || !(event.target instanceof HTMLCanvasElement)) return;
