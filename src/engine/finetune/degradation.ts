@@ -1,3 +1,4 @@
+import { gaussianFilter } from '../kernels/gaussian';
 import { raster, type Raster } from '../kernels/raster';
 import { mirrored } from '../kernels/resample/weights';
 import { drawOf, normal } from './random';
@@ -22,36 +23,8 @@ export const LUMA_OF_NOISE = Math.hypot(0.299, 0.587, 0.114);
 const REACH = 3;
 
 /** A Gaussian blur, pictures mirrored at their edges. @param sigma in pixels, above 0. */
-export function blurred(picture: Raster, sigma: number): Raster {
-  const radius = Math.ceil(REACH * sigma);
-  const taps = Float32Array.from({ length: 2 * radius + 1 }, (_, k) =>
-    Math.exp(-((k - radius) ** 2) / (2 * sigma ** 2)),
-  );
-  const sum = taps.reduce((all, tap) => all + tap, 0);
-  const { width, height, channels } = picture;
-  const along = (
-    source: Float32Array,
-    length: number,
-    step: number,
-    offset: number,
-    out: Float32Array,
-  ): void => {
-    for (let at = 0; at < length; at++) {
-      let value = 0;
-      for (let k = -radius; k <= radius; k++) {
-        value += taps[k + radius]! * source[offset + mirrored(at + k, length) * step]!;
-      }
-      out[offset + at * step] = value / sum;
-    }
-  };
-  const across = new Float32Array(picture.data.length);
-  for (let row = 0; row < height * channels; row++) along(picture.data, width, 1, row * width, across);
-  const result = raster(width, height, channels);
-  for (let c = 0; c < channels; c++) {
-    for (let x = 0; x < width; x++) along(across, height, width, c * width * height + x, result.data);
-  }
-  return result;
-}
+export const blurred = (picture: Raster, sigma: number): Raster =>
+  gaussianFilter(picture, sigma, Math.ceil(REACH * sigma), mirrored);
 
 /** Noise of a normal distribution, clipped to [0, 1]. @param deviation in steps of 8 bits. */
 export function noisy(picture: Raster, deviation: number, seed: number): Raster {
