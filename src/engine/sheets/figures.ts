@@ -63,6 +63,14 @@ function printed(figures: Figures): Printed[][] {
   return lpips === null ? [first] : [first, [share(lpips, 'smaller')]];
 }
 
+/** A figure by its mark: the best bold, the second best underlined. */
+const marked = (text: string, mark: Mark): Span => ({
+  text,
+  muted: mark === 'none',
+  ...(mark === 'best' && { weight: 'bold' }),
+  ...(mark === 'second' && { underlined: true }),
+});
+
 const BEFORE: readonly string[] = ['', 'LPIPS '];
 
 /**
@@ -77,13 +85,7 @@ export function figureLines(entries: readonly (Figures | null)[]): Line[][] {
     row.map((line, l) => [
       ...(BEFORE[l] ? [{ text: BEFORE[l], muted: true }] : []),
       ...line.flatMap(({ text }, place): Span[] => {
-        const mark = marks(l, place)[entry];
-        const span: Span = {
-          text,
-          muted: mark === 'none',
-          ...(mark === 'best' && { weight: 'bold' as const }),
-          ...(mark === 'second' && { underlined: true }),
-        };
+        const span = marked(text, marks(l, place)[entry]!);
         return place === 0 ? [span] : [{ text: ' / ', muted: true }, span];
       }),
     ]),
@@ -107,13 +109,7 @@ export function opinionLines(kind: BlindKind, entries: readonly (SheetOpinion | 
         : kind === 'rate'
           ? ` ± ${(high - value).toFixed(2)}`
           : ` (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`;
-    const figure: Span = {
-      text: texts[k]!,
-      muted: marks[k] === 'none',
-      ...(marks[k] === 'best' && { weight: 'bold' as const }),
-      ...(marks[k] === 'second' && { underlined: true }),
-    };
     const says: Span = { text: kind === 'rate' ? 'MOS ' : 'chosen ', muted: true };
-    return [[says, figure, ...(spread === '' ? [] : [{ text: spread, muted: true }])]];
+    return [[says, marked(texts[k]!, marks[k]!), ...(spread === '' ? [] : [{ text: spread, muted: true }])]];
   });
 }

@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises';
-import type { FinetuneDone, FinetuneSettings } from '../../../shared/contract';
+import type { FinetuneDone, FinetuneSettings, LossName } from '../../../shared/contract';
 import { figuresOf, type Exam } from '../../finetune/compared';
 import type { Learned } from '../../finetune/learn';
 import type { Material } from '../../finetune/material';
 import { writePersonalModel } from '../../finetune/personalModel';
 import { withReach } from '../../finetune/savedReach';
-import { learningLoss } from '../../finetune/traineeOf';
 import type { Trainer } from '../../finetune/trainer';
 import type { Raster } from '../../kernels/raster';
 import type { Catalogue } from '../../methods/catalogue';
@@ -50,6 +49,8 @@ export interface Conclusion {
   readonly entry: CatalogueEntry;
   readonly material: Material;
   readonly settings: FinetuneSettings;
+  /** That it learned by. */
+  readonly loss: LossName;
   readonly learned: Learned;
   readonly model: {
     /** With the weights of the best validation. */
@@ -71,7 +72,7 @@ export interface ConclusionParts {
 
 /** Measures before and after by the methods themselves, and installs what is better. */
 export async function conclude(
-  { entry, material, settings, learned, model }: Conclusion,
+  { entry, material, settings, loss, learned, model }: Conclusion,
   job: LastingJob,
   { catalogue, gauges, sessions, readSample }: ConclusionParts,
 ): Promise<FinetuneDone> {
@@ -107,7 +108,7 @@ export async function conclude(
       id,
       name: settings.name,
       base: manifest,
-      loss: learningLoss(entry, settings.loss),
+      loss,
     };
     const sample = await readSample(job.signal);
     const chosen = learned.bestValidation ? model.saved : model.forced;

@@ -130,8 +130,9 @@ class Training implements Work<'finetune'> {
     const scales = learningScales(entry, settings.scale);
     const trainee = await traineeOf(entry, parts.encoders, scales);
     const material = await this.gather(scales, job);
+    const loss = learningLoss(entry, settings.loss);
     const options = {
-      loss: learningLoss(entry, settings.loss),
+      loss,
       learns: settings.learns,
       count: trainee.patches.count,
       patch: trainee.patches.side,
@@ -151,7 +152,7 @@ class Training implements Work<'finetune'> {
       await trainer.release();
     }
     const model = { saved, forced, blockedBy: trainer.blockedBy };
-    return conclude({ entry, material, settings, learned, model }, job, parts);
+    return conclude({ entry, material, settings, loss, learned, model }, job, parts);
   }
 
   private async gather(scales: readonly number[], job: LastingJob): Promise<Material> {
