@@ -1,10 +1,10 @@
-import { constants, copyFile, link, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import * as v from 'valibot';
 import { finetuneSettingsSchema, pageSchema, type FinetuneOrder } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { Client } from '../../schedule/client';
-import type { LeasedPhotos } from '../upscale/source';
+import { keepPhoto, type LeasedPhotos } from '../upscale/source';
 
 const stampSchema = v.object({ bytes: v.number(), changedAt: v.number() });
 
@@ -33,13 +33,6 @@ async function stampOf(path: string): Promise<TrainingPhoto['stamp']> {
   return found ? { bytes: found.size, changedAt: found.mtimeMs } : null;
 }
 
-/** Keeps a file that its door will remove: the same bytes under a second name, or a copy on another disk. */
-async function keepFile(path: string, folder: string, k: number): Promise<string> {
-  const kept = join(folder, `photo-${k}`);
-  await link(path, kept).catch(() => copyFile(path, kept, constants.COPYFILE_FICLONE));
-  return kept;
-}
-
 /** The order's photos, each once, with what they were known by when it was given. */
 export async function photosOf(
   { photos }: FinetuneOrder,
@@ -56,7 +49,7 @@ export async function photosOf(
     }
     const { photo, end } = open.lease(client.id, one.photo);
     try {
-      const path = photo.temporary ? await keepFile(photo.path, folder, k) : resolve(photo.path);
+      const path = photo.temporary ? await keepPhoto(photo.path, folder, `photo-${k}`) : resolve(photo.path);
       const { page, info } = photo;
       const kept = { path, name: info.name, kept: photo.temporary, stamp: await stampOf(path) };
       found.set(`${photo.temporary ? photo.path : path}#${page}`, page === 1 ? kept : { ...kept, page });

@@ -9,9 +9,9 @@ import type { PhotoStamp } from './marks';
 /** The name of a photo's file in its job's folder. */
 export const KEPT_PHOTO = 'photo';
 
-/** Keeps a file that its door will remove: the same bytes under a second name, or a copy on another disk. */
-export async function keepPhoto(path: string, folder: string): Promise<string> {
-  const kept = join(folder, KEPT_PHOTO);
+/** Keeps a file that its door will remove in a folder: the same bytes under a second name, or a copy on another disk. */
+export async function keepPhoto(path: string, folder: string, name = KEPT_PHOTO): Promise<string> {
+  const kept = join(folder, name);
   await link(path, kept).catch(async () => {
     await copyFile(path, kept, constants.COPYFILE_FICLONE);
     const { atime, mtime } = await stat(path);
