@@ -32,6 +32,9 @@ export function expectPaged(page: Page, format: InputFormat, name: string): void
   );
 }
 
+/** The page or frame of a file that libvips is to read, from 0; the JPEG in camera raw is a file of its own. */
+export const indexOf = (page: Page): number => (page === EMBEDDED ? 0 : page - 1);
+
 /** Throws `bad-option` for a page or frame (from 1) that the file does not have. */
 export function expectPage(page: number, { pages = 1 }: Metadata, name: string): void {
   if (page <= pages) return;

@@ -12,7 +12,7 @@ import { readTiffDirectory } from '../containers/tiffFields';
 import { readColourSignal } from '../metadata/colourSignal';
 import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
-import { embeddedNote, expectPage, expectPaged, framesOf, pageNotes, pagesOf } from './pages';
+import { embeddedNote, expectPage, expectPaged, framesOf, indexOf, pageNotes, pagesOf } from './pages';
 import { readCarried } from '../metadata/readCarried';
 import { carriedOf, metadataOf, type PhotoMetadata } from '../metadata/metadata';
 import { isForeign } from '../foreign/decode';
@@ -83,8 +83,7 @@ export async function describeSource(
   const pixels = takenOut?.path ?? translated?.path ?? path;
   /** Where what is carried beside the pixels lies. */
   const holder = takenOut?.path ?? path;
-  /** From 0. */
-  const index = page === EMBEDDED ? 0 : page - 1;
+  const index = indexOf(page);
   let found: Metadata;
   let exif: Buffer | undefined;
   await withReader(holder, (read) => expectKnownKind(read, format, name, index));
@@ -174,8 +173,8 @@ export function decoderOf(
   failOn: 'error' | 'warning' = 'error',
 ): Sharp {
   const options = { failOn, limitInputPixels: false, ignoreIcc: !converts } as const;
-  const isFirst = page === 1 || page === EMBEDDED;
-  const decoder = sharp(pixels, isFirst ? options : { ...options, page: page - 1 });
+  const index = indexOf(page);
+  const decoder = sharp(pixels, index === 0 ? options : { ...options, page: index });
   // A sample that means nothing comes as if it were opacity.
   const colours = layout.channels % 2 === 1 ? decoder.removeAlpha() : decoder;
   return colours.toColourspace(colourspaceOf(layout));

@@ -30,11 +30,15 @@ export const sourceGraph = (from: number, channels: number, withPrior: boolean):
   output: { name: 'output', ...float(1, channels, null, null) },
 });
 
+const offsetsOf = (axis: string): ExpectedGraph['inputs'] => ({
+  [`${axis}Offset`]: float(2, null),
+  [`${axis}Weight`]: float(2, null),
+});
+
 export function decoderGraph(channels: number, controls: readonly DecoderControl[]): ExpectedGraph {
   const axis = (name: string): ExpectedGraph['inputs'] => ({
     [`${name}Index`]: { type: 'int32', dims: [2, null] },
-    [`${name}Offset`]: float(2, null),
-    [`${name}Weight`]: float(2, null),
+    ...offsetsOf(name),
   });
   return {
     inputs: {
@@ -48,16 +52,10 @@ export function decoderGraph(channels: number, controls: readonly DecoderControl
   };
 }
 
-export function basisGraph(functions: number): ExpectedGraph {
-  const axis = (name: string): ExpectedGraph['inputs'] => ({
-    [`${name}Offset`]: float(2, null),
-    [`${name}Weight`]: float(2, null),
-  });
-  return {
-    inputs: { ...axis('row'), ...axis('column'), cell: float(2) },
-    output: { name: 'rows', ...float(2, null, functions) },
-  };
-}
+export const basisGraph = (functions: number): ExpectedGraph => ({
+  inputs: { ...offsetsOf('row'), ...offsetsOf('column'), cell: float(2) },
+  output: { name: 'rows', ...float(2, null, functions) },
+});
 
 export const priorGraph = (side: number, noise: number): ExpectedGraph => ({
   inputs: { patches: float(null, 3, side, side), noise: float(1, noise) },
