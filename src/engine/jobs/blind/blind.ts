@@ -15,7 +15,7 @@ import { sumOfPhoto } from '../photoSum';
 import { detailedCrops } from '../sheet/crops';
 import type { Enlarged, SheetRun } from '../sheet/enlarged';
 import { withMethods } from '../sheet/sheetMethods';
-import { posed, type Posed, type Subject } from '../sheet/subject';
+import { posed, subjectKey, type Posed, type Subject } from '../sheet/subject';
 import { leaseOf, type LeasedPhotos } from '../upscale/source';
 import { pictureKey, type BlindPicture, type BlindPictures } from './pictures';
 import { expectOpen, stateOf } from './ratings';
@@ -110,7 +110,7 @@ function picturesOf(
   job: Job,
 ): Promise<Map<string, BlindPicture>> {
   const { crops, methods, truth, device } = comparison;
-  const of = [subject.sha256, truth, ''].join(' ');
+  const of = subjectKey(subject, truth);
   return withMethods(parts.catalogue, methods, async (turned) => {
     const table = await parts.tableFor(subject.photo);
     const run: SheetRun = { signal: job.signal, turn: () => job.turn(), device };

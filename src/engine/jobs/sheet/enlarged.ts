@@ -45,7 +45,7 @@ export class Enlarged {
     return this.figures.get(keyOf(of, posed, turned, run))?.figures;
   }
 
-  /** The pixels `output` of an enlargement. `of` names photo and truth. */
+  /** The pixels `output` of an enlargement. `of`: the `subjectKey`. */
   async part(of: string, posed: Posed, turned: Turned, output: Rect<'output'>, run: SheetRun): Promise<Kept> {
     const key = `${keyOf(of, posed, turned, run)} ${partKey(output)}`;
     const known = this.crops.get(key);

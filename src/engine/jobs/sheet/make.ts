@@ -17,7 +17,7 @@ import { agreement, cropFidelity, type SheetRun, type Turned } from './enlarged'
 import type { CropFigures, WholeFigures } from './figureRows';
 import { expectSame, settled } from './settled';
 import { withMethods } from './sheetMethods';
-import { posed, type Posed, type Subject } from './subject';
+import { posed, subjectKey, type Posed, type Subject } from './subject';
 
 export interface SheetParts {
   readonly catalogue: Pick<Catalogue, 'get' | 'during'>;
@@ -105,7 +105,7 @@ class SheetMaker {
         let own = asked.crops.filter((crop) => crop.photo === photo);
         for (const [s, scale] of asked.scales.entries()) {
           const at = await posed(subject, scale, asked.truth, this.job.signal);
-          const of = [subject.sha256, asked.truth, subject.reference?.sha256 ?? ''].join(' ');
+          const of = subjectKey(subject, asked.truth);
           const bench: Bench = { photo, of, subject, posed: at };
           if (s === 0 && asked.crops.length === 0) {
             own = await proposeCrops(

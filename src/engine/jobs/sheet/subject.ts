@@ -27,6 +27,10 @@ export interface Subject {
   readonly reference?: { readonly photo: FilePhoto; readonly sha256: string };
 }
 
+/** Names a subject and what its enlargements are measured against: see `Enlarged`. */
+export const subjectKey = ({ sha256, reference }: Subject, truth: SheetTruth): string =>
+  [sha256, truth, reference?.sha256 ?? ''].join(' ');
+
 /** A subject at one scale: what methods are given, and what they should have made of it. */
 export interface Posed {
   readonly scale: number;
