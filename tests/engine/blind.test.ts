@@ -7,7 +7,6 @@ import { openPhoto, type FilePhoto } from '../../src/engine/codec/read/open';
 import { blindKind, type BlindParts } from '../../src/engine/jobs/blind/blind';
 import { BlindPictures } from '../../src/engine/jobs/blind/pictures';
 import { BlindRatings, opinionsIn } from '../../src/engine/jobs/blind/ratings';
-import type { LastingJob } from '../../src/engine/jobs/job';
 import { opinionsOnSheet } from '../../src/engine/jobs/sheet/opinions';
 import { Enlarged } from '../../src/engine/jobs/sheet/enlarged';
 import { blindTrials } from '../../src/engine/kernels/blindTrials';
@@ -20,17 +19,12 @@ import { sheetDocumentSchema } from '../../src/shared/sheet';
 import type { BlindOrder, BlindState, Opinions } from '../../src/shared/contract';
 import { waves } from '../cli/pictures';
 import { ownFolder } from '../fixtures/ownFolder';
+import { lastingJob } from './lastingJob';
 import { methodsOn } from './methodSet';
 
 const SEED = 7;
 const ME = { id: 'me', gone: new AbortController().signal } as Client;
-const job = {
-  ...{ id: 'j', marks: [], folder: '', wasDisturbed: false },
-  signal: new AbortController().signal,
-  turn: () => Promise.resolve(() => undefined),
-  progress: () => undefined,
-  mark: () => Promise.resolve(),
-} satisfies LastingJob;
+const job = lastingJob();
 
 type Plan = Exclude<BlindOrder['comparison'], { again: string }>;
 const plan = (part: Partial<Plan> = {}): Plan => ({

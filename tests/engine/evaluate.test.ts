@@ -31,6 +31,7 @@ import { openGraph as openGraphIn } from '../../src/engine/runtime/openGraph';
 import type { Graph } from '../../src/engine/runtime/runtime';
 import { SessionPool } from '../../src/engine/runtime/sessionPool';
 import { pictureFields, tiffOf } from '../fixtures/tiffs';
+import { lastingJob } from './lastingJob';
 import { methodsOn } from './methodSet';
 
 const sessions = new SessionPool(onnxRuntime);
@@ -41,21 +42,7 @@ const hasBench = existsSync(join(bench, 'Set5'));
 const lpipsWeights = join(bench, '../metrics/lpips_alex.npz');
 const hasLpips = existsSync(lpipsWeights);
 
-/** A job that keeps its marks in memory. */
-const jobWith = (marks: unknown[] = [], signal = new AbortController().signal): LastingJob => ({
-  id: 'test',
-  signal,
-  turn: () => Promise.resolve(() => undefined),
-  progress: () => undefined,
-  marks: [...marks],
-  mark: (mark) => {
-    marks.push(mark);
-    return Promise.resolve();
-  },
-  folder: '/nowhere',
-  wasDisturbed: false,
-});
-const job = jobWith();
+const job = lastingJob();
 
 /** What an evaluation of a folder has no use for. */
 const apart = {
@@ -237,7 +224,7 @@ describe('evaluation', () => {
     await writeFile(join(set, 'd.png'), whole.subarray(0, whole.length / 2));
     await drawn(set, 'e.png', 40, 60);
     const parts = { catalogue: await methodsOn(), files, gauges };
-    const found = await evaluate(order(set, [2, 4], ['bicubic', 'nearest']), jobWith(), parts);
+    const found = await evaluate(order(set, [2, 4], ['bicubic', 'nearest']), lastingJob(), parts);
     const measured = found.scales.map(({ scale, results }) => [
       scale,
       results.map(({ method, n, images }) => [method, n, images.map(({ file }) => file)]),
@@ -270,7 +257,7 @@ describe('evaluation', () => {
     const set = await mkdtemp(join(folder, 'several-'));
     for (const [k, name] of ['a.png', 'b.png', 'c.png'].entries()) await drawn(set, name, 40 + 9 * k, 50);
     const parts = { catalogue: await methodsOn(), files, gauges };
-    const { results } = await evaluate(order(set, 3, ['bicubic']), jobWith(), parts);
+    const { results } = await evaluate(order(set, 3, ['bicubic']), lastingJob(), parts);
     const [{ mean, deviation, images, seconds, peakMiB, n }] = results as [(typeof results)[0]];
     const values = images.map(({ psnrY }) => psnrY);
     const expected = values.reduce((sum, value) => sum + value, 0) / 3;
@@ -294,7 +281,7 @@ describe('evaluation', () => {
       .png()
       .toFile(join(set, 'a.png'));
     const parts = { catalogue: await methodsOn(), files, gauges };
-    const { results } = await evaluate(order(set, scale, ['bicubic']), jobWith(), parts);
+    const { results } = await evaluate(order(set, scale, ['bicubic']), lastingJob(), parts);
     // Half a pixel beside, waves of 25 pixels come to 25 dB.
     expect(results[0]!.mean.psnrY).toBeGreaterThan(33);
   });
@@ -307,7 +294,7 @@ describe('evaluation', () => {
     const asked = order(set, [2, 3], ['bicubic', 'nearest']);
     const kind = evaluateKind({ ...apart, ...parts, version: '1.0.0' });
     const marks: unknown[] = [];
-    const whole = await evaluate(asked, jobWith(marks), parts);
+    const whole = await evaluate(asked, lastingJob({ marks }), parts);
     expect(marks).toHaveLength(1 + 12 + 1);
 
     const { stored } = await kind.begin(asked, { id: 'test' }, () => Promise.resolve(''));
@@ -322,7 +309,7 @@ describe('evaluation', () => {
       version: '1.0.0',
       files: { ...files, readWhole: (...args) => (read++, files.readWhole(...args)) },
     });
-    const resumed = await counted.revive!(stored, { folder: '' }).run(jobWith(left));
+    const resumed = await counted.revive!(stored, { folder: '' }).run(lastingJob({ marks: left }));
     expect(read).toBe(3); // the first was done
     const withoutTime = (found: Evaluation): unknown =>
       JSON.parse(
@@ -353,7 +340,7 @@ describe('evaluation', () => {
     const live = new LiveEvaluations();
     const reached: number[] = [];
     const lasting = {
-      ...jobWith(),
+      ...lastingJob(),
       progress: () => void reached.push(live.get('test').reached().scales[0]!.results[0]?.n ?? 0),
     };
     const parts = { catalogue: await methodsOn(), files, gauges, photos, live };
@@ -383,7 +370,7 @@ describe('evaluation', () => {
       },
     };
     const parts = { catalogue: await methodsOn(), files: seen, gauges, photos, live: new LiveEvaluations() };
-    await evaluate({ ...order('open photos', 2, ['bicubic']), photos: ['photo-a'] }, jobWith(), parts);
+    await evaluate({ ...order('open photos', 2, ['bicubic']), photos: ['photo-a'] }, lastingJob(), parts);
     expect(read).toEqual([36]);
     await photos.closeAll('test');
   });
@@ -403,7 +390,12 @@ describe('evaluation', () => {
     await paint('waves.png', (x, y) => 128 + 90 * Math.sin(x / 9) * Math.cos(y / 9));
     const live = new LiveEvaluations();
     const catalogue = await methodsOn();
-    const found = await evaluate(order(set, 2, ['bicubic']), jobWith(), { catalogue, files, gauges, live });
+    const found = await evaluate(order(set, 2, ['bicubic']), lastingJob(), {
+      catalogue,
+      files,
+      gauges,
+      live,
+    });
     const { images } = found.results[0]!;
     expect([extremeOf(images, 'worst'), extremeOf(images, 'best')]).toEqual(['noise.png', 'waves.png']);
     const parts = { catalogue, files, queue: new Queue(), live };
@@ -427,7 +419,7 @@ describe('evaluation', () => {
     for (const name of ['a.png', 'b.png']) await drawn(set, name, 40, 30);
     const stop = new AbortController();
     const marks: unknown[] = [];
-    const lasting = jobWith(marks, stop.signal);
+    const lasting = lastingJob({ marks, signal: stop.signal });
     const parts = { catalogue: await methodsOn(), files, gauges };
     const stopping = {
       ...lasting,

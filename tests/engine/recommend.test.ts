@@ -13,6 +13,7 @@ import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { OpenPhotos } from '../../src/engine/photos/openPhotos';
 import type { Photo } from '../../src/engine/photos/photo';
 import type { Recommendation, RecommendOrder } from '../../src/shared/contract';
+import { lastingJob } from './lastingJob';
 import { methodsOn } from './methodSet';
 
 /** Waves with sharp edges in its right half. */
@@ -51,19 +52,7 @@ async function recommend(
     ...order,
   };
   const work = await kind.begin(asked as RecommendOrder, { id: 'me' }, () => Promise.resolve(''));
-  const job = {
-    ...{
-      id: 'j',
-      marks: [],
-      folder: '',
-      wasDisturbed: false,
-      progress: () => undefined,
-      mark: () => Promise.resolve(),
-    },
-    signal: more.signal ?? new AbortController().signal,
-    turn: more.turn ?? (() => Promise.resolve(() => undefined)),
-  };
-  return { found: await work.run(job), photos, crops };
+  return { found: await work.run(lastingJob({ ...more, id: 'j' })), photos, crops };
 }
 const three = [{ id: 'bicubic' }, { id: 'nearest' }, { id: 'fsrcnn' }];
 
