@@ -25,6 +25,8 @@ export interface HostOptions {
   readonly version: string;
   readonly uploadBytesMax?: number;
   readonly bounds?: Bounds;
+  /** How long a connected tab may take to show that it is there when another claims its place; absent: as usual. */
+  readonly pongWithinMs?: number;
   /** Takes what the person who started the host should know, one sentence at a time. */
   readonly tell?: (sentence: string) => void;
 }
@@ -54,10 +56,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const gate = new Gate(`enlarger-${port}`);
   const folder = await makeTransferFolder();
   const downloads = new Downloads();
-  const { version, uploadBytesMax = UPLOAD_BYTES_MAX, tell = () => undefined } = options;
+  const {
+    version,
+    uploadBytesMax = UPLOAD_BYTES_MAX,
+    bounds,
+    pongWithinMs,
+    tell = () => undefined,
+  } = options;
   const sessions = new Sessions(
     options.spawnEngine,
-    { folder, downloads, version, uploadBytesMax, bounds: options.bounds, tell },
+    { folder, downloads, version, uploadBytesMax, bounds, pongWithinMs, tell },
     tell,
   );
   const sockets = new WebSocketServer({

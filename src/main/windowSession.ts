@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { MessagePortMain } from 'electron';
-import type { JobLine, OfferedModel, PageDoorParams, PageDoorValue, PhotoInfo } from '../shared/contract';
+import type { OfferedModel, PageDoorValue, PhotoInfo } from '../shared/contract';
 import { isDocumentName } from '../shared/documentFile';
 import { FaultError, faultOf, valueOf, type Result } from '../shared/faults';
-import { distinctNames, safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
 import type { JobKeeper } from '../shared/link/jobKeeper';
 import { OfferedModels } from '../shared/link/offeredModels';
 import { PageDoor } from '../shared/link/pageDoor';
-import { startEach } from '../shared/link/startEach';
-import { chosen, type Desktop } from './desktop';
+import type { Desktop } from './desktop';
 import type { SavedSession } from './savedSession';
 import { WindowDocuments } from './windowDocuments';
+import { WindowExports } from './windowExports';
 
 const MANIFEST = 'manifest.json';
 
@@ -26,7 +25,7 @@ export class WindowSession {
 
   constructor(
     port: MessagePortMain,
-    private readonly link: EngineLink,
+    link: EngineLink,
     saved: SavedSession,
     private readonly keeper: JobKeeper,
     private readonly desktop: Desktop,
@@ -38,6 +37,13 @@ export class WindowSession {
       removeFile: (path) => desktop.removeFile(path),
     });
     this.documents = new WindowDocuments(saved.photos, desktop);
+    const exports = new WindowExports({
+      client: this.client,
+      link,
+      keeper,
+      desktop,
+      tell: (event) => this.door.tell(event),
+    });
     this.door = new PageDoor({
       client: this.client,
       link,
@@ -53,6 +59,7 @@ export class WindowSession {
       },
       removeFile: (path) => desktop.removeFile(path),
       answers: {
+        ...exports.answers,
         'door:describe': () => ({
           door: 'desktop',
           version: desktop.version,
@@ -60,25 +67,19 @@ export class WindowSession {
           client: '',
         }),
         'door:choose': () => this.choose(),
-        'door:export': (params) => this.export(params),
-        'door:exportAll': (params) => this.exportAll(params),
-        'door:sheet': (params) => this.sheet(params),
-        'door:evaluate': (params) => this.evaluate(params),
-        'door:resume': (params) => this.keeper.resume(this.client, params),
+        'door:resume': (params) => keeper.resume(this.client, params),
         'door:collect': () => {
           throw new FaultError(
             'bad-message',
             'Expected a browser for a download; the file is where you put it.',
           );
         },
-        'door:reveal': ({ job }) => this.reveal(job),
         'model:choose': async () => {
           const path = await desktop.dialogs.chooseModel();
           return path === undefined ? null : this.offerModel(path);
         },
         'model:import': (params) => this.models.import(params),
         'model:forget': (params) => this.models.forget(params),
-        'model:export': ({ id }) => this.exportModel(id),
         'document:open': () => this.documents.choose(),
         'document:save': (params) => this.documents.save(params),
         'recent:list': () => desktop.recent.list(),
@@ -154,89 +155,6 @@ export class WindowSession {
       else this.door.tell({ event: 'door:failed', fault: result.fault });
     }
     return photos;
-  }
-
-  private async export(params: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
-    const { order, suggestedName } = params;
-    const output = chosen(
-      await this.desktop.dialogs.chooseExport(suggestedName, order.encoding.format),
-      'No place was chosen to export to.',
-    );
-    const asked = {
-      kind: 'upscale',
-      keepsFailure: true,
-      title: basename(output.path),
-      order: { ...order, output },
-    } as const;
-    return this.keeper.start(this.client, asked);
-  }
-
-  private async evaluate(settings: PageDoorParams<'door:evaluate'>): Promise<PageDoorValue<'door:evaluate'>> {
-    const { dialogs } = this.desktop;
-    const dataset = chosen(await dialogs.chooseOriginals(), 'No folder of originals was chosen.');
-    const asked = { kind: 'evaluate', order: { ...settings, dataset } } as const;
-    return this.keeper.start(this.client, asked);
-  }
-
-  private async sheet({
-    document,
-    photos,
-    format,
-    suggestedName,
-  }: PageDoorParams<'door:sheet'>): Promise<PageDoorValue<'door:sheet'>> {
-    const { dialogs } = this.desktop;
-    const target = chosen(
-      await dialogs.chooseSheet(suggestedName, format),
-      'No place was chosen for the sheet.',
-    );
-    const order = { document, photos, output: { ...target, format } };
-    const asked = { kind: 'sheet', title: basename(target.path), order } as const;
-    return this.keeper.start(this.client, asked);
-  }
-
-  private async exportAll({
-    files,
-    batch,
-  }: PageDoorParams<'door:exportAll'>): Promise<PageDoorValue<'door:exportAll'>> {
-    const folder = await this.exportFolder();
-    const names = files.map(({ order, suggestedName }) => safeFileName(suggestedName, order.encoding.format));
-    const taken = await this.desktop.namesIn(folder);
-    // What is there already keeps its name: only the new ones are told apart from it.
-    const distinct = distinctNames([...taken, ...names]).slice(taken.length);
-    const start = ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
-      const title = distinct[index]!;
-      const output = { path: join(folder, title), overwrite: false };
-      const asked = {
-        kind: 'upscale',
-        keepsFailure: true,
-        title,
-        batch,
-        order: { ...order, output },
-      } as const;
-      return this.keeper.start(this.client, asked);
-    };
-    return startEach(files, start, (fault) => this.door.tell({ event: 'door:failed', fault }));
-  }
-
-  /** Into a folder of its own within the one that the user chooses; what is there already keeps its name. */
-  private async exportModel(id: string): Promise<PageDoorValue<'model:export'>> {
-    const folder = await this.exportFolder();
-    const taken = await this.desktop.namesIn(folder);
-    const name = distinctNames([...taken, id]).at(-1)!;
-    const path = join(folder, name);
-    valueOf(await this.link.call(this.client, 'method:export', { id, path }));
-    this.desktop.revealFile(path);
-    return { name, download: null };
-  }
-
-  private async exportFolder(): Promise<string> {
-    return chosen(await this.desktop.dialogs.chooseExportFolder(), 'No folder was chosen to export to.');
-  }
-
-  private async reveal(job: string): Promise<null> {
-    const { path } = valueOf(await this.link.call(this.client, 'job:place', { job }));
-    this.desktop.revealFile(path);
-    return null;
   }
 
   private async openRecent(id: string): Promise<PageDoorValue<'recent:open'>> {

@@ -261,7 +261,7 @@ describe('the engine', () => {
     );
     const port = connect();
     double.engines[0]!.emit('exit', 134);
-    expect(port.received.at(-2)).toMatchObject({
+    expect(port.received.at(-1)).toMatchObject({
       event: {
         event: 'engine:lost',
         fault: { code: 'engine-lost', detail: 'the engine process ended with code 134' },

@@ -12,28 +12,23 @@ import {
   type PageDoorParams,
   type PageDoorValue,
   type PageMessage,
-  type Page,
   type PhotoInfo,
 } from '../contract';
-import { FaultError, faultOf, valueOf, type Fault, type Result } from '../faults';
+import { faultOf, type Fault, type Result } from '../faults';
 import type { EngineLink } from './engineLink';
-import {
-  newPhotoToken,
-  type BookedPhoto,
-  type FileSource,
-  type FileState,
-  type PhotoBook,
-} from './photoBook';
+import { EngineLosses } from './engineLosses';
+import { PagePhotos, type FileToOpen } from './pagePhotos';
+import type { FileState, PhotoBook } from './photoBook';
 
 /** What every door answers alike, from the page's photos and its session. */
 type CommonCall = 'photo:sample' | 'photo:reopen' | 'photo:page' | 'session:read' | 'session:write';
 
-/** A door's own answers to its page; what one throws reaches the page as a fault. */
-export type PageDoorAnswers = {
-  readonly [C in Exclude<PageDoorCall, CommonCall>]: (
-    params: PageDoorParams<C>,
-  ) => PageDoorValue<C> | Promise<PageDoorValue<C>>;
+type AnswersTo<Call extends PageDoorCall> = {
+  readonly [C in Call]: (params: PageDoorParams<C>) => PageDoorValue<C> | Promise<PageDoorValue<C>>;
 };
+
+/** A door's own answers to its page; what one throws reaches the page as a fault. */
+export type PageDoorAnswers = AnswersTo<Exclude<PageDoorCall, CommonCall>>;
 
 export interface PageDoorOptions {
   /** The name under which the engine knows this page. */
@@ -61,52 +56,27 @@ export interface PageSnapshot {
   write(snapshot: unknown): void | Promise<void>;
 }
 
-/**
- * A file to open for a page. A temporary one is deleted when it could not be opened, and with its photo, which is
- * forgotten some time after it was closed (see `PhotoBook`).
- */
-export interface FileToOpen {
-  readonly path: string;
-  readonly name?: string;
-  readonly temporary?: boolean;
-}
-
 const refused = (call: string): Fault => ({
   code: 'bad-message',
   message: `Expected a call that a page may make, received ${JSON.stringify(call)}.`,
 });
 
-/** An engine that dies more often than this with the same photos open is not given them again unasked. */
-const LOSSES_MAX = 3;
-const LOSSES_WITHIN_MS = 60_000;
-
-const movedFault = (name: string): Fault => ({
-  code: 'photo-moved',
-  message: `Expected ${name} where it was opened, but it is not there any more; put it back, or open it from its new place.`,
-  file: name,
-});
-const changedFault = (name: string): Fault => ({
-  code: 'photo-changed',
-  message: `Expected ${name} as it was when it was opened, but the file was changed since; open it again to use it as it is now.`,
-  file: name,
-});
-
 /**
  * What the desktop shell and the local host do alike for one connection of a page: read every message by its
- * schema, forward the page's engine calls under its own client name, answer the door's own, refuse all else; give
- * photos their tokens and open them again under these. Knows no transport.
+ * schema, forward the page's engine calls under its own client name, answer the door's own, refuse all else. Knows no
+ * transport.
  */
 export class PageDoor {
   private closed = false;
   /** Counts the engines that this page has seen: what was begun with an earlier one is void. */
   private engine = 0;
-  private losses: number[] = [];
-  /** Pages that are being opened, by their file and number. */
-  private readonly turning = new Map<string, Promise<PhotoInfo>>();
-  private readonly now: () => number;
+  private readonly losses: EngineLosses;
+  private readonly photos: PagePhotos;
 
   constructor(private readonly options: PageDoorOptions) {
-    this.now = options.now ?? (() => performance.now());
+    const { client, link, photos: book, stateOf, removeFile } = options;
+    this.losses = new EngineLosses(options.now);
+    this.photos = new PagePhotos({ client, link, book, stateOf, removeFile });
   }
 
   /** One message from the page. Throws `bad-message` where it is not even a call: such a page is cut off. */
@@ -121,66 +91,32 @@ export class PageDoor {
   }
 
   /** Opens a file under this page's name. Never rejects. */
-  async openPhoto(file: FileToOpen): Promise<Result<PhotoInfo>> {
-    const { path, temporary = false } = file;
-    // Before the engine reads it: a change meanwhile must not pass for what was opened.
-    const state = await this.options.stateOf(path).catch(() => undefined);
-    const result = await this.openNew(file, state);
-    if (temporary && !this.options.photos.uses(path)) await this.remove(path);
-    return result;
-  }
-
-  /** Opens under a token of its own, into the book; `state`: the file's, before anybody read it. */
-  private async openNew(
-    { path, name, temporary = false, page }: FileToOpen & { readonly page?: Page },
-    state: FileState | undefined,
-  ): Promise<Result<PhotoInfo>> {
-    const { client, link, photos } = this.options;
-    const photo = newPhotoToken();
-    const named = name === undefined ? {} : { name };
-    const paged = page === undefined ? {} : { page };
-    const result = await link.call(client, 'photo:open', { photo, path, temporary, ...named, ...paged });
-    if (this.closed) {
-      // The page went while the engine was opening: what it opened after `client:close` is closed as well.
-      void link.call(client, 'client:close', {});
-    } else if (result.ok && state) {
-      const source = { kind: 'file', path, state, temporary, ...paged } as const;
-      photos.add({ photo, name: result.value.name, source });
-    }
-    return result;
+  openPhoto(file: FileToOpen): Promise<Result<PhotoInfo>> {
+    return this.photos.open(file);
   }
 
   /** The engine died. What is on screen stays; `engineRestored` follows where it was started again. */
   engineLost(fault: Fault): void {
     this.engine += 1;
-    this.losses = [...this.losses, this.now()].slice(-LOSSES_MAX);
+    this.losses.note();
     this.tell({ event: 'engine:lost', fault });
   }
 
   /** There is a new engine: gives it the page's photos under their tokens, then tells the page. */
   async engineRestored(): Promise<void> {
     const { engine } = this;
-    const failed: { photo: string; fault: Fault }[] = [];
-    // One after the other: an engine that one of them kills has the others still.
-    for (const booked of this.options.photos.open) {
-      const result = this.diesOften()
-        ? { ok: false as const, fault: this.tooOften() }
-        : await this.reopen(booked);
-      if (engine !== this.engine || this.closed) return; // another engine's turn, or nobody's
-      const { photo } = booked;
-      if (!result.ok) failed.push({ photo, fault: result.fault });
-      else if (!this.options.photos.isOpen(photo)) {
-        void this.options.link.call(this.options.client, 'photo:close', { photo }); // closed meanwhile
-      }
-    }
-    this.tell({ event: 'engine:restored', failed });
+    const failed = await this.photos.restore(
+      () => this.losses.refusal(),
+      () => engine !== this.engine || this.closed,
+    );
+    if (failed) this.tell({ event: 'engine:restored', failed });
   }
 
   /** The page is gone: its photos stay in the book, its jobs go on. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    this.options.photos.closeAll();
+    this.photos.close();
     await this.options.link.call(this.options.client, 'client:close', {});
   }
 
@@ -190,7 +126,7 @@ export class PageDoor {
       if (!isPageCall(call)) return { ok: false, fault: refused(call) };
       const result = await this.options.link.forward(this.options.client, call, params);
       if (call === 'photo:close' && (result.ok || result.fault.code === 'unknown-photo')) {
-        await this.noteClosed(readParams(call, params).photo);
+        await this.photos.noteClosed(readParams(call, params).photo);
       }
       return result;
     } catch (error) {
@@ -206,30 +142,10 @@ export class PageDoor {
     return answers[call](readBy(pageDoorCalls[call].params, params, `call ${call}`) as never);
   }
 
-  private readonly commonAnswers: {
-    readonly [C in CommonCall]: (params: PageDoorParams<C>) => Promise<PageDoorValue<C>>;
-  } = {
-    'photo:sample': async () => {
-      const { client, link, photos } = this.options;
-      const photo = newPhotoToken();
-      const info = valueOf(await link.call(client, 'photo:sample', { photo }));
-      photos.add({ photo, name: info.name, source: { kind: 'sample' } });
-      return info;
-    },
-    'photo:page': async ({ photo, page }) => {
-      const { name, source } = this.bookedAs(photo);
-      const key = source.kind === 'file' ? `${source.path}#${page}` : '';
-      // Asked again before it is there, as by a button that is pressed fast: the same photo.
-      const opening = this.turning.get(key) ?? this.openPage(name, source, page);
-      this.turning.set(key, opening);
-      return opening.finally(() => this.turning.delete(key));
-    },
-    'photo:reopen': async ({ photo }) => {
-      const booked = this.bookedAs(photo);
-      const info = valueOf(await this.reopen(booked));
-      this.options.photos.reopened(photo);
-      return info;
-    },
+  private readonly commonAnswers: AnswersTo<CommonCall> = {
+    'photo:sample': () => this.photos.openSample(),
+    'photo:page': ({ photo, page }) => this.photos.openPage(photo, page),
+    'photo:reopen': ({ photo }) => this.photos.reopen(photo),
     'session:read': async () => ({ snapshot: (await this.options.session.read()) ?? null }),
     'session:write': async ({ snapshot }) => {
       await this.options.session.write(snapshot);
@@ -237,77 +153,9 @@ export class PageDoor {
     },
   };
 
-  /** Opens a page of a photo's file, or answers with the photo that it is already. */
-  private async openPage(name: string, source: BookedPhoto['source'], page: Page): Promise<PhotoInfo> {
-    if (source.kind !== 'file') {
-      throw new FaultError('bad-option', `Expected a photo with pages, received ${name}, which has none.`);
-    }
-    valueOf(await this.unchanged(name, source));
-    const { path, temporary, state } = source;
-    const same = this.options.photos.open.find(
-      (other) =>
-        other.source.kind === 'file' && other.source.path === path && (other.source.page ?? 1) === page,
-    );
-    if (same) return valueOf(await this.reopen(same));
-    return valueOf(await this.openNew({ path, name, temporary, page }, state));
-  }
-
-  /** Throws `unknown-photo` for a token that is not in the book. */
-  private bookedAs(photo: string): BookedPhoto {
-    const booked = this.options.photos.find(photo);
-    if (booked) return booked;
-    throw new FaultError(
-      'unknown-photo',
-      `Expected a photo of this page, received ${photo}; open its file again.`,
-    );
-  }
-
-  /** Whether a photo's file is what it was when it was opened. */
-  private async unchanged(name: string, { path, state: then }: FileSource): Promise<Result<null>> {
-    const now = await this.options.stateOf(path).catch(() => undefined);
-    if (!now) return { ok: false, fault: movedFault(name) };
-    const isSame = now.bytes === then.bytes && now.modifiedMs === then.modifiedMs;
-    return isSame ? { ok: true, value: null } : { ok: false, fault: changedFault(name) };
-  }
-
-  /** Has the engine open a photo under its token, if its file is what it was. */
-  private async reopen({ photo, name, source }: BookedPhoto): Promise<Result<PhotoInfo>> {
-    const { client, link } = this.options;
-    if (source.kind === 'sample') return link.call(client, 'photo:sample', { photo });
-    const unchanged = await this.unchanged(name, source);
-    if (!unchanged.ok) return unchanged;
-    const { path, temporary, page } = source;
-    const paged = page === undefined ? {} : { page };
-    return link.call(client, 'photo:open', { photo, path, name, temporary, ...paged });
-  }
-
-  private diesOften(): boolean {
-    const first = this.losses[0];
-    return this.losses.length === LOSSES_MAX && this.now() - first! < LOSSES_WITHIN_MS;
-  }
-
-  private tooOften(): Fault {
-    return {
-      code: 'engine-lost',
-      message: `The engine stopped ${LOSSES_MAX} times within a minute with this photo open, so it was not opened again by itself; try it alone.`,
-    };
-  }
-
   private post(message: PageMessage): void {
     if (this.closed) return;
     // A page that is going away cannot be told anything; its closing is reported by the transport.
     this.options.send(message).catch(() => undefined);
-  }
-
-  private async noteClosed(photo: string): Promise<void> {
-    for (const { source } of this.options.photos.close(photo)) {
-      if (source.kind !== 'file' || !source.temporary) continue;
-      if (!this.options.photos.uses(source.path)) await this.remove(source.path);
-    }
-  }
-
-  private async remove(path: string): Promise<void> {
-    // What cannot be deleted now lies in the door's private folder and goes with it.
-    await this.options.removeFile(path).catch(() => undefined);
   }
 }
