@@ -2,10 +2,16 @@ import { availableParallelism } from 'node:os';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
-const node = {
-  environment: 'node',
+/** Nothing measures time: a test that hangs is ended, and a machine that is busy only takes longer. */
+const patient = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
+} as const;
+
+const node = {
+  ...patient,
+  environment: 'node',
   // As src/engine/index.ts does, for tests that load the runtime into their own process.
   env: { ORT_DISABLE_TELEMETRY: '1' },
 } as const;
@@ -25,6 +31,7 @@ export default defineConfig({
       {
         plugins: [vue()],
         test: {
+          ...patient,
           name: 'page',
           environment: 'happy-dom',
           include: ['tests/renderer/**/*.test.ts'],

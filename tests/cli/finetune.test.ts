@@ -70,7 +70,7 @@ describe('a training from the terminal', () => {
       const journal = ids[0] === undefined ? '' : readFileSync(join(jobs, ids[0], 'journal'), 'utf8');
       return Number([...journal.matchAll(/"mark":"kept","step":(\d+)/g)].at(-1)?.[1] ?? -1);
     };
-    await expect.poll(reached, { timeout: 50_000, interval: 20 }).toBeGreaterThan(0);
+    await expect.poll(reached, { interval: 20 }).toBeGreaterThan(0);
     running.child.kill('SIGKILL');
     await running.ended;
     const unknown = await enlarger('finetune', '--name', 'Longer', '--resume');
@@ -81,7 +81,7 @@ describe('a training from the terminal', () => {
 
     const again = startEnlarger(['finetune', '--name', 'Long', '--resume', '--json'], place());
     const steps = reached();
-    await expect.poll(reached, { timeout: 50_000, interval: 20 }).toBeGreaterThan(steps);
+    await expect.poll(reached, { interval: 20 }).toBeGreaterThan(steps);
     again.child.kill('SIGINT');
     const ended = await again.ended;
     expect(ended.status).toBe(130);

@@ -29,7 +29,7 @@ export async function start(argv: string[] = []): Promise<void> {
   process.argv = ['enlarger', ...argv];
   await import('../../src/main/index');
   process.argv = before;
-  await vi.waitFor(() => expect(double.windows).toHaveLength(1));
+  await expect.poll(() => double.windows).toHaveLength(1);
 }
 
 /** The app is ended and started again. */

@@ -82,7 +82,7 @@ describe('files', () => {
     await port.until(({ event }) => (event as { event: string }).event === 'door:failed');
     const opened = () =>
       port.received.filter(({ event }) => (event as { event: string }).event === 'door:opened');
-    await vi.waitFor(() => expect(opened()).toHaveLength(3), { timeout: 5000 }); // they come in any order
+    await expect.poll(opened).toHaveLength(3); // they come in any order
     expect(engine().sent.map(({ params }) => params['path'])).toEqual(
       expect.arrayContaining([
         '/photos/first.jpg',

@@ -25,7 +25,7 @@ describe('the session', () => {
     expect(await before.call(2, 'session:write', { snapshot })).toEqual({ ok: true, value: null });
     writeFileSync(join(folder, 'pictures', 'left-behind'), '');
     await startAgain();
-    await vi.waitFor(async () => expect(await readdir(join(folder, 'pictures'))).toHaveLength(1));
+    await expect.poll(() => readdir(join(folder, 'pictures'))).toHaveLength(1);
     const port = connect();
     expect(await port.call(1, 'session:read', {})).toEqual({ ok: true, value: { snapshot } });
     for (const [at, photo] of [mine, pasted].entries()) {

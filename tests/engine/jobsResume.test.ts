@@ -65,7 +65,7 @@ const path = (name: string): string => join(folder, name);
 const journal = (job: string): string => readFileSync(join(home, 'jobs', job, 'journal'), 'utf8');
 /** Until a mark says that some tiles are on disk. */
 const someMarked = (job: string): Promise<void> =>
-  expect.poll(() => journal(job).includes('"mark":"tiles"'), { timeout: 50_000, interval: 5 }).toBe(true);
+  expect.poll(() => journal(job).includes('"mark":"tiles"'), { interval: 5 }).toBe(true);
 const jobs = async (): Promise<JobLine[]> => valueOf(await running.link.call('page', 'jobs:list', {}));
 
 beforeAll(async () => {
@@ -132,7 +132,7 @@ it('a job over which two engines died is given up, and named', async () => {
   keeper.started('test', line);
   const begun = (): number => journal(line.job).split('"record":"taken"').length - 1;
   for (const times of [1, 2]) {
-    await expect.poll(begun, { timeout: 30_000, interval: 1 }).toBe(times);
+    await expect.poll(begun, { interval: 1 }).toBe(times);
     await keeper.engineLost(await kill(), true);
   }
   expect(await endOf(running, line.job)).toMatchObject({
@@ -299,7 +299,7 @@ describe('a job that fails and is kept', () => {
     expect(await lineOf()).toMatchObject(listed);
     rmSync(path('kept.png'));
     valueOf(await running.link.call('page', 'job:resume', { job }));
-    await expect.poll(async () => (await lineOf())?.state, { timeout: 50_000 }).toBe('done');
+    await expect.poll(async () => (await lineOf())?.state).toBe('done');
     expect(readFileSync(path('kept.png')).equals(whole)).toBe(true);
     await expect.poll(ledger).toEqual([]); // it leaves the ledger after it was told to be done
   });

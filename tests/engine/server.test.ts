@@ -52,7 +52,7 @@ class Harness {
 
   ended(job: string): Promise<JobLine> {
     return expect
-      .poll(() => this.endOf(job), { interval: 5, timeout: 20_000 })
+      .poll(() => this.endOf(job), { interval: 5 })
       .toBeDefined()
       .then(() => this.endOf(job)!);
   }

@@ -14,7 +14,10 @@ import { endlessModel, writeNetwork } from '../fixtures/endlessModel';
 import { buildEngineModule, buildModule, valueOf } from './builtEngine';
 import { resources } from './methodSet';
 
-/** The watchdog with the process that it watches: built as it ships, and really blocked. */
+/**
+ * The watchdog with the process that it watches: built as it ships, and really blocked. The tests run beside each other:
+ * they wait for its patience to end.
+ */
 let entry: string;
 let blocked: string;
 let folder: string;
@@ -56,8 +59,8 @@ function secondsOf(pid: number): number {
   return time.split(':').reduce((sum, part) => sum * 60 + Math.floor(Number(part)), 0);
 }
 
-describe('a network whose run does not end', () => {
-  it('is ended and named, the engine goes on, and it is not tried again at once', async () => {
+describe.concurrent('a network whose run does not end', () => {
+  it('is ended and named, the engine goes on, and it is not tried again at once', async ({ expect }) => {
     const notices: string[] = [];
     const lost: [string, boolean][] = [];
     const ends = new Map<string, JobLine>();
@@ -85,7 +88,7 @@ describe('a network whose run does not end', () => {
         output: { path: join(folder, `${id}.png`), overwrite: true },
       } as const;
       const { job } = await keeper.start('test', { kind: 'upscale', order });
-      await expect.poll(() => ends.get(job), { timeout: 30_000 }).toBeDefined();
+      await expect.poll(() => ends.get(job)).toBeDefined();
       return ends.get(job)!;
     };
     try {
@@ -108,29 +111,28 @@ describe('a network whose run does not end', () => {
 
   it.skipIf(process.platform === 'win32')(
     'does not outlive the door that was killed (Windows has no parents to look up)',
-    async () => {
-      await rm(join(folder, 'home'), { recursive: true, force: true });
+    async ({ expect }) => {
       const script = resolve(import.meta.dirname, 'doorOfEngine.mjs');
       const door = spawn(process.execPath, [script, entry, photo, 'endless', join(folder, 'out.png')], {
-        env: { ...process.env, ENLARGER_PATIENCE: '100' },
+        env: { ...process.env, ENLARGER_PATIENCE: '100', ENLARGER_HOME: join(folder, 'home of the killed') },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let said = '';
       door.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-      await expect.poll(() => said, { timeout: 30_000 }).toMatch(/begun/);
+      await expect.poll(() => said).toMatch(/begun/);
       const engine = Number(said.split('\n')[0]);
       // Two seconds of computing: it is in the run, and hears nothing any more.
-      await expect.poll(() => secondsOf(engine), { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+      await expect.poll(() => secondsOf(engine)).toBeGreaterThanOrEqual(2);
       door.kill('SIGKILL');
       await once(door, 'exit');
-      await expect.poll(() => isRunning(engine), { timeout: 20_000 }).toBe(false);
+      await expect.poll(() => isRunning(engine)).toBe(false);
     },
   );
 });
 
-describe('an event loop that stands still', () => {
+describe.concurrent('an event loop that stands still', () => {
   const run = async (what: string, patience: string) => {
-    const hungFile = join(folder, 'hung.json');
+    const hungFile = join(folder, `hung-${what}.json`);
     const child = fork(blocked, [what, hungFile], {
       env: { ...process.env, ENLARGER_PATIENCE: patience },
       execArgv: [],
@@ -145,7 +147,7 @@ describe('an event loop that stands still', () => {
 
   it.each([
     ['idle', '0.1', /no sign of life for 1\.\d s with nothing to do/],
-    ['working', '0.01', /no sign of life for 3\.\d s with work to do/],
+    ['working', '0.005', /no sign of life for 1\.\d s with work to do/],
   ])('is ended: %s', async (what, patience, says) => {
     const { signal, errors } = await run(what, patience);
     expect(signal ?? 'SIGKILL').toBe('SIGKILL'); // Windows knows no signals

@@ -65,12 +65,13 @@ describe('the page', () => {
     expect(consistent.element.checked).toBe(true);
     await consistent.setValue(false);
     await wrapper.get('[data-method=fsrcnn]').trigger('click');
-    await new Promise((resolve) => setTimeout(resolve, 300)); // writes come at intervals
-    expect(door.paramsOf<Settings>('settings:write').at(-1)).toMatchObject({
-      method: 'fsrcnn',
-      scale: 3,
-      turned: { bicubic: { consistent: false } },
-    });
+    await expect
+      .poll(() => door.paramsOf<Settings>('settings:write').at(-1))
+      .toMatchObject({
+        method: 'fsrcnn',
+        scale: 3,
+        turned: { bicubic: { consistent: false } },
+      });
   });
 
   test('scale, pixels and centimetres follow one another', async () => {
