@@ -46,6 +46,8 @@ export const modelFileSchema = v.object({
   macsPerPixel: v.pipe(v.number(), v.minValue(0)),
   /** Bytes of the values alive at once in a run, for each input pixel; the runtime takes up to twice that. */
   liveBytesPerPixel: v.optional(count),
+  /** Sides of what a run is given are at most this: the file was made for one size, and fills smaller pictures up. */
+  largestInput: v.optional(count),
   /** Weights that the file does not hold itself, because other scales' files have them too (ONNX external data). */
   body: v.optional(v.object({ file: v.pipe(v.string(), v.regex(/^[\w.-]+\.bin$/)), sha256 })),
   /**

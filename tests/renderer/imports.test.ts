@@ -18,6 +18,7 @@ const FOUND: ImportFindings = {
   order: 'BGR',
   orderIsCertain: true,
   multiple: 8,
+  only: null,
   overlap: 12,
   weights: 1_234_567,
   macsPerPixel: 1_000,

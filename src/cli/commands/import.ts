@@ -15,9 +15,15 @@ export interface ImportOptions {
   readonly json?: boolean;
 }
 
+/** Sizes that the model takes. */
+function sidesOf({ multiple, only }: ImportFindings): string {
+  if (only) return `${only.width} x ${only.height} only: photos are cut into tiles of that`;
+  return multiple === 1 ? 'any' : `multiples of ${multiple}; pictures are filled up to them`;
+}
+
 /** What was found, a line each. */
 export function findingLines(found: ImportFindings): string[] {
-  const { scale, channels, order, orderIsCertain, multiple, overlap } = found;
+  const { scale, channels, order, orderIsCertain, overlap } = found;
   const colours = channels === 1 ? 'luma alone; colours are enlarged bicubically' : order;
   return layTable(
     [
@@ -29,7 +35,7 @@ export function findingLines(found: ImportFindings): string[] {
       ['colours', orderIsCertain ? colours : `${colours} (taken: both orders give the same)`],
       ['values', found.range],
       ['layout', found.layout],
-      ['sides', multiple === 1 ? 'any' : `multiples of ${multiple}; pictures are filled up to them`],
+      ['sides', sidesOf(found)],
       [
         'looks',
         overlap === null ? 'further than tiles can read: they fade into each other' : `${overlap} pixels far`,

@@ -11,6 +11,7 @@ import { onnxModel } from '../onnx/onnxModel';
 import { readModel } from '../onnx/readModel';
 import { withoutAliases } from '../onnx/withoutAliases';
 import { enlargedBatch } from './enlargedBatch';
+import { SQUARE } from './material';
 import { pictureObjective, PATCHES } from './pictureObjective';
 import type { Trainee } from './trainee';
 
@@ -20,6 +21,17 @@ export async function readLearnable(path: string, name: string): Promise<OnnxGra
 }
 
 const FILE = 'model.onnx';
+
+/** A step's patches: one alone, as large as those that are measured, where the file was made for one picture of one size. */
+function patchesOf({ id }: Manifest, { largestInput }: ModelFile): Trainee['patches'] {
+  if (largestInput === undefined) return PATCHES;
+  if (largestInput >= SQUARE) return { count: 1, side: SQUARE };
+  throw new FaultError(
+    'bad-model',
+    `Expected a model that runs at ${SQUARE} x ${SQUARE} pixels, which trainings are measured on, but ${id} runs at ` +
+      `${largestInput} at most; import it with a larger or a free size.`,
+  );
+}
 
 /** The file that enlarges by a scale; throws where there is none. */
 function fileAt({ id, files }: Manifest, scale: number): ModelFile {
@@ -51,7 +63,7 @@ export async function networkTrainee(manifest: Manifest, folder: string, scale: 
     manifest,
     channels,
     scales: [scale],
-    patches: PATCHES,
+    patches: patchesOf(manifest, file),
     graphAt,
     objective: (loss) => pictureObjective(graphAt, loss),
     feeds: (_, pictures) => ({
@@ -59,7 +71,7 @@ export async function networkTrainee(manifest: Manifest, folder: string, scale: 
     }),
     save(parameters, flat) {
       const content = onnxModel(trainedModel(learned, parameters, flat));
-      const { receptiveField, macsPerPixel, liveBytesPerPixel } = file;
+      const { receptiveField, macsPerPixel, liveBytesPerPixel, largestInput } = file;
       const { before, after, exact } = receptiveField; // how far the old weights looked says nothing of the new
       const saved: ModelFile = {
         scale: file.scale,
@@ -68,6 +80,7 @@ export async function networkTrainee(manifest: Manifest, folder: string, scale: 
         receptiveField: { before, after, exact },
         macsPerPixel,
         ...(liveBytesPerPixel === undefined ? {} : { liveBytesPerPixel }),
+        ...(largestInput === undefined ? {} : { largestInput }),
       };
       return {
         files: [{ name: FILE, content }],

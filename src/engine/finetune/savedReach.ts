@@ -1,6 +1,6 @@
 import type { ReceptiveField } from '../../shared/manifest';
 import { testPictures } from '../importing/examine';
-import { measureReach, type MeasuredReach } from '../importing/reach';
+import { FIELD, fieldWithin, measureReach, type MeasuredReach } from '../importing/reach';
 import { raster, type Raster } from '../kernels/raster';
 import { modelInMemory } from '../onnx/modelRef';
 import { onnxModel } from '../onnx/onnxModel';
@@ -10,8 +10,6 @@ import type { SessionPool } from '../runtime/sessionPool';
 import type { Turns } from './measure';
 import type { SavedModel } from './trainee';
 
-/** The whole picture that tiles are held against has this many pixels around the core, or as many as are connected. */
-const FIELD = 48;
 /** Features decide how far a method of any scale looks, and every scale has the same: compared at the cheapest. */
 const ANY_SCALE_AT = 2;
 
@@ -47,6 +45,7 @@ const enlarged =
     }
   };
 
+/** The whole picture that tiles are held against has the usual pixels around the core, or as many as are connected. */
 const fieldOf = ({ before, after }: ReceptiveField): number => Math.max(FIELD, before, after);
 
 /** Of an imported model only what its old weights did is known, and these may look further. */
@@ -66,7 +65,9 @@ async function withNetworkReach(saved: SavedModel, channels: 1 | 3, place: Place
   try {
     const scale = saved.parts.kind === 'network' ? file.scale : 1;
     const pictures = testPictures(place.sample);
-    const measured = await measureReach(enlarge, scale, channels, pictures, fieldOf(file.receptiveField));
+    const { largestInput: side = Infinity } = file;
+    const field = Math.min(fieldOf(file.receptiveField), fieldWithin({ width: side, height: side }));
+    const measured = await measureReach(enlarge, scale, channels, pictures, field);
     if (!measured) return saved;
     const receptiveField = measuredField(file.receptiveField, measured);
     return { ...saved, parts: { ...saved.parts, files: [{ ...file, receptiveField }] } };

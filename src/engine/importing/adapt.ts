@@ -5,10 +5,15 @@ import { RANGES, type ModelForm } from './form';
 /** Height and width of the picture, as two whole numbers of the graph. */
 const sidesOf = (g: GraphBuilder, picture: string): string => g.slice(g.op('Shape', [picture]), 0, 2, 4);
 
-/** Filled up at the right and below, with the picture's edge, to multiples of m. */
-function filledUp(g: GraphBuilder, picture: string, sides: string, m: number): string {
+/** Sides that the model takes: the next multiples of m, or those of its only size. */
+function sidesTaken(g: GraphBuilder, sides: string, { multiple: m, only }: ModelForm): string {
+  if (only) return g.wholes([only.height, only.width]);
   const multiple = g.wholes([m]);
-  const whole = g.mul(g.div(g.add(sides, g.wholes([m - 1])), multiple), multiple);
+  return g.mul(g.div(g.add(sides, g.wholes([m - 1])), multiple), multiple);
+}
+
+/** Filled up at the right and below, with the picture's edge. */
+function filledUp(g: GraphBuilder, picture: string, sides: string, whole: string): string {
   const pads = g.op('Concat', [g.wholes([0, 0, 0, 0, 0, 0]), g.sub(whole, sides)], { axis: 0 });
   return g.op('Pad', [picture, pads], { mode: { text: 'edge' } });
 }
@@ -18,16 +23,18 @@ const turnedColours = (g: GraphBuilder, picture: string): string =>
 
 /**
  * A model in the form of all methods: `input` [1, C, height, width] to `output`, float32, RGB in [0, 1], any size.
- * What it wants itself is put around it as nodes of the graph, so that nothing else need know of it.
+ * What it wants itself is put around it as nodes of the graph, so that nothing else need know of it; one that runs at
+ * one size only takes what is no larger than that.
  * @param graph as `endsOf` gives it.
  */
 export function adapted(graph: OnnxGraph, form: ModelForm): OnnxGraph {
-  const { channels, layout, order, range, multiple, scale, takesBytes } = form;
+  const { channels, layout, order, range, multiple, only, scale, takesBytes } = form;
+  const isFilled = multiple > 1 || only !== undefined;
   const opset = graph.opsets?.[''] ?? 13;
   const { span, black } = RANGES[range];
   const before = new GraphBuilder(opset, 'before');
-  const sides = multiple > 1 ? sidesOf(before, 'input') : '';
-  let picture = multiple > 1 ? filledUp(before, 'input', sides, multiple) : 'input';
+  const sides = isFilled ? sidesOf(before, 'input') : '';
+  let picture = isFilled ? filledUp(before, 'input', sides, sidesTaken(before, sides, form)) : 'input';
   if (order === 'BGR') picture = turnedColours(before, picture);
   picture = before.scaled(picture, span);
   if (black !== 0) picture = before.add(picture, before.scalar(black));
@@ -42,7 +49,7 @@ export function adapted(graph: OnnxGraph, form: ModelForm): OnnxGraph {
   if (black !== 0) value = after.add(value, after.scalar(-black));
   value = after.scaled(value, 1 / span);
   if (order === 'BGR') value = turnedColours(after, value);
-  if (multiple > 1) {
+  if (isFilled) {
     const ends = after.mul(sides, after.wholes([scale]));
     value = after.op('Slice', [value, after.wholes([0, 0]), ends, after.wholes([2, 3])]);
   }

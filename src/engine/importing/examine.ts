@@ -12,7 +12,7 @@ import { adapted } from './adapt';
 import { liveBytes, macs } from './costs';
 import { endsOf, refusal } from './ends';
 import { findForm, type FoundForm, type TestPicture } from './findForm';
-import { measureReach, type MeasuredReach } from './reach';
+import { FIELD, fieldWithin, measureReach, type MeasuredReach } from './reach';
 
 /** What was found out about a stranger's model, and the model as every method is. */
 export interface Examined extends FoundForm {
@@ -36,6 +36,8 @@ export interface ExamineParts {
 }
 
 const COST_SIDE = 64;
+/** A size that no model was made for. */
+const ODD_SIZE = { width: 47, height: 35 } as const;
 /** Values of a picture, and those that overshoot it; beyond this it is none. */
 const LARGEST_VALUE = 16;
 
@@ -91,12 +93,12 @@ function rasterOf({ data, dims }: Numbers): Raster {
  * Whether a value of the model depends on the whole of its input: a mean over it or attention in it. What it makes of a
  * tile then depends on the tile, by however little on a test picture.
  */
-const readsEverywhere = ({ nodes, dims }: StaticGraph): boolean =>
+const readsEverywhere = ({ nodes, dims }: StaticGraph, pixels: number): boolean =>
   nodes.some(({ op, inputs, outputs }) => {
     if (op === 'Softmax' || op === 'InstanceNormalization') return true;
     const isReduction = op.startsWith('Reduce') || op.startsWith('Global');
     const [before, after] = [dims.get(inputs[0] ?? ''), dims.get(outputs[0]!)];
-    return isReduction && before !== undefined && countOf(before) >= COST_SIDE ** 2 * countOf(after ?? []);
+    return isReduction && before !== undefined && countOf(before) >= pixels * countOf(after ?? []);
   });
 
 /**
@@ -119,28 +121,30 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
       network.evaluate(inputs, Object.fromEntries(network.outputs.map((output) => [output.name, null]))),
     );
   };
-  const known = await staticGraphOf(ready, { input: [1, form.channels, COST_SIDE, COST_SIDE] }, runOnce);
-  const isLocal = form.multiple === 1 && !readsEverywhere(known);
+  const { width, height } = form.only ?? { width: COST_SIDE, height: COST_SIDE };
+  const known = await staticGraphOf(ready, { input: [1, form.channels, height, width] }, runOnce);
+  const isLocal = form.multiple === 1 && !readsEverywhere(known, width * height);
   const reach = await withGraph(parts, ready, name, async (run) => {
     const enlarge = async (asked: Raster): Promise<Raster> =>
       rasterOf((await run({ input: numbersOf(asked) })).get('output')!);
-    const asked = picture(47, 35, form.channels);
+    const asked = picture(ODD_SIZE.width, ODD_SIZE.height, form.channels);
     const result = await enlarge(asked);
     if (
-      result.width !== 47 * form.scale ||
-      result.height !== 35 * form.scale ||
+      result.width !== ODD_SIZE.width * form.scale ||
+      result.height !== ODD_SIZE.height * form.scale ||
       !result.data.every(isPixel)
     ) {
       throw refusal(name, 'it does not give a picture of every size; export it with free height and width');
     }
-    return isLocal ? measureReach(enlarge, form.scale, form.channels, picture) : undefined;
+    const field = form.only && Math.min(FIELD, fieldWithin(form.only));
+    return isLocal ? measureReach(enlarge, form.scale, form.channels, picture, field) : undefined;
   });
   return {
     ...found,
     model: onnxModel(ready),
     weights: (graph.weights ?? []).reduce((sum, { dims }) => sum + countOf(dims), 0),
-    macsPerPixel: Math.round(macs(known) / COST_SIDE ** 2),
-    liveBytesPerPixel: Math.round(liveBytes(known, 'input') / COST_SIDE ** 2),
+    macsPerPixel: Math.round(macs(known) / (width * height)),
+    liveBytesPerPixel: Math.round(liveBytes(known, 'input') / (width * height)),
     reach,
     hasAttention: graph.nodes.some(({ op }) => op === 'Softmax'),
   };

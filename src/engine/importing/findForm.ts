@@ -90,12 +90,24 @@ function meanSquare(a: Raster, b: Raster): number {
   return Number.isFinite(sum) ? sum / a.data.length : Infinity;
 }
 
-interface Sized extends Arrangement {
-  readonly multiple: number;
-  readonly scale: number;
+type Sized = Arrangement & Pick<ModelForm, 'multiple' | 'only' | 'scale'>;
+
+/** Least sides of a model's only size: a tile of it must hold a core and what is around that. */
+const LEAST_SIDE = 48;
+
+/** The size that a model was declared for, if it was for one. */
+function declaredSize({ dims }: OnnxValue, layout: ModelForm['layout']): Size | undefined {
+  const [height, width] = layout === 'NCHW' ? [dims[2], dims[3]] : [dims[1], dims[2]];
+  return typeof height === 'number' && typeof width === 'number' ? { width, height } : undefined;
 }
 
-/** The first arrangement and multiple with which the model runs and gives a picture of a whole scale. */
+/** A size to try a model at that runs at any of that multiple, or at one. */
+const sizeToTry = ({ multiple, only }: Sized): Size => only ?? sizesFor(multiple)[0];
+
+/**
+ * The first arrangement and multiple with which the model runs and gives a picture of a whole scale; where it runs at
+ * no other size, the one that it was declared for.
+ */
 async function findSize(
   { input, takesBytes }: Ends,
   run: RunModel,
@@ -124,16 +136,20 @@ async function findSize(
       const [first, second] = sizesFor(multiple);
       const scale = await tried(arrangement, first);
       if (scale === undefined || (await tried(arrangement, second)) !== scale) continue;
-      return { ...arrangement, multiple, scale };
+      return { ...arrangement, multiple, only: undefined, scale };
     }
   }
-  const fixed = input.dims.slice(1).filter((dim) => typeof dim === 'number');
-  throw refusal(
-    name,
-    fixed.length === 3
-      ? `it runs only at the size that it was exported for (${input.dims.slice(1).join(' x ')}): ${shapeFault}; export it with free height and width`
-      : shapeFault,
-  );
+  for (const arrangement of arrangementsOf(input)) {
+    const only = declaredSize(input, arrangement.layout);
+    const scale = only && (await tried(arrangement, only));
+    if (scale === undefined) continue;
+    if (Math.min(only!.width, only!.height) >= LEAST_SIDE)
+      return { ...arrangement, multiple: 1, only, scale };
+    shapeFault =
+      `it runs only at the size that it was exported for (${only!.width} x ${only!.height}), where pictures are cut ` +
+      `into no less than ${LEAST_SIDE} x ${LEAST_SIDE}; export it for more, or with free height and width`;
+  }
+  throw refusal(name, shapeFault);
 }
 
 /**
@@ -148,7 +164,7 @@ export async function findForm(
 ): Promise<FoundForm> {
   const { takesBytes } = ends;
   const sized = await findSize(ends, run, picture, name);
-  const [{ width, height }] = sizesFor(sized.multiple);
+  const { width, height } = sizeToTry(sized);
   const asked = picture(width, height, sized.channels);
   const errorOf = async (range: RangeName, order: ModelForm['order']): Promise<number> => {
     const shape = { layout: sized.layout, range, order, takesBytes };

@@ -1,3 +1,4 @@
+import type { Size } from '../../shared/geometry';
 import { raster, type Raster } from '../kernels/raster';
 import type { Numbers } from '../onnx/staticGraphOf';
 
@@ -11,6 +12,8 @@ export interface ModelForm {
   readonly takesBytes: boolean;
   /** Both sides of its input must be multiples of this. */
   readonly multiple: number;
+  /** The one size that it runs at, where there is only one: smaller pictures are filled up to it. */
+  readonly only: Size | undefined;
   readonly scale: number;
 }
 

@@ -15,6 +15,8 @@ import { expectNewId, idOf, importFolder, isFolder } from './importFolder';
 const LARGEST_BYTES = 2 ** 30;
 /** Tiles of models that see more than can be read around them fade into each other over this, as bundled ones do. */
 const FADING_OVERLAP = 40;
+/** Of the only size that a model runs at, so that the half of a tile is its own. */
+const FADING_SHARE = 4;
 const NOT_STATED = 'not stated';
 
 const withoutEnding = (file: string): string => file.replace(/\.onnx$/i, '');
@@ -65,6 +67,7 @@ const findingsOf = ({ form, consistencyDb, orderIsCertain, reach, ...costs }: Ex
   order: form.channels === 1 ? 'grey' : form.order,
   orderIsCertain,
   multiple: form.multiple,
+  only: form.only ?? null,
   overlap: reach?.overlap ?? null,
   weights: costs.weights,
   macsPerPixel: costs.macsPerPixel,
@@ -74,10 +77,12 @@ const findingsOf = ({ form, consistencyDb, orderIsCertain, reach, ...costs }: Ex
 
 function manifestOf(id: string, file: string, words: ImportWords, examined: Examined): Manifest {
   const { form, reach, model } = examined;
-  const { scale } = form;
+  const { scale, only } = form;
+  const largestInput = only && Math.min(only.width, only.height);
+  const fading = Math.min(FADING_OVERLAP, Math.floor((largestInput ?? Infinity) / FADING_SHARE));
   const field = reach
     ? { before: reach.overlap, after: reach.overlap, exact: true, measured: reach }
-    : { before: FADING_OVERLAP, after: FADING_OVERLAP, exact: false };
+    : { before: fading, after: fading, exact: false };
   return {
     format: 1,
     id,
@@ -100,6 +105,7 @@ function manifestOf(id: string, file: string, words: ImportWords, examined: Exam
         receptiveField: field,
         macsPerPixel: examined.macsPerPixel,
         liveBytesPerPixel: examined.liveBytesPerPixel,
+        ...(largestInput !== undefined && { largestInput }),
       },
     ],
     controls: [],
@@ -116,7 +122,11 @@ const cardOf = (manifest: Manifest, found: ImportFindings): string => `# ${manif
 
 Imported from ${manifest.source ?? NOT_STATED}. Licence of the weights: ${manifest.licence.weights}.
 
-Found by trying it on the sample chart: scale ${found.scale}, ${found.layout}, ${found.order}, values ${found.range}, sides in multiples of ${found.multiple}, ${
+Found by trying it on the sample chart: scale ${found.scale}, ${found.layout}, ${found.order}, values ${found.range}, ${
+  found.only
+    ? `runs at ${found.only.width} x ${found.only.height} only`
+    : `sides in multiples of ${found.multiple}`
+}, ${
   found.overlap === null ? 'looks further than tiles can read' : `looks ${found.overlap} pixels far`
 }. Its reduced result is ${found.consistencyDb.toFixed(1)} dB from what went in.
 `;

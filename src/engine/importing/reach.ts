@@ -1,3 +1,4 @@
+import type { Size } from '../../shared/geometry';
 import { raster, type Raster } from '../kernels/raster';
 import type { TestPicture } from './findForm';
 
@@ -17,7 +18,11 @@ const CORE = 24;
 const LARGEST_STEP = 0.05;
 const LADDER = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40] as const;
 /** The whole picture has this many pixels around the core; a model that looks further has no exact tiles. */
-const FIELD = 48;
+export const FIELD = 48;
+
+/** What a whole picture has around the core where the model takes nothing larger. */
+export const fieldWithin = ({ width, height }: Size): number =>
+  Math.floor((Math.min(width, height) - CORE) / 2);
 
 /** Pictures in which a network reacts to what is far away. */
 function pictures(side: number, channels: 1 | 3, detailed: TestPicture): Raster[] {
@@ -67,7 +72,7 @@ function largestStep(a: Raster, b: Raster): number {
  * The smallest overlap from which on none differs by 0.05 of a step; undefined where the model looks further than
  * was measured, as those with global means and windows do.
  * @param enlarge the adapted model.
- * @param field pixels of the whole picture around the core; more than the ladder's last.
+ * @param field pixels of the whole picture around the core; overlaps of the ladder that are smaller are tried.
  */
 export async function measureReach(
   enlarge: (picture: Raster) => Promise<Raster>,
@@ -85,7 +90,7 @@ export async function measureReach(
   const wholes: Raster[] = [];
   for (const picture of probes) wholes.push(await coreOf(picture, field));
   let best: MeasuredReach | undefined;
-  for (const overlap of LADDER.toReversed()) {
+  for (const overlap of LADDER.filter((one) => one < field).toReversed()) {
     let step = 0;
     for (const [k, picture] of probes.entries()) {
       step = Math.max(step, largestStep(await coreOf(picture, overlap), wholes[k]!));

@@ -55,12 +55,14 @@ async function loadFile(
     macsPerPixel: file.macsPerPixel,
     body,
     liveBytesPerPixel: file.liveBytesPerPixel,
+    largestInput: file.largestInput,
     ...(file.blend && { second: secondOf(folder, manifest, file.blend) }),
     overlap: before + after,
     exact: file.receptiveField.exact,
     shape: {
       channels: manifest.channels === 'y' ? 1 : 3,
       factor: manifest.kind === 'network' ? file.scale : 1,
+      largestInput: file.largestInput,
     },
   });
   return { file, runner, wholeTiles: new WholeTiles(parts.features) };

@@ -83,8 +83,8 @@ export async function runOriented(
 const reachOf = ({ before, after }: Reach, { ensemble }: RunSettings): Reach =>
   ensemble ? { before: Math.max(before, after), after: Math.max(before, after) } : { before, after };
 
-const isInSize = (core: Rect, side: number): boolean =>
-  core.width <= side * SLACK && core.height <= side * SLACK;
+const isInSize = (core: Rect, { tileSide, hardestSide }: ModelRunner): boolean =>
+  Math.max(core.width, core.height) <= Math.min(tileSide * SLACK, hardestSide);
 
 /**
  * A network at work on what the stage before it gives: reads a tile of input with as much around it as the
@@ -115,7 +115,7 @@ export class NetworkStage implements Stage {
   /** What the network makes of the input pixels `core`, in one tile or several. */
   private async readCore(core: Rect, run: StageRun): Promise<Window> {
     const { tileSide } = this.runner;
-    if (!isInSize(core, tileSide)) return this.readTiles(core, tileSide, run);
+    if (!isInSize(core, this.runner)) return this.readTiles(core, tileSide, run);
     try {
       return await this.runTile(core, run);
     } catch (error) {

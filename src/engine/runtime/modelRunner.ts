@@ -7,7 +7,7 @@ import type { RealDevice } from './runtime';
 import type { ModelRef } from '../onnx/modelRef';
 import type { SpentBuffers } from '../pixels/spentBuffers';
 import type { SessionPool } from './sessionPool';
-import { coreSide, type TileCosts } from './tileSize';
+import { coreSide, hardestSide, type TileCosts } from './tileSize';
 import type { TrialShape } from './trial';
 import { modelAt, type SecondWeights } from '../onnx/weightBlend';
 
@@ -73,6 +73,11 @@ export class ModelRunner {
   /** Largest side of a tile's core, in input pixels. */
   get tileSide(): number {
     return this.side;
+  }
+
+  /** Side of a core that even a tile larger than usual must not exceed. */
+  get hardestSide(): number {
+    return hardestSide(this.model);
   }
 
   /** One run; throws `RunFailure` where the device fails, and faults where the model itself is bad. */

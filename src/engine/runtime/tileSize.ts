@@ -8,6 +8,8 @@ export interface TileCosts {
   readonly liveBytesPerPixel?: number | undefined;
   /** Pixels that a tile reads beyond its core, both sides together. */
   readonly overlap: number;
+  /** Sides of what is read are at most this; absent: the model runs at any size. */
+  readonly largestInput?: number | undefined;
   /** False: what is made of a tile depends on the tile (global pooling), so that its size is part of the method. */
   readonly exact?: boolean | undefined;
 }
@@ -34,9 +36,18 @@ const POOLED = { macsPerRun: 2.5e11, widestSide: 320 };
 const USUAL_SIDE = 128;
 const OVERLAPS_PER_SIDE = 24;
 
-/** The largest side of a tile's core, in input pixels, that memory and patience allow; at least `smallestSide`. */
-export function coreSide(costs: TileCosts, smallestSide: number): number {
+/** The side that no tile's core may exceed, whatever memory there is. */
+export const hardestSide = ({ largestInput, overlap }: TileCosts): number =>
+  largestInput === undefined ? Infinity : Math.max(1, largestInput - overlap);
+
+/**
+ * The largest side of a tile's core, in input pixels, that memory and patience allow; at least `smallestSide`, where
+ * the model takes so much.
+ */
+export function coreSide(costs: TileCosts, smallest: number): number {
   const { macsPerPixel, liveBytesPerPixel, overlap, exact = true } = costs;
+  const hardest = hardestSide(costs);
+  const smallestSide = Math.min(smallest, hardest);
   const { macsPerRun, widestSide } = exact ? { macsPerRun: MACS_PER_RUN, widestSide: WIDEST_SIDE } : POOLED;
   const macs = Math.max(1, macsPerPixel);
   const bytesPerPixel =
@@ -50,6 +61,6 @@ export function coreSide(costs: TileCosts, smallestSide: number): number {
     bytesPerPixel,
     overlap,
     smallestSide,
-    largestSide: Math.max(smallestSide, Math.min(widestSide, worthwhile, patient)),
+    largestSide: Math.max(smallestSide, Math.min(widestSide, worthwhile, patient, hardest)),
   });
 }

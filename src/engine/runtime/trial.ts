@@ -8,6 +8,8 @@ export interface TrialShape {
   readonly channels: number;
   /** Output pixels per input pixel of the file; 1 for networks that refine. */
   readonly factor: number;
+  /** Of sides that it takes; absent: any. */
+  readonly largestInput?: number | undefined;
 }
 
 /** How a model answers to a picture, enlarged `factor` times where it is not one file that does just that. */
@@ -101,7 +103,8 @@ export async function paceOf(
   device: RealDevice,
   trial: Trial,
 ): Promise<number> {
-  const input = trialPicture(PACE_SIDE, PACE_SIDE, trial.channels);
+  const side = Math.min(PACE_SIDE, trial.largestInput ?? PACE_SIDE);
+  const input = trialPicture(side, side, trial.channels);
   await answer(sessions, model, device, trial, input);
   const start = performance.now();
   await answer(sessions, model, device, trial, input);

@@ -424,6 +424,7 @@ export const en = {
     layout: 'Layout',
     sides: 'Sides',
     anySide: 'any',
+    onlySize: '{width} × {height} only: photos are cut into tiles of that',
     multiples: 'multiples of {n}; pictures are filled up to them',
     looks: 'Looks',
     looksOver: '{n} pixels far',

@@ -418,6 +418,7 @@ export const ko: Texts = {
     layout: '배열',
     sides: '변의 길이',
     anySide: '제한 없음',
+    onlySize: '{width} × {height}만 가능: 사진을 그 크기의 타일로 나눔',
     multiples: '{n}의 배수, 모자라면 채움',
     looks: '보는 거리',
     looksOver: '{n}픽셀',

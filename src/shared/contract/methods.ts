@@ -68,6 +68,8 @@ export const importFindingsSchema = v.object({
   orderIsCertain: v.boolean(),
   /** Sides of its input must be multiples of this; pictures are filled up to one. */
   multiple: v.number(),
+  /** The one size that it runs at: photos are cut into tiles of it. Null: it runs at others too. */
+  only: v.nullable(v.object({ width: v.number(), height: v.number() })),
   /** How far it looks, in input pixels; null: further than tiles can read, so they fade into each other. */
   overlap: v.nullable(v.number()),
   weights: v.number(),

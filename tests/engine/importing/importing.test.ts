@@ -2,12 +2,16 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../src/engine/codec/read/readWhole';
+import { traineeOf } from '../../../src/engine/finetune/traineeOf';
+import { Trainer } from '../../../src/engine/finetune/trainer';
 import { idOf, importFolder } from '../../../src/engine/importing/importFolder';
 import { importModel, type ImportParts } from '../../../src/engine/importing/importModel';
 import { loadCatalogue } from '../../../src/engine/methods/loadCatalogue';
 import { FeatureCache } from '../../../src/engine/methods/implicit/featureCache';
 import type { Raster } from '../../../src/engine/kernels/raster';
 import type { OnnxGraph } from '../../../src/engine/onnx/graph';
+import { cutOut } from '../../../src/engine/kernels/window';
+import type { Numbers } from '../../../src/engine/onnx/staticGraphOf';
 import { onnxModel } from '../../../src/engine/onnx/onnxModel';
 import { photoOf } from '../../../src/engine/photos/memoryPhoto';
 import { pixelsInPlace } from '../../../src/engine/pixels/pixels';
@@ -80,7 +84,17 @@ describe('what a model wants is found by trying it', () => {
     ],
     ['0 to 255', models.inSteps(models.compact()), { ...PLAIN, range: '0..255', scale: 2 }],
     ['bytes', models.inBytes(models.compact()), { ...PLAIN, range: '0..255', scale: 2 }],
-    ['declared for 64 x 64', models.compact([1, 3, 64, 64]), { ...PLAIN, scale: 2, overlap: 2 }],
+    ['declared for 64 x 64', models.compact([1, 3, 64, 64]), { ...PLAIN, scale: 2, only: null, overlap: 2 }],
+    [
+      'made for 96 x 64',
+      models.fixed(96, 64),
+      { ...PLAIN, scale: 2, only: { width: 96, height: 64 }, overlap: 2 },
+    ],
+    [
+      'made for 64 x 64, with means of everything',
+      models.fixedWithMeans(64, 64),
+      { ...PLAIN, scale: 2, only: { width: 64, height: 64 }, overlap: null },
+    ],
   ] as const)('%s', async (_, graph, wanted) => {
     const findings = await found(graph);
     expect(findings).toMatchObject(wanted);
@@ -144,6 +158,47 @@ describe('an imported model is a method like any other', () => {
     }
   });
 
+  it.each([
+    ['a size of its own', models.fixed(96, 64)],
+    ['a size of its own, and means of everything', models.fixedWithMeans(64, 64)],
+  ])('one for %s gives photos of every size, the same pixels in parts as at once', async (_, graph) => {
+    const parts = await importing();
+    const { id } = await importModel({ path: await fileOf(parts, graph) }, true, parts);
+    const method = parts.catalogue.get(id);
+    for (const [width, height] of [
+      [210, 150],
+      [20, 9],
+    ] as const) {
+      const photo = photoOf(seeded(4).picture(width, height, 3), `noise ${width}`);
+      const whole = await enlarge(method, photo, 2, rect(0, 0, 2 * width, 2 * height), onCpu);
+      const asked = rect<'output'>(12, 7, width, height);
+      const part = await enlarge(method, photo, 2, asked, onCpu);
+      const same = cutOut({ rect: rect(0, 0, 2 * width, 2 * height), pixels: whole }, asked);
+      expect(largestDifference(part.data, same.data)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('one for a size of its own learns, and keeps that size', async () => {
+    const parts = await importing();
+    const { id } = await importModel({ path: await fileOf(parts, models.fixed(96, 64)) }, true, parts);
+    const trainee = await traineeOf(parts.catalogue.entry(id), join(resources, 'encoders'), [2]);
+    const { count, side } = trainee.patches;
+    const options = { loss: 'l1', learns: 'all', count, patch: side, measured: 64 } as const;
+    const trainer = await Trainer.open(trainee, options, parts.sessions);
+    const flat = (size: number, value: number): Numbers => ({
+      dims: [1, 3, size, size],
+      data: new Float32Array(3 * size ** 2).fill(value),
+    });
+    const zeros = new Float32Array(trainer.length);
+    const state = { weights: trainer.beginning, firstMoment: zeros, secondMoment: zeros, count: 0 };
+    const batch = { input: flat(side, 0.5), target: flat(2 * side, 0.6) };
+    const first = await trainer.step(2, batch, state, 1e-3);
+    const second = await trainer.step(2, batch, first.next, 1e-3);
+    expect(second.loss).toBeLessThan(first.loss);
+    expect(trainer.saved(second.next.weights).parts.files).toMatchObject([{ largestInput: 64 }]);
+    await trainer.release();
+  });
+
   it('never in the place of one that is there', async () => {
     const parts = await importing();
     const path = await fileOf(parts, models.denoiser(), 'once.onnx');
@@ -176,7 +231,7 @@ describe('what cannot become a method is refused with the reason, and leaves not
   it.each([
     ['bytes that are no model', new Uint8Array([8, 200, 1, 2, 3]), /an ONNX model that can be read/],
     ['another picture', models.graph(nodes('Sin', 'Exp', 'Neg'), []), /another one: .* dB from what went in/],
-    ['one size only', models.fixed(), /only at the size that it was exported for \(3 x 64 x 64\)/],
+    ['one small size', models.fixed(32, 32), /only at the size that it was exported for \(32 x 32\)/],
     ['no picture in', models.graph(nodes('Relu'), [], [1, 10]), /its input has 2 axes/],
     [
       'two pictures in',
