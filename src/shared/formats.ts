@@ -9,6 +9,8 @@ export interface WrittenTraits {
   readonly alpha: boolean;
   /** Grey pixels stay one channel under a grey profile. */
   readonly grey: boolean;
+  /** A gain map for high dynamic range is attached to it. */
+  readonly gainMap: boolean;
   /** 1 to 100 where nobody says; null: the format loses nothing and has no quality. */
   readonly quality: number | null;
 }
@@ -30,6 +32,7 @@ const LOSSLESS = {
   bits: { 8: 8, 16: 16 },
   alpha: true,
   grey: true,
+  gainMap: false,
   quality: null,
 } as const;
 
@@ -43,25 +46,53 @@ export const FORMATS = {
     name: 'JPEG',
     extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
     read: true,
-    written: { longestSide: 65_500, bits: { 8: 8, 16: 8 }, alpha: false, grey: true, quality: 92 },
+    written: {
+      longestSide: 65_500,
+      bits: { 8: 8, 16: 8 },
+      alpha: false,
+      grey: true,
+      gainMap: true,
+      quality: 92,
+    },
   },
   webp: {
     name: 'WebP',
     extensions: ['webp'],
     read: true,
-    written: { longestSide: 16_383, bits: { 8: 8, 16: 8 }, alpha: true, grey: false, quality: 90 },
+    written: {
+      longestSide: 16_383,
+      bits: { 8: 8, 16: 8 },
+      alpha: true,
+      grey: false,
+      gainMap: false,
+      quality: 90,
+    },
   },
   avif: {
     name: 'AVIF',
     extensions: ['avif'],
     read: true,
-    written: { longestSide: 16_384, bits: { 8: 8, 16: 12 }, alpha: true, grey: false, quality: 70 },
+    written: {
+      longestSide: 16_384,
+      bits: { 8: 8, 16: 12 },
+      alpha: true,
+      grey: false,
+      gainMap: false,
+      quality: 70,
+    },
   },
   jxl: {
     name: 'JPEG XL',
     extensions: ['jxl'],
     read: true,
-    written: { longestSide: 32_768, bits: { 8: 8, 16: 16 }, alpha: true, grey: true, quality: 90 },
+    written: {
+      longestSide: 32_768,
+      bits: { 8: 8, 16: 16 },
+      alpha: true,
+      grey: true,
+      gainMap: false,
+      quality: 90,
+    },
   },
   tiff: { name: 'TIFF', extensions: ['tiff', 'tif'], read: true, written: LOSSLESS },
   gif: { name: 'GIF', extensions: ['gif'], read: true, written: null },

@@ -16,6 +16,7 @@ export const PHOTO: PhotoInfo = {
   page: 1,
   pages: 1,
   embedded: false,
+  gainMap: false,
   notes: [],
 };
 

@@ -5,6 +5,7 @@ import { displayTable } from '../../src/engine/codec/read/display';
 import { openPhoto, type FilePhoto } from '../../src/engine/codec/read/open';
 import { createScratch, reopenScratch } from '../../src/engine/codec/scratch/scratch';
 import { encodePhoto } from '../../src/engine/codec/write/encode';
+import { writeGainMap } from '../../src/engine/codec/write/gainMapFile';
 import { expectPlace } from '../../src/engine/codec/write/place';
 import { planEncoding } from '../../src/engine/codec/write/plan';
 import { expectRoom } from '../../src/engine/codec/write/room';
@@ -65,6 +66,7 @@ async function opened(channels: 3 | 4 = 3, profile: 'srgb' | 'p3' = 'srgb') {
     createScratch,
     reopenScratch,
     encodePhoto,
+    writeGainMap,
   };
   const parts = {
     files,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -8,6 +8,8 @@ import { measure } from '../../src/engine/kernels/metrics';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import type { MethodRef } from '../../src/shared/enlargement';
 import { newPhotoToken } from '../../src/shared/link/photoBook';
+import { mapJpeg, withGainMap } from '../fixtures/gainMaps';
+import { gradient } from '../fixtures/pictures';
 import { buildEngineModule, runJob, startEngine, startJob, valueOf, type RunningEngine } from './builtEngine';
 
 /** The engine as its doors meet it: a process of its own, built as it ships. One for all tests. */
@@ -151,6 +153,39 @@ describe('an upscale job', () => {
     const found = await sharp(part).raw().toBuffer();
     const largest = found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
     expect(largest).toBeLessThanOrEqual(1);
+  });
+
+  it('of a photo with a gain map keeps it: that of the region, in the ratio that it had', async () => {
+    const ramp = gradient({ width: 24, height: 16, channels: 1, depth: 8 });
+    const kind = { by: 'adobe', found: ['index', 'directory'] } as const;
+    const picture = gradient({ width: 96, height: 64, channels: 3, depth: 8 });
+    const path = join(folder, 'shining.jpg');
+    await writeFile(path, await withGainMap(picture, await mapJpeg(ramp, 'adobe'), kind));
+    const photo = await open(path);
+    const file = async (format: 'jpeg' | 'png') => {
+      const output = { path: join(folder, `region.${format}`), overwrite: true };
+      const region = { x: 24, y: 16, width: 48, height: 32 };
+      const what = { method: bicubic, region };
+      const { notes } = valueOf(
+        await runJob(engine, 'upscale', order(photo, what, { output, encoding: { format } })),
+      );
+      const opened = valueOf(
+        await engine.link.call('test', 'photo:open', { photo: newPhotoToken(), path: output.path }),
+      );
+      return { notes, opened, content: await readFile(output.path) };
+    };
+    const kept = await file('jpeg');
+    expect(kept.notes).toEqual([]);
+    expect(kept.opened).toMatchObject({ width: 96, height: 64, gainMap: true, notes: [] });
+    const map = sharp(kept.content.subarray(kept.content.lastIndexOf(Buffer.from([0xff, 0xd8, 0xff]))));
+    const { data, info } = await map.toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([24, 16]);
+    // From a quarter of the ramp to three quarters of it.
+    expect(Math.abs(data[8 * 24]! - 255 * (0.1 + 0.8 * 0.25))).toBeLessThan(6);
+    expect(Math.abs(data[8 * 24 + 23]! - 255 * (0.1 + 0.8 * 0.75))).toBeLessThan(6);
+    const lost = await file('png');
+    expect(lost.opened.gainMap).toBe(false);
+    expect(lost.notes).toEqual(['PNG has no place for the gain map (high dynamic range): left out.']);
   });
 
   it('stops between two tiles and leaves nothing behind', async () => {

@@ -24,6 +24,7 @@ export const photoInfo = (part: Partial<PhotoInfo> = {}): PhotoInfo => ({
   page: 1,
   pages: 1,
   embedded: false,
+  gainMap: false,
   notes: [],
   ...part,
 });

@@ -24,6 +24,29 @@ const withMetadata = (picture) =>
     .withXmp(XMP)
     .withMetadata({ density: 300 });
 
+/** XMP of one description. @param {string} attributes */
+const described = (attributes, inside = '') =>
+  XMP.replace(
+    '"/></x',
+    `"><rdf:Description rdf:about="" ${attributes}>${inside}</rdf:Description></rdf:RDF></x`,
+  );
+
+/** A JPEG with a gain map behind it, which a directory in its XMP lists. */
+async function withGainMap() {
+  const adobe = 'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"';
+  const map = await waves(1)
+    .jpeg()
+    .withXmp(described(`${adobe} hdrgm:GainMapMax="2"`))
+    .toBuffer();
+  const google = 'http://ns.google.com/photos/1.0/container/';
+  const item = `<rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic="GainMap" Item:Length="${map.length}"/></rdf:li>`;
+  const directory = described(
+    `${adobe} xmlns:Container="${google}" xmlns:Item="${google}item/"`,
+    `<Container:Directory><rdf:Seq>${item}</rdf:Seq></Container:Directory>`,
+  );
+  return Buffer.concat([await waves(3).jpeg().withXmp(directory).toBuffer(), map]);
+}
+
 /**
  * Whole files of every format that is read, without and with metadata, in the variants whose readers differ.
  * @returns {Promise<{ name: string, bytes: Buffer }[]>}
@@ -51,5 +74,6 @@ export async function originals() {
     ['deep.tif', waves(3).toColourspace('rgb16').tiff()],
     ['plain.gif', waves(3).gif()],
   ];
-  return Promise.all(made.map(async ([name, picture]) => ({ name, bytes: await picture.toBuffer() })));
+  const files = made.map(async ([name, picture]) => ({ name, bytes: await picture.toBuffer() }));
+  return [...(await Promise.all(files)), { name: 'gainmap.jpg', bytes: await withGainMap() }];
 }

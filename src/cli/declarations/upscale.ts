@@ -32,7 +32,7 @@ export function addUpscale(program: Command, end: End): void {
     .option(
       '--strip <PARTS>',
       'leave out: gps (where it was taken), exif, xmp, density, alpha (laid onto white), profile (converted to sRGB), ' +
-        'separated by commas; all: every metadata, the colour profile stays',
+        'gainmap (high dynamic range), separated by commas; all: every metadata; colour profile and gain map stay',
     )
     .option('--keep-date', "give the result the photo's modification time")
     .option('--no-provenance', 'do not write version, method and scale into the result (XMP)')

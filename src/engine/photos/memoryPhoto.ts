@@ -6,7 +6,7 @@ import { copyPart } from '../kernels/window';
 
 const nameless: Pick<
   PhotoInfo,
-  'format' | 'depth' | 'profile' | 'density' | 'page' | 'pages' | 'embedded' | 'notes'
+  'format' | 'depth' | 'profile' | 'density' | 'page' | 'pages' | 'embedded' | 'gainMap' | 'notes'
 > = {
   format: 'memory',
   depth: 8,
@@ -15,6 +15,7 @@ const nameless: Pick<
   page: 1,
   pages: 1,
   embedded: false,
+  gainMap: false,
   notes: [],
 };
 

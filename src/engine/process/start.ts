@@ -8,6 +8,7 @@ import { listImages } from '../codec/read/listImages';
 import { openPhoto } from '../codec/read/open';
 import { expectPlace } from '../codec/write/place';
 import { expectRoom } from '../codec/write/room';
+import { writeGainMap } from '../codec/write/gainMapFile';
 import { planEncoding } from '../codec/write/plan';
 import { readWhole } from '../codec/read/readWhole';
 import { createScratch, reopenScratch } from '../codec/scratch/scratch';
@@ -45,6 +46,7 @@ const codecOf = (entry: URL): Codec => ({
   reopenScratch,
   encodePhoto: (scratch, metadata, encoding, target, options) =>
     encodePhoto(scratch, metadata, encoding, target, { ...options, encoders: entry }),
+  writeGainMap,
   sizeOfPhoto: (path, options) => sizeOfPhoto(path, { ...options, decoders: entry }),
   throughJpeg,
 });

@@ -101,6 +101,7 @@ const keepSchema = v.object({
   density: v.boolean(),
   alpha: v.boolean(),
   gps: v.boolean(),
+  gainmap: v.boolean(),
 } satisfies Record<KeptPart, unknown>);
 
 export const exportChoicesSchema = v.object({
@@ -176,7 +177,7 @@ export const EMPTY: EditorDocument = {
     what: 'photo',
     encoding: { format: 'png' },
     namePattern: '{name}-{region}-{method}-x{scale}',
-    keep: { profile: true, exif: true, xmp: true, density: true, alpha: true, gps: true },
+    keep: { profile: true, exif: true, xmp: true, density: true, alpha: true, gps: true, gainmap: true },
   },
 };
 

@@ -16,6 +16,7 @@ export function keepOf(strip: readonly KeptPart[] = []): Keep {
     density: keeps('density'),
     alpha: keeps('alpha'),
     gps: keeps('gps'),
+    gainmap: keeps('gainmap'),
   };
 }
 

@@ -44,9 +44,26 @@ function withPages(document: unknown): unknown {
   return { ...read, photos: read.photos.map((photo) => ({ ...photo, info: { ...photo.info, ...only } })) };
 }
 
+/** What version 3 knows of its photos and of what is kept of them. */
+const keptIn3 = v.looseObject({
+  photos: photosOf2.entries.photos,
+  exports: v.looseObject({ keep: v.record(v.string(), v.boolean()) }),
+});
+
+/** Version 3 knew no gain maps: no photo was known to have one, and none was left out. */
+function withGainMaps(document: unknown): unknown {
+  const read = v.parse(keptIn3, document);
+  const { exports } = read;
+  return {
+    ...read,
+    photos: read.photos.map((photo) => ({ ...photo, info: { ...photo.info, gainMap: false } })),
+    exports: { ...exports, keep: { ...exports.keep, gainmap: true } },
+  };
+}
+
 /** Makes the document of version i + 1 from that of version i, at place i - 1; one a version, never changed again. */
 export type Migration = (document: unknown) => unknown;
-const MIGRATIONS: readonly Migration[] = [keepInsteadOfStrip, withPages];
+const MIGRATIONS: readonly Migration[] = [keepInsteadOfStrip, withPages, withGainMaps];
 export const SNAPSHOT_VERSION = MIGRATIONS.length + 1;
 
 export type Reading =

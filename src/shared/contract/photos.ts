@@ -40,6 +40,8 @@ export const photoInfoSchema = v.object({
   pages: pixels,
   /** Whether the page `EMBEDDED` can be opened. */
   embedded: v.boolean(),
+  /** Whether it has a gain map for high dynamic range that can be enlarged with it. */
+  gainMap: v.boolean(),
   /** Things worth a word, such as a CMYK photo that was converted. */
   notes: v.array(v.string()),
 });
@@ -51,9 +53,10 @@ export const outputFormatSchema = v.picklist(OUTPUT_FORMATS);
 /**
  * What a file has of its photo beside the colours, each of which can be left out: `profile` (the pixels are then
  * converted to sRGB, so that they look as before), `exif`, `xmp` (with IPTC, texts and how the file was made),
- * `gps` (where the photo was taken), `density`, `alpha` (laid onto white).
+ * `gps` (where the photo was taken), `density`, `alpha` (laid onto white), `gainmap` (by which it shines in high
+ * dynamic range).
  */
-export const KEPT_PARTS = ['profile', 'exif', 'xmp', 'gps', 'density', 'alpha'] as const;
+export const KEPT_PARTS = ['profile', 'exif', 'xmp', 'gps', 'density', 'alpha', 'gainmap'] as const;
 export type KeptPart = (typeof KEPT_PARTS)[number];
 /** All that describes a photo, and nothing of how its pixels are to be shown. */
 export const METADATA_PARTS: readonly KeptPart[] = ['exif', 'xmp', 'gps'];

@@ -53,6 +53,7 @@ export const info = (photo: string, part: Partial<PhotoInfo> = {}): PhotoInfo =>
   page: 1,
   pages: 1,
   embedded: false,
+  gainMap: false,
   notes: [],
   ...part,
 });

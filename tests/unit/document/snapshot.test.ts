@@ -22,7 +22,10 @@ const VERSION_1 = `{"format":"enlarger-document","version":1,"document":{"photos
 "namePattern":"{name}","keep":{"profile":true,"exif":true,"xmp":true,"density":true,"alpha":true,"gps":false}}}}`;
 
 /** What version 1 knew, as it is read now. */
-const NOW_1 = VERSION_1.replace('"notes":[]', '"page":1,"pages":1,"embedded":false,"notes":[]');
+const NOW_1 = VERSION_1.replace(
+  '"notes":[]',
+  '"page":1,"pages":1,"embedded":false,"gainMap":false,"notes":[]',
+).replace('"gps":false', '"gps":false,"gainmap":true');
 
 /** As a program of version 2 wrote it: this text is never changed. */
 const VERSION_2 = `{"format":"enlarger-document","version":2,"document":{"photos":[{"info":{"photo":"photo-k3Jx","name":"a.tif",
@@ -32,6 +35,12 @@ const VERSION_2 = `{"format":"enlarger-document","version":2,"document":{"photos
 "chosen":["photo-k3Jx"],"compare":{"kind":"single","variants":[],"split":{"axis":"vertical","at":0.5},
 "difference":{"gain":8,"signed":false},"blinkHz":1},"exports":{"what":"photo","encoding":{"format":"png"},
 "namePattern":"{name}","keep":{"profile":true,"exif":true,"xmp":true,"density":true,"alpha":true,"gps":true}}}}`;
+
+/** As a program of version 3 wrote it: this text is never changed. */
+const VERSION_3 = VERSION_2.replace('"version":2', '"version":3').replace(
+  '"density":null,',
+  '"density":null,"page":1,"pages":1,"embedded":false,',
+);
 
 const written = (document: unknown, version: number = SNAPSHOT_VERSION): unknown => ({
   format: 'enlarger-document',
@@ -64,7 +73,15 @@ describe('a snapshot', () => {
       page: 1,
       pages: 1,
       embedded: false,
+      gainMap: false,
     });
+  });
+
+  test('of the third version knows of no gain map, and leaves none out', () => {
+    const { document, ok } = fromSnapshot(JSON.parse(VERSION_3));
+    expect(ok).toBe(true);
+    expect(document.photos[0]!.info).toMatchObject({ name: 'a.tif', gainMap: false });
+    expect(document.exports.keep.gainmap).toBe(true);
   });
 
   test('of the first version keeps what its encoding left out, and no more', () => {
@@ -79,6 +96,7 @@ describe('a snapshot', () => {
       density: true,
       alpha: true,
       gps: false,
+      gainmap: true,
     });
     expect(fromSnapshot(with1('none')).ok).toBe(false);
   });

@@ -4,7 +4,21 @@ import type { ReadAt } from './byteSource';
 export interface Segment {
   readonly marker: number;
   readonly data: Buffer;
+  /** Where its data begin, in bytes from the start of the JPEG. */
+  readonly at: number;
 }
+
+/** How the application segments of one kind begin. */
+export const PREFIXES = {
+  jfif: Buffer.from('JFIF\0', 'latin1'),
+  xmp: Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1'),
+  extendedXmp: Buffer.from('http://ns.adobe.com/xmp/extension/\0', 'latin1'),
+  photoshop: Buffer.from('Photoshop 3.0\0', 'latin1'),
+  profile: Buffer.from('ICC_PROFILE\0', 'latin1'),
+  /** CIPA DC-007. */
+  multiPicture: Buffer.from('MPF\0', 'latin1'),
+  gainMap: Buffer.from('urn:iso:std:iso:ts:21496:-1\0', 'latin1'),
+} as const;
 
 export const APP0 = 0xe0;
 export const APP1 = 0xe1;
@@ -13,6 +27,8 @@ export const APP13 = 0xed;
 export const COMMENT = 0xfe;
 const SCAN = 0xda;
 const LENGTH_BYTES = 2;
+/** Marker and length before a segment's data. */
+export const SEGMENT_HEAD_BYTES = 2 + LENGTH_BYTES;
 /** A segment's length field counts itself. */
 export const SEGMENT_BYTES_MAX = 65_533;
 /** XMP of half a gigabyte would have as many extension segments; no photo has. */
@@ -31,11 +47,18 @@ export async function readSegments(read: ReadAt): Promise<{ segments: Segment[];
     }
     const length = head.readUInt16BE(2);
     if (length < LENGTH_BYTES) break; // it counts itself: the file is damaged here
-    segments.push({ marker: head[1]!, data: await read(at + 2 + LENGTH_BYTES, length - LENGTH_BYTES) });
+    const start = at + SEGMENT_HEAD_BYTES;
+    segments.push({ marker: head[1]!, data: await read(start, length - LENGTH_BYTES), at: start });
     at += 2 + length;
   }
   return { segments, scanAt: at };
 }
+
+/** What the segments of a kind hold behind their prefix, in their order. */
+export const behind = (segments: readonly Segment[], marker: number, prefix: Buffer): Buffer[] =>
+  segments
+    .filter((one) => one.marker === marker && one.data.subarray(0, prefix.length).equals(prefix))
+    .map(({ data }) => data.subarray(prefix.length));
 
 export function encodeSegment(marker: number, data: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0]);

@@ -47,10 +47,11 @@ export function enlargedMetadata(
   const isTold = encoding.provenance ?? true;
   const xmp = isTold && !strip.has('xmp') ? withProvenance(changed, provenance) : changed;
   const photoshop = described.photoshop && enlargedResources(described.photoshop, density);
-  const { icc, codes, ...shown } = bare(metadata);
+  const { icc, codes, gainMap, gainMapSegment, ...shown } = bare(metadata);
   return {
     ...shown,
     ...(!strip.has('profile') && { ...(icc && { icc }), ...(codes && { codes }) }),
+    ...(gainMap && !strip.has('gainmap') && { gainMap, ...(gainMapSegment && { gainMapSegment }) }),
     ...(described.iptc && { iptc: described.iptc }),
     ...(described.texts && { texts: described.texts }),
     ...(exif && { exif }),
@@ -61,10 +62,13 @@ export function enlargedMetadata(
 }
 
 /** How the pixels are to be shown, and no more. */
-function bare({ icc, codes, density, aspect, lost }: PhotoMetadata): PhotoMetadata {
+function bare(metadata: PhotoMetadata): PhotoMetadata {
+  const { icc, codes, gainMap, gainMapSegment, density, aspect, lost } = metadata;
   return {
     ...(icc && { icc }),
     ...(codes && { codes }),
+    ...(gainMap && { gainMap }),
+    ...(gainMapSegment && { gainMapSegment }),
     density,
     ...(aspect !== undefined && { aspect }),
     ...(lost && { lost }),

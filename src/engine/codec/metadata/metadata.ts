@@ -2,6 +2,7 @@ import type { Metadata } from 'sharp';
 import type { CodePoints } from '../containers/isoBoxes';
 import type { TextEntry } from '../containers/pngChunks';
 import { exifDensity, uprightExif } from './exif';
+import type { AttachedGainMap, GainMap } from './gainMap';
 import { profileSpace } from './icc';
 import { uprightXmp } from './xmp';
 
@@ -23,16 +24,22 @@ export interface PhotoMetadata {
   readonly density: number | null;
   /** Density from top to bottom by that from left to right, where pixels are not square. */
   readonly aspect?: number;
+  /** How much brighter each place is in high dynamic range; for JPEG. */
+  readonly gainMap?: GainMap;
+  /** What ISO 21496-1 has in a picture's own segment: of a photo that there is a gain map, of a map its parameters. */
+  readonly gainMapSegment?: Buffer;
   /** Sentences about what was attached to the file and is not carried on. */
   readonly lost?: readonly string[];
 }
 
 /** What a container's own reader found (readCarried.ts). */
-export type Carried = Omit<PhotoMetadata, 'icc' | 'codes'>;
+export type Carried = Omit<PhotoMetadata, 'icc' | 'codes' | 'gainMap'> & {
+  readonly gainMap?: AttachedGainMap;
+};
 
 /** `converted`: the pixels were converted to sRGB, so that the file's profile is not theirs any more. */
 export function metadataOf(
-  carried: Carried,
+  carried: Omit<Carried, 'gainMap'>,
   icc: Buffer | undefined,
   { grey, converted, orientation }: { grey: boolean; converted: boolean; orientation: number },
 ): PhotoMetadata {
@@ -55,13 +62,27 @@ const ASPECTS = [1 / 64, 64] as const;
 const UNTOLD_PPI = 25.4;
 
 /** Whether pixels can have this ratio of densities. */
-export const isShape = (aspect: number): boolean => inRange(aspect, ASPECTS) !== null;
+const isShape = (aspect: number): boolean => inRange(aspect, ASPECTS) !== null;
 
 const inRange = (value: number | null, [least, most]: readonly [number, number]): number | null =>
   value !== null && value >= least && value <= most ? value : null;
 
+/**
+ * What a container's two densities mean, `perInch` of their unit an inch (null: they have none): a density in pixels an
+ * inch, and the ratio of pixels that are not square.
+ */
+export function densityOf(x: number, y: number, perInch: number | null): Pick<Carried, 'density' | 'aspect'> {
+  if (!(x > 0) || !(y > 0)) return { density: null };
+  const aspect = y / x;
+  if (!isShape(aspect)) return { density: null };
+  return {
+    density: perInch === null ? null : Math.round(x * perInch * 1000) / 1000,
+    ...(Math.abs(aspect - 1) > 1e-3 && { aspect }),
+  };
+}
+
 /** Density and the shape of pixels: the container's word, else EXIF's; `turned`: width and height are exchanged. */
-function shapeOf(carried: Carried, turned: boolean): Pick<Carried, 'density' | 'aspect'> {
+function shapeOf(carried: Omit<Carried, 'gainMap'>, turned: boolean): Pick<Carried, 'density' | 'aspect'> {
   const told = carried.density === null && carried.aspect === undefined && carried.exif;
   const inExif = told ? exifDensity(told) : undefined;
   const found = inRange(inExif?.x ?? carried.density, DENSITIES);

@@ -14,7 +14,8 @@ function set(text: string, name: string, value: string | number): string {
     .replace(new RegExp(`(<${at}>)[^<]*(</${at}>)`, 'g'), `$1${value}$2`);
 }
 
-function numberOf(text: string, name: string): number | undefined {
+/** The number that a property has; undefined where it is not there. */
+export function numberOf(text: string, name: string): number | undefined {
   const at = escaped(name);
   const found = new RegExp(`\\b${at}(?:\\s*=\\s*["']|>)\\s*([\\d.]+)`).exec(text)?.[1];
   return found === undefined ? undefined : Number(found);
@@ -25,10 +26,10 @@ const without = (text: string, names: string): string =>
   text.replace(new RegExp(`\\s${names}\\s*=\\s*(?:"[^"]*"|'[^']*')|<(${names})>[^<]*</\\1>`, 'g'), '');
 
 /** Elements looked at in one packet: a hostile one has a hundred thousand that never close. */
-const ELEMENTS_MAX = 256;
+export const ELEMENTS_MAX = 256;
 
 /** Takes every property of the prefixes out, attributes and elements with all that is inside. */
-function withoutPrefixes(text: string, prefixes: string): string {
+export function withoutPrefixes(text: string, prefixes: string): string {
   const attributes = new RegExp(`\\s(?:${prefixes}):[\\w-]+\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g');
   const opening = new RegExp(`<((?:${prefixes}):[\\w-]+)(?:\\s[^<>]*)?>`, 'g');
   let kept = '';
@@ -90,27 +91,6 @@ export function changedXmp(xmp: Buffer, change: XmpChange): Buffer {
   return Buffer.from(text, 'utf8');
 }
 
-/** What is stored behind or beside the picture, and what of the XMP points to it. */
-const ATTACHED = [
-  { prefixes: 'hdrgm|HDRGainMap|apdi', what: 'gain map for high dynamic range' },
-  { prefixes: 'GDepth|GImage|GFocus', what: 'depth map' },
-  { prefixes: 'GCamera|MiCamera|OpCamera', what: 'motion photo' },
-  { prefixes: 'Container|GContainer|Item', what: 'list of attached pictures' },
-] as const;
-
-/** XMP without pointers to what is not carried on, and what that was. */
-export function withoutAttachments(xmp: Buffer): { xmp: Buffer; lost: string[] } {
-  let text = xmp.toString('utf8');
-  const lost: string[] = [];
-  for (const { prefixes, what } of ATTACHED) {
-    const next = withoutPrefixes(text, prefixes);
-    if (next === text) continue;
-    text = next;
-    lost.push(what);
-  }
-  return { xmp: Buffer.from(text, 'utf8'), lost };
-}
-
 const NAMESPACE = 'urn:enlarger:1.0';
 
 const attribute = (value: string): string =>
@@ -131,6 +111,12 @@ export function withProvenance(xmp: Buffer | undefined, { version, method, scale
   const text = xmp
     ?.toString('utf8')
     .replace(new RegExp(`<rdf:Description[^>]*xmlns:enlarger="${NAMESPACE}"[^>]*/>`, 'g'), '');
+  return withDescription(text, description);
+}
+
+/** XMP with one more description; a packet of its own where there is none that could hold it. */
+export function withDescription(xmp: Buffer | string | undefined, description: string): Buffer {
+  const text = xmp?.toString('utf8');
   const end = text?.lastIndexOf('</rdf:RDF>') ?? -1;
   return Buffer.from(
     text !== undefined && end >= 0 ? text.slice(0, end) + description + text.slice(end) : packet(description),
@@ -138,16 +124,19 @@ export function withProvenance(xmp: Buffer | undefined, { version, method, scale
   );
 }
 
-const packet = (inside: string, attributes = ''): string =>
+const packet = (inside: string): string =>
   '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
   '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
-  `${inside}${attributes}</rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
+  `${inside}</rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
 
-/** Extended XMP (XMP Specification part 3, 1.1.3.1): the packet that points to it, and its own bytes and name. */
-export function extended(xmp: Buffer): { packet: Buffer; guid: string; extension: Buffer } {
+/**
+ * Extended XMP (XMP Specification part 3, 1.1.3.1): the packet that points to it, and its own bytes and name. `beside`:
+ * a description that stays in the packet, for readers that look at no more.
+ */
+export function extended(xmp: Buffer, beside = ''): { packet: Buffer; guid: string; extension: Buffer } {
   const guid = createHash('md5').update(xmp).digest('hex').toUpperCase();
   const pointer = `<rdf:Description rdf:about="" xmlns:xmpNote="http://ns.adobe.com/xmp/note/" xmpNote:HasExtendedXMP="${guid}"/>`;
-  return { packet: Buffer.from(packet(pointer), 'utf8'), guid, extension: xmp };
+  return { packet: Buffer.from(packet(pointer + beside), 'utf8'), guid, extension: xmp };
 }
 
 /** The name of the extension that a packet points to. */

@@ -5,7 +5,7 @@ import { FaultError } from '../../../shared/faults';
 import { unlessAborted } from '../../schedule/unlessAborted';
 import { bottom, contains, placeText, rect, type Rect } from '../../../shared/geometry';
 import { fromBytes, fromWords } from '../../kernels/color/quantise';
-import { inverseOf, orient, orientedSize, orientRect } from '../../kernels/orient';
+import { inverseOf, orient, orientedSize, orientRect, type Orientation } from '../../kernels/orient';
 import type { Photo } from '../../photos/photo';
 import type { Raster } from '../../kernels/raster';
 import { Decoding } from './decoding';
@@ -48,6 +48,8 @@ export interface OpenOptions {
   readonly temporary?: boolean;
   /** Which picture of the file; absent: the first, and camera raw developed. */
   readonly page?: Page | undefined;
+  /** How its pixels are turned, whatever the file says. */
+  readonly turn?: Orientation | undefined;
   /** The module that decodes, as a worker, what libvips does not know; absent: this thread does. */
   readonly decoders?: URL;
 }
@@ -64,11 +66,16 @@ const LEVELS_SHARE = 4 / 3;
  * disk-full, bad-option for a page that is not there, each with the name that the user gave.
  */
 export async function openPhoto(path: string, options: OpenOptions): Promise<FilePhoto> {
-  const { signal, decoders, scratchFolder, page } = options;
+  const { signal, decoders, scratchFolder, page, turn } = options;
   signal?.throwIfAborted();
   const folder = await mkdtemp(join(scratchFolder, 'photo-'));
   try {
-    const source = await describeSource(path, options.name ?? path, folder, { signal, decoders, page });
+    const source = await describeSource(path, options.name ?? path, folder, {
+      signal,
+      decoders,
+      page,
+      turn,
+    });
     const { size, mtimeMs } = await stat(path);
     await expectFreeSpace(scratchFolder, pictureBytes(source.layout) * LEVELS_SHARE);
     signal?.throwIfAborted();

@@ -14,7 +14,8 @@ import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
 import { embeddedNote, expectPage, expectPaged, framesOf, indexOf, pageNotes, pagesOf } from './pages';
 import { readCarried } from '../metadata/readCarried';
-import { carriedOf, metadataOf, type PhotoMetadata } from '../metadata/metadata';
+import { keepGainMap } from '../metadata/gainMap';
+import { carriedOf, metadataOf, type Carried, type PhotoMetadata } from '../metadata/metadata';
 import { isForeign } from '../foreign/decode';
 import { takeOutJpeg, translate, type TakenOut } from '../foreign/open';
 import { unreadable } from './decodeFaults';
@@ -62,10 +63,13 @@ export async function describeSource(
     decoders,
     signal,
     page = 1,
+    turn,
   }: {
     readonly decoders?: URL | undefined;
     readonly signal?: AbortSignal | undefined;
     readonly page?: Page | undefined;
+    /** How its pixels are turned, whatever the file says. */
+    readonly turn?: Orientation | undefined;
   } = {},
 ): Promise<Source> {
   const fileFormat = await inspectInput(path, name);
@@ -111,20 +115,21 @@ export async function describeSource(
   const layout: PixelLayout = { ...stored, channels: kind.channels, depth: kind.depth };
   // Foreign decoders turn the picture themselves.
   const own = translated ? 1 : ORIENTATIONS.find((n) => n === found.orientation);
-  const orientation = takenOut ? turnOf(takenOut, stored, own) : (own ?? 1);
+  const orientation = turn ?? (takenOut ? turnOf(takenOut, stored, own) : (own ?? 1));
   const colours = await withReader(holder, (read) => readColourSignal(read, format, kind.channels < 3));
   const embedded = found.icc && wholeProfile(found.icc);
   const icc = colours.icc ?? embedded;
-  const told = await withReader(holder, (read) =>
+  const told = await withReader(holder, (read, length) =>
     format === 'jpeg' || format === 'png' || format === 'tiff'
-      ? readCarried(read, format, exif, index)
+      ? readCarried(read, length, format, exif, index)
       : Promise.resolve({ ...carriedOf(found), ...(exif && { exif }) }),
   );
-  const carried = takenOut && !told.exif && exif ? { ...told, exif } : told;
+  const { gainMap, ...carried }: Carried = takenOut && !told.exif && exif ? { ...told, exif } : told;
   const frames = await withReader(path, (read) => framesOf(read, fileFormat));
   const metadata: PhotoMetadata = {
     ...metadataOf(carried, icc, { grey: kind.channels < 3, converted: kind.converts, orientation }),
     ...(colours.codes && { codes: colours.codes }),
+    ...(gainMap && { gainMap: await keepGainMap(holder, gainMap, folder, orientation) }),
   };
   const source: Source = {
     path,
@@ -146,6 +151,7 @@ export async function describeSource(
       alpha: layout.channels % 2 === 0,
       profile: metadata.icc ? profileName(metadata.icc) : null,
       density: metadata.density,
+      gainMap: gainMap !== undefined,
       page,
       pages: pagesOf(found, fileFormat),
       embedded: takenOut !== undefined || (translated?.embedded ?? false),

@@ -7,6 +7,7 @@ import { FaultError } from '../../../shared/faults';
 import { adapt, needsAdapting } from './adapt';
 import { encoderOf } from './encoders';
 import { isDiskFull, isFileTooBig, isOutOfMemory, outOfMemory, unwritable } from '../fileFaults';
+import type { EnlargedGainMap } from '../metadata/gainMap';
 import type { PhotoMetadata } from '../metadata/metadata';
 import { expectPlace, fileMark, openStaging, place, type FileMark } from './place';
 import { planEncoding, type EncodingPlan } from './plan';
@@ -22,6 +23,8 @@ export interface EncodeOptions {
   /** The photo's own file, which is never overwritten. */
   readonly source?: string;
   readonly signal?: AbortSignal;
+  /** To be attached, where the format can (`EncodingPlan.gainMap`). */
+  readonly gainMap?: EnlargedGainMap;
   /** Of a piece: the size of the file as whose part it is encoded. */
   readonly partOf?: Size;
   /** The module that encodes JPEG XL as a worker; absent: this thread does. */
@@ -53,7 +56,7 @@ export async function encodePhoto(
   metadata: PhotoMetadata,
   encoding: Encoding,
   target: string,
-  { overwrite, source, signal, partOf, encoders, onProgress, onStaging, onPlacing }: EncodeOptions,
+  { overwrite, source, signal, gainMap, partOf, encoders, onProgress, onStaging, onPlacing }: EncodeOptions,
 ): Promise<Encoded> {
   signal?.throwIfAborted();
   const { channels, depth } = scratch;
@@ -71,7 +74,7 @@ export async function encodePhoto(
         const encoder = await encoderOf(pixels, plan, metadata);
         await runEncoder(encoder, pixels, plan, staging.file, { signal, onProgress });
       }
-      const notes = await carry(staging.file, plan, metadata, pixels);
+      const notes = await carry(staging.file, plan, metadata, pixels, gainMap);
       if (encoding.keepDate && source !== undefined) await copyDate(source, staging.file);
       signal?.throwIfAborted();
       const { size: bytes } = await stat(staging.file);

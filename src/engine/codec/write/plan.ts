@@ -3,6 +3,7 @@ import { depthIn, FORMATS, writtenTraits, type OutputFormat } from '../../../sha
 import { area, type Size } from '../../../shared/geometry';
 import { profileSpace } from '../metadata/icc';
 import { expectWithinLimits } from './limits';
+import type { GainMap } from '../metadata/gainMap';
 import type { PhotoMetadata } from '../metadata/metadata';
 
 /** What an encoding means for one picture, settled before any work. */
@@ -22,14 +23,27 @@ export interface EncodingPlan {
   readonly pixels: number;
   /** Pixels an inch to write; null: nobody says. */
   readonly density: number | null;
+  /** The photo's gain map, to be enlarged and attached. */
+  readonly gainMap?: GainMap;
   /** Sentences for the user: what the format could not keep. */
   readonly notes: string[];
 }
 
-/** Plans `encoding` for a picture of `size`; throws `format-limit` (limits.ts). */
+const UNTRUE_MAP =
+  'The gain map (high dynamic range) holds for the colours of the profile that is left out, and was left out too.';
+
+/**
+ * Plans `encoding` for a picture of `size`; throws `format-limit` (limits.ts). `profiled`: the photo has a profile, to
+ * which its gain map belongs.
+ */
 export function planEncoding(
   encoding: Encoding,
-  photo: { readonly channels: number; readonly depth: 8 | 16; readonly metadata?: PhotoMetadata },
+  photo: {
+    readonly channels: number;
+    readonly depth: 8 | 16;
+    readonly metadata?: PhotoMetadata;
+    readonly profiled?: boolean;
+  },
   size: Size,
 ): EncodingPlan {
   const { format, strip = [] } = encoding;
@@ -47,6 +61,12 @@ export function planEncoding(
   const icc = photo.metadata?.icc;
   const convertsGrey = !traits.grey && icc !== undefined && profileSpace(icc) === 'grey';
   if (convertsGrey) notes.push('The grey profile was converted to sRGB: the format has no grey of its own.');
+  const found = photo.metadata?.gainMap;
+  const isUntrue = photo.profiled === true && strip.includes('profile');
+  const gainMap = traits.gainMap && !isUntrue ? found : undefined;
+  if (found && !traits.gainMap)
+    notes.push(`${name} has no place for the gain map (high dynamic range): left out.`);
+  else if (found && isUntrue) notes.push(UNTRUE_MAP);
   return {
     format,
     quality: encoding.quality ?? traits.quality ?? 100,
@@ -56,6 +76,7 @@ export function planEncoding(
     convertsGrey,
     pixels: area(size),
     density: strip.includes('density') ? null : (encoding.density ?? photo.metadata?.density ?? null),
+    ...(gainMap && { gainMap }),
     notes,
   };
 }

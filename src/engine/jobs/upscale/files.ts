@@ -1,6 +1,7 @@
 import type { createScratch, reopenScratch } from '../../codec/scratch/scratch';
 import type { openPhoto } from '../../codec/read/open';
 import type { encodePhoto } from '../../codec/write/encode';
+import type { writeGainMap } from '../../codec/write/gainMapFile';
 import type { expectPlace } from '../../codec/write/place';
 import type { planEncoding } from '../../codec/write/plan';
 import type { expectRoom } from '../../codec/write/room';
@@ -14,4 +15,5 @@ export interface UpscaleFiles {
   readonly createScratch: typeof createScratch;
   readonly reopenScratch: typeof reopenScratch;
   readonly encodePhoto: typeof encodePhoto;
+  readonly writeGainMap: typeof writeGainMap;
 }

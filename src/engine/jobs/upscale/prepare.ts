@@ -35,7 +35,9 @@ export function settle(
   const part = orderedPart(region, info, scale);
   const provenance = { version, method: method.card.id, scale };
   const metadata = enlargedMetadata(carried, { part, provenance, encoding });
-  const plan = files.planEncoding(encoding, { channels, depth: info.depth, metadata }, part);
+  const { depth, profile } = info;
+  const profiled = profile !== null;
+  const plan = files.planEncoding(encoding, { channels, depth, metadata, profiled }, part);
   return { part, metadata, encoding: plan };
 }
 

@@ -1,3 +1,4 @@
+import type { EnlargedGainMap } from '../../metadata/gainMap';
 import type { PhotoMetadata } from '../../metadata/metadata';
 import { describeTiff } from '../../metadata/tiffExif';
 import type { PixelLayout } from '../../scratch/layout';
@@ -14,6 +15,7 @@ export async function carry(
   plan: EncodingPlan,
   metadata: PhotoMetadata,
   layout: PixelLayout,
+  gainMap: EnlargedGainMap | undefined,
 ): Promise<string[]> {
   const { icc, ...others } = metadata;
   const told: PhotoMetadata = {
@@ -25,7 +27,7 @@ export async function carry(
     case 'png':
       return carryToPng(file, told);
     case 'jpeg':
-      return carryToJpeg(file, told);
+      return carryToJpeg(file, told, gainMap);
     case 'webp':
       return carryToWebp(file, told, layout);
     case 'tiff':
