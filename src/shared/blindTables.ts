@@ -16,16 +16,18 @@ export function settingsText(candidate: Candidate): string {
 export const candidateText = (candidate: Candidate): string =>
   candidate === null ? 'original' : [candidate.id, settingsText(candidate)].filter(Boolean).join(':');
 
-/** CSV (RFC 4180), a row a candidate: a mean opinion score, or the share of its pairs that it won, with 95 % bounds. */
+/** CSV (RFC 4180), a row a candidate: a mean opinion score, or the share of its pairs that it won and its strength, each with 95 % bounds. */
 export function opinionsCsv(all: readonly Opinions[]): string[] {
   const head = [
     ...['photo', 'sha256', 'truth', 'scale', 'kind', 'comparisons', 'raters', 'crops'],
     ...['method', 'settings', 'sum', 'value', 'low95', 'high95', 'n'],
+    ...['strength', 'strengthLow95', 'strengthHigh95'],
   ];
   const rows = all.flatMap(({ photo, truth, scale, kind, comparisons, raters, crops, opinions }) =>
-    opinions.map(({ method, value, low, high, n }) => [
+    opinions.map(({ method, value, low, high, n, strength }) => [
       ...[photo.name, photo.sha256, truth, scale, kind, comparisons, raters.join(';'), crops],
       ...[method?.id ?? 'original', settingsText(method), method?.sum ?? '', value, low, high, n],
+      ...[strength?.value, strength?.low, strength?.high],
     ]),
   );
   return csvLines([head, ...rows]);
@@ -57,6 +59,10 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 export const opinionText = (kind: Opinions['kind'], value: number | null): string =>
   value === null ? '-' : kind === 'rate' ? value.toFixed(2) : percent(value);
 
+/** A strength, or a bound of it, as people read it: a natural logarithm. */
+export const strengthText = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '-' : value.toFixed(2);
+
 /** Lines for a terminal: what was asked, then a row a candidate. */
 export function opinionsLines({
   photo,
@@ -71,17 +77,18 @@ export function opinionsLines({
   const of = raters.length > 0 ? ` by ${raters.join(', ')}` : '';
   const columns = [
     { title: 'method', align: 'left' as const },
-    ...[kind === 'rate' ? 'MOS' : 'chosen', '95 % from', 'to', 'n'].map((title) => ({
-      title,
-      align: 'right' as const,
-    })),
+    ...[
+      ...[kind === 'rate' ? 'MOS' : 'chosen', '95 % from', 'to', 'n'],
+      ...(kind === 'pairs' ? ['strength', '95 % from', 'to'] : []),
+    ].map((title) => ({ title, align: 'right' as const })),
   ];
-  const rows = opinions.map(({ method, value, low, high, n }) => [
+  const rows = opinions.map(({ method, value, low, high, n, strength }) => [
     candidateText(method),
     opinionText(kind, value),
     opinionText(kind, low),
     opinionText(kind, high),
     String(n),
+    ...(kind === 'pairs' ? [strength?.value, strength?.low, strength?.high].map(strengthText) : []),
   ]);
   return [
     `${photo.name} x${Number(scale.toFixed(3))}${truth === 'hide' ? ', reduced and recovered' : ''}: ` +

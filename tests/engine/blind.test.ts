@@ -141,14 +141,24 @@ describe('a blind comparison', () => {
       ['bicubic', 0.5, 4],
       ['nearest', 0, 4],
     ]);
+    // Two crops of each pair, all for the same: with Firth's penalty the steps between the three are alike.
+    const [most, middle, least] = pairs!.opinions.map(({ strength }) => strength!);
+    expect(middle!.value).toBeCloseTo(0, 9);
+    expect(most!.value).toBeCloseTo(-least!.value, 9);
+    expect(most!.value).toBeGreaterThan(1);
+    expect(most!.low!).toBeLessThan(most!.value);
+    expect(scores!.opinions.map(({ strength }) => strength)).toEqual([null, null, null]);
+    expect(opinionsCsv([pairs!])[1]!.split(',').at(-3)).toBe(String(most!.value));
     const given = await ratings.answers(ME, 'photo-1');
     expect(given).toHaveLength(6 + 6);
     const [head, ...rows] = opinionsCsv([scores!]);
     expect(head).toBe(
-      'photo,sha256,truth,scale,kind,comparisons,raters,crops,method,settings,sum,value,low95,high95,n',
+      'photo,sha256,truth,scale,kind,comparisons,raters,crops,method,settings,sum,value,low95,high95,n,strength,strengthLow95,strengthHigh95',
     );
     expect(rows).toHaveLength(3);
-    expect(rows[1]).toMatch(/^waves\.png,[0-9a-f]{64},none,2,rate,1,Ada,2,bicubic,consistent,code,3,3,3,2$/);
+    expect(rows[1]).toMatch(
+      /^waves\.png,[0-9a-f]{64},none,2,rate,1,Ada,2,bicubic,consistent,code,3,3,3,2,,,$/,
+    );
     const answers = answersCsv(given);
     expect(answers).toHaveLength(13);
     expect(answers.filter((row) => row.includes(',bicubic:consistent,code,,,3'))).toHaveLength(2);

@@ -23,8 +23,15 @@ const found: Opinions = {
   raters: ['Ada'],
   crops: 2,
   opinions: [
-    { method: { id: 'fsrcnn', sum: 'code', turned: {} }, value: 4.5, low: 3, high: 6, n: 2 },
-    { method: { id: 'bicubic', sum: 'code', turned: {} }, value: 2, low: null, high: null, n: 1 },
+    { method: { id: 'fsrcnn', sum: 'code', turned: {} }, value: 4.5, low: 3, high: 6, n: 2, strength: null },
+    {
+      method: { id: 'bicubic', sum: 'code', turned: {} },
+      value: 2,
+      low: null,
+      high: null,
+      n: 1,
+      strength: null,
+    },
   ],
 };
 

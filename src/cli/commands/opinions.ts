@@ -43,7 +43,7 @@ export async function opinions(photo: string | undefined, options: OpinionsOptio
     } else {
       for (const [k, one] of found.entries()) tell([...(k > 0 ? [''] : []), ...opinionsLines(one)]);
       terminal.note(
-        "MOS: mean of scores from 1 to 5, with Student's t interval; chosen: the share of pairs won, a draw as half, with Wilson's.",
+        "MOS: mean of scores from 1 to 5, with Student's t interval; chosen: the share of pairs won, a draw as half, with Wilson's; strength: Bradley and Terry's, a natural logarithm of odds with mean 0.",
       );
     }
     return EXIT.done;

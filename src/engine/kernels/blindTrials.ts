@@ -46,6 +46,18 @@ export interface TrialAnswer {
   readonly answer: number;
 }
 
+/** How often each candidate (row) was chosen over each other one (column); a draw is half for both. */
+export function pairWins(answers: readonly TrialAnswer[], candidates: number): number[][] {
+  const wins = upTo(candidates).map(() => upTo(candidates).map(() => 0));
+  for (const { trial, answer } of answers) {
+    const [left, right] = trial.shown;
+    if (left === undefined || right === undefined) continue;
+    wins[left]![right]! += answer === 0 ? 0.5 : Number(answer === 1);
+    wins[right]![left]! += answer === 0 ? 0.5 : Number(answer === 2);
+  }
+  return wins;
+}
+
 /** What answers say of a candidate: its mean opinion score, or the share of its pairs that it won. Null: nothing. */
 export function opinionOf(
   kind: BlindKind,

@@ -58,6 +58,11 @@ const opinionSchema = v.object({
   low: shareOrScore,
   high: shareOrScore,
   n: countSchema,
+  /**
+   * Of pairs: its strength of Bradley and Terry among those that it was compared with, a natural logarithm, with 95 %
+   * bounds; null of scores, and where some were never compared with others. See `bradleyTerry`.
+   */
+  strength: v.nullable(v.object({ value: v.number(), low: shareOrScore, high: shareOrScore })),
 });
 export type Opinion = v.InferOutput<typeof opinionSchema>;
 

@@ -2,7 +2,14 @@ import * as v from 'valibot';
 import { candidatesOf, type BlindComparison } from '../../../shared/blind';
 import type { GivenAnswer, Opinion, Opinions } from '../../../shared/contract';
 import { makerKey, methodOptionsSchema, type MethodOptions } from '../../../shared/enlargement';
-import { blindTrials, opinionOf, type BlindTrial, type TrialAnswer } from '../../kernels/blindTrials';
+import { bradleyTerry } from '../../kernels/metrics/bradleyTerry';
+import {
+  blindTrials,
+  opinionOf,
+  pairWins,
+  type BlindTrial,
+  type TrialAnswer,
+} from '../../kernels/blindTrials';
 
 /** The trials of a comparison, in its order. */
 export const trialsOf = (comparison: BlindComparison): BlindTrial[] =>
@@ -59,6 +66,21 @@ export function answersOf(comparisons: readonly BlindComparison[]): GivenAnswer[
   });
 }
 
+/** Strengths of those candidates that anything is known of, by their places. */
+function strengthsOf(
+  answers: readonly TrialAnswer[],
+  candidates: number,
+): (Opinion['strength'] | undefined)[] {
+  const wins = pairWins(answers, candidates);
+  const known = wins.flatMap((row, place) =>
+    row.some((won, other) => won + wins[other]![place]! > 0) ? [place] : [],
+  );
+  const strengths = bradleyTerry(known.map((one) => known.map((other) => wins[one]![other]!)));
+  const found: (Opinion['strength'] | undefined)[] = [];
+  strengths?.forEach(({ value, low, high }, k) => (found[known[k]!] = { value, low, high }));
+  return found;
+}
+
 /** What comparisons that ask the same question say together: of each candidate, the best first. */
 function together(comparisons: readonly BlindComparison[]): Opinions {
   const { photo, kind, truth, scale } = comparisons.at(-1)!;
@@ -84,9 +106,10 @@ function together(comparisons: readonly BlindComparison[]): Opinions {
       answers.push({ trial: { crop, shown: shown.map((place) => places[place]!) }, answer });
     }
   }
+  const strengths = kind === 'pairs' ? strengthsOf(answers, candidates.size) : [];
   const opinions = [...candidates.values()].flatMap((method, place): Opinion[] => {
     const found = opinionOf(kind, answers, place);
-    return found ? [{ method, ...found }] : [];
+    return found ? [{ method, ...found, strength: strengths[place] ?? null }] : [];
   });
   opinions.sort((a, b) => b.value - a.value);
   return {

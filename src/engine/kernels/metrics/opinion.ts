@@ -12,7 +12,7 @@ export interface Estimate {
 
 const CONFIDENCE = 0.95;
 /** The normal distribution's quantile of 0.975. */
-const Z = 1.959963984540054;
+export const NORMAL_975 = 1.959963984540054;
 
 /**
  * The share of Student's t distribution between -t and t, for whole degrees of freedom: the finite sums of Abramowitz,
@@ -63,8 +63,9 @@ export function meanOpinion(scores: readonly number[]): Estimate | null {
 export function winShare(wins: number, n: number): Estimate | null {
   if (n === 0) return null;
   const value = wins / n;
-  const weight = 1 + (Z * Z) / n;
-  const middle = (value + (Z * Z) / (2 * n)) / weight;
-  const half = (Z * Math.sqrt((value * (1 - value)) / n + (Z * Z) / (4 * n * n))) / weight;
+  const weight = 1 + (NORMAL_975 * NORMAL_975) / n;
+  const middle = (value + (NORMAL_975 * NORMAL_975) / (2 * n)) / weight;
+  const half =
+    (NORMAL_975 * Math.sqrt((value * (1 - value)) / n + (NORMAL_975 * NORMAL_975) / (4 * n * n))) / weight;
   return { value, low: Math.max(0, middle - half), high: Math.min(1, middle + half), n };
 }
