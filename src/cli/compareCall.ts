@@ -40,6 +40,7 @@ export interface CompareOptions extends ControlOptions {
   readonly scaleBar?: boolean;
   readonly figures?: boolean;
   readonly opinions?: string;
+  readonly tradeoff?: string;
   readonly device?: string;
   readonly ensemble?: boolean;
   readonly consistent?: boolean;
@@ -63,6 +64,8 @@ export interface CompareCall {
         /** Turned in all of the methods. */
         readonly turned: Turned;
         readonly methods: readonly MethodChoice[];
+        /** The file of an evaluation, of which a plot is drawn. */
+        readonly tradeoff: string | undefined;
       }
     | { readonly kind: 'again'; readonly from: string };
 }
@@ -86,6 +89,7 @@ const OF_THE_SHEET = [
   'errorMap',
   'scaleBar',
   'opinions',
+  'tradeoff',
   'device',
   'ensemble',
   'consistent',
@@ -270,7 +274,7 @@ function readDocument(
       scaleBar: options.scaleBar ?? false,
     },
   };
-  return { kind: 'new', document, turned: readControls(options), methods };
+  return { kind: 'new', document, turned: readControls(options), methods, tradeoff: options.tradeoff };
 }
 
 const nameOf = (path: string): string => path.split(/[/\\]/).at(-1)!;

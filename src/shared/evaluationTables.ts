@@ -1,6 +1,7 @@
 import type { Evaluation, Figures, MeasuredMethod } from './contract';
 import { csvLines } from './csv';
-import { protocolBorder, protocolWords } from './protocols';
+import { evaluationJson } from './evaluationFile';
+import { protocolBorder, protocolWords, type Protocol } from './protocols';
 import { layTable, type Column } from './textTable';
 
 /** How an evaluation is written: for people, for papers and for programs. */
@@ -91,7 +92,13 @@ export function evaluationLines(evaluation: Evaluation, verbose: boolean): strin
 }
 
 /** What the figures are of: one sentence for each scale's border. */
-export function protocolLine({ protocol, scales }: Evaluation): string {
+export function protocolLine({
+  protocol,
+  scales,
+}: {
+  readonly protocol: Protocol;
+  readonly scales: readonly { readonly scale: number }[];
+}): string {
   const borders = [...new Set(scales.map(({ scale }) => protocolBorder(protocol, scale)))];
   const words = protocolWords(protocol, borders[0] ?? 0);
   return borders.length === 1
@@ -199,15 +206,6 @@ function latex(evaluation: Evaluation): string[] {
     '\\bottomrule',
     '\\end{tabular}',
   ];
-}
-
-/** What scripts read: of one scale, in the form that it has had from the first; of several, a list of them. */
-export function evaluationJson({ dataset, protocol, scales, failures }: Evaluation): unknown {
-  const more = failures.length > 0 ? { failures } : {};
-  const [only] = scales;
-  return scales.length === 1
-    ? { dataset, scale: only!.scale, protocol, results: only!.results, ...more }
-    : { dataset, protocol, scales, ...more };
 }
 
 /** An evaluation in any form, as lines. */

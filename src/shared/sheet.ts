@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { BLIND_KINDS } from './blind';
 import { DEVICES } from './contract/methods';
+import { tradeoffSchema } from './tradeoff';
 import { methodIdSchema, methodSumSchema, regionSchema, scaleSchema, turnedSchema } from './enlargement';
 
 /**
@@ -145,6 +146,8 @@ export const sheetDocumentSchema = v.object({
   device: v.optional(v.picklist(DEVICES), 'auto'),
   style: v.optional(sheetStyleSchema, {}),
   opinions: v.optional(v.pipe(v.array(sheetOpinionSchema), v.maxLength(SHEET_OPINIONS_MAX))),
+  /** A plot of methods below the crops; what they are called is filled in when the sheet is made, and held to. */
+  tradeoff: v.optional(tradeoffSchema),
 });
 export type SheetDocument = v.InferOutput<typeof sheetDocumentSchema>;
 /** As it is written by hand, before defaults are filled in. */

@@ -1,34 +1,16 @@
-import type { Evaluation, MeasuredMethod } from './contract';
+import type { Evaluation } from './contract';
 import { protocolLine } from './evaluationTables';
+import { axisOf, tradeoffOf, type TradeoffPoint } from './tradeoff';
 
 /** A panel's drawing area in SVG units, and the room around it. */
 const PANEL = { width: 300, height: 240, left: 56, right: 90, top: 34, bottom: 46 } as const;
 const LABEL_HEIGHT = 12;
-const TICKS = 5;
 /** Of the lines under the panels: their height, and what a letter takes of their width at most, on average. */
 const NOTE_LINE = 13;
 const NOTE_LETTER = 5.2;
 
-interface Point {
-  readonly method: string;
-  readonly psnrY: number;
-  readonly lpips: number;
-}
-
-const pointsOf = (results: readonly MeasuredMethod[]): Point[] =>
-  results.flatMap(({ method, mean: { psnrY, lpips } }) =>
-    typeof lpips === 'number' ? [{ method, psnrY, lpips }] : [],
-  );
-
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
-/** The range of values with a margin of a tenth; of a single value, something around it. */
-function rangeOf(values: readonly number[]): { from: number; to: number } {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const margin = (most - least) / 10 || Math.abs(most) / 10 || 1;
-  return { from: least - margin, to: most + margin };
-}
 
 /** Places of labels from the top, moved down just as far as none lies on the one above it. */
 export function spreadLabels(tops: readonly number[], height: number): number[] {
@@ -52,27 +34,26 @@ function wrapped(text: string, letters: number): string[] {
   return lines;
 }
 
-function panel(scale: number, points: readonly Point[], at: number): string[] {
+function panel(scale: number, points: readonly TradeoffPoint[], at: number): string[] {
   const { width, height, left, top } = PANEL;
-  const across = rangeOf(points.map(({ psnrY }) => psnrY));
-  const down = rangeOf(points.map(({ lpips }) => lpips));
+  const across = axisOf(points.map(({ psnrY }) => psnrY));
+  const down = axisOf(points.map(({ lpips }) => lpips));
   const x = (value: number): number =>
     at + left + (width * (value - across.from)) / (across.to - across.from);
   const y = (value: number): number => top + (height * (value - down.from)) / (down.to - down.from);
   const n = (value: number): string => value.toFixed(1);
   const text = (px: number, py: number, anchor: string, words: string, more = ''): string =>
     `<text x="${n(px)}" y="${n(py)}" text-anchor="${anchor}"${more}>${escaped(words)}</text>`;
-  const ticks = Array.from({ length: TICKS }, (_, k) => k / (TICKS - 1)).flatMap((part) => {
-    const [psnr, lpips] = [
-      across.from + part * (across.to - across.from),
-      down.from + part * (down.to - down.from),
-    ];
-    return [
-      `<path d="M${n(x(psnr))} ${top}v${height}M${n(at + left)} ${n(y(lpips))}h${width}" stroke="#ddd" fill="none"/>`,
-      text(x(psnr), top + height + 14, 'middle', psnr.toFixed(2)),
-      text(at + left - 6, y(lpips) + 4, 'end', lpips.toFixed(3)),
-    ];
-  });
+  const ticks = [
+    ...across.ticks.flatMap((psnr) => [
+      `<path d="M${n(x(psnr))} ${top}v${height}" stroke="#ddd" fill="none"/>`,
+      text(x(psnr), top + height + 14, 'middle', psnr.toFixed(across.digits)),
+    ]),
+    ...down.ticks.flatMap((lpips) => [
+      `<path d="M${n(at + left)} ${n(y(lpips))}h${width}" stroke="#ddd" fill="none"/>`,
+      text(at + left - 6, y(lpips) + 4, 'end', lpips.toFixed(down.digits)),
+    ]),
+  ];
   const labels = spreadLabels(
     points.map(({ lpips }) => y(lpips) + 4),
     LABEL_HEIGHT,
@@ -100,10 +81,9 @@ function panel(scale: number, points: readonly Point[], at: number): string[] {
  * scale, as an SVG with real text; the best corner is the upper right. Undefined where no method has LPIPS.
  */
 export function tradeoffPlot(evaluation: Evaluation): string | undefined {
-  const panels = evaluation.scales
-    .map(({ scale, results }) => ({ scale, points: pointsOf(results) }))
-    .filter(({ points }) => points.length > 0);
-  if (panels.length === 0) return undefined;
+  const tradeoff = tradeoffOf(evaluation);
+  if (!tradeoff) return undefined;
+  const panels = tradeoff.scales;
   const each = PANEL.left + PANEL.width + PANEL.right;
   const width = each * panels.length;
   const notes = wrapped(

@@ -1,16 +1,38 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCompareCall } from '../../src/cli/compareCall';
+import type { Tradeoff } from '../../src/shared/tradeoff';
 import { runEnlarger, type Ended } from './enlargerProcess';
 import { waves, writePicture } from './pictures';
+
+/** What "enlarger evaluate --json" writes of one method. */
+const evaluationText = (lpips: number | null): string =>
+  JSON.stringify({
+    dataset: 'photos/set',
+    scale: 2,
+    protocol: 'y',
+    results: [
+      {
+        method: 'bicubic',
+        n: 2,
+        mean: { psnrY: 30.5, ssimY: 0.9, lpips },
+        deviation: {},
+        seconds: 1,
+        peakMiB: 1,
+        images: [],
+      },
+    ],
+  });
 
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'enlarger-compare-'));
   await writePicture(join(folder, 'large.png'), 120, 96);
+  writeFileSync(join(folder, 'set.json'), evaluationText(0.25));
+  writeFileSync(join(folder, 'without.json'), evaluationText(null));
   const small = sharp(waves(120, 96), { raw: { width: 120, height: 96, channels: 3 } });
   await small.resize(60, 48).toFile(join(folder, 'small.png'));
   await small.clone().resize(60, 48).ensureAlpha(0.6).toFile(join(folder, 'clear.png'));
@@ -24,6 +46,7 @@ interface Told {
   readonly crops: { region: number[]; proposed: boolean; results: Record<string, number | string>[] }[];
   readonly notes: string[];
   readonly caption: string;
+  readonly tradeoff: Tradeoff;
 }
 const told = ({ status, stdout, stderr }: Ended): Told => {
   expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
@@ -46,9 +69,15 @@ describe('compare', () => {
         'large.png',
         '--region',
         '8,8,20,16',
+        '--tradeoff',
+        'set.json',
         '--json',
       ),
     );
+    expect(sheet.tradeoff.scales[0]!.points).toEqual([
+      { method: 'bicubic', name: 'Bicubic', psnrY: 30.5, lpips: 0.25, n: 2 },
+    ]);
+    expect(sheet.caption).toContain('Plot: perception against distortion, means over 2 images of set ×2');
     await enlarger('upscale', 'small.png', '-o', 'up.png', '--method', 'bicubic', '--scale', '2');
     const measured = async (reference: string, result: string, ...more: string[]) =>
       JSON.parse((await enlarger('metrics', reference, result, ...more, '--json')).stdout) as {
@@ -99,7 +128,7 @@ describe('compare', () => {
     expect(sheet.crops[0]!.results.every(({ consistency }) => Number(consistency) > 20)).toBe(true);
   });
 
-  it.each([
+  it.each<[string[], string, number?]>([
     [
       ['small.png', '-o', 'x.png', '--reference', 'small.png'],
       'Expected a reference of 240 x 192 pixels (small.png enlarged 4 times), small.png has 60 x 48',
@@ -108,10 +137,15 @@ describe('compare', () => {
       ['small.png', '-o', 'x.png', '--region', '50,40,20,20'],
       'Expected a crop inside the 60 x 48 pixels of small.png, received 20 x 20 at 50, 40.',
     ],
-  ])('refuses %j', async (args, sentence) => {
+    [
+      ['small.png', '-o', 'x.png', '--tradeoff', 'without.json'],
+      'Expected LPIPS in without.json to plot it against PSNR, found none',
+      2,
+    ],
+  ])('refuses %j', async (args, sentence, status = 1) => {
     const ended = await enlarger('compare', '--method', 'bicubic', ...args);
     expect(ended.stderr).toContain(sentence);
-    expect(ended.status).toBe(1);
+    expect(ended.status).toBe(status);
     expect(existsSync(join(folder, 'x.png'))).toBe(false);
   });
 });

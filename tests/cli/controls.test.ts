@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluationAs, evaluationJson } from '../../src/shared/evaluationTables';
+import { evaluationJson } from '../../src/shared/evaluationFile';
+import { evaluationAs } from '../../src/shared/evaluationTables';
 import { methodLines } from '../../src/cli/commands/methods';
 import { metricLines, shiftSentence } from '../../src/cli/commands/metrics';
 import { readControls, refuseForeignControls } from '../../src/cli/controls';

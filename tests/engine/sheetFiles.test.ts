@@ -23,6 +23,7 @@ import { loadFonts } from '../../src/engine/sheets/fonts';
 import { layOut } from '../../src/engine/sheets/layout/sheet';
 import { escapeLatex } from '../../src/engine/sheets/write/latex';
 import { SHEET_FORMATS, sheetDocumentSchema, type SheetFormat } from '../../src/shared/sheet';
+import type { Tradeoff } from '../../src/shared/tradeoff';
 import { contentOf } from '../unit/sheets/contents';
 
 const folder = mkdtempSync(join(tmpdir(), 'enlarger-sheets-'));
@@ -39,7 +40,15 @@ function picture(width: number, height: number): SheetPicture {
 
 /** A sheet of two crops by two methods beside the original. */
 function madeSheet(title: string): RenderedSheet {
-  const content = contentOf('paper', 2, 3, { title, errorMap: true, widthCm: 9 }, 24);
+  const tradeoff: Tradeoff = {
+    dataset: 'Set_5',
+    protocol: 'y',
+    scales: [{ scale: 4, points: [{ method: 'edsr', name: 'EDSR & more', psnrY: 32.1, lpips: 0.17, n: 5 }] }],
+  };
+  const content = {
+    ...contentOf('paper', 2, 3, { title, errorMap: true, widthCm: 9 }, 24),
+    tradeoff,
+  };
   const pictures = new Map<string, SheetPicture>([['photo-0', picture(64, 48)]]);
   for (const { cells } of content.rows) {
     for (const { picture: key, error } of cells) {
@@ -53,6 +62,7 @@ function madeSheet(title: string): RenderedSheet {
     methods: [{ id: 'bicubic' }, { id: 'edsr' }],
     scales: [4],
     style: { title },
+    tradeoff,
   });
   return { document, content, pictures, whole: [], crops: [], isUnmeasured: false };
 }
@@ -119,6 +129,8 @@ describe('a sheet as SVG', () => {
     expect(said).toContain(TITLE);
     const hrefs = Array.from(parsed.querySelectorAll('image'), (one) => one.getAttribute('href') ?? '');
     expect(hrefs).toHaveLength(2 + 2 * 3 * 2);
+    expect(said).toContain('EDSR & more');
+    expect(parsed.querySelectorAll('circle')).toHaveLength(1);
     expect(hrefs.every((href) => href.startsWith('data:image/png;base64,'))).toBe(true);
     const elsewhere = text.replace(/xmlns="[^"]*"/g, '').match(/https?:/g);
     expect(elsewhere).toBeNull();
@@ -132,7 +144,15 @@ describe('a sheet as PDF', () => {
   it.skipIf(!has('pdftotext', '-v'))('has text that pdftotext finds', async () => {
     const { path } = await write('pdf');
     const { stdout } = spawnSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' });
-    for (const words of [TITLE, 'Method 1', '28.42 / 0.8123', '27.11 / 0.7810', 'chart.png']) {
+    for (const words of [
+      TITLE,
+      'Method 1',
+      '28.42 / 0.8123',
+      '27.11 / 0.7810',
+      'chart.png',
+      'EDSR & more',
+      'Set_5 ×4',
+    ]) {
       expect(stdout).toContain(words);
     }
   });

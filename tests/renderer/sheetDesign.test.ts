@@ -11,6 +11,7 @@ import {
   type SheetDesign,
   type SheetSubject,
 } from '../../src/renderer/editor/sheetDesign';
+import { readPlotted } from '../../src/renderer/editor/sheetTradeoff';
 import { sheetDocumentSchema } from '../../src/shared/sheet';
 import { methodCard, photoInfo } from './fakeDoor';
 
@@ -42,20 +43,27 @@ function wordsOf(line: string): string[] {
   return words;
 }
 
-/** The document that the terminal makes of a line. */
-async function documentOf(line: string): Promise<unknown> {
+type Read = ReturnType<typeof readCompareCall>['sheet'];
+
+/** What the terminal makes of a line. */
+async function readLine(line: string): Promise<Read> {
   const [name, ...args] = wordsOf(line);
   expect(name).toBe('enlarger');
   const program = buildProgram(() => undefined);
-  let read: unknown;
+  let read: Read | undefined;
   program.commands
     .find((command) => command.name() === 'compare')!
     .action((inputs: string[], options: CompareOptions) => {
-      const { sheet } = readCompareCall(inputs, options);
-      read = sheet.kind === 'new' ? v.parse(sheetDocumentSchema, sheet.document) : null;
+      read = readCompareCall(inputs, options).sheet;
     });
   await program.parseAsync(args, { from: 'user' });
-  return read;
+  return read!;
+}
+
+/** The document that the terminal makes of a line. */
+async function documentOf(line: string): Promise<unknown> {
+  const sheet = await readLine(line);
+  return sheet.kind === 'new' ? v.parse(sheetDocumentSchema, sheet.document) : null;
 }
 
 describe('the line that makes the same sheet', () => {
@@ -95,6 +103,37 @@ describe('the line that makes the same sheet', () => {
     const { document } = sheetOf(design(part), subjects, [chart, lake, large]);
     const line = sheetCommand(document!, '-sheet of mine.pdf');
     expect(await documentOf(line)).toEqual(v.parse(sheetDocumentSchema, document));
+  });
+
+  test('names the file of what is plotted, whose figures the document has', async () => {
+    const text = JSON.stringify({
+      dataset: '/data/Set 5',
+      scale: 4,
+      protocol: 'y',
+      results: [
+        {
+          method: 'edsr',
+          n: 5,
+          mean: { psnrY: 32.1, ssimY: 0.9, lpips: 0.17 },
+          deviation: {},
+          seconds: 1,
+          peakMiB: 1,
+          images: [],
+        },
+      ],
+    });
+    const tradeoff = readPlotted(text, 'of mine.json');
+    const { document } = sheetOf(design({ tradeoff }), [subject], []);
+    expect(document!.tradeoff).toEqual({
+      dataset: 'Set 5',
+      protocol: 'y',
+      scales: [{ scale: 4, points: [{ method: 'edsr', psnrY: 32.1, lpips: 0.17, n: 5 }] }],
+    });
+    const sheet = await readLine(sheetCommand(document!, 's.pdf', tradeoff.file));
+    expect(sheet).toMatchObject({ kind: 'new', tradeoff: 'of mine.json' });
+    expect(() => readPlotted(text.replace('0.17', 'null'), 'e.json')).toThrow(
+      'Expected an evaluation with LPIPS at 1 to 12 scales in e.json',
+    );
   });
 
   test('names each method with what is turned in it alone', () => {

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SheetDone } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
+import { readEvaluationJson } from '../../shared/evaluationFile';
 import { newPhotoToken } from '../../shared/link/photoBook';
 import type { SheetDocument, SheetDocumentInput } from '../../shared/sheet';
+import { tradeoffOf, TRADEOFF_SCALES_MAX, type Tradeoff } from '../../shared/tradeoff';
 import { readCompareCall, type CompareCall, type CompareOptions } from '../compareCall';
 import { refuseForeignControls } from '../controls';
 import { formatSeconds } from '../durations';
@@ -31,6 +34,35 @@ function findBeside(name: string, sheet: string): string {
   );
 }
 
+/** What of an evaluation's file is plotted. */
+async function readTradeoff(path: string): Promise<Tradeoff> {
+  const file = basename(path);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new FaultError(
+      'not-found',
+      `Expected an evaluation at ${path}, found none that can be read (${code}).`,
+      {
+        file,
+      },
+    );
+  });
+  const tradeoff = tradeoffOf(readEvaluationJson(text, file));
+  if (!tradeoff) {
+    throw new FaultError(
+      'bad-option',
+      `Expected LPIPS in ${file} to plot it against PSNR, found none; install it (enlarger import --metric lpips FILE) and evaluate again.`,
+      { file },
+    );
+  }
+  if (tradeoff.scales.length <= TRADEOFF_SCALES_MAX) return tradeoff;
+  throw new FaultError(
+    'bad-option',
+    `Expected at most ${TRADEOFF_SCALES_MAX} scales to plot, ${file} has ${tradeoff.scales.length}; evaluate fewer.`,
+    { file },
+  );
+}
+
 async function ready(session: EngineSession, call: CompareCall): Promise<Ready> {
   const { sheet, inputs, references } = call;
   if (sheet.kind === 'new') {
@@ -38,7 +70,15 @@ async function ready(session: EngineSession, call: CompareCall): Promise<Ready> 
     const cards = await listMethods(session, ids);
     refuseForeignControls(sheet.turned, ids, cards);
     for (const { id, turned } of sheet.methods) refuseForeignControls(turned, [id], cards);
-    return { document: sheet.document, photos: inputs, references };
+    const { tradeoff } = sheet;
+    return {
+      document: {
+        ...sheet.document,
+        ...(tradeoff !== undefined && { tradeoff: await readTradeoff(tradeoff) }),
+      },
+      photos: inputs,
+      references,
+    };
   }
   const document: SheetDocument = await session.call('sheet:read', { path: sheet.from });
   if (inputs.length > 0 && inputs.length !== document.photos.length) {
@@ -94,6 +134,7 @@ function jsonOf(call: CompareCall, done: SheetDone): unknown {
         ...opinion,
       })),
     }),
+    ...(document.tradeoff && { tradeoff: document.tradeoff }),
     caption: done.caption,
     seconds: Number(seconds.toFixed(3)),
     notes,

@@ -47,6 +47,10 @@ export function addCompare(program: Command, end: End): void {
       '--opinions <KIND>',
       'what blind comparisons of the editor found: rate (mean opinion scores) or pairs (shares of pairs won)',
     )
+    .option(
+      '--tradeoff <EVALUATION.json>',
+      'a plot of methods by PSNR and LPIPS below the crops, from what enlarger evaluate --json wrote',
+    )
     .option('--device <NAME>', 'auto, cpu, webgpu, cuda, dml or coreml (default: auto)')
     .option('--ensemble', 'mean over the 8 flips and rotations')
     .option('--cascade', 'beyond the largest scale of a network: pass after pass')
@@ -63,6 +67,7 @@ Examples:
   enlarger compare photo.jpg -o sheet.pdf --method bicubic,edsr --region 120,80,64,64 --region 300,40,64,64
   enlarger compare photo.jpg -o ladder.svg --method bicubic,liif --layout ladder --scale 2,4,8,16,30
   enlarger compare a.jpg b.jpg c.jpg -o grid.html --method bicubic,fsrcnn,edsr --hide
+  enlarger compare photo.jpg -o sheet.pdf --method bicubic,srgan --hide --tradeoff set14.json
   enlarger compare --from sheet.png -o again.png`,
     )
     .action(async (inputs: string[], options: CompareOptions) => {

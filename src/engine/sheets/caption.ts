@@ -1,3 +1,4 @@
+import { protocolLine } from '../../shared/evaluationTables';
 import type { SheetDocument } from '../../shared/sheet';
 
 /** What a caption tells beside the document. */
@@ -72,6 +73,19 @@ function whatWasThought({ style, opinions = [] }: SheetDocument): string {
     : `Chosen: the part of blind pairs in which a method was chosen, a draw as half, with the 95 % interval of Wilson, ${n}.`;
 }
 
+/** What a plot's figures are of. */
+function whatIsPlotted({ tradeoff }: SheetDocument): string {
+  if (!tradeoff) return '';
+  const { dataset, scales } = tradeoff;
+  const counts = scales.flatMap(({ points }) => points.map(({ n }) => n));
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const images = `${least === most ? most : `${least} to ${most}`} ${most === 1 ? 'image' : 'images'}`;
+  return (
+    `Plot: perception against distortion, means over ${images} of ${dataset} ${list(scales.map(({ scale }) => shownScale(scale)))}, ` +
+    `reduced by MATLAB's bicubic; ${protocolLine(tradeoff)}; LPIPS v0.1 (AlexNet).`
+  );
+}
+
 function whichCrops({ document, candidates }: CaptionFacts): string {
   const several = document.photos.length > 1;
   const places = document.crops.map(({ photo, region: { x, y, width, height } }) => {
@@ -110,6 +124,7 @@ export function captionOf(facts: CaptionFacts): string {
       ? 'Below a crop: the mean absolute difference of its colours from the truth, 8 times its strength.'
       : '',
     whatWasThought(facts.document),
+    whatIsPlotted(facts.document),
     whichCrops(facts),
     byWhat(facts),
   ]

@@ -1,6 +1,7 @@
 import type { Size } from '../../shared/geometry';
 import type { Region } from '../../shared/enlargement';
 import type { SheetLayout, SheetStyle } from '../../shared/sheet';
+import type { Tradeoff } from '../../shared/tradeoff';
 import type { Line } from './drawing';
 
 /** What is on a sheet, by its sizes: all that the layout needs to know, and no pixels. */
@@ -10,6 +11,8 @@ export interface SheetContent {
   /** Says with what the sheet can be made again. */
   readonly caption: string;
   readonly rows: readonly Row[];
+  /** A plot of methods below the crops. */
+  readonly tradeoff?: Tradeoff;
 }
 
 /** A crop, and what each method made of it; in a ladder what one method made of it at each scale. */

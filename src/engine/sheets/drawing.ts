@@ -12,7 +12,7 @@ export interface Drawing extends Size {
   readonly items: readonly Item[];
 }
 
-export type Item = Picture | Box | Text;
+export type Item = Picture | Box | Disc | Text;
 
 /** A picture stretched to a rectangle of whole dots. */
 export interface Picture extends Size {
@@ -35,6 +35,16 @@ export interface Box extends Size {
   readonly fill?: string;
   /** A line of this many dots inside the rectangle. */
   readonly line?: { readonly colour: string; readonly dots: number };
+}
+
+/** A point of a plot. */
+export interface Disc {
+  readonly kind: 'disc';
+  /** Of its middle. */
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  readonly fill: string;
 }
 
 export type Weight = 'regular' | 'bold';

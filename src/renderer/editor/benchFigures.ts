@@ -14,6 +14,10 @@ const ALL: readonly BenchFigure[] = [
   { figure: 'lpips', title: 'LPIPS', digits: 4 },
 ];
 
+/** What an evaluation's files are called, without what follows the point. */
+export const evaluationStem = (dataset: string): string =>
+  dataset.split(/[/\\]/).at(-1)!.replaceAll(' ', '-') || 'evaluation';
+
 /** The figures that an evaluation has, its protocol's own first. */
 export function figuresIn({ protocol, scales }: Evaluation): BenchFigure[] {
   const means = scales.flatMap(({ results }) => results.map(({ mean }) => mean));

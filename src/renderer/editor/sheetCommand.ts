@@ -10,9 +10,13 @@ function labelsOf(labels: readonly string[]): string[] {
 
 /**
  * The line of `enlarger compare` that makes the same sheet, byte by byte, from a folder in which its photos lie; a
- * page knows no path.
+ * page knows no path. `evaluation`: the file of what is plotted.
  */
-export function sheetCommand(document: SheetDocumentInput, output: string): string {
+export function sheetCommand(
+  document: SheetDocumentInput,
+  output: string,
+  evaluation: string | null = null,
+): string {
   const {
     photos,
     crops = [],
@@ -42,6 +46,7 @@ export function sheetCommand(document: SheetDocumentInput, output: string): stri
     ...(style.cropZoom === undefined ? [] : [`--crop-zoom ${style.cropZoom}`]),
     ...(style.figures === false ? ['--no-figures'] : []),
     ...(style.opinions === undefined ? [] : [`--opinions ${style.opinions}`]),
+    ...(evaluation === null ? [] : [`--tradeoff ${fileWord(evaluation)}`]),
     ...(style.errorMap ? ['--error-map'] : []),
     ...(style.scaleBar ? ['--scale-bar'] : []),
     ...(style.title ? [`--title ${quoted(style.title)}`] : []),

@@ -3,6 +3,7 @@ import type { BlindKind } from '../../shared/blind';
 import type { MethodCard, PhotoInfo, SheetOrder } from '../../shared/contract';
 import { CONTROL_IDS, SWITCH_IDS, type Region, type Turned } from '../../shared/enlargement';
 import { outputSize } from '../../shared/geometry';
+import type { Tradeoff } from '../../shared/tradeoff';
 import {
   LADDER_SCALES,
   SHEET_CROPS_MAX,
@@ -61,6 +62,8 @@ export interface SheetDesign {
   readonly figures: boolean;
   /** What blind comparisons say, beside the methods. */
   readonly opinions: BlindKind | 'none';
+  /** A plot below the crops; `file`: the evaluation's, as the terminal is given it. */
+  readonly tradeoff: { readonly file: string; readonly plotted: Tradeoff } | null;
   readonly errorMap: boolean;
   readonly scaleBar: boolean;
   readonly title: string;
@@ -83,6 +86,7 @@ export const NEW_DESIGN: SheetDesign = {
   cropZoom: null,
   figures: true,
   opinions: 'none',
+  tradeoff: null,
   errorMap: false,
   scaleBar: false,
   title: '',
@@ -242,6 +246,7 @@ export function sheetOf(
       title: design.title.trim(),
       caption: design.caption.trim(),
     },
+    ...(design.tradeoff && { tradeoff: design.tradeoff.plotted }),
   };
   const photos = subjects.map(({ info: { photo } }) => {
     const reference = referenceOf(photo);

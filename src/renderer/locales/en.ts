@@ -641,6 +641,9 @@ export const en = {
     errorMapNot: 'Without a reference or a hidden photo there is no error.',
     scaleBar: 'Scale bar',
     scaleBarSays: 'A bar of so many pixels of the photo.',
+    tradeoffFile: 'From a file',
+    tradeoffFileSays: 'What enlarger evaluate --json wrote, or a benchmark saved as JSON',
+    tradeoffRemove: 'Leave the plot out',
     preview: 'The sheet',
     drawing: { crops: 'Drawing', figures: 'Measuring the whole photo and drawing' },
     unmeasured: 'Figures of the whole photo are measured when the sheet is saved.',
@@ -782,6 +785,9 @@ export const en = {
     cropCount: '{n} crop | {n} crops',
     figure: { rate: 'Mean score', pairs: 'Chosen' },
     interval: { rate: '95 % interval (Student’s t)', pairs: '95 % interval (Wilson)' },
+    strength: 'Strength',
+    strengthSays:
+      'Bradley and Terry’s strength with its 95 % interval: a natural logarithm, mean 0. A method stronger by 1 is chosen over the other in 73 of 100 pairs.',
     saveOpinions: 'Results (CSV)',
     saveAnswers: 'All answers (CSV)',
   },
@@ -815,6 +821,8 @@ export const en = {
     plotNot:
       'The plot needs LPIPS, whose network is not part of Enlarger: enlarger import --metric lpips FILE',
     plotSays: 'Methods by PSNR and LPIPS; the best corner is the upper right.',
+    sheet: 'Plot on a sheet',
+    sheetSays: 'The plot below the crops of the photo in the view',
     openCell: 'Worst and best crop of {name} at ×{scale}',
     saveAs: 'Save as',
     format: { text: 'Text', markdown: 'Markdown', csv: 'CSV', json: 'JSON', latex: 'LaTeX' },

@@ -632,6 +632,9 @@ export const ko: Texts = {
     errorMapNot: '기준 사진이나 숨긴 사진이 없으면 오차도 없습니다.',
     scaleBar: '눈금자',
     scaleBarSays: '사진 픽셀 몇 개 길이의 막대.',
+    tradeoffFile: '파일에서',
+    tradeoffFileSays: 'enlarger evaluate --json이 쓴 파일, 또는 JSON으로 저장한 벤치마크',
+    tradeoffRemove: '그래프 빼기',
     preview: '시트',
     drawing: { crops: '그리는 중', figures: '사진 전체를 재고 그리는 중' },
     unmeasured: '사진 전체의 수치는 저장할 때 잽니다.',
@@ -771,6 +774,9 @@ export const ko: Texts = {
     cropCount: '조각 {n}개 | 조각 {n}개',
     figure: { rate: '평균 점수', pairs: '고른 비율' },
     interval: { rate: '95% 신뢰 구간(스튜던트 t)', pairs: '95% 신뢰 구간(윌슨)' },
+    strength: '강도',
+    strengthSays:
+      '브래들리-테리 강도와 95% 신뢰 구간: 자연로그, 평균 0. 1만큼 강한 방법이 100쌍 중 73쌍에서 뽑힙니다.',
     saveOpinions: '결과(CSV)',
     saveAnswers: '모든 답(CSV)',
   },
@@ -804,6 +810,8 @@ export const ko: Texts = {
     plotNot:
       '이 그림에는 LPIPS가 필요하며 그 신경망은 Enlarger에 들어 있지 않습니다: enlarger import --metric lpips FILE',
     plotSays: 'PSNR과 LPIPS로 놓은 방법들. 오른쪽 위가 가장 좋습니다.',
+    sheet: '그래프를 시트에',
+    sheetSays: '보고 있는 사진의 조각 아래에 그래프를 넣습니다',
     openCell: '×{scale}에서 {name}의 가장 나쁜 조각과 좋은 조각',
     saveAs: '저장',
     format: { text: '글', markdown: 'Markdown', csv: 'CSV', json: 'JSON', latex: 'LaTeX' },

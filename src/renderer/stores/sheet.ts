@@ -29,7 +29,7 @@ export interface Drawn {
 }
 
 /** What a sheet is opened with, beside what the tray holds. */
-export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale' | 'opinions'>> & {
+export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale' | 'opinions' | 'tradeoff'>> & {
   readonly methods?: readonly string[];
   /** Methods with what is turned in them, in the place of `methods`. */
   readonly turned?: readonly { readonly id: string; readonly turned: Turned }[];

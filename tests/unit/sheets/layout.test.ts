@@ -18,6 +18,10 @@ interface Extent {
 }
 
 function extentOf(item: Item): Extent {
+  if (item.kind === 'disc') {
+    const { x, y, radius } = item;
+    return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+  }
   if (item.kind !== 'text') {
     return { left: item.x, right: item.x + item.width, top: item.y, bottom: item.y + item.height };
   }

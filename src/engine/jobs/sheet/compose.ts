@@ -139,6 +139,7 @@ class Composition {
       style: document.style,
       caption,
       rows: withLines(rows, document, whole, this.cropFigures),
+      ...(document.tradeoff && { tradeoff: document.tradeoff }),
     };
     return { content, pictures: this.pictures, crops: this.cropFigures };
   }

@@ -15,12 +15,12 @@ import { expectCrops, proposeCrops } from './crops';
 import type { Enlarged } from './enlarged';
 import { agreement, cropFidelity, type SheetRun, type Turned } from './enlarged';
 import type { CropFigures, WholeFigures } from './figureRows';
-import { expectSame, settled } from './settled';
+import { expectSame, namedTradeoff, settled } from './settled';
 import { withMethods } from './sheetMethods';
 import { posed, subjectKey, type Posed, type Subject } from './subject';
 
 export interface SheetParts {
-  readonly catalogue: Pick<Catalogue, 'get' | 'during'>;
+  readonly catalogue: Pick<Catalogue, 'all' | 'get' | 'during'>;
   readonly openLpips: Gauges['openLpips'];
   readonly tableFor: TableFor;
   readonly version: string;
@@ -133,7 +133,7 @@ class SheetMaker {
       if (crops.length === 0) throw new Error('a sheet has a crop of each photo');
       this.job.progress('measure', this.total, this.total);
       const document = await opinionsOnSheet(
-        settled(asked, subjects, methods, crops, parts.version),
+        namedTradeoff(settled(asked, subjects, methods, crops, parts.version), parts.catalogue.all),
         parts.askOpinions,
       );
       const { whole, devices, hasLpips, isUnmeasured } = this;

@@ -1,5 +1,6 @@
 import { FaultError } from '../../../shared/faults';
 import type { SheetCrop, SheetDocument } from '../../../shared/sheet';
+import type { Method } from '../../methods/method';
 import type { Turned } from './enlarged';
 import type { Subject } from './subject';
 
@@ -46,4 +47,19 @@ export function settled(
     crops: [...crops],
     methods: document.methods.map((method, k) => ({ ...method, sum: methods[k]!.method.card.sum })),
   };
+}
+
+/** The document with what the methods of its plot are called; those that are gone keep their ids, named ones their names. */
+export function namedTradeoff(document: SheetDocument, methods: readonly Method[]): SheetDocument {
+  const { tradeoff } = document;
+  if (!tradeoff) return document;
+  const names = new Map(methods.map(({ id, card }) => [id, card.name]));
+  const scales = tradeoff.scales.map(({ scale, points }) => ({
+    scale,
+    points: points.map((point) => ({
+      ...point,
+      name: point.name ?? names.get(point.method) ?? point.method,
+    })),
+  }));
+  return { ...document, tradeoff: { ...tradeoff, scales } };
 }

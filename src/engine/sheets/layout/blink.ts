@@ -1,8 +1,9 @@
 import type { Cell, Row, SheetContent } from '../content';
 import type { Drawing, Item, Line, Measure } from '../drawing';
 import { labelsOf } from './labels';
-import { lineHeight, setLines, wholeMm, INKS, type Page } from './page';
+import { lineHeight, moved, setLines, wholeMm, INKS, type Page } from './page';
 import { cellPictures } from './pictures';
+import { tradeoffPart } from './tradeoff';
 import { drawnLength, fittingZoom } from './zoom';
 
 /** Dots an inch of a screen. */
@@ -22,9 +23,9 @@ export interface Frame {
 
 /**
  * Frames that lie on each other: the crops beside each other, under them the method's name and figures. Crops are
- * drawn on whole dots.
+ * drawn on whole dots. A plot of methods lies below them and stays.
  */
-export function blinkFrames({ rows, style }: SheetContent, measure: Measure): Frame[] {
+export function blinkFrames({ rows, style, tradeoff }: SheetContent, measure: Measure): Frame[] {
   const inks = INKS[style.theme];
   const page: Page = { density: SCREEN_DENSITY, width: WIDTH, inks, measure };
   const gap = wholeMm(page, GAP);
@@ -44,7 +45,9 @@ export function blinkFrames({ rows, style }: SheetContent, measure: Measure): Fr
   const labels = labelsOf(page, entries, Math.min(...sizes.map((size) => size.width)) + gap * 0.8, LETTERS);
   const labelHeight = Math.ceil(labels.lines[0]!.length * lineHeight(page, labels.size));
   const before = wholeMm(page, BEFORE_LABEL);
-  const height = tallest + 2 * gap + before + labelHeight;
+  const above = tallest + 2 * gap + before + labelHeight;
+  const plot = tradeoff && tradeoffPart({ ...page, width: width - 2 * gap }, tradeoff, style.theme);
+  const height = above + (plot ? plot.height + gap : 0);
   return Array.from({ length: count }, (_, k) => {
     const items: Item[] = [];
     let x = gap;
@@ -61,6 +64,7 @@ export function blinkFrames({ rows, style }: SheetContent, measure: Measure): Fr
       );
       x += size.width + gap;
     });
+    if (plot) items.push(...moved(plot.items, gap, above));
     return {
       name: rows[0]!.cells[k]!.name,
       drawing: { width, height, density: SCREEN_DENSITY, background: inks.background, items },

@@ -17,6 +17,7 @@ import {
   type Part,
 } from './page';
 import { paperBlock, paperRoom, paperType } from './paper';
+import { tradeoffPart } from './tradeoff';
 import { table, tableRoom, type TableForm } from './table';
 import { densityFactor } from './zoom';
 
@@ -94,13 +95,14 @@ export function layOut(content: SheetContent, measure: Measure): Drawing {
   });
   const factor = content.style.cropZoom === undefined ? densityFactor(uniform) : 1;
   const page = pageOf(content, measure, factor);
-  const { title } = content.style;
+  const { title, theme } = content.style;
   const around = wholeMm(page, AROUND_BODY);
   const margin = wholeMm(page, MARGIN);
   const { items, height } = stacked(
     [
       ...(title === '' ? [] : [paragraph(page, title, TYPE.title, { weight: 'bold' })]),
       body(page, content),
+      ...(content.tradeoff ? [tradeoffPart(page, content.tradeoff, theme)] : []),
       paragraph(page, content.caption, TYPE.caption, { muted: true }),
     ],
     around,

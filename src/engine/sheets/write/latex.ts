@@ -1,5 +1,5 @@
 import { FaultError } from '../../../shared/faults';
-import { POINTS_PER_INCH, type Box, type Drawing, type Text } from '../drawing';
+import { POINTS_PER_INCH, type Box, type Disc, type Drawing, type Text } from '../drawing';
 
 const ESCAPED: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
@@ -84,6 +84,8 @@ export function latexOf(
       rule(x + w - d, y, d, h),
     ];
   };
+  const disc = ({ x, y, radius, fill }: Disc): string =>
+    `\\put(${number(x * unit)},${up(y)}){\\color{${colourOf(fill)}}\\circle*{${number(2 * radius * unit)}}}`;
   const text = ({ x, baseline, size, anchor, spans }: Text): string => {
     const letters = size * unit * NARROWER;
     const words = spans.map(({ text: said, weight, underlined, colour }) => {
@@ -96,6 +98,7 @@ export function latexOf(
   };
   const body = drawing.items.flatMap((item) => {
     if (item.kind === 'box') return box(item);
+    if (item.kind === 'disc') return [disc(item)];
     if (item.kind === 'text') return [text(item)];
     const size = `width=${number(item.width * unit)}bp,height=${number(item.height * unit)}bp`;
     return [

@@ -1,4 +1,4 @@
-import { placed, underlineOf, type Box, type Drawing } from '../drawing';
+import { placed, underlineOf, type Box, type Disc, type Drawing } from '../drawing';
 import type { Fonts } from '../fonts';
 
 const number = (value: number): string => String(Math.round(value * 1000) / 1000);
@@ -11,10 +11,14 @@ export function boxElement({ x, y, width, height, fill, line }: Box): string {
   return `<rect ${place} fill="${fill ?? 'none'}"${stroke}/>`;
 }
 
-/** Boxes and letters of a drawing, letters as outlines: an SVG in dots, to lie over its pictures. */
+export const discElement = ({ x, y, radius, fill }: Disc): string =>
+  `<circle cx="${number(x)}" cy="${number(y)}" r="${number(radius)}" fill="${fill}"/>`;
+
+/** Boxes, discs and letters of a drawing, letters as outlines: an SVG in dots, to lie over its pictures. */
 export function overlaySvg(drawing: Drawing, fonts: Fonts): string {
   const parts = drawing.items.flatMap((item) => {
     if (item.kind === 'box') return [boxElement(item)];
+    if (item.kind === 'disc') return [discElement(item)];
     if (item.kind === 'picture') return [];
     return placed(item, fonts.measure).flatMap((span) => {
       const { path } = fonts.outline(span.text, span.weight);

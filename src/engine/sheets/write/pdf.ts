@@ -57,6 +57,8 @@ export async function pdfOf(
   if (background !== null) box({ kind: 'box', x: 0, y: 0, width, height, fill: background });
   for (const item of drawing.items) {
     if (item.kind === 'box') box(item);
+    else if (item.kind === 'disc')
+      document.circle(item.x * unit, item.y * unit, item.radius * unit).fill(item.fill);
     else if (item.kind === 'picture') {
       const place = { width: item.width * unit, height: item.height * unit };
       document.image(opened.get(item.picture)!, item.x * unit, item.y * unit, place);

@@ -1,6 +1,6 @@
 import { placed, POINTS_PER_INCH, underlineOf, type Drawing, type PlacedSpan, type Weight } from '../drawing';
 import type { Face, Fonts } from '../fonts';
-import { boxElement } from './overlay';
+import { boxElement, discElement } from './overlay';
 
 /** Text as XML has it. */
 export const escapeXml = (text: string): string =>
@@ -67,6 +67,8 @@ export async function svgOf(
     switch (item.kind) {
       case 'box':
         return [boxElement(item)];
+      case 'disc':
+        return [discElement(item)];
       case 'picture':
         return [
           `<image id="${idOf.get(item.picture)!}" x="${item.x}" y="${item.y}" width="${item.width}" height="${item.height}" ` +
