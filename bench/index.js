@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
  * output. `--only work,throughput,first-tile,memory,overlap,implicit,zoom,frames,settling,wandering,metrics,peers` measures a part, `--rounds N` changes
- * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work`, `settling` and `peers`. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
+ * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work`, `settling` and `peers`. `wandering`
+ * takes `--minutes N` (60) and is only measured when named. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
  * `python -m training.export.published --method liif --out FILE`. `peers` is only measured when named: it needs a
  * Python with PyTorch, which ENLARGER_PYTHON names.
  */
@@ -15,8 +16,10 @@ import { measureMemory } from './memory.js';
 import { measureMetrics } from './metrics.js';
 import { measureOverlap } from './overlap.js';
 import { measureThroughput } from './throughput.js';
+import { measureFrames } from './page/panning.js';
+import { measureSettling } from './page/settling.js';
+import { measureWandering } from './page/wandering.js';
 import { measurePeers } from './peers/peers.js';
-import { measureFrames, measureSettling, measureWandering } from './view.js';
 import { measureWork } from './work.js';
 import { measureZoom } from './zoom.js';
 
@@ -25,11 +28,12 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: {
       type: 'string',
-      default: 'work,throughput,first-tile,overlap,memory,implicit,zoom,frames,settling,wandering,metrics',
+      default: 'work,throughput,first-tile,overlap,memory,implicit,zoom,frames,settling,metrics',
     },
     method: { type: 'string', default: '' },
     published: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
+    minutes: { type: 'string', default: '60' },
   },
 });
 const rounds = Number(values.rounds);
@@ -47,7 +51,7 @@ const measurements = {
   zoom: (folder) => measureZoom(folder, rounds),
   frames: measureFrames,
   settling: (folder) => measureSettling(folder, rounds, methods),
-  wandering: measureWandering,
+  wandering: (folder) => measureWandering(folder, Number(values.minutes)),
   metrics: (folder) => measureMetrics(folder, rounds),
   peers: (folder) => measurePeers(folder, rounds, methods),
 };

@@ -34,5 +34,9 @@ export function childrenOf(pid) {
   });
 }
 
+/** The line that a process was started by. */
+export const commandLine = (pid) =>
+  (told(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '').replaceAll('\0', ' ');
+
 /** Every process below one. */
 export const descendantsOf = (pid) => childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);

@@ -28,9 +28,9 @@ export const chromiumPath = () => PLACES.find((path) => path && existsSync(path)
 
 /**
  * The editor as its users have it: the built page in headless Chromium, its host and its engine, with a state folder of
- * its own. `use` has the page, its watch (watchPage.js) and the browser's process id.
+ * its own. `use` has the page, with its watch (watchPage.js), and the process ids of browser and host.
  */
-export async function inChromium(home, viewport, use) {
+export async function inChromium(home, { viewport, pixelRatio }, use) {
   const host = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
     cwd: new URL('../..', import.meta.url),
     env: { ...process.env, ENLARGER_HOME: home },
@@ -40,12 +40,16 @@ export async function inChromium(home, viewport, use) {
   const server = await chromium.launchServer({ executablePath: chromiumPath() });
   try {
     const browser = await chromium.connect(server.wsEndpoint());
-    const context = await browser.newContext({ viewport, reducedMotion: 'no-preference' });
+    const context = await browser.newContext({
+      viewport,
+      deviceScaleFactor: pixelRatio,
+      reducedMotion: 'no-preference',
+    });
     await context.addInitScript(watchPage);
     const page = await context.newPage();
     await page.goto(await addressOf(host));
     await page.locator('[data-method=bicubic]').waitFor();
-    return await use({ page, browserPid: server.process().pid });
+    return await use({ page, browserPid: server.process().pid, hostPid: host.pid });
   } finally {
     await server.close();
     host.kill();

@@ -3,10 +3,14 @@
  * change, and counts the bytes of textures that live. It sees only what the page does: nothing of it helps.
  */
 export function watchPage() {
+  /** After a zoom its tiles are asked for a little later, in a frame of its own. */
+  const SETTLED_MS = 200;
   const changes = [];
   let frames = 0;
   let textureBytes = 0;
+  let mostTextureBytes = 0;
   let arrivals = 0;
+  let textures = 0;
   const sizes = new WeakMap();
   const bound = new WeakMap();
   const { bindTexture, texStorage2D, deleteTexture } = WebGL2RenderingContext.prototype;
@@ -17,23 +21,30 @@ export function watchPage() {
     },
     texStorage2D(target, levels, format, width, height) {
       arrivals += 1;
+      textures += 1;
       textureBytes += width * height * 4;
+      mostTextureBytes = Math.max(mostTextureBytes, textureBytes);
       sizes.set(bound.get(this), width * height * 4);
       texStorage2D.call(this, target, levels, format, width, height);
     },
     deleteTexture(texture) {
+      textures -= sizes.has(texture) ? 1 : 0;
       textureBytes -= sizes.get(texture) ?? 0;
       deleteTexture.call(this, texture);
     },
   });
-  const frame = () => {
+  const view = () => document.querySelector('.view');
+  const rest = { zoom: undefined, since: 0, frames: 0 };
+  const frame = (now) => {
     frames += 1;
     performance.mark(`enlarger-frame ${frames}`);
     performance.clearMarks();
+    const zoom = view()?.dataset.zoom;
+    if (zoom !== rest.zoom) Object.assign(rest, { zoom, since: now, frames: 0 });
+    else if (now - rest.since > SETTLED_MS) rest.frames += 1;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
-  const view = () => document.querySelector('.view');
   const now = () => {
     const { zoom, tilesDone, tilesTotal } = view().dataset;
     return { at: performance.now(), zoom: Number(zoom), done: Number(tilesDone), total: Number(tilesTotal) };
@@ -46,13 +57,22 @@ export function watchPage() {
     }),
   );
   globalThis.enlargerBench = {
+    /** The zoom rests, and every tile of it is final. */
     isSharp: () => {
       const { done, total } = view() ? now() : { done: 0, total: 0 };
-      return total > 0 && done === total;
+      return total > 0 && done === total && rest.frames >= 2;
     },
     /** Tiles that have come since the page began. */
     arrivals: () => arrivals,
+    /** Tiles that the view holds. */
+    held: () => textures,
     textureBytes: () => textureBytes,
+    /** The most of them since the last time, also between two frames. */
+    mostTextureBytes: () => {
+      const most = mostTextureBytes;
+      mostTextureBytes = textureBytes;
+      return most;
+    },
     /** What was noted since the last time. */
     take: () => changes.splice(0),
   };

@@ -144,6 +144,25 @@ test('another method gives other pixels at the same place', async ({ editor }) =
   expect(apart).toBeLessThan(20);
 });
 
+test('a method that takes long is stopped in the view, by its button or a key, and goes on', async ({
+  editor,
+}) => {
+  const { page, status } = editor;
+  await editor.openSample();
+  await editor.sharp();
+  await editor.method('ESRGAN').click();
+  await editor.button(/^Stop what takes long/).click();
+  await expect(status).toContainText(/Stopped at \d+ of \d+ tiles/);
+  // What stands in is all there, and nothing more is asked for.
+  await expect(status).toContainText('Bicubic meanwhile');
+  await editor.surface.focus();
+  await page.keyboard.press('.');
+  await expect(status).toContainText(/\d+ of \d+ tiles/);
+  await expect(status).not.toContainText('Stopped');
+  await editor.method('Bicubic').click();
+  await editor.sharp();
+});
+
 test('the checkerboard lies under transparency alone, and edges have no dark fringe', async ({ editor }) => {
   const bytes = await paint(64, 64, (x) => (x < 32 ? [255, 255, 255, 255] : [0, 0, 0, 0]));
   await editor.drop({ name: 'half.png', bytes });

@@ -75,7 +75,7 @@ interface Wanted {
   readonly revision?: number;
   readonly method?: MethodRef;
   readonly scale?: number;
-  readonly options?: { readonly consistent?: boolean };
+  readonly options?: { readonly consistent?: boolean; readonly ensemble?: boolean };
   readonly shows?: Shows;
   readonly tiles?: readonly TileRect[];
 }
@@ -289,6 +289,21 @@ describe('a view', () => {
     valueOf(await engine.link.call('test', 'view:grant', { tiles: 8 }));
     await arrivedAt(1, [128, 192]);
     expect(tilesOf(1)).toHaveLength(4);
+  });
+
+  it('is told of a tile that takes its time when it begins and after each of its runs, of a quick one nothing', async () => {
+    const photo = await open(await drawPhoto(64, 64));
+    valueOf(await engine.link.call('test', 'view:grant', { tiles: 2 }));
+    valueOf(await engine.link.call('test', 'view:want', wanting(photo)));
+    await arrivedAt(1, [0]);
+    const slow = wanting(photo, { revision: 2, method: fsrcnn, options: { ensemble: true } });
+    valueOf(await engine.link.call('test', 'view:want', slow));
+    await arrivedAt(2, [0]);
+    const told = engine.events.flatMap(({ event }) => (event.event === 'view:making' ? [event] : []));
+    expect(told.map(({ revision, share }) => [revision, share])).toEqual(
+      Array.from({ length: 8 }, (_, runs) => [2, runs / 8]),
+    );
+    expect(told[0]!.tile).toEqual({ x: 0, y: 0, width: 64, height: 64 });
   });
 
   it('that wants something else gets that, and nothing late', async () => {

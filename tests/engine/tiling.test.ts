@@ -7,6 +7,7 @@ import type { Manifest } from '../../src/shared/manifest';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { factorsFor } from '../../src/engine/methods/compose';
 import type { Method } from '../../src/engine/methods/method';
+import { RunCount } from '../../src/engine/methods/runCount';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { FakeRuntime, correct, shortOfMemory, throwing, type Behaviour } from './fakeRuntime';
 import { enlarge, methodsOn, onCpu } from './methodSet';
@@ -113,6 +114,19 @@ describe('a tile that a network makes whole', () => {
     expect(runs()).toBe(3);
     await enlarge(method, photoOf(gradient(300, 40), 'another'), 2, rect(0, 0, 10, 10));
     expect(runs()).toBe(4);
+  });
+
+  it('tells how far a rectangle is after each run, and of what is kept at once', async () => {
+    const { method } = await counted();
+    const sharesOf = async (output: ReturnType<typeof rect<'output'>>): Promise<number[]> => {
+      const shares: number[] = [];
+      const runs = new RunCount((share) => shares.push(share));
+      const { signal } = new AbortController();
+      await method.enlarge({ photo, scale: 2, output, runSettings: onCpu, signal, runs }, { to: 'raster' });
+      return shares;
+    };
+    expect(await sharesOf(rect(0, 0, 10, 10))).toEqual([1]);
+    expect(await sharesOf(rect(0, 0, 600, 80))).toEqual([1 / 3, 2 / 3, 1]);
   });
 
   it('is made by the next caller where the first one was stopped, and in every pass of a cascade', async () => {

@@ -5,7 +5,7 @@ import { Feed } from '../../src/renderer/scene/feed';
 import type { LayerRequest } from '../../src/renderer/scene/layers';
 import type { Layout } from '../../src/renderer/scene/panes/layout';
 import { Scene, type SceneContent, type SceneView } from '../../src/renderer/scene/scene';
-import type { SceneFacts } from '../../src/renderer/scene/sceneFacts';
+import { NO_FACTS, type SceneFacts } from '../../src/renderer/scene/sceneFacts';
 import { layerKey, type Layer, type Params, type TileRect } from '../../src/shared/contract';
 import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import { FakeDoor, photoInfo } from './fakeDoor';
@@ -24,11 +24,13 @@ const one = (part: Partial<LayerRequest> = {}): SceneContent => ({
   layers: [request(part)],
   layout: { kind: 'single', layer: 0 },
   link: 'together',
+  isStopped: false,
 });
 const compare = (layout: Layout, ...methods: string[]): SceneContent => ({
   layers: methods.map((id) => request({ method: { id } })),
   layout,
   link: 'together',
+  isStopped: false,
 });
 const view = (zoom: number, part: Partial<SceneView> = {}): SceneView => ({
   canvas: { width: 800, height: 600 },
@@ -42,7 +44,7 @@ function start() {
   const door = new FakeDoor();
   const uploaded: Uint8Array[] = [];
   let freed = 0;
-  let facts: SceneFacts = { done: 0, total: 0, layers: [], invented: null, fault: null };
+  let facts: SceneFacts = NO_FACTS;
   const pictures = {
     upload: (_rect: TileRect, pixels: Uint8Array): TilePicture => {
       uploaded.push(pixels.slice());
@@ -51,7 +53,8 @@ function start() {
     free: () => (freed += 1),
   };
   const listener = { changed: () => undefined, told: (told: SceneFacts) => (facts = told) };
-  const scene = new Scene(new Feed(door.client), pictures, () => 0, listener, 256 * 2 ** 20);
+  let now = 0;
+  const scene = new Scene(new Feed(door.client), pictures, () => now, listener, 256 * 2 ** 20);
   const wants = (): Want[] => door.paramsOf<Want>('view:want');
   const last = (): Want => wants().at(-1)!;
   /** What is wanted now of a method, an overview apart. */
@@ -86,6 +89,12 @@ function start() {
       say(layer, tile, alpha, squares?.(tile));
     }
   };
+  const making = (layer: Layer, tile: TileRect, share = 0): void => {
+    const { x, y, width, height } = tile;
+    const place = { x, y, width, height };
+    const { revision } = last();
+    door.say({ event: { event: 'view:making', revision, layer: layerKey(layer), tile: place, share } });
+  };
   const fail = (layer: Layer, code = 'device-failed'): void => {
     const fault = { code, message: `Expected pixels, received none (${code}).` };
     door.say({ event: { event: 'view:failed', revision: last().revision, layer: layerKey(layer), fault } });
@@ -99,6 +108,8 @@ function start() {
     last,
     wantedOf,
     say,
+    making,
+    pass: (milliseconds: number) => (now += milliseconds),
     deliver,
     fail,
     quads,
@@ -130,6 +141,7 @@ describe('one pane', () => {
       layers: [request({ method: { id: 'bicubic', sum: 'code' }, isSlow: false }), request()],
       layout: { kind: 'single', layer: 0, parts: [{ layer: 1, within }] },
       link: 'together',
+      isStopped: false,
     });
     scene.request(view(4));
     const tiles = wantedOf('fsrcnn').flatMap((want) => want.tiles);
@@ -207,6 +219,48 @@ describe('one pane', () => {
     ).toEqual([]);
     const top = quads(4).filter(({ layer }) => layer.enlargement.method.id === 'fsrcnn');
     expect(top.filter(({ exact }) => exact)).toHaveLength(total);
+  });
+
+  test('stopped, nothing is asked for that takes its time: what is there stays, and stand-ins still come', () => {
+    const { scene, deliver, say, wantedOf, quads, last } = start();
+    scene.show(one());
+    scene.request(view(4));
+    const [want] = wantedOf('fsrcnn');
+    say(want!.layer, want!.tiles[0]!);
+    scene.show({ ...one(), isStopped: true });
+    scene.request(view(4));
+    expect(wantedOf('fsrcnn')).toEqual([]);
+    expect(wantedOf('bicubic').map(({ layer }) => layer.enlargement.scale)).toEqual([4, 1]);
+    deliver();
+    expect(quads(4).filter(({ layer }) => layer.enlargement.method.id === 'fsrcnn')).toHaveLength(1);
+    scene.show(one());
+    scene.request(view(4));
+    expect(wantedOf('fsrcnn')[0]!.tiles).toHaveLength(want!.tiles.length - 1);
+    expect(last().layers.map(({ enlargement }) => enlargement.method.id)).toEqual(['fsrcnn']);
+  });
+
+  test('what is being made is told with its time, until it has come or is not wanted any more', () => {
+    const { scene, making, pass, say, wantedOf, facts } = start();
+    scene.show(one());
+    scene.request(view(4));
+    const { layer, tiles } = wantedOf('fsrcnn')[0]!;
+    const inWork = () => facts().work.layers[0]!.inWork;
+    making(layer, tiles[0]!);
+    pass(1000);
+    making(layer, tiles[1]!);
+    pass(1000);
+    making(layer, tiles[0]!, 0.5);
+    // Two at once share the time.
+    expect(inWork().map(({ share, spent }) => [share, spent])).toEqual([
+      [0.5, 1500],
+      [0, 500],
+    ]);
+    say(layer, tiles[0]!);
+    expect(facts().work.layers[0]!.pace).toBeCloseTo(1500 / (tiles[0]!.width * tiles[0]!.height), 12);
+    expect(inWork()).toHaveLength(1);
+    scene.show(one({ method: { id: 'srcnn' } }));
+    scene.request(view(4));
+    expect(facts().work.layers.flatMap((one) => one.inWork)).toEqual([]);
   });
 
   test('another method is wanted at once while the old one is still shown, and said to be', () => {

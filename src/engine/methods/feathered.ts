@@ -16,7 +16,7 @@ import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut, type Window } from '../kernels/window';
 import type { WholeTiles } from './wholeTiles';
-import { enlargedRect, runOriented, type Reach, type Stage, type StageRun } from './stage';
+import { enlargedRect, runOriented, runsPerTile, type Reach, type Stage, type StageRun } from './stage';
 
 /** Tiles of one axis: what each reads of the input, and what it weighs at each output pixel that it makes. */
 interface AxisTiles {
@@ -77,8 +77,16 @@ export class FeatheredStage implements Stage {
   async read(part: Rect, run: StageRun): Promise<Window> {
     const { channels } = this.runner.model.shape;
     const window = { rect: part, pixels: raster(part.width, part.height, channels) };
-    for (const [column, row] of this.touching(part)) {
-      const tile = await this.tiles.of(this.keyOf(column, row, run), () => this.tile(column, row, run));
+    const touching = [...this.touching(part)];
+    const runs = runsPerTile(run.runSettings);
+    run.runs?.expect(touching.length * runs);
+    for (const [column, row] of touching) {
+      let keptRuns = runs;
+      const tile = await this.tiles.of(this.keyOf(column, row, run), () => {
+        keptRuns = 0;
+        return this.tile(column, row, run);
+      });
+      if (keptRuns > 0) run.runs?.ran(keptRuns);
       this.fadeIn(tile, column, row, window);
     }
     return window;

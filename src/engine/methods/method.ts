@@ -5,6 +5,7 @@ import type { ModelRef } from '../onnx/modelRef';
 import type { Trial } from '../runtime/trial';
 import type { Photo } from '../photos/photo';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
+import type { RunCount } from './runCount';
 
 export interface EnlargeRequest {
   readonly photo: Photo;
@@ -16,6 +17,8 @@ export interface EnlargeRequest {
   readonly signal: AbortSignal;
   /** Nobody comes back to this part of the photo, as a view does: nothing is kept of what is made on the way. */
   readonly once?: boolean;
+  /** Hears how far the work is; nobody does where it is left out. */
+  readonly runs?: RunCount | undefined;
 }
 
 /** A way to enlarge photos. */

@@ -75,7 +75,7 @@ export class ModelMethod implements Method {
   }
 
   async enlarge<K extends FinishKind>(order: EnlargeRequest, finish: Finish<K>): Promise<Finished[K]> {
-    const { photo, scale, output, runSettings, signal } = order;
+    const { photo, scale, output, runSettings, signal, runs } = order;
     if (runSettings.consistent) return enlargeConsistently(this, order, finish, this.pixels);
     const size: Size = photo.info;
     if (scale === 1) return untouched(order, finish, this.pixels);
@@ -92,6 +92,7 @@ export class ModelMethod implements Method {
       signal,
       first: this.seen(source),
       photoKey: photoKey(photo),
+      runs,
     });
     const result: MethodOutput = {
       window,

@@ -8,7 +8,7 @@ import {
   type Rect,
   type Size,
 } from '../../shared/geometry';
-import { planTiles, rowsFirst } from '../../shared/tiles';
+import { planTiles, rowsFirst, tileCount } from '../../shared/tiles';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
 import { ORIENTATIONS, inverseOf, orient } from '../kernels/orient';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
@@ -16,6 +16,7 @@ import { raster, type Raster } from '../kernels/raster';
 import { neededSource, resample } from '../kernels/resample/resample';
 import { copyPart, cutOut, type Window } from '../kernels/window';
 import type { RunSettings } from '../runtime/runSettings';
+import type { RunCount } from './runCount';
 
 /** How a stage reads: `read` gives a window whose pixels are right at least in the rectangle asked for. */
 export interface Stage {
@@ -32,6 +33,7 @@ export interface StageRun {
   readonly first: Window;
   /** Tells their photo from every other. */
   readonly photoKey: string;
+  readonly runs?: RunCount | undefined;
 }
 
 export interface Reach {
@@ -65,19 +67,27 @@ export const enlargedRect = (part: Rect, factor: number): Rect =>
 export async function runOriented(
   runner: ModelRunner,
   input: Raster,
-  { runSettings, signal }: StageRun,
+  { runSettings, signal, runs }: StageRun,
 ): Promise<Raster> {
-  if (!runSettings.ensemble) return runner.run(input, runSettings);
+  if (!runSettings.ensemble) {
+    const output = await runner.run(input, runSettings);
+    runs?.ran();
+    return output;
+  }
   const { factor } = runner.model.shape;
   const mean = raster(input.width * factor, input.height * factor, input.channels);
   for (const orientation of ORIENTATIONS) {
     signal.throwIfAborted();
     const turned = await runner.run(orient(input, orientation), runSettings);
+    runs?.ran();
     const upright = orient(turned, inverseOf(orientation));
     for (let i = 0; i < mean.data.length; i++) mean.data[i]! += upright.data[i]! / ORIENTATIONS.length;
   }
   return mean;
 }
+
+/** Runs of the network for each tile. */
+export const runsPerTile = ({ ensemble }: RunSettings): number => (ensemble ? ORIENTATIONS.length : 1);
 
 /** A mirrored picture looks as far to the left as the upright one to the right. */
 const reachOf = ({ before, after }: Reach, { ensemble }: RunSettings): Reach =>
@@ -109,7 +119,10 @@ export class NetworkStage implements Stage {
   }
 
   read(part: Rect, run: StageRun): Promise<Window> {
-    return this.readCore(covering(part, this.runner.model.shape.factor), run);
+    const core = covering(part, this.runner.model.shape.factor);
+    const tiles = isInSize(core, this.runner) ? 1 : tileCount(planTiles(core, this.runner.tileSide));
+    run.runs?.expect(tiles * runsPerTile(run.runSettings));
+    return this.readCore(core, run);
   }
 
   /** What the network makes of the input pixels `core`, in one tile or several. */

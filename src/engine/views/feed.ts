@@ -14,7 +14,8 @@ export interface LayerSource {
   readonly quick: boolean;
   /** What is there already. */
   cached(tile: TileRect): ViewTile | undefined;
-  make(tile: TileRect, signal: AbortSignal): Promise<ViewTile>;
+  /** `onShare` hears how much of it is done, 0 to 1, where it takes several runs. */
+  make(tile: TileRect, signal: AbortSignal, onShare: (share: number) => void): Promise<ViewTile>;
 }
 
 export interface WantedTile {
@@ -151,7 +152,9 @@ export class Feed {
     this.inFlight.set(key, flight);
     this.promised += 1;
     try {
-      const picture = await source.make(tile, flight.abort.signal);
+      const tell = (share: number): void => void this.tellShare(flight, tile, share);
+      if (!source.quick) tell(0);
+      const picture = await source.make(tile, flight.abort.signal, tell);
       if (!flight.abort.signal.aborted) void this.send(flight.revision, wanted, picture);
     } catch (error) {
       if (!flight.abort.signal.aborted) {
@@ -162,6 +165,16 @@ export class Feed {
       this.promised -= 1;
       if (this.inFlight.get(key) === flight) this.inFlight.delete(key);
     }
+  }
+
+  /** How far a slow tile is; of one that is finished, or not wanted any more, there is nothing to tell. */
+  private async tellShare(
+    { source, revision, abort }: InFlight,
+    tile: TileRect,
+    share: number,
+  ): Promise<void> {
+    if (source.quick || share === 1 || abort.signal.aborted) return;
+    await this.parts.emit({ event: 'view:making', revision, layer: source.key, tile, share });
   }
 
   private async send(revision: number, { source, tile }: WantedTile, picture: ViewTile): Promise<void> {

@@ -12,6 +12,7 @@ import type { EnlargeRequest } from '../methods/method';
 import type { Paces } from '../methods/pace';
 import type { OpenPhotos } from '../photos/openPhotos';
 import type { Photo } from '../photos/photo';
+import { RunCount } from '../methods/runCount';
 import type { Pixels } from '../pixels/pixels';
 import type { RunSettings } from '../runtime/runSettings';
 import { tileKey, type LayerSource } from './feed';
@@ -62,20 +63,26 @@ export function layerSource(
     cacheKey,
     quick: scale < 1 || method.networks.length === 0,
     cached: (tile) => cache.get(tileKey(cacheKey, tile)),
-    make: async (tile, signal) => {
-      const result = await makeTile(asked, method.card.sum, tile, signal, making);
+    make: async (tile, signal, onShare) => {
+      const runs = new RunCount(onShare);
+      const result = await makeTile(asked, { sum: method.card.sum, tile, signal, runs }, making);
       cache.put(tileKey(cacheKey, tile), result);
       return result;
     },
   };
 }
 
-/** `sum`: of the method as it was when the layer was asked for; a tile of another one would not fit the others. */
+interface TileOrder {
+  /** Of the method as it was when the layer was asked for; a tile of another one would not fit the others. */
+  readonly sum: MethodSum;
+  readonly tile: TileRect;
+  readonly signal: AbortSignal;
+  readonly runs: RunCount;
+}
+
 async function makeTile(
   { layer, client, display }: LayerAsked,
-  sum: MethodSum,
-  tile: TileRect,
-  signal: AbortSignal,
+  { sum, tile, signal, runs }: TileOrder,
   { photos, catalogue, pixels, paces, tableFor }: TileMaking,
 ): Promise<ViewTile> {
   const { photo: token, method: ref, scale, options } = layer.enlargement;
@@ -92,7 +99,7 @@ async function makeTile(
         patient: false,
         onDevice: (device) => paces.noteDevice(method, device),
       };
-      const order: EnlargeRequest = { photo: coloured, scale, output, runSettings, signal };
+      const order: EnlargeRequest = { photo: coloured, scale, output, runSettings, signal, runs };
       if (layer.shows === 'invented')
         return inventedTile(await enlargeWithMap(method, order, finish, pixels));
       return { pixels: await method.enlarge(order, finish) };

@@ -21,6 +21,7 @@ export const SHORTCUTS = [
   { command: 'zoomIn', keys: ['+', '='], mod: false, group: 'view' },
   { command: 'zoomOut', keys: ['-', '_'], mod: false, group: 'view' },
   { command: 'invented', keys: ['i'], mod: false, group: 'view' },
+  { command: 'stop', keys: ['.'], mod: false, group: 'view' },
   { command: 'panels', keys: ['p'], mod: false, group: 'view' },
   { command: 'single', keys: ['c'], mod: false, group: 'compare' },
   { command: 'split', keys: ['v'], mod: false, group: 'compare' },

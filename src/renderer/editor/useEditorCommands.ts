@@ -9,6 +9,7 @@ import { useRegions } from '../stores/regions';
 import { useSettings } from '../stores/settings';
 import { useSheet } from '../stores/sheet';
 import { useView } from '../stores/view';
+import { useViewWork } from '../stores/viewWork';
 import { useWorkspace } from '../stores/workspace';
 import type { Command } from './shortcuts';
 import { useClosing } from './useClosing';
@@ -36,6 +37,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
   const recover = useRecover();
   const sheet = useSheet();
   const view = useView();
+  const work = useViewWork();
   const workspace = useWorkspace();
   const close = useClosing();
   const stepName = useStepName();
@@ -94,6 +96,7 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
     recover: () => recover.open(),
     blind: () => blind.open(),
     invented: () => doc.photo && view.toggleInvented(),
+    stop: () => work.toggle(),
     panels: () => settings.change({ panels: !settings.settings.panels }),
     hand: () => workspace.take('hand'),
     region: () => doc.photo && workspace.toggle('region'),

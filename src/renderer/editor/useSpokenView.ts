@@ -7,6 +7,7 @@ import { useDocument } from '../stores/document';
 import { useMethods } from '../stores/methods';
 import { useNotices } from '../stores/notices';
 import { useView } from '../stores/view';
+import { useViewWork } from '../stores/viewWork';
 
 /** The photo has come to rest, milliseconds: no word for each key of many. */
 const REST_MS = 400;
@@ -20,6 +21,7 @@ export function useSpokenView(): void {
   const methods = useMethods();
   const notices = useNotices();
   const view = useView();
+  const work = useViewWork();
   let isByKeys = false;
   /** Told last, so that a place that is final at once is told once. */
   let said = '';
@@ -42,6 +44,13 @@ export function useSpokenView(): void {
       said = sentence;
     },
     { debounce: REST_MS },
+  );
+  watch(
+    () => work.hasStopped,
+    (hasStopped) => {
+      if (hasStopped) notices.say(t('status.stopSpoken', { ...view.tiles }));
+      else if (!view.isSharp) notices.say(t('status.goOnSpoken'));
+    },
   );
   watch(
     () => view.isSharp,

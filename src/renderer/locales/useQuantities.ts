@@ -26,6 +26,10 @@ export function useQuantities() {
       : t('quantity.hoursMinutes', { h: number(hours), m: minutes % 60 });
   }
 
+  /** What is left of a wait: in whole seconds, and from ten on in steps of five, so that it does not flicker. */
+  const timeLeft = (seconds: number): string =>
+    duration(seconds < 10 ? Math.max(1, Math.ceil(seconds)) : 5 * Math.ceil(seconds / 5));
+
   /** Zoom as percent: one decimal below 10 %. */
   const percent = (zoom: number): string => `${number(zoom * 100, zoom < 0.1 ? 1 : 0)} %`;
 
@@ -68,5 +72,5 @@ export function useQuantities() {
     return [...own, ...(fault.detail ? [fault.detail] : [])].join('\n');
   }
 
-  return { number, duration, percent, megapixels, fileSize, sentence, refusal, said, behind };
+  return { number, duration, timeLeft, percent, megapixels, fileSize, sentence, refusal, said, behind };
 }

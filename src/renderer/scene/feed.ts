@@ -21,6 +21,8 @@ export type AskedTile = Pick<OrderedTile, 'layer' | 'key' | 'tile' | 'tier'>;
 export interface FeedListener {
   /** A tile of a layer that is wanted; of a place that may have been left meanwhile. */
   tile(layer: Layer, arrived: TileEvent): void;
+  /** A tile of a layer that is wanted is being made, and so much of it is done, 0 to 1. */
+  making?(layer: Layer, key: string, tile: TileRect, share: number): void;
   /** A layer that is wanted cannot be made. Told once for each time that it is asked for. */
   failed(layer: Layer, key: string, fault: Fault): void;
   /** Whoever was asked is gone: what was coming is not coming any more. Asks anew for all that it wants. */
@@ -61,6 +63,12 @@ export class Feed {
 
   constructor(private readonly engine: EngineClient) {
     engine.on('view:tile', (event) => this.take(event));
+    engine.on('view:making', ({ layer: key, tile, share }) => {
+      for (const { layers, listener } of [...this.sources]) {
+        const layer = layers.get(key);
+        if (layer) listener.making?.(layer, key, tile, share);
+      }
+    });
     engine.on('view:failed', (event) => this.fail(event));
     engine.on('engine:restored', () => this.restart());
     engine.onState((state) => {

@@ -1,4 +1,4 @@
-import { layerKey, type Layer, type PhotoInfo, type TileEvent } from '../../shared/contract';
+import { layerKey, type Layer, type PhotoInfo, type TileEvent, type TileRect } from '../../shared/contract';
 import type { Fault } from '../../shared/faults';
 import type { Rect, Size } from '../../shared/geometry';
 import { camerasIn, type CameraLink } from './cameras';
@@ -15,6 +15,7 @@ import { factsOf, type SceneFacts } from './sceneFacts';
 import { shownMaker, type ShownMaker } from './shownMaker';
 import { tilesInView } from './tileGrid';
 import { TileStore } from './tileStore';
+import { TileWork } from './tileWork';
 import { byUrgency } from './urgency';
 import { isOf, wantedBy, type PaneLayer } from './wantedLayers';
 
@@ -26,6 +27,8 @@ export interface SceneContent {
   readonly layers: readonly LayerRequest[];
   readonly layout: Layout;
   readonly link: CameraLink;
+  /** Nothing that takes its time is made until this is false again. */
+  readonly isStopped: boolean;
 }
 
 /** What of the scene the canvas shows. */
@@ -65,6 +68,7 @@ export interface Frame {
 export class Scene {
   private readonly store: TileStore<TilePicture>;
   private readonly source: FeedSource;
+  private readonly work = new TileWork();
   private content: SceneContent | null = null;
   private photos = new Map<string, PhotoInfo>();
   private panes: readonly Pane[] = [];
@@ -81,9 +85,14 @@ export class Scene {
     this.store = new TileStore(limitBytes, (picture) => pictures.free(picture));
     this.source = feed.source({
       tile: (layer, arrived) => this.take(layer, arrived),
+      making: (layer, key, tile, share) => {
+        this.work.making(layer, key, tile, share, this.now());
+        this.tell();
+      },
       failed: (_layer, key, fault) => this.fail(key, fault),
       restarted: () => {
         this.store.restart();
+        this.work.restart();
         this.listener.changed();
       },
     });
@@ -106,6 +115,7 @@ export class Scene {
     if (content) return;
     this.store.want([]);
     this.source.want([]);
+    this.work.restart();
   }
 
   panesOn(canvas: Size, cursor: ScreenPoint | null = null): readonly Pane[] {
@@ -119,14 +129,15 @@ export class Scene {
     const { content } = this;
     if (!content || !settled) return;
     const panes = this.panesOn(canvas, cursor);
-    const { wanted, candidates } = wantedBy(content, panes, { cameras, cursor }, (key, tile) =>
-      Boolean(this.store.here(key, tile)),
-    );
+    const { isStopped } = content;
+    const isHere = (key: string, tile: TileRect): boolean => this.store.here(key, tile) !== null;
+    const { wanted, candidates } = wantedBy(content, panes, { cameras, cursor, isHere, isStopped });
     this.wanted = wanted;
     this.store.want(byUrgency(candidates));
     const missing = this.store.missing();
     this.source.want(missing);
     this.store.asked(missing);
+    this.work.keep(missing);
     this.tell();
   }
 
@@ -187,6 +198,7 @@ export class Scene {
   }
 
   private take(layer: Layer, { layer: key, tile: rect, pixels, squares }: TileEvent): void {
+    this.work.came(key, rect, this.now());
     if (!this.store.accepts(key)) return;
     const hasAlpha = this.photos.get(layer.enlargement.photo)?.alpha ?? false;
     const picture = this.pictures.upload(rect, hasAlpha ? premultiply(pixels) : pixels);
@@ -198,11 +210,12 @@ export class Scene {
   }
 
   private tell(): void {
-    this.listener.told(factsOf(this.wanted, this.content?.layers.length ?? 0, this.store));
+    this.listener.told(factsOf(this.wanted, this.content?.layers.length ?? 0, this.store, this.work));
   }
 
   private fail(key: string, fault: Fault): void {
     this.store.fail(key, fault);
+    this.work.keep(this.store.missing());
     this.tell();
     this.listener.changed();
   }

@@ -9,6 +9,7 @@ import { useNotices } from '../stores/notices';
 import { usePhotos } from '../stores/photos';
 import { useSettings } from '../stores/settings';
 import { useView } from '../stores/view';
+import { useViewWork } from '../stores/viewWork';
 import { closerZoom } from './camera';
 import { Drawer, type Paints } from './drawer';
 import { feedOf } from './feed';
@@ -16,7 +17,7 @@ import { layHands } from './hands';
 import type { LayerRequest } from './layers';
 import type { Layout } from './panes/layout';
 import { Scene, type SceneContent } from './scene';
-import type { LayerFacts, SceneFacts } from './sceneFacts';
+import { NO_FACTS, type LayerFacts, type SceneFacts } from './sceneFacts';
 import { isSameMaker } from './shownMaker';
 import { followGraphics, followSize, readPaints } from './surface';
 import { Viewport } from './viewport';
@@ -51,9 +52,10 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
     }
     const feed = feedOf(engine);
     feed.display = drawer.space;
-    const told = ({ done, total, layers, invented, fault }: SceneFacts): void => {
+    const told = ({ done, total, layers, invented, fault, work }: SceneFacts): void => {
       if (view.tiles.done !== done || view.tiles.total !== total) view.tiles = { done, total };
       if (!isSameFacts(view.layers, layers)) view.layers = layers;
+      view.work = work;
       view.invented = invented;
       if (view.fault?.message === fault?.message) return;
       view.fault = fault;
@@ -115,7 +117,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       }),
       watch(content, (next, before) => {
         if (next?.layers !== before?.layers) {
-          told({ done: 0, total: 0, layers: [], invented: null, fault: null });
+          told(NO_FACTS);
         }
         viewport.show(next);
       }),
@@ -158,6 +160,7 @@ function useContent(): Ref<SceneContent | null> {
   const doc = useDocument();
   const photos = usePhotos();
   const compare = useCompare();
+  const viewWork = useViewWork();
   return computed<SceneContent | null>((before) => {
     const next = compare.arrangement;
     if (!next) {
@@ -169,8 +172,10 @@ function useContent(): Ref<SceneContent | null> {
     // The same layers while they say the same: cards are read anew often, and what is looked at stays.
     const layers = before && areSame(before.layers, next.layers) ? before.layers : next.layers;
     const { layout } = next;
-    if (before && layers === before.layers && isSameLayout(before.layout, layout)) return before;
-    return { layers, layout, link: 'together' };
+    const { isStopped } = viewWork;
+    const isSameWork = layers === before?.layers && isStopped === before.isStopped;
+    if (isSameWork && isSameLayout(before.layout, layout)) return before;
+    return { layers, layout, link: 'together', isStopped };
   });
 }
 

@@ -14,6 +14,8 @@ export interface PaneLayer {
   readonly place: number;
   /** No pane draws it now. */
   readonly isHidden: boolean;
+  /** Its tiles take their time at this zoom. */
+  readonly isSlow: boolean;
   readonly layer: Layer;
   readonly key: string;
   readonly tiles: TilesInView;
@@ -43,14 +45,15 @@ function wantedOf(request: LayerRequest, { camera, viewport }: Focus, place: num
   const { options, shows, photo } = request;
   const tiles = tilesInView(camera, viewport, photo, options.consistent || shows === 'invented');
   const layer = layerAt(request, tiles.scale);
-  return { place, isHidden: false, layer, key: layerKey(layer), tiles };
+  const isSlow = request.isSlow && tiles.scale > 1;
+  return { place, isHidden: false, isSlow, layer, key: layerKey(layer), tiles };
 }
 
 function candidatesOf(
   request: LayerRequest,
-  { layer, key, tiles }: PaneLayer,
+  { layer, key, tiles, isSlow }: PaneLayer,
   focus: Focus,
-  isHere: IsHere,
+  { isHere, isStopped }: Pick<Look, 'isHere' | 'isStopped'>,
 ): Candidate[] {
   const { photo } = request;
   const candidates: Candidate[] = [];
@@ -60,7 +63,6 @@ function candidatesOf(
       candidates.push({ layer: of, key: ofKey, tile, reason, distance: distanceTo(tile, scale, focus) });
     }
   };
-  const isSlow = request.isSlow && tiles.scale > 1;
   if (isSlow) {
     const standIn = standInLayer(photo.photo, tiles.scale);
     const lacking = tiles.visible.filter((tile) => !isHere(key, tile));
@@ -69,6 +71,7 @@ function candidatesOf(
   const overview = overviewTiles(photo);
   const whole = standInLayer(photo.photo, overview.scale);
   add(whole, layerKey(whole), 'overview', overview.tiles);
+  if (isSlow && isStopped) return candidates;
   add(layer, key, isSlow ? 'slow' : 'quick', tiles.visible);
   add(layer, key, 'around', tiles.around);
   return candidates;
@@ -80,13 +83,22 @@ export interface Wanted {
   readonly candidates: readonly Candidate[];
 }
 
+/** How the panes look at the content. */
+export interface Look {
+  readonly cameras: readonly Camera[];
+  readonly cursor: ScreenPoint | null;
+  readonly isHere: IsHere;
+  /** Nothing is asked for that takes its time: what is quick stands in. */
+  readonly isStopped: boolean;
+}
+
 /** Which layers the panes show with these cameras, at their zoom, and the tiles of them that there is use for. */
 export function wantedBy(
   content: { readonly layers: readonly LayerRequest[]; readonly link: CameraLink },
   panes: readonly Pane[],
-  { cameras, cursor }: { readonly cameras: readonly Camera[]; readonly cursor: ScreenPoint | null },
-  isHere: IsHere,
+  look: Look,
 ): Wanted {
+  const { cameras, cursor } = look;
   const own = camerasIn(panes, cameras, cursor);
   const at = cursors(panes, cursor, content.link);
   const wanted: PaneLayer[] = [];
@@ -99,7 +111,7 @@ export function wantedBy(
       const whole = wantedOf(request, focus, place);
       const one = within ? { ...whole, tiles: tilesWithin(whole.tiles, within, request.photo) } : whole;
       wanted.push(one);
-      candidates.push(...candidatesOf(request, one, focus, isHere));
+      candidates.push(...candidatesOf(request, one, focus, look));
     }
   }
   const drawn = new Set(wanted.map(({ place }) => place));
@@ -109,7 +121,7 @@ export function wantedBy(
     const focus: Focus = { camera: own[0]!, viewport: first.rect, cursor: at[0] ?? null };
     const one = { ...wantedOf(request, focus, place), isHidden: true };
     wanted.push(one);
-    candidates.push(...readyOf(one, focus));
+    if (!one.isSlow || !look.isStopped) candidates.push(...readyOf(one, focus));
   }
   return { wanted, candidates };
 }

@@ -5,7 +5,7 @@ import type { Fault } from '../../shared/faults';
 import type { Rect, Size } from '../../shared/geometry';
 import type { Camera } from '../scene/camera';
 import type { ScreenPoint, SourcePoint } from '../scene/coordinates';
-import type { LayerFacts } from '../scene/sceneFacts';
+import { NO_FACTS, type LayerFacts } from '../scene/sceneFacts';
 import type { ShownMaker } from '../scene/shownMaker';
 
 /** What the view can be told to do, by keys and buttons outside it. */
@@ -34,6 +34,8 @@ export const useView = defineStore('view', () => {
   const layers = shallowRef<readonly LayerFacts[]>([]);
   const makers = shallowRef<readonly (ShownMaker | null)[]>([]);
   const tiles = shallowRef({ done: 0, total: 0 });
+  /** How far it is, tiles included that are being made. */
+  const work = shallowRef(NO_FACTS.work);
   /** What the user wants to see of the enlargement. */
   const shows = ref<Shows>('enlargement');
   /** Of what is on screen, root mean square of the invented part, steps of 8 bits; null: not known. */
@@ -62,6 +64,7 @@ export const useView = defineStore('view', () => {
     layers,
     makers,
     tiles,
+    work,
     shows,
     invented,
     shownMaker,

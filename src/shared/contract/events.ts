@@ -19,6 +19,14 @@ export const engineEventSchema = v.variant('event', [
     /** Where the view shows what was invented: sum over the tile's pixels of its square, values in [0, 1]. */
     squares: v.optional(v.pipe(v.number(), v.minValue(0))),
   }),
+  /** A tile that takes its time is being made: 0 when it begins, more after each of several runs. */
+  v.object({
+    event: v.literal('view:making'),
+    revision: whole,
+    layer: layerKeySchema,
+    tile: tileRectSchema,
+    share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  }),
   /** A layer's tiles cannot be made; none of them is tried again until it is wanted anew. */
   v.object({
     event: v.literal('view:failed'),

@@ -102,6 +102,7 @@ export class ImplicitMethod implements Method {
     const into = raster(width, height, 3, data);
     const orientations = order.runSettings.ensemble ? ORIENTATIONS : UPRIGHT;
     if (orientations.length > 1) data.fill(0);
+    order.runs?.expect(orientations.length);
     for (const orientation of orientations)
       await this.addOriented(order, orientation, 1 / orientations.length, into);
     return into;
@@ -143,15 +144,13 @@ export class ImplicitMethod implements Method {
     const basis = await this.basisFor(order, decoding);
     const { side, mostAtOnce } = this.plan;
     const across = grouped(tileRuns(columns, side), mostAtOnce);
-    for (const rowRuns of grouped(tileRuns(rows, side), mostAtOnce))
-      for (const columnRuns of across)
-        await this.addBlock(
-          { ...encoding, functions: basis?.functions },
-          decoding,
-          rowRuns,
-          columnRuns,
-          basis,
-        );
+    const down = grouped(tileRuns(rows, side), mostAtOnce);
+    for (const rowRuns of down)
+      for (const columnRuns of across) {
+        const asked = { ...encoding, functions: basis?.functions };
+        await this.addBlock(asked, decoding, rowRuns, columnRuns, basis);
+        order.runs?.ran(1 / (down.length * across.length));
+      }
   }
 
   /** What a separable decoder's pixels are made with on the CPU; undefined: by the decoder's graph. */
