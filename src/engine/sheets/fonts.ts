@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { create, type Font } from 'fontkit';
+import type { Font } from 'fontkit';
 import { FaultError } from '../../shared/faults';
 import type { Measure, Weight } from './drawing';
 
 /**
  * The sheets' letters: Source Sans 3 for Latin, Greek and Cyrillic, Nanum Gothic for Korean (both SIL OFL 1.1),
- * from their npm packages, so that a sheet looks the same on every machine. fontkit shapes them (kerning,
- * ligatures, marks) for the PNG and for measuring, and is the same that PDFKit embeds them by.
+ * from their npm packages, so that a sheet looks the same on every machine. fontkit, which is loaded with them, shapes
+ * them (kerning, ligatures, marks) for the PNG and for measuring, and is the same that PDFKit embeds them by.
  */
 
 const FAMILIES = [
@@ -48,6 +48,7 @@ const resolvePackage = createRequire(import.meta.url);
 
 async function loadFace(name: string, part: string, weight: Weight, boldness: number): Promise<Face> {
   const file = `@fontsource/${name}/files/${name}-${part}-${weight === 'bold' ? boldness : 400}-normal`;
+  const { create } = await import('fontkit');
   const woff = await readFile(resolvePackage.resolve(`${file}.woff`));
   return {
     id: `${name}-${part}-${weight}`,

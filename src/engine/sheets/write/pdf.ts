@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit';
 import { placed, POINTS_PER_INCH, underlineOf, type Box, type Drawing } from '../drawing';
 import { EMBEDDED_KEY } from '../embedded';
 import type { Fonts } from '../fonts';
@@ -9,7 +8,10 @@ interface PictureOpener {
   openImage(file: Buffer): PDFKit.Mixins.ImageSrc;
 }
 
-/** The one importer of PDFKit: text with the sheets' fonts embedded, pictures as they are. */
+/**
+ * The one importer of PDFKit, which is loaded with the first sheet: text with the sheets' fonts embedded, pictures as they
+ * are.
+ */
 export async function pdfOf(
   drawing: Drawing,
   files: PictureFiles,
@@ -20,6 +22,7 @@ export async function pdfOf(
     version,
   }: { readonly title: string; readonly embedded: string; readonly version: string },
 ): Promise<Buffer> {
+  const { default: PDFDocument } = await import('pdfkit');
   const { width, height, density, background } = drawing;
   const unit = POINTS_PER_INCH / density;
   const information = { [EMBEDDED_KEY]: embedded }; // a key of our own, which PDF allows
