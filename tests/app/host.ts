@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Manifest } from '../../src/shared/manifest';
 
 /** `enlarger serve` as a user starts it, with a settings folder of its own. */
 export interface Host {
@@ -33,9 +34,26 @@ async function addressOf(child: ChildProcess): Promise<string> {
   });
 }
 
+/**
+ * Writes into `home` that every method was timed already, whose turn would come in the middle of a test. As
+ * `Paces` keys them; all alike, which no test looks at.
+ */
+async function writePaces(root: string, home: string): Promise<void> {
+  const models = join(root, 'resources/models');
+  const keys = ['nearest', 'bilinear', 'bicubic', 'lanczos', 'lanczos-consistent'].map((id) => `${id}|2`);
+  for (const id of await readdir(models)) {
+    const { kind, files } = JSON.parse(await readFile(join(models, id, 'manifest.json'), 'utf8')) as Manifest;
+    const scales = kind === 'implicit' ? [2] : files.map(({ scale }) => scale || 2);
+    keys.push(...scales.map((scale) => `${id}|${scale}`));
+  }
+  const paces = Object.fromEntries(keys.map((key) => [key, [{ seconds: 1, cores: 1 }]]));
+  await writeFile(join(home, 'state.json'), JSON.stringify({ paces }));
+}
+
 /** Starts the host of the installation in the folder `root`. */
 export async function startHost(root = '.'): Promise<Host> {
   const home = await mkdtemp(join(tmpdir(), 'enlarger-app-test-'));
+  await writePaces(root, home);
   const child = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
     cwd: root,
     env: { ...process.env, ENLARGER_HOME: home, TMPDIR: home },

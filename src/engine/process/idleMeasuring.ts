@@ -1,10 +1,10 @@
 import type { Catalogue } from '../methods/catalogue';
 import type { Method } from '../methods/method';
-import type { Paces } from '../methods/pace';
+import type { Paces, Unmeasured } from '../methods/pace';
 import type { Queue } from '../schedule/queue';
 
-/** The first look at a photo comes before measuring. */
-const MEASURE_AFTER_MS = 3000;
+/** A run of a network cannot be interrupted: none begins within this time after somebody wanted something. */
+const QUIET_MS = 3000;
 
 /** In whose name the queue is asked. */
 const CLIENT = 'measuring';
@@ -12,10 +12,10 @@ const CLIENT = 'measuring';
 export interface IdleMeasuringParts {
   readonly catalogue: Pick<Catalogue, 'all'>;
   readonly paces: Pick<Paces, 'unknown' | 'measure'>;
-  readonly queue: Pick<Queue, 'whenIdle'>;
+  readonly queue: Pick<Queue, 'whenIdle' | 'idle' | 'turnsGiven'>;
 }
 
-/** How fast methods are, measured while nobody else has a turn: what is timed has the engine for itself. */
+/** How fast methods are, measured while nobody wants anything: what is timed has the engine for itself. */
 export class IdleMeasuring {
   /** Methods whose turn is asked for, each once as its files are. */
   private readonly asked = new WeakSet<Method>();
@@ -24,19 +24,34 @@ export class IdleMeasuring {
 
   /** Has what was never measured be measured some time later. */
   begin(): void {
-    const { catalogue, paces, queue } = this.parts;
+    const { catalogue, paces } = this.parts;
     const unknown = paces.unknown(catalogue.all).filter(({ method }) => !this.asked.has(method));
-    if (unknown.length === 0) return;
     for (const { method } of unknown) this.asked.add(method);
-    setTimeout(() => {
-      for (const { method, scale } of unknown) {
-        const work = async (): Promise<void> => {
+    void this.measureAll(unknown);
+  }
+
+  private async measureAll(unknown: readonly Unmeasured[]): Promise<void> {
+    const { catalogue, paces, queue } = this.parts;
+    let turnsSeen = -1;
+    for (const { method, scale } of unknown) {
+      if (queue.turnsGiven !== turnsSeen) await this.untilQuiet();
+      await queue
+        .whenIdle(CLIENT, async () => {
+          turnsSeen = queue.turnsGiven;
           if (catalogue.all.includes(method))
             await paces.measure(method, new AbortController().signal, scale);
-        };
-        // What can wait may fail too: it is asked for again by the next engine.
-        void queue.whenIdle(CLIENT, work).catch(() => undefined);
-      }
-    }, MEASURE_AFTER_MS).unref();
+        })
+        .catch(() => undefined); // what can wait may fail too: the next engine tries it again
+    }
+  }
+
+  /** Resolves once nobody had a turn for a while. */
+  private async untilQuiet(): Promise<void> {
+    const { queue } = this.parts;
+    let turns: number;
+    do {
+      turns = queue.turnsGiven;
+      await new Promise<void>((resolve) => setTimeout(resolve, QUIET_MS).unref());
+    } while (queue.turnsGiven !== turns || !queue.idle);
   }
 }
