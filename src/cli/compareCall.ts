@@ -17,7 +17,15 @@ import {
 } from '../shared/sheet';
 import { readControls, type ControlOptions, type Turned } from './controls';
 import { WrongCall } from './exitStatus';
-import { readDevice, readMethods, readOneOf, readRegion, readScale, readWhole } from './optionValues';
+import {
+  readDevice,
+  readMethods,
+  readOneOf,
+  readPages,
+  readRegion,
+  readScale,
+  readWhole,
+} from './optionValues';
 
 /** The options of `compare` as commander gives them: text as typed. */
 export interface CompareOptions extends ControlOptions {
@@ -26,6 +34,7 @@ export interface CompareOptions extends ControlOptions {
   readonly label?: readonly string[];
   readonly scale?: string;
   readonly region?: readonly string[];
+  readonly page?: readonly string[];
   readonly crops?: string;
   readonly reference?: readonly string[];
   readonly hide?: boolean;
@@ -78,6 +87,7 @@ const OF_THE_SHEET = [
   'label',
   'scale',
   'region',
+  'page',
   'crops',
   'hide',
   'layout',
@@ -241,10 +251,12 @@ function readDocument(
     ...(options.cascade && { cascade: true }),
     ...readControls(options),
   };
+  const pages = readPages(options.page ?? [], inputs.length);
   const document: SheetDocumentInput = {
     sheet: 1,
     photos: inputs.map((input, k) => ({
       name: nameOf(input),
+      ...(pages[k] !== undefined && pages[k] !== 1 && { page: pages[k] }),
       ...(references[k] !== undefined && { reference: { name: nameOf(references[k]) } }),
     })),
     crops: readCrops(options.region ?? [], inputs.length),

@@ -54,6 +54,16 @@ export function readPage(text: string): Page {
   );
 }
 
+/** The page of each of several photos: one for all, or one for each. */
+export function readPages(texts: readonly string[], photos: number): readonly Page[] {
+  const pages = texts.map(readPage);
+  if (pages.length === 1) return Array.from({ length: photos }, () => pages[0]!);
+  if (pages.length === 0 || pages.length === photos) return pages;
+  throw new WrongCall(
+    `Expected one --page for all photos, or one for each of the ${photos}, received ${pages.length}.`,
+  );
+}
+
 /** A real enlargement factor. */
 export function readScale(text: string): number {
   const value = DECIMAL.test(text) ? Number(text) : Number.NaN;

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
-import { INPUT_FORMATS, namesOf, OPENABLE } from '../shared/formats';
+import { INPUT_FORMATS, namesOf, OPENABLE, UNREAD } from '../shared/formats';
 
 /** A photo of a call. */
 export interface PhotoFile {
@@ -17,11 +17,16 @@ export interface Gathered {
   readonly photos: readonly PhotoFile[];
   /** Inputs and folders in which nothing could be found, and why. */
   readonly faults: readonly { readonly input: string; readonly fault: Fault }[];
+  /** Pictures, by their endings, of kinds that cannot be read, each once. */
+  readonly unread: readonly string[];
 }
 
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 const compare = (a: string, b: string): number => byName.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-const isPhoto = (name: string): boolean => OPENABLE.includes(extname(name).slice(1).toLowerCase());
+const hasEnding = (name: string, of: readonly string[]): boolean =>
+  of.includes(extname(name).slice(1).toLowerCase());
+const isPhoto = (name: string): boolean => hasEnding(name, OPENABLE);
+const isUnread = (name: string): boolean => hasEnding(name, UNREAD);
 const isHidden = (name: string): boolean => name.startsWith('.');
 const PICTURES = `pictures (${namesOf(INPUT_FORMATS, 'or')})`;
 
@@ -46,6 +51,7 @@ export async function gatherPhotos(inputs: readonly string[], leaveOut: string):
   const severalFolders = kinds.filter((kind) => kind !== 'photo').length > 1;
   const photos: PhotoFile[] = [];
   const faults: { input: string; fault: Fault }[] = [];
+  const unread: string[] = [];
   for (const [at, input] of inputs.entries()) {
     const kind = kinds[at]!;
     if (kind === 'photo') {
@@ -54,7 +60,7 @@ export async function gatherPhotos(inputs: readonly string[], leaveOut: string):
     }
     const before = photos.length;
     const top = severalFolders && kind === 'folder' ? basename(resolve(input)) : '';
-    const walk: Walk = { leaveOut: resolve(leaveOut), photos, faults };
+    const walk: Walk = { leaveOut: resolve(leaveOut), photos, faults, unread };
     const faultsBefore = faults.length;
     if (kind === 'folder') await walkFolder(input, top, walk);
     else await matchPattern(input, walk);
@@ -65,13 +71,28 @@ export async function gatherPhotos(inputs: readonly string[], leaveOut: string):
   }
   const seen = new Set<string>();
   const isNew = ({ path }: PhotoFile): boolean => !seen.has(resolve(path)) && !!seen.add(resolve(path));
-  return { photos: photos.filter(isNew), faults };
+  return { photos: photos.filter(isNew), faults, unread: [...new Set(unread)] };
 }
 
 interface Walk {
   readonly leaveOut: string;
   readonly photos: PhotoFile[];
   readonly faults: { input: string; fault: Fault }[];
+  readonly unread: string[];
+}
+
+/** So many files are named in one sentence. */
+const NAMED_MAX = 10;
+
+/** What is said of pictures that a folder has and that cannot be read; undefined where there are none. */
+export function unreadSentence(paths: readonly string[]): string | undefined {
+  if (paths.length === 0) return undefined;
+  const more = paths.length > NAMED_MAX ? ` and ${paths.length - NAMED_MAX} more` : '';
+  const files =
+    paths.length === 1
+      ? '1 file is of a kind that cannot be read and was left out'
+      : `${paths.length} files are of kinds that cannot be read and were left out`;
+  return `${files}: ${paths.slice(0, NAMED_MAX).join(', ')}${more}.`;
 }
 
 async function walkFolder(path: string, folder: string, walk: Walk): Promise<void> {
@@ -90,8 +111,9 @@ async function walkFolder(path: string, folder: string, walk: Walk): Promise<voi
   }
   const shown = entries.filter(({ name }) => !isHidden(name)).sort((a, b) => compare(a.name, b.name));
   for (const entry of shown) {
-    if (!entry.isDirectory() && isPhoto(entry.name))
-      walk.photos.push({ path: join(path, entry.name), folder });
+    if (entry.isDirectory()) continue;
+    if (isPhoto(entry.name)) walk.photos.push({ path: join(path, entry.name), folder });
+    else if (isUnread(entry.name)) walk.unread.push(join(path, entry.name));
   }
   for (const entry of shown) {
     if (entry.isDirectory()) await walkFolder(join(path, entry.name), join(folder, entry.name), walk);
@@ -108,7 +130,9 @@ async function matchPattern(pattern: string, walk: Walk): Promise<void> {
   const found = await glob(rest, { cwd: base, followSymbolicLinks: false, expandDirectories: false });
   for (const below of found.sort(compare)) {
     const path = join(base, below);
-    if (!isPhoto(path) || resolve(path).startsWith(walk.leaveOut + sep)) continue;
+    if (resolve(path).startsWith(walk.leaveOut + sep)) continue;
+    if (isUnread(path)) walk.unread.push(path);
+    if (!isPhoto(path)) continue;
     const folder = below.split('/').slice(0, -1);
     walk.photos.push({ path, folder: folder.includes('..') ? '' : folder.join(sep) });
   }

@@ -143,6 +143,14 @@ export function namesOf(formats: readonly Format[], last: 'and' | 'or'): string 
 /** Extensions of the pictures that can be opened, without dots, in small letters. */
 export const OPENABLE: readonly string[] = INPUT_FORMATS.flatMap((format) => [...FORMATS[format].extensions]);
 
+/** Extensions of pictures that people have and that cannot be opened: left out of a folder with a word, not in silence. */
+// prettier-ignore
+export const UNREAD: readonly string[] = [
+  ...['gpr', 'x3f', 'crw', 'mrw', 'erf', 'mef', 'mos', 'dcr', 'kdc', 'srf', 'fff', 'cap', 'lfp'], // camera raw
+  ...['psd', 'psb', 'xcf', 'kra', 'afphoto', 'ai', 'eps', 'svg', 'clip'], // of editors
+  ...['exr', 'hdr', 'tga', 'ico', 'icns', 'dds', 'pcx', 'jxr', 'wdp', 'jpm', 'jls', 'qoi', 'avifs', 'heics', 'jpx'],
+];
+
 /** What a browser's file input shows: pictures, and by extension those whose media type a system may not know. */
 export const OPENABLE_ACCEPT = ['image/*', ...OPENABLE.map((extension) => `.${extension}`)].join(',');
 

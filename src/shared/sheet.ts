@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BLIND_KINDS } from './blind';
 import { DEVICES } from './contract/methods';
 import { tradeoffSchema } from './tradeoff';
+import { pageSchema } from './contract/photos';
 import { methodIdSchema, methodSumSchema, regionSchema, scaleSchema, turnedSchema } from './enlargement';
 
 /**
@@ -72,6 +73,8 @@ export const sheetPhotoSchema = v.object({
   ...pictureSchema.entries,
   width: v.optional(pixels),
   height: v.optional(pixels),
+  /** Which picture of its file; absent: the first. */
+  page: v.optional(pageSchema),
   reference: v.optional(pictureSchema),
 });
 

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCompareCall } from '../../src/cli/compareCall';
 import type { Tradeoff } from '../../src/shared/tradeoff';
+import { pictureFields, tiffOf } from '../fixtures/tiffs';
 import { runEnlarger, type Ended } from './enlargerProcess';
 import { waves, writePicture } from './pictures';
 
@@ -107,6 +108,28 @@ describe('compare', () => {
     expect(readFileSync(join(folder, 'again.png')).equals(readFileSync(join(folder, 's.png')))).toBe(true);
   });
 
+  it('of a page is of that page, and so is the sheet made again; metrics measures it, too', async () => {
+    const pages = [waves(60, 48), waves(48, 60)].map((pixels) => pixels.subarray(0, 60 * 48 * 3));
+    const second = pictureFields(60, 48, 3).map((field) =>
+      field.tag === 273 ? { ...field, value: [60 * 48 * 3] } : field,
+    );
+    const scan = tiffOf([pictureFields(60, 48, 3), second], { pixels: Buffer.concat(pages) });
+    writeFileSync(join(folder, 'scan.tif'), scan);
+    await sharp(pages[1], { raw: { width: 60, height: 48, channels: 3 } }).toFile(join(folder, 'page.png'));
+    const same = ['--method', 'bicubic', '--scale', '2', '--hide', '--region', '8,8,20,16', '--json'];
+    const sheet = told(await enlarger('compare', 'scan.tif', '-o', 'p.svg', '--page', '2', ...same));
+    const alone = told(await enlarger('compare', 'page.png', '-o', 'q.svg', ...same));
+    expect([sheet.whole[0]!.psnrY, sheet.crops[0]!.results]).toEqual([
+      alone.whole[0]!.psnrY,
+      alone.crops[0]!.results,
+    ]);
+    expect(sheet.caption).toContain('scan.tif (page 2)');
+    expect((await enlarger('compare', '--from', 'p.svg', '-o', 'p2.svg')).status).toBe(0);
+    expect(readFileSync(join(folder, 'p2.svg')).equals(readFileSync(join(folder, 'p.svg')))).toBe(true);
+    const { stdout } = await enlarger('metrics', 'scan.tif', 'page.png', '--page', '2', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ psnrY: null });
+  });
+
   it('proposes crops and says so, takes grey, alpha and several photos', async () => {
     const sheet = told(
       await enlarger(
@@ -162,6 +185,7 @@ describe('a wrong call of compare', () => {
     ],
     [['a.png'], { output: 'a.png', method }, 'another file than the photo itself'],
     [['a.png'], { output: 's.png' }, 'Expected --method'],
+    [['a.png', 'b.png', 'c.png'], { output: 's.png', method, page: ['1', '2'] }, 'one for each of the 3'],
     [['a.png'], { output: 's.png', method, scale: '2,3' }, 'several make a --layout ladder'],
     [
       ['a.png'],

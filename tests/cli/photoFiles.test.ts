@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gatherPhotos, kindOfInput } from '../../src/cli/photoFiles';
+import { gatherPhotos, kindOfInput, unreadSentence } from '../../src/cli/photoFiles';
 
 let root: string;
 beforeAll(() => {
@@ -18,6 +18,8 @@ beforeAll(() => {
     'photos/large/img2-enlarger-x4.png',
     'more/c.webp',
     'empty/notes.txt',
+    'photos/GOPR1.GPR',
+    'photos/2019/poster.psd',
   ];
   for (const file of files) {
     mkdirSync(join(root, dirname(file)), { recursive: true });
@@ -35,6 +37,27 @@ const gather = async (...inputs: string[]) => {
   const shown = found.photos.map(({ path, folder }) => `${path.slice(root.length + 1)} -> ${folder}`);
   return { shown, faults: found.faults.map(({ fault }) => fault.message.replaceAll(root, '')) };
 };
+
+describe('pictures of kinds that cannot be read', () => {
+  it.each(['photos', 'photos/**'])('are named, of %s', async (input) => {
+    const { unread } = await gatherPhotos([join(root, input)], join(root, 'photos/large'));
+    expect(unread.map((path) => path.slice(root.length + 1)).sort()).toEqual([
+      'photos/2019/poster.psd',
+      'photos/GOPR1.GPR',
+    ]);
+  });
+
+  it('are counted in one sentence, of many some', () => {
+    const many = Array.from({ length: 12 }, (_, i) => `${i}.gpr`);
+    expect(unreadSentence([])).toBeUndefined();
+    expect(unreadSentence(['a.gpr'])).toBe(
+      '1 file is of a kind that cannot be read and was left out: a.gpr.',
+    );
+    expect(unreadSentence(many)).toBe(
+      '12 files are of kinds that cannot be read and were left out: 0.gpr, 1.gpr, 2.gpr, 3.gpr, 4.gpr, 5.gpr, 6.gpr, 7.gpr, 8.gpr, 9.gpr and 2 more.',
+    );
+  });
+});
 
 describe('the photos that an input means', () => {
   it('are all pictures of a folder and below it, in natural order, with their place in the tree', async () => {

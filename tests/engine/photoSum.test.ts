@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { FilePhoto } from '../../src/engine/codec/read/open';
 import { sumOfPhoto } from '../../src/engine/jobs/photoSum';
+import type { Page } from '../../src/shared/contract';
 import { ownFolder } from '../fixtures/ownFolder';
 
 const { signal } = new AbortController();
 
-async function openFile(content: string): Promise<FilePhoto> {
+async function openFile(content: string, page: Page = 1): Promise<FilePhoto> {
   const path = join(await ownFolder('photo-sum'), 'photo');
   writeFileSync(path, content);
-  return { path } as FilePhoto;
+  return { path, page } as FilePhoto;
 }
 
 const sumOf = (content: string): string => createHash('sha256').update(content).digest('hex');
@@ -21,6 +22,14 @@ it('reads the file of an open photo once', async () => {
   expect(await sumOfPhoto(photo, signal)).toBe(sumOf('pixels'));
   rmSync(photo.path);
   expect(await sumOfPhoto(photo, signal)).toBe(sumOf('pixels'));
+});
+
+it('tells the pages of a file apart, whose first has the sum of the file', async () => {
+  const sums = await Promise.all(
+    [1, 2, 'embedded' as const].map(async (page) => sumOfPhoto(await openFile('pixels', page), signal)),
+  );
+  const file = sumOf('pixels');
+  expect(sums).toEqual([file, sumOf(`${file} 2`), sumOf(`${file} embedded`)]);
 });
 
 it('goes on for others where the first who waits gives up', async () => {

@@ -99,6 +99,12 @@ describe('the line that makes the same sheet', () => {
       { layout: 'grid', crops: 'chosen' },
       [subject, { info: lake, regions: [region('c', 9), region('d', 1)] }],
     ],
+    ['of a page', {}, [{ ...subject, info: { ...subject.info, page: 3 } }]],
+    [
+      'of pages of their own',
+      { layout: 'grid', crops: 'chosen' },
+      [subject, { info: { ...lake, page: 2 }, regions: [region('c', 9)] }],
+    ],
   ])('%s', async (_name, part, subjects = [subject]) => {
     const { document } = sheetOf(design(part), subjects, [chart, lake, large]);
     const line = sheetCommand(document!, '-sheet of mine.pdf');

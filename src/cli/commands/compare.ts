@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { SheetDone } from '../../shared/contract';
+import type { Page, SheetDone } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { readEvaluationJson } from '../../shared/evaluationFile';
 import { newPhotoToken } from '../../shared/link/photoBook';
@@ -144,10 +144,11 @@ function jsonOf(call: CompareCall, done: SheetDone): unknown {
 async function makeSheet(session: EngineSession, call: CompareCall, terminal: Terminal): Promise<ExitStatus> {
   refuseExisting(call);
   const { document, photos, references } = await ready(session, call);
-  const open = (path: string) => session.call('photo:open', { photo: newPhotoToken(), path, name: path });
+  const open = (path: string, page?: Page) =>
+    session.call('photo:open', { photo: newPhotoToken(), path, name: path, ...(page && { page }) });
   const opened: { photo: string; reference?: string }[] = [];
   for (const [k, path] of photos.entries()) {
-    const { photo } = await open(path);
+    const { photo } = await open(path, document.photos[k]!.page);
     const reference = references[k];
     opened.push({ photo, ...(reference !== undefined && { reference: (await open(reference)).photo }) });
   }

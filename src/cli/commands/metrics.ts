@@ -1,7 +1,7 @@
 import type { Metrics } from '../../shared/contract';
 import { protocolBorder, type Protocol } from '../../shared/protocols';
 import { EXIT, type ExitStatus } from '../exitStatus';
-import { readProtocol, readScale } from '../optionValues';
+import { readPage, readProtocol, readScale } from '../optionValues';
 import { layTable } from '../../shared/textTable';
 import { Terminal } from '../terminal';
 import { withEngine } from '../withEngine';
@@ -63,6 +63,7 @@ export function shiftSentence({ shift }: Metrics): string | undefined {
 export interface MetricsOptions {
   readonly scale?: string;
   readonly protocol: string;
+  readonly page?: string;
   readonly json?: boolean;
 }
 
@@ -74,9 +75,10 @@ export async function metrics(
 ): Promise<ExitStatus> {
   const protocol: Protocol = readProtocol(options.protocol);
   const border = options.scale === undefined ? 0 : protocolBorder(protocol, readScale(options.scale));
+  const page = options.page === undefined ? {} : { page: readPage(options.page) };
   const terminal = new Terminal({ quiet: false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
-    const measured = await session.job('metrics', { reference, result, border, protocol }, (event) =>
+    const measured = await session.job('metrics', { reference, result, border, protocol, ...page }, (event) =>
       terminal.progress({ name: result }, event),
     );
     // The first six are promised to scripts in this order.

@@ -4,7 +4,7 @@ import { protocolBorder, protocolWords } from '../../shared/protocols';
 import { formatSeconds } from '../durations';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
-import { readDegradation, readDevice, readMethods, readScales, readWhole } from '../optionValues';
+import { readDegradation, readDevice, readMethods, readPage, readScales, readWhole } from '../optionValues';
 import { caveatsOf, whyOf } from '../recommendationWords';
 import { layTable } from '../../shared/textTable';
 import { Terminal } from '../terminal';
@@ -13,6 +13,7 @@ import { withEngine } from '../withEngine';
 export interface RecommendOptions {
   readonly scale: string;
   readonly method?: string;
+  readonly page?: string;
   readonly degradation: string;
   readonly seconds: string;
   readonly device: string;
@@ -44,6 +45,7 @@ export async function recommend(photo: string, options: RecommendOptions): Promi
   const degradation = readDegradation(options.degradation);
   const seconds = readWhole('--seconds', options.seconds, 1, 86_400);
   const device = readDevice(options.device);
+  const page = options.page === undefined ? undefined : readPage(options.page);
   const terminal = new Terminal({ quiet: options.quiet ?? false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
     const cards = await listMethods(session, ids ?? []);
@@ -51,6 +53,7 @@ export async function recommend(photo: string, options: RecommendOptions): Promi
       photo: newPhotoToken(),
       path: photo,
       name: photo,
+      ...(page === undefined ? {} : { page }),
     });
     const methods = ids && { methods: ids.map((id) => ({ id })) };
     const order = { photo: token, scale, degradation, seconds, device, ...methods };
@@ -59,6 +62,7 @@ export async function recommend(photo: string, options: RecommendOptions): Promi
     const { results, failures, recommended, protocol, parts, condition } = found;
     terminal.json({
       photo,
+      ...(page === undefined ? {} : { page }),
       scale,
       protocol,
       recommended,

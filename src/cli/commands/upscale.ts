@@ -7,7 +7,7 @@ import type { EngineSession } from '../engineSession';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
 import { withNames, type NamedPhoto } from '../outputNames';
-import { gatherPhotos, kindOfInput, type Gathered } from '../photoFiles';
+import { gatherPhotos, kindOfInput, unreadSentence, type Gathered } from '../photoFiles';
 import { isInShard } from '../shard';
 import { Terminal } from '../terminal';
 import { readUpscaleCall, type UpscaleCall, type UpscaleOptions } from '../upscaleCall';
@@ -18,11 +18,13 @@ import { withEngine } from '../withEngine';
 export interface Batch {
   readonly photos: readonly NamedPhoto[];
   readonly failed: readonly Outcome[];
+  /** Pictures of kinds that cannot be read, which are left out. */
+  readonly unread: readonly string[];
 }
 
 /** Finds a call's photos. Throws `WrongCall` where two would become one file. */
 export async function gatherBatch(call: UpscaleCall): Promise<Batch> {
-  const { photos, faults }: Gathered = await gatherPhotos(call.inputs, call.place.path);
+  const { photos, faults, unread }: Gathered = await gatherPhotos(call.inputs, call.place.path);
   const { shard } = call;
   // Named before they are divided: a name follows from the whole, on every machine.
   const named =
@@ -30,6 +32,7 @@ export async function gatherBatch(call: UpscaleCall): Promise<Batch> {
   return {
     photos: shard ? named.filter((photo) => isInShard(photo, shard)) : named,
     failed: faults,
+    unread,
   };
 }
 
@@ -37,7 +40,7 @@ export async function gatherBatch(call: UpscaleCall): Promise<Batch> {
 async function enlargeAll(
   session: EngineSession,
   call: UpscaleCall,
-  { photos, failed }: Batch,
+  { photos, failed }: Pick<Batch, 'photos' | 'failed'>,
   terminal: Terminal,
 ): Promise<Outcome[]> {
   for (const outcome of failed) report(terminal, outcome);
@@ -73,6 +76,8 @@ export async function upscaleAll(
   if (call.skipExisting) await session.call('jobs:list', {});
   const total = batch.photos.length + batch.failed.length;
   if (total === 0) terminal.note('None of the photos belongs to this part; there is nothing to do.');
+  const left = unreadSentence(batch.unread);
+  if (left !== undefined) terminal.note(left);
   const outcomes = await enlargeAll(session, call, batch, terminal);
   const stopped = outcomes.length < total || outcomes.some(({ fault }) => fault?.code === 'stopped');
   conclude(terminal, outcomes, total, stopped);
@@ -91,9 +96,13 @@ export async function watchFolders(
 ): Promise<ExitStatus> {
   await expectMethod(session, call);
   const arrivals = new Arrivals<NamedPhoto>();
+  const told = new Set<string>();
   terminal.note(`Watching ${call.inputs.join(', ')}; press Ctrl-C to end.`);
   while (!session.signal.aborted) {
-    const { photos } = await gatherBatch(call);
+    const { photos, unread } = await gatherBatch(call);
+    const left = unreadSentence(unread.filter((path) => !told.has(path)));
+    if (left !== undefined) terminal.note(left);
+    for (const path of unread) told.add(path);
     const ready = await arrivals.ready(photos, performance.now());
     for (const outcome of await enlargeAll(session, call, { photos: ready, failed: [] }, terminal)) {
       if (outcome.fault?.code !== 'stopped') arrivals.settle(outcome.input, outcome.fault !== undefined);

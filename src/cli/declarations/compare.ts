@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
 import { LADDER_SCALES, SHEET_FORMATS, SHEET_LAYOUTS, SHEET_THEMES, SHEET_WIDTH } from '../../shared/sheet';
 import type { CompareOptions } from '../compareCall';
-import { withControls, type End } from './declaration';
-
-/** Takes an option more than once. */
-const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
+import { collected, withControls, withPages, type End } from './declaration';
 
 export function addCompare(program: Command, end: End): void {
   const command = program
@@ -28,7 +25,8 @@ export function addCompare(program: Command, end: End): void {
       '--region <X,Y,W,H>',
       'a crop in pixels of the photo; may be given several times (default: proposed)',
       collected,
-    )
+    );
+  withPages(command)
     .option('--label <TEXT>', "a method's name on the sheet; several in the order of the methods", collected)
     .option('--crops <N>', 'how many crops are proposed of a photo, where the methods differ most')
     .option('--reference <HR>', 'measure against this picture of the size of the result', collected)

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { MetricsOptions } from '../commands/metrics';
-import type { End } from './declaration';
+import { withPage, type End } from './declaration';
 
 export function addMetrics(program: Command, end: End): void {
-  program
+  const command = program
     .command('metrics')
     .summary('compare a result with its reference')
     .description(
@@ -11,7 +11,8 @@ export function addMetrics(program: Command, end: End): void {
     )
     .usage('REFERENCE RESULT [options]')
     .argument('<REFERENCE>', 'the original picture')
-    .argument('<RESULT>', 'the picture to judge')
+    .argument('<RESULT>', 'the picture to judge');
+  withPage(command, '; of the reference')
     .option('--scale <N>', "leave out the protocol's border at this scale, as the papers do (default: none)")
     .option(
       '--protocol <NAME>',

@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import type { RecommendOptions } from '../commands/recommend';
-import type { End } from './declaration';
+import { withPage, type End } from './declaration';
 
 export function addRecommend(program: Command, end: End): void {
-  program
+  const command = program
     .command('recommend')
     .summary('find the method that is right for a photo')
     .description(
       "Hides and recovers: the photo's most detailed parts are reduced, every method enlarges them again, and what the photo knows says which is right for it. It also says when that does not carry over: for a photo that is blurred, noisy or has JPEG blocks.",
     )
     .usage('PHOTO [options]')
-    .argument('<PHOTO>', 'a photo')
+    .argument('<PHOTO>', 'a photo');
+  withPage(command)
     .option('--scale <N>', 'a number above 1 and up to 30', '4')
     .option('--method <ID,...>', 'methods to try, separated by commas (default: all that have the scale)')
     .option(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatsThat, INPUT_FORMATS, isLossy, namesOf, OUTPUT_FORMATS } from '../../shared/formats';
 import type { UpscaleOptions } from '../upscaleCall';
-import { withControls, type End } from './declaration';
+import { withControls, withPage, type End } from './declaration';
 
 export function addUpscale(program: Command, end: End): void {
   const command = program
@@ -18,11 +18,8 @@ export function addUpscale(program: Command, end: End): void {
     .option('--width <PX>', 'make the result PX pixels wide')
     .option('--height <PX>', 'make the result PX pixels high')
     .option('--print <SIZE>', 'long side at a density, such as 30cm@300dpi (mm, cm, in; dpi, dpcm)')
-    .option('--region <X,Y,W,H>', 'only this part of the photo, in its pixels')
-    .option(
-      '--page <N>',
-      'this page of a TIFF, or frame of a GIF or WebP (default: the first); of camera raw "embedded" is the JPEG that the camera made itself',
-    )
+    .option('--region <X,Y,W,H>', 'only this part of the photo, in its pixels');
+  withPage(command)
     .option('--format <NAME>', `${OUTPUT_FORMATS.join(', ')} (default: by the name of the output, else png)`)
     .option('--quality <N>', `1 to 100, for ${formatsThat(isLossy).join(', ')}`)
     .option(

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { JobOrder, Metrics } from '../../shared/contract';
+import type { JobOrder, Metrics, Page } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import { comparePictures } from '../metrics/compare';
 import type { Gauges } from '../metrics/gauges';
@@ -10,7 +10,7 @@ import type { Job } from './job';
 import type { JobKind } from './kind';
 
 export interface MetricsParts {
-  readonly openPhoto: (path: string, signal: AbortSignal) => Promise<Photo>;
+  readonly openPhoto: (path: string, signal: AbortSignal, page?: Page) => Promise<Photo>;
   readonly gauges: Pick<Gauges, 'openLpips' | 'openNatural'>;
   /** Absent: on the engine's own thread. */
   readonly openSimilarity?: OpenSimilarity | undefined;
@@ -18,11 +18,11 @@ export interface MetricsParts {
 
 /** The figures of a result beside its reference; both must have the same size. */
 export async function compareFiles(
-  { reference, result, border, protocol }: JobOrder<'metrics'>,
+  { reference, result, border, protocol, page }: JobOrder<'metrics'>,
   job: Job,
   { openPhoto, gauges, openSimilarity }: MetricsParts,
 ): Promise<Metrics> {
-  const wanted = await openPhoto(reference, job.signal);
+  const wanted = await openPhoto(reference, job.signal, page);
   try {
     const found = await openPhoto(result, job.signal);
     try {

@@ -90,7 +90,7 @@ export function kindPartsOf(services: Services, outside: EngineOutside): KindPar
     metrics: {
       gauges,
       openSimilarity: outside.openSimilarity,
-      openPhoto: (path, signal) => files.openPhoto(path, { name: path, scratchFolder, signal }),
+      openPhoto: (path, signal, page) => files.openPhoto(path, { name: path, scratchFolder, signal, page }),
     },
     import: { sessions, catalogue, readSample },
     finetune: {

@@ -106,8 +106,8 @@ function byWhat({ document, version, methods }: CaptionFacts): string {
     const where = devices.filter((device) => device !== 'cpu');
     return `${name} (${[sum, ...where, ...(how === '' ? [] : [how])].join(', ')})`;
   });
-  const sums = document.photos.flatMap(({ name, sha256, reference }) => [
-    `${name} ${sha256?.slice(0, SUM_LETTERS) ?? ''}`,
+  const sums = document.photos.flatMap(({ name, sha256, page, reference }) => [
+    `${name} ${page === undefined ? '' : `(page ${page}) `}${sha256?.slice(0, SUM_LETTERS) ?? ''}`,
     ...(reference ? [`${reference.name} ${reference.sha256?.slice(0, SUM_LETTERS) ?? ''}`] : []),
   ]);
   return `Enlarger ${version}; ${named.join(', ')}; SHA-256 ${sums.join(', ')}.`;

@@ -1,3 +1,4 @@
+import type { Page } from '../../shared/contract';
 import { settingsOf } from '../../shared/enlargement';
 import { SHEET_WIDTH, type SheetDocumentInput } from '../../shared/sheet';
 import { fileWord, quoted } from './commandLine';
@@ -6,6 +7,13 @@ import { fileWord, quoted } from './commandLine';
 function labelsOf(labels: readonly string[]): string[] {
   const last = labels.findLastIndex((label) => label !== '');
   return labels.slice(0, last + 1).map((label) => `--label ${label === '' ? "''" : quoted(label)}`);
+}
+
+/** One for all photos, or one for each; none where all are the first. */
+function pagesOf(pages: readonly Page[]): string[] {
+  const [first = 1] = pages;
+  if (pages.some((page) => page !== first)) return pages.map((page) => `--page ${page}`);
+  return first === 1 ? [] : [`--page ${first}`];
 }
 
 /**
@@ -32,6 +40,7 @@ export function sheetCommand(
   return [
     'enlarger compare',
     ...photos.map(({ name }) => fileWord(name)),
+    ...pagesOf(photos.map(({ page = 1 }) => page)),
     `-o ${fileWord(output)}`,
     `--method ${quoted(ids)}`,
     ...labelsOf(methods.map(({ label = '' }) => label)),

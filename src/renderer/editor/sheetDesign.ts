@@ -1,4 +1,3 @@
-import { photoTitle } from '../document/photoTitle';
 import type { BlindKind } from '../../shared/blind';
 import type { MethodCard, PhotoInfo, SheetOrder } from '../../shared/contract';
 import { CONTROL_IDS, SWITCH_IDS, type Region, type Turned } from '../../shared/enlargement';
@@ -211,7 +210,7 @@ export function sheetOf(
   if (!Array.isArray(crops)) return no(crops);
   const nameOf = (token: string): string => {
     const photo = open.find((one) => one.photo === token);
-    return photo ? photoTitle(photo) : token;
+    return photo?.name ?? token;
   };
   const referenceOf = (token: string): string | undefined =>
     truth === 'reference' ? design.references[token] : undefined;
@@ -220,7 +219,8 @@ export function sheetOf(
     photos: subjects.map(({ info }) => {
       const reference = referenceOf(info.photo);
       return {
-        name: photoTitle(info),
+        name: info.name,
+        ...(info.page !== 1 && { page: info.page }),
         ...(reference !== undefined && { reference: { name: nameOf(reference) } }),
       };
     }),

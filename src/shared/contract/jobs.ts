@@ -7,7 +7,7 @@ import { evaluateOrderSchema, evaluateRequestSchema, evaluationSchema, metricsSc
 import { finetuneDoneSchema, finetuneOrderSchema, finetuneRequestSchema } from './finetune';
 import { jobIdSchema } from './jobId';
 import { deviceSchema, importFindingsSchema } from './methods';
-import { encodingSchema, filePathSchema } from './photos';
+import { encodingSchema, filePathSchema, pageSchema } from './photos';
 import { recommendationSchema, recommendOrderSchema } from './recommend';
 import { sheetDoneSchema, sheetOrderSchema, sheetPlaceSchema } from './sheets';
 import { modelWordsSchema } from './values';
@@ -77,6 +77,8 @@ export const jobKinds = {
     order: v.object({
       reference: filePathSchema,
       result: filePathSchema,
+      /** Which picture of the reference's file; absent: the first. */
+      page: v.optional(pageSchema),
       border: v.pipe(whole, v.minValue(0)),
       protocol: v.optional(protocolSchema, 'y'),
     }),

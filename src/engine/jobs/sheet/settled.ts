@@ -40,6 +40,7 @@ export function settled(
       sha256,
       width: info.width,
       height: info.height,
+      ...(info.page !== 1 && { page: info.page }),
       ...(reference && {
         reference: { name: reference.photo.info.name.split(/[/\\]/).at(-1)!, sha256: reference.sha256 },
       }),
