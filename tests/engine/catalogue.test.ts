@@ -84,6 +84,20 @@ describe('the catalogue', () => {
     expect((await readdir(models)).filter((name) => !name.startsWith('.'))).toEqual(['mine']);
   });
 
+  it('says in a sentence what a folder lacks that is no model', async () => {
+    await mkdir(join(models, 'empty'), { recursive: true });
+    await writeOwnModel(join(models, 'cut'), 'cut');
+    await writeFile(join(models, 'cut', 'manifest.json'), '{"format": 1,');
+    await writeOwnModel(join(models, 'half'), 'half');
+    await rm(join(models, 'half', 'x2.onnx'));
+    const { notices } = await opened();
+    expect(notices.map((sentence) => sentence.slice(sentence.indexOf('models/')))).toEqual([
+      expect.stringMatching(/^models\/cut was left out: Expected manifest.json to be JSON, found that it is not/),
+      'models/empty was left out: Expected manifest.json in it, found none; put the file there, or remove the folder.',
+      'models/half was left out: Expected x2.onnx in it, found none; put the file there, or remove the folder.',
+    ]);
+  });
+
   it.each(['fsrcnn', 'bicubic'])('never lets a model of the user’s stand in for %s', async (id) => {
     const all = await opened();
     const draft = await writeOwnModel(await all.catalogue.draft(), id, 'espcn');

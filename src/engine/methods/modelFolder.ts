@@ -113,6 +113,17 @@ export interface LoadedModel {
   readonly files: readonly string[];
 }
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FaultError(
+      'bad-model',
+      `Expected manifest.json to be JSON, found that it is not (${(error as Error).message}); restore the file.`,
+    );
+  }
+}
+
 /** The method in a folder; throws where the folder is not a valid one. */
 export async function loadModelMethod(
   folder: string,
@@ -120,7 +131,7 @@ export async function loadModelMethod(
   parts: MethodParts,
 ): Promise<LoadedModel> {
   const text = (await readRegularFile(join(folder, 'manifest.json'))).toString('utf8');
-  const manifest = readBy(manifestSchema, JSON.parse(text), 'manifest');
+  const manifest = readBy(manifestSchema, jsonOf(text), 'manifest');
   checkFiles(manifest, name);
   const method = await MAKERS[manifest.kind](folder, manifest, parts);
   return { method, manifest, files: filesOf(manifest).map(({ sha256 }) => sha256) };

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { MethodOrigin } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
 import type { Manifest } from '../../shared/manifest';
@@ -37,6 +37,14 @@ export interface ModelsFolderParts {
   readonly load: (folder: string, name: string) => Promise<CatalogueEntry>;
   /** Told of each folder that is left out, once for each state of it. */
   readonly leftOut: (sentence: string) => void;
+}
+
+/** Why a folder is no model, in a sentence. */
+function whyOf(error: unknown): string {
+  const { code, path, message = String(error) } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return message;
+  const found = code === 'ENOENT' ? 'found none' : `found one that cannot be read (${code})`;
+  return `Expected ${basename(path)} in it, ${found}; put the file there, or remove the folder.`;
 }
 
 interface ReadFolder {
@@ -105,7 +113,7 @@ export class ModelsFolder {
       const entry = await this.parts.load(folder, name);
       return { stamp, entry: isSame(known?.entry, entry) ? known!.entry : entry };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = whyOf(error);
       this.parts.leftOut(`The method in ${join(this.parts.label, name)} was left out: ${why}`);
       return { stamp, entry: undefined };
     }
