@@ -92,7 +92,9 @@ describe('the catalogue', () => {
     await rm(join(models, 'half', 'x2.onnx'));
     const { notices } = await opened();
     expect(notices.map((sentence) => sentence.slice(sentence.indexOf('models/')))).toEqual([
-      expect.stringMatching(/^models\/cut was left out: Expected manifest.json to be JSON, found that it is not/),
+      expect.stringMatching(
+        /^models\/cut was left out: Expected manifest.json to be JSON, found that it is not/,
+      ),
       'models/empty was left out: Expected manifest.json in it, found none; put the file there, or remove the folder.',
       'models/half was left out: Expected x2.onnx in it, found none; put the file there, or remove the folder.',
     ]);
