@@ -1,9 +1,9 @@
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type * as fs from 'node:fs/promises';
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { ownFolder } from '../fixtures/ownFolder';
 import { electronDouble, FakePort } from './electronDouble';
 
 /**
@@ -39,14 +39,14 @@ export async function startAgain(): Promise<void> {
   await start();
 }
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'enlarger-main-'));
+beforeEach(async () => {
+  // Goes after the last test: the app that was ended in between may still be writing into it.
+  folder = await ownFolder('main');
   mkdirSync(join(folder, 'page'));
   double = electronDouble(folder);
 });
 afterEach(() => {
   double.electron.app.emit('will-quit');
-  rmSync(folder, { recursive: true, force: true });
   vi.doUnmock('electron');
   vi.doUnmock('node:fs/promises');
 });

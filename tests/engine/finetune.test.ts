@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FinetuneDone, JobOrderInput, MethodCard } from '../../src/shared/contract';
 import type { Manifest } from '../../src/shared/manifest';
 import { onnxModel } from '../../src/engine/onnx/onnxModel';
@@ -22,7 +22,7 @@ import {
 } from './builtEngine';
 import { resources } from './methodSet';
 
-/** Personal models, made by the real engine in a process of its own, of a network that has much to learn. */
+/** Personal models, made by the real engine in a process of its own, of a network that has much to learn. One for all tests. */
 let entry: string;
 let folder: string;
 let home: string;
@@ -72,19 +72,21 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'enlarger-finetune-'));
   photos = await Promise.all([1, 2, 3].map((seed) => draw(join(folder, `discs-${seed}.png`), seed, 150)));
   await writeFile(join(folder, 'stranger.onnx'), onnxModel(compact()));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-  await rm(dirname(entry), { recursive: true, force: true });
-});
-beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'enlarger-finetune-home-'));
   engine = await startEngine(entry, home);
   valueOf(await runJob(engine, 'import', { path: join(folder, 'stranger.onnx') }));
 });
-afterEach(async () => {
+afterAll(async () => {
   await engine.close();
   await rm(home, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
+  await rm(dirname(entry), { recursive: true, force: true });
+});
+/** What one test made is no other's: its models go, and what it heard. */
+afterEach(async () => {
+  for (const { id, origin } of await list())
+    if (origin === 'personal') valueOf(await engine.link.call('test', 'method:remove', { id }));
+  engine.forget();
 });
 
 describe('a personal model', () => {
