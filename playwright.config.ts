@@ -17,8 +17,8 @@ if (!existsSync('out/host/index.js')) {
 export default defineConfig({
   testDir: 'tests/app',
   outputDir: 'test-results',
-  // One engine at a time: two would only take each other's processor.
-  workers: 1,
+  // A test waits for its processes half of the time: two at once even on two cores, each with an engine of its own.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env['CI']),

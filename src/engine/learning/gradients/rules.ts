@@ -21,6 +21,7 @@ import { leakyRelu } from './leakyRelu';
 import { log } from './log';
 import { logSoftmax } from './logSoftmax';
 import { matMul } from './matMul';
+import { maxPool } from './maxPool';
 import { mul } from './mul';
 import { neg } from './neg';
 import { pad } from './pad';
@@ -76,6 +77,7 @@ const RULES: Readonly<Record<string, GradientRule>> = {
   Log: log,
   LogSoftmax: logSoftmax,
   MatMul: matMul,
+  MaxPool: maxPool,
   Mul: mul,
   Neg: neg,
   PRelu: pRelu,
