@@ -80,13 +80,13 @@ class RegionNonLocal(nn.Module):
         side, rows, columns = self.side, (height + self.side - 1) // self.side, (width + self.side - 1) // self.side
         full = F.pad(x, (0, columns * side - width, 0, rows * side - height), mode="replicate")
         parts = full.reshape(count, channels, rows, side, columns, side).permute(0, 2, 4, 1, 3, 5)
-        seen = self.attend(parts.reshape(-1, channels, side, side))
-        seen = seen.reshape(count, rows, columns, channels, side, side).permute(0, 3, 1, 4, 2, 5)
-        return seen.reshape(count, channels, rows * side, columns * side)[:, :, :height, :width]
+        attended = self.attend(parts.reshape(-1, channels, side, side))
+        attended = attended.reshape(count, rows, columns, channels, side, side).permute(0, 3, 1, 4, 2, 5)
+        return attended.reshape(count, channels, rows * side, columns * side)[:, :, :height, :width]
 
     def forward(self, x: Tensor) -> Tensor:
-        seen = x.detach() if self.frozen_gate else x
-        return x + (self.regions(seen) if self.side else self.quarters(seen))
+        gated = x.detach() if self.frozen_gate else x
+        return x + (self.regions(gated) if self.side else self.quarters(gated))
 
 
 class Group(nn.Module):

@@ -34,11 +34,11 @@ def wide_products(model: onnx.ModelProto) -> dict[str, list[onnx.NodeProto]]:
 def input_ranges(model: onnx.ModelProto, products: dict[str, list[onnx.NodeProto]],
                  feeds: Iterable[Feeds]) -> dict[str, tuple[float, float]]:
     """Least and largest number that goes into each weight's products, zero included, over runs of the model."""
-    seen = onnx.ModelProto()
-    seen.CopyFrom(model)
+    probed = onnx.ModelProto()
+    probed.CopyFrom(model)
     names = sorted({node.input[0] for nodes in products.values() for node in nodes})
-    seen.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
-    opened: onnxruntime.InferenceSession = session(seen.SerializeToString())
+    probed.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
+    opened: onnxruntime.InferenceSession = session(probed.SerializeToString())
     ranges = {weight: (0.0, 0.0) for weight in products}
     for feed in feeds:
         values = dict(zip(names, opened.run(names, feed)))

@@ -130,7 +130,7 @@ class Run(Learner):
         print(f"{self.task}: step {self.books.steps} {100 * fraction:.0f}% rate {rate:.1e} loss {loss:.3g} "
               f"{60 * self.clock.passed / max(1, step):.3f} s/step", flush=True)
 
-    def look(self) -> dict[str, float]:
+    def validate(self) -> dict[str, float]:
         """Validation figures of the averaged weights, by scale (`x2`, ...)."""
         current = {n: t.clone() for n, t in self.module.state_dict().items()}
         self.module.load_state_dict(self.average.weights)
@@ -146,9 +146,9 @@ class Run(Learner):
         return figures
 
     def finish(self) -> dict:
-        """Look once more, close the run's account and return the record."""
+        """Validate once more, close the run's account and return the record."""
         if self.recipe.validate_minutes:
-            self.look()
+            self.validate()
         self._count()
         self.closed = True
         self.books.minutes += self.clock.minutes

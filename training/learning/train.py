@@ -75,6 +75,6 @@ def to_the_end(run: Run, stopped: list[bool]) -> None:
         if team.leads and save:
             run.save()
         if team.leads and look:
-            run.look()
+            run.validate()
         logged, saved = now if log else logged, now if save else saved
         looked = time.monotonic() if look else looked

@@ -61,9 +61,9 @@ def ensemble(run: Run) -> Run:
     def mean(x: np.ndarray) -> np.ndarray:
         total = 0.0
         for turn in range(8):
-            seen = np.rot90(x, turn % 4, axes=(2, 3))
-            seen = seen[..., ::-1] if turn >= 4 else seen
-            result = run(np.ascontiguousarray(seen))
+            turned = np.rot90(x, turn % 4, axes=(2, 3))
+            turned = turned[..., ::-1] if turn >= 4 else turned
+            result = run(np.ascontiguousarray(turned))
             result = result[..., ::-1] if turn >= 4 else result
             total = total + np.rot90(result, -(turn % 4), axes=(2, 3))
         return total / 8

@@ -31,7 +31,7 @@ def test_a_run_learns_and_leaves_a_record(place, tmp_path):
     assert record["steps"] > 5
     first = running.Run(config, "fresh", (2,), "cpu", training.open_pack(None), tmp_path)
     first.begin(1, False)
-    assert record["looks"][-1]["x2"] > first.look()["x2"]
+    assert record["looks"][-1]["x2"] > first.validate()["x2"]
     assert json.loads((place / "espcn-x2" / "record.json").read_text())["steps"] == record["steps"]
 
 

@@ -20,15 +20,15 @@ export function levelsBeside(original: Numbers, base: Numbers): Numbers {
 export function lowAndLevels({ data, dims }: Numbers, scale: number): Numbers {
   const [count, channels, height, width] = dims as [number, number, number, number];
   const length = channels * height * width;
-  const made = new Float32Array(2 * data.length);
+  const targets = new Float32Array(2 * data.length);
   for (let k = 0; k < count; k++) {
     const picture = data.subarray(k * length, (k + 1) * length);
     const smooth = lowPass(raster(width, height, channels, picture), SIGMA * scale).data;
-    made.set(smooth, 2 * k * length);
-    made.set(
+    targets.set(smooth, 2 * k * length);
+    targets.set(
       picture.map((value, at) => levelOf(value - smooth[at]!)),
       (2 * k + 1) * length,
     );
   }
-  return { data: made, dims: [count, 2, channels, height, width] };
+  return { data: targets, dims: [count, 2, channels, height, width] };
 }

@@ -90,7 +90,7 @@ export class ModelMethod implements Method {
     const window = await chain.stage.read(part, {
       runSettings,
       signal,
-      first: this.seen(source),
+      first: this.inputOf(source),
       photoKey: photoKey(photo),
       runs,
     });
@@ -132,8 +132,8 @@ export class ModelMethod implements Method {
     return { stage, factor: Math.abs(product - scale) <= 1e-9 * scale ? scale : product };
   }
 
-  /** What the network sees of the photo. */
-  private seen({ rect: part, pixels }: Window<'source'>): Window<'source'> {
+  /** What the network is given of the photo. */
+  private inputOf({ rect: part, pixels }: Window<'source'>): Window<'source'> {
     const isLuma = this.manifest.channels === 'y';
     return { rect: part, pixels: isLuma ? lumaOf(colourOf(pixels)) : rgbOf(pixels) };
   }
