@@ -16,7 +16,14 @@ test('axe-core finds nothing serious on the window, dark or light', async ({ edi
   await editor.button('Measure').click();
   await expect(page.getByRole('menu')).toBeVisible();
   found.push(...(await seriousOn(editor, 'menu')));
-  await page.keyboard.press('Escape');
+  expect(found).toEqual([]);
+});
+
+test('nor on a comparison, and on the tabs of the tools', async ({ editor }) => {
+  const { page } = editor;
+  const found: string[] = [];
+  await editor.openSample();
+  await editor.surface.focus();
   await page.keyboard.press('g');
   await editor.surface.hover({ position: { x: 300, y: 200 } });
   await page.keyboard.down('Shift');

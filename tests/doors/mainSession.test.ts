@@ -102,18 +102,38 @@ describe('the session', () => {
     await start();
     const port = connect();
     const [dropped] = tokens(await openFiles([{ path: picture('dropped.jpg', 5) }]));
+    double.electron.dialog.showOpenDialog.mockResolvedValueOnce({
+      canceled: false,
+      filePaths: [picture('chosen.jpg', 5)],
+    });
+    const chosen = (await port.call(1, 'door:choose', {})) as { value: { photo: string }[] };
+    /** The token of a photo that the page did not ask for. */
+    const told = async (name: string): Promise<string> => {
+      type Opened = { event: string; photo: { photo: string; name: string } };
+      const { event } = await port.until(
+        (message) => 'event' in message && (message.event as Opened).photo?.name === name,
+      );
+      return (event as Opened).photo.photo;
+    };
     double.electron.app.emit('open-file', { preventDefault: vi.fn() }, join(folder, 'dock.png'));
-    const told = await port.until(({ event }) => (event as { event: string }).event === 'door:opened');
-    const docked = (told.event as { photo: { photo: string } }).photo.photo;
+    const docked = await told('dock.png');
+    picture('second.png', 1);
+    double.electron.app.emit('second-instance', {}, ['enlarger', 'second.png'], folder);
+    const second = await told('second.png');
     const gone = tokens(await openFiles([{ path: picture('gone.jpg', 5) }]))[0]!;
     rmSync(join(folder, 'gone.jpg'));
     double.engines[0]!.emit('exit', 134);
     expect(port.received.at(-1)).toMatchObject({ event: { event: 'engine:lost' } });
     const restored = await port.until(
-      ({ event }) => (event as { event: string }).event === 'engine:restored',
+      ({ event }) => (event as { event: string } | undefined)?.event === 'engine:restored',
     );
     expect(restored.event).toMatchObject({ failed: [{ photo: gone, fault: { code: 'photo-moved' } }] });
     const again = double.engines[1]!.sent.filter(({ call }) => call === 'photo:open');
-    expect(again.map(({ params }) => params['photo'])).toEqual([dropped, docked]);
+    expect(again.map(({ params }) => params['photo'])).toEqual([
+      dropped,
+      chosen.value[0]!.photo,
+      docked,
+      second,
+    ]);
   });
 });
