@@ -1,4 +1,4 @@
-import { test as base, expect, type BrowserContext } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { EditorPage } from './editorPage';
 import { startHost, type Host } from './host';
 
@@ -7,6 +7,15 @@ type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 interface Entry {
   readonly origin: string;
   readonly state: StorageState;
+}
+
+/** The quickest method is there for every test that does not choose its own, whatever the one before chose. */
+async function chooseBicubic(page: Page): Promise<void> {
+  const bicubic = page.getByRole('radio', { name: /^Bicubic/ });
+  await expect(bicubic).toBeVisible();
+  if ((await bicubic.getAttribute('aria-checked')) === 'true') return;
+  await bicubic.click();
+  await expect(bicubic).toHaveAttribute('aria-checked', 'true');
 }
 
 /**
@@ -28,10 +37,7 @@ export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Ent
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(host.address);
-      // The quickest method is remembered for every test that does not choose its own.
-      const bicubic = page.getByRole('radio', { name: /^Bicubic/ });
-      await bicubic.click();
-      await expect(bicubic).toHaveAttribute('aria-checked', 'true');
+      await chooseBicubic(page);
       const state = await context.storageState();
       const { origin } = new URL(host.address);
       await context.close();
@@ -43,7 +49,7 @@ export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Ent
     await context.addCookies(entry.state.cookies);
     const editor = new EditorPage(page);
     await page.goto(entry.origin);
-    await expect(editor.page.getByRole('radio', { name: /^Bicubic/ })).toBeVisible();
+    await chooseBicubic(page);
     await use(editor);
     expect(editor.complaints).toEqual([]);
   },

@@ -109,11 +109,11 @@ describe('the session', () => {
     const chosen = (await port.call(1, 'door:choose', {})) as { value: { photo: string }[] };
     /** The token of a photo that the page did not ask for. */
     const told = async (name: string): Promise<string> => {
-      type Opened = { event: string; photo: { photo: string; name: string } };
+      type Opened = { event: string; photo?: { photo: string; name: string } };
       const { event } = await port.until(
         (message) => 'event' in message && (message.event as Opened).photo?.name === name,
       );
-      return (event as Opened).photo.photo;
+      return (event as Opened).photo!.photo;
     };
     double.electron.app.emit('open-file', { preventDefault: vi.fn() }, join(folder, 'dock.png'));
     const docked = await told('dock.png');
