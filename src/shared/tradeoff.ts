@@ -75,7 +75,7 @@ const ROUND = [1, 2, 5, 10] as const;
 const MARGIN = 0.1;
 
 /** The axis of one or more finite values, with about so many ticks: multiples of 1, 2 or 5 times a power of ten. */
-export function axisOf(values: readonly number[], ticks = 5): Axis {
+export function axisOf(values: readonly number[], ticks = 6): Axis {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const margin = (most - least) * MARGIN || Math.abs(most) * MARGIN || 1;
   const [from, to] = [least - margin, most + margin];

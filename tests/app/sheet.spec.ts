@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,28 @@ const run = promisify(execFile);
 /** What a shell makes of the words of a line: those that hold spaces are quoted. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+
+/** An evaluation as "enlarger evaluate --json" writes it. */
+const EVALUATION = JSON.stringify({
+  dataset: '/data/Set5',
+  scale: 4,
+  protocol: 'y',
+  results: (
+    [
+      ['bicubic', 28.43, 0.3443],
+      ['espcn', 30.37, 0.2295],
+      ['fsrcnn', 30.55, 0.2106],
+    ] as const
+  ).map(([method, psnrY, lpips]) => ({
+    method,
+    n: 5,
+    mean: { psnrY, ssimY: 0.85, lpips },
+    deviation: {},
+    seconds: 1,
+    peakMiB: 1,
+    images: [],
+  })),
+});
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
@@ -31,6 +53,12 @@ test('a sheet that was designed, drawn and saved here is byte by byte the termin
   await dialog.getByRole('textbox', { name: 'Name of Bilinear on the sheet' }).fill('Two lines');
   await dialog.getByRole('textbox', { name: 'Title' }).fill('A chart, hidden');
   await dialog.getByRole('switch', { name: 'Error maps' }).check();
+  await dialog.locator('input[accept^=".json"]').setInputFiles({
+    name: 'set5.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(EVALUATION),
+  });
+  await expect(dialog.getByRole('group', { name: 'Perception against distortion' })).toContainText('Set5');
   await dialog.getByText('My own', { exact: true }).click();
   const map = dialog.locator('.map');
   await map.scrollIntoViewIfNeeded();
@@ -53,6 +81,7 @@ test('a sheet that was designed, drawn and saved here is byte by byte the termin
   await expect(editor.status).toContainText('Saved chart-sheet.svg');
 
   await copyFile('resources/sample/chart.png', join(folder, 'chart.png'));
+  await writeFile(join(folder, 'set5.json'), EVALUATION);
   const [, ...args] = wordsOf(line);
   await run(process.execPath, [resolve('bin/enlarger.js'), ...args], { cwd: folder });
   const [ours, theirs] = await Promise.all([

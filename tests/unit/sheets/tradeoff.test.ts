@@ -39,14 +39,12 @@ describe('an axis', () => {
         expect(value).toBeLessThanOrEqual(to);
       }
       expect(ticks.length).toBeGreaterThanOrEqual(1);
-      expect(ticks.length).toBeLessThanOrEqual(6);
+      expect(ticks.length).toBeLessThanOrEqual(7);
       const printed = ticks.map((tick) => tick.toFixed(digits));
       expect(new Set(printed).size).toBe(ticks.length);
       printed.forEach((text, i) => expect(Number(text)).toBeCloseTo(ticks[i]!, 9));
     }
-    expect(axisOf([28.41, 33.66]).ticks).toEqual(
-      [28, 30, 32, 34].slice(0, axisOf([28.41, 33.66]).ticks.length),
-    );
+    expect(axisOf([28.41, 33.66]).ticks).toEqual([28, 30, 32, 34]);
   });
 });
 
