@@ -6,26 +6,47 @@ import type { ModelRef } from '../onnx/modelRef';
 /** How much a photo's tile must vary for its enlargement to vary at all: some 13 steps of 8 bits. */
 const VARIES = 0.05;
 
-function rangeOf({ data }: Raster): { low: number; high: number } {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of data) {
-    if (!(Math.abs(value) < Infinity)) return { low: NaN, high: NaN }; // also what is not a number
-    if (value < low) low = value;
-    if (value > high) high = value;
+/** Sums that do not wait for one another: every value of a large tile passes through here. */
+const LANES = 4;
+
+/** Whether every value is a finite number: of any other, 0 times it is not 0. */
+function hasOnlyNumbers({ data }: Raster): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = data.length - (data.length % LANES);
+  for (let i = 0; i < whole; i += LANES) {
+    a += 0 * data[i]!;
+    b += 0 * data[i + 1]!;
+    c += 0 * data[i + 2]!;
+    d += 0 * data[i + 3]!;
   }
-  return { low, high };
+  for (let i = whole; i < data.length; i++) a += 0 * data[i]!;
+  return a + b + c + d === 0;
+}
+
+/** Whether all values are the same; the first that is another ends the search. */
+function isFlat({ data }: Raster): boolean {
+  const [first] = data;
+  for (let i = 1; i < data.length; i++) if (data[i] !== first) return false;
+  return true;
+}
+
+/** Whether values differ by more than VARIES. */
+function varies({ data }: Raster): boolean {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < data.length; i++) {
+    low = Math.min(low, data[i]!);
+    high = Math.max(high, data[i]!);
+  }
+  return high - low > VARIES;
 }
 
 /**
  * Throws `bad-model` where a network's answer to a tile is no picture: a value that is not a finite number
- * (weights that overflowed in training), or one flat colour where the tile is not flat. One pass, a thousandth
- * of what the network takes.
+ * (weights that overflowed in training), or one flat colour where the tile is not flat.
  */
 export function expectPicture(input: Raster, output: Raster, model: ModelRef): void {
-  const { low, high } = rangeOf(output);
   const file = basename(model.path);
-  if (Number.isNaN(low)) {
+  if (!hasOnlyNumbers(output)) {
     throw new FaultError(
       'bad-model',
       `Expected ${file} of ${model.method} to give a picture, but it gives values that are not finite numbers; ` +
@@ -33,9 +54,7 @@ export function expectPicture(input: Raster, output: Raster, model: ModelRef): v
       { file },
     );
   }
-  if (high > low) return;
-  const given = rangeOf(input);
-  if (!(given.high - given.low > VARIES)) return;
+  if (!isFlat(output) || !varies(input)) return;
   throw new FaultError(
     'bad-model',
     `Expected ${file} of ${model.method} to give a picture, but it gives one flat colour for a photo that is not; ` +
