@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine } from './engine.js';
@@ -82,6 +83,25 @@ function untiled({ sessions, runs }, { width, height }) {
   return { sessions, runs: whole };
 }
 
+/** Processor seconds that a piece of work of this process takes. */
+async function spentOn(work) {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** Processor seconds that the files alone take: the source decoded, the result encoded as the engine encodes it. */
+async function fileSeconds(source, output) {
+  const { data, info } = await sharp(output).raw().toBuffer({ resolveWithObject: true });
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  const decoding = await spentOn(() => sharp(source).raw().toBuffer());
+  const encoding = await spentOn(() =>
+    sharp(data, { raw }).tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer(),
+  );
+  return decoding + encoding;
+}
+
 /** Processor seconds of the job over those of one untiled run, and the engine's peak memory. */
 async function timed(folder, source, method, scale, input) {
   const tracePath = join(folder, 'work-trace.json');
@@ -100,7 +120,8 @@ async function timed(folder, source, method, scale, input) {
     const trace = await takeTrace(engine, tracePath);
     writeFileSync(tracePath, JSON.stringify(untiled(trace, input)));
     const bare = await runBare(tracePath, 'once');
-    return { spent, untiled: bare.processorMilliseconds / 1000, peakMiB };
+    const files = await fileSeconds(source, output);
+    return { spent, files, untiled: bare.processorMilliseconds / 1000, peakMiB };
   } finally {
     await engine.close();
   }
@@ -123,16 +144,20 @@ async function measure(folder, counting, countPath, manifest, size, isTimed) {
     'work done / needed': Number((done / needed).toFixed(3)),
     'processor s': null,
     'processor / untiled': null,
+    'of it files s': null,
+    'without files / untiled': null,
     'peak MiB': null,
   };
   const bytes = RUNTIME_COPIES * (needs.live ?? USUAL_LIVE_BYTES) * needs.pixels;
   if (!isTimed || process.platform !== 'linux' || done > TIMED_MACS || bytes > MEMORY_BYTES) return row;
   const input = manifest.kind === 'preUpsampled' ? size : photo;
-  const { spent, untiled: whole, peakMiB } = await timed(folder, source, manifest.id, scale, input);
+  const { spent, files, untiled: whole, peakMiB } = await timed(folder, source, manifest.id, scale, input);
   return {
     ...row,
     'processor s': Number(spent.toFixed(1)),
     'processor / untiled': Number((spent / whole).toFixed(2)),
+    'of it files s': Number(files.toFixed(1)),
+    'without files / untiled': Number(((spent - files) / whole).toFixed(2)),
     'peak MiB': Math.round(peakMiB),
   };
 }
@@ -140,7 +165,8 @@ async function measure(folder, counting, countPath, manifest, size, isTimed) {
 /**
  * What tiles cost: multiplications done over those that one run over the whole picture needs (counted exactly, from
  * the sizes of all runs), and processor time of the whole job, from file to file, over that of this one run alone,
- * where it fits into memory and is done within a minute or so, and where `isTimed` says so.
+ * where it fits into memory and is done within a minute or so, and where `isTimed` says so; once more without what
+ * decoding and encoding the two files takes, which no network changes.
  */
 export async function measureWork(folder, methods, isTimed) {
   const countPath = join(folder, 'work-count.json');
