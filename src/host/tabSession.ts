@@ -83,6 +83,7 @@ export class TabSession {
         }),
         'door:choose': () => onlyDesktop('its file dialog'),
         'door:reveal': () => onlyDesktop('the file manager'),
+        'door:showModels': () => onlyDesktop('the file manager'),
         'door:evaluate': () => onlyDesktop('a folder of this machine'),
         'model:choose': () => onlyDesktop('its file dialog'),
         'model:import': (params) => this.models.import(params),

@@ -19,7 +19,13 @@ export interface WindowExportsParts {
 }
 
 type ExportCall =
-  'door:export' | 'door:exportAll' | 'door:sheet' | 'door:evaluate' | 'door:reveal' | 'model:export';
+  | 'door:export'
+  | 'door:exportAll'
+  | 'door:sheet'
+  | 'door:evaluate'
+  | 'door:reveal'
+  | 'door:showModels'
+  | 'model:export';
 
 /** What one window makes on the user's disk: each time the user is asked where, by the system's own dialogs. */
 export class WindowExports {
@@ -29,6 +35,7 @@ export class WindowExports {
     'door:sheet': (params) => this.sheet(params),
     'door:evaluate': (params) => this.evaluate(params),
     'door:reveal': ({ job }) => this.reveal(job),
+    'door:showModels': () => this.showModels(),
     'model:export': ({ id }) => this.exportModel(id),
   };
 
@@ -115,6 +122,13 @@ export class WindowExports {
   private async reveal(job: string): Promise<null> {
     const { client, link, desktop } = this.parts;
     const { path } = valueOf(await link.call(client, 'job:place', { job }));
+    desktop.revealFile(path);
+    return null;
+  }
+
+  private async showModels(): Promise<null> {
+    const { client, link, desktop } = this.parts;
+    const { path } = valueOf(await link.call(client, 'models:place', {}));
     desktop.revealFile(path);
     return null;
   }

@@ -68,6 +68,22 @@ test('nor on the dialogs of every day', async ({ editor }) => {
   expect(found).toEqual([]);
 });
 
+test('nor on the menus of what is compared', async ({ editor }) => {
+  const { page } = editor;
+  const found: string[] = [];
+  await editor.openSample();
+  await editor.surface.focus();
+  await page.keyboard.press('v');
+  await editor.button('More on Bicubic').click();
+  await expect(page.getByRole('menuitemcheckbox').first()).toBeVisible();
+  found.push(...(await seriousOn(editor, 'tray menu')));
+  await page.keyboard.press('Escape');
+  await editor.button('Compare with another method').click();
+  await expect(page.getByRole('menuitem', { name: 'Original' })).toBeVisible();
+  found.push(...(await seriousOn(editor, 'methods to compare with')));
+  expect(found).toEqual([]);
+});
+
 test('nor on what measures and compares', async ({ editor }) => {
   const { page } = editor;
   const found: string[] = [];
@@ -81,6 +97,25 @@ test('nor on what measures and compares', async ({ editor }) => {
   found.push(...(await seriousOn(editor, 'recover')));
   await page.keyboard.press('Escape');
   expect(found).toEqual([]);
+});
+
+test.describe('in Korean', () => {
+  test.use({ locale: 'ko-KR' });
+
+  test('nor on the window, its settings and the dialog of an export', async ({ editor }) => {
+    const { page } = editor;
+    const found: string[] = [];
+    await page.locator('.steps button').last().click();
+    await editor.sharp();
+    await editor.button('설정').click();
+    await expect(page.getByText(/models$/)).toBeVisible();
+    found.push(...(await seriousOn(editor, 'settings')));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+e');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    found.push(...(await seriousOn(editor, 'export')));
+    expect(found).toEqual([]);
+  });
 });
 
 test('nor on the benchmark, before it has measured and after', async ({ editor }) => {

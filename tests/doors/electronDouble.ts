@@ -51,6 +51,7 @@ export function electronDouble(userData: string) {
         'photo:sample': { ...PHOTO, photo: params['photo'], name: 'chart.png' },
         'job:start': { job: 'job1', title: params['title'] },
         'job:place': { path: '/exports/c.png' },
+        'models:place': { path: '/home/ada/models' },
       };
       const fault = { code: 'unreadable-image', message: 'Expected a picture.' };
       const isText = String(params['path']).endsWith('.txt');

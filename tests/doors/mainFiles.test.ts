@@ -191,6 +191,8 @@ describe('files', () => {
     ]);
     await port.call(5, 'door:reveal', { job: 'job1' });
     expect(double.electron.shell.showItemInFolder).toHaveBeenCalledWith('/exports/c.png');
+    await port.call(6, 'door:showModels', {});
+    expect(double.electron.shell.showItemInFolder).toHaveBeenCalledWith('/home/ada/models');
   });
 
   it('sheets go where the user says, under an extension of their format', async () => {

@@ -114,7 +114,10 @@ function start() {
     fail,
     quads,
     uploaded,
-    facts: () => facts,
+    facts: (): SceneFacts => {
+      scene.tell();
+      return facts;
+    },
     freed: () => freed,
   };
 }

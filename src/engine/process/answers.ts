@@ -21,6 +21,8 @@ import type { Gauges } from '../metrics/gauges';
 import type { Paces } from '../methods/pace';
 import { conditionOfPhoto } from '../photos/condition';
 import type { OpenPhotos } from '../photos/openPhotos';
+import type { Devices } from '../runtime/devices';
+import { describeMachine, placeOfModels } from '../runtime/machine';
 import type { Queue } from '../schedule/queue';
 import type { Client } from '../schedule/client';
 import type { Answers } from './server';
@@ -53,6 +55,9 @@ export interface EngineParts {
   readonly queue: Queue;
   readonly photos: OpenPhotos<FilePhoto>;
   readonly views: Views;
+  readonly devices: Devices;
+  /** Where the user's own models lie. */
+  readonly modelsFolder: string;
   readonly scratchFolder: string;
   /** The sample chart's file. */
   readonly sample: string;
@@ -97,6 +102,8 @@ export function answersOf(parts: EngineParts): Answers {
       await store.update((state) => (state.settings = settings));
       return done;
     },
+    'machine:describe': () => describeMachine(parts.devices, parts.modelsFolder),
+    'models:place': () => placeOfModels(parts.modelsFolder),
     'methods:list': async (_, { measure }) => {
       await catalogue.refresh();
       if (measure) parts.measureLater();

@@ -1,4 +1,11 @@
-import { layerKey, type DisplaySpace, type Layer, type Params, type TileRect } from '../../shared/contract';
+import {
+  layerKey,
+  type Device,
+  type DisplaySpace,
+  type Layer,
+  type Params,
+  type TileRect,
+} from '../../shared/contract';
 import type { MethodSum } from '../../shared/enlargement';
 import { FaultError } from '../../shared/faults';
 import { contains, outputSize, placeText, wholeOf, type Rect } from '../../shared/geometry';
@@ -25,6 +32,8 @@ export interface TileMaking {
   readonly catalogue: Catalogue;
   readonly pixels: Pixels;
   readonly paces: Paces;
+  /** What methods run on, as the user chose. */
+  readonly device: () => Device;
   /** The table from the photo's colours to a display's; null: they are the same. */
   readonly tableFor: (photo: FilePhoto, display: DisplaySpace) => Promise<ColourTable | null>;
 }
@@ -83,7 +92,7 @@ interface TileOrder {
 async function makeTile(
   { layer, client, display }: LayerAsked,
   { sum, tile, signal, runs }: TileOrder,
-  { photos, catalogue, pixels, paces, tableFor }: TileMaking,
+  { photos, catalogue, pixels, paces, tableFor, device: chosen }: TileMaking,
 ): Promise<ViewTile> {
   const { photo: token, method: ref, scale, options } = layer.enlargement;
   const { photo, end } = photos.lease(client, token);
@@ -95,7 +104,7 @@ async function makeTile(
     return await catalogue.during(ref.id, sum, async (method) => {
       const runSettings: RunSettings = {
         ...options,
-        device: 'auto',
+        device: chosen(),
         patient: false,
         onDevice: (device) => paces.noteDevice(method, device),
       };

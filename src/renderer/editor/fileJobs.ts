@@ -13,7 +13,7 @@ import type { UnderWay } from './jobState';
 
 /** What an export is to make. */
 export interface FileOrder {
-  readonly order: Omit<UpscaleOrder, 'device'>;
+  readonly order: UpscaleOrder;
   readonly name: string;
   readonly megapixels: number;
 }

@@ -41,6 +41,7 @@ export function useExportPlan() {
           scale,
           options: optionsIn(file),
         },
+        device: settings.settings.device,
         encoding: {
           format: encoding.format,
           depth: depthIn(encoding.format, encoding.depth, photo.info),

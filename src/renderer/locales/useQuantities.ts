@@ -5,13 +5,24 @@ import { koreanOf } from './engineSentences';
 
 const FORMAT_NAMES = INPUT_FORMATS.map((format) => FORMATS[format].name).join(', ');
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Made once for each: making one takes longer than all else of a frame. */
+function formatOf(locale: string, digits: number): Intl.NumberFormat {
+  const key = `${locale} ${digits}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const fresh = new Intl.NumberFormat(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits });
+  formats.set(key, fresh);
+  return fresh;
+}
+
 /** Numbers and faults as sentences of the language on screen. */
 export function useQuantities() {
   const i18n = useI18n();
   const { t, locale } = i18n;
 
-  const number = (value: number, digits = 0): string =>
-    value.toLocaleString(locale.value, { minimumFractionDigits: 0, maximumFractionDigits: digits });
+  const number = (value: number, digits = 0): string => formatOf(locale.value, digits).format(value);
 
   /** As long a time as anyone would say it: `0.4 s`, `12 s`, `3 min`, `1 h 20 min`. */
   function duration(seconds: number): string {

@@ -3,6 +3,7 @@ import type { Rect, Size } from '../../shared/geometry';
 import type { Draw, Quad } from './drawPlan';
 import { DifferenceDrawer } from './differenceDrawer';
 import { buildProgram, type GlProgram } from './glProgram';
+import { shortDeviceName } from './deviceName';
 import { FRAGMENT, SHADINGS, VERTEX } from './shaders';
 
 /** A tile on the graphics device, as long as the device has not been lost since. */
@@ -66,6 +67,13 @@ export class Drawer {
   static on(canvas: HTMLCanvasElement, space: DisplaySpace): Drawer | null {
     const gl = canvas.getContext('webgl2', { antialias: false, depth: false, premultipliedAlpha: true });
     return gl ? new Drawer(canvas, gl, space) : null;
+  }
+
+  /** What draws here, as the browser calls it; null: it does not tell. */
+  get deviceName(): string | null {
+    const told = this.gl.getExtension('WEBGL_debug_renderer_info');
+    const name: unknown = told && this.gl.getParameter(told.UNMASKED_RENDERER_WEBGL);
+    return typeof name === 'string' ? shortDeviceName(name) : null;
   }
 
   get lost(): boolean {

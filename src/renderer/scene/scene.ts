@@ -74,6 +74,9 @@ export class Scene {
   private panes: readonly Pane[] = [];
   /** What the panes wanted when the cameras last rested; a layer that is shown in several panes, once a pane. */
   private wanted: readonly PaneLayer[] = [];
+  private isUntold = false;
+  /** What was looked at when tiles were asked for last, and how. */
+  private asked: readonly unknown[] = [];
 
   constructor(
     feed: Feed,
@@ -87,13 +90,13 @@ export class Scene {
       tile: (layer, arrived) => this.take(layer, arrived),
       making: (layer, key, tile, share) => {
         this.work.making(layer, key, tile, share, this.now());
-        this.tell();
+        this.hasNews();
       },
       failed: (_layer, key, fault) => this.fail(key, fault),
       restarted: () => {
         this.store.restart();
         this.work.restart();
-        this.listener.changed();
+        this.hasNews();
       },
     });
   }
@@ -101,7 +104,7 @@ export class Scene {
   /** Bytes of pictures that are kept. */
   set limitBytes(bytes: number) {
     this.store.limitBytes = bytes;
-    this.listener.changed();
+    this.hasNews();
   }
 
   /** Chooses what is shown; null: nothing is open. What failed may be tried again. */
@@ -124,10 +127,13 @@ export class Scene {
     return this.panes;
   }
 
-  /** Asks for what this view needs and is not there yet. */
+  /** Asks for what this view needs and is not there yet; where all is as it was, that was asked for already. */
   request({ canvas, cameras, cursor, settled }: SceneView): void {
     const { content } = this;
     if (!content || !settled) return;
+    const look = [content, canvas, cameras, cursor];
+    if (!this.isUntold && look.every((one, at) => one === this.asked[at])) return;
+    this.asked = look;
     const panes = this.panesOn(canvas, cursor);
     const { isStopped } = content;
     const isHere = (key: string, tile: TileRect): boolean => this.store.here(key, tile) !== null;
@@ -138,7 +144,7 @@ export class Scene {
     this.source.want(missing);
     this.store.asked(missing);
     this.work.keep(missing);
-    this.tell();
+    this.isUntold = true;
   }
 
   /** What to draw now; keeps it, and lets go of the least of what is not on screen. */
@@ -174,13 +180,13 @@ export class Scene {
   /** Tries once more what failed. */
   retry(): void {
     this.store.retry();
-    this.listener.changed();
+    this.hasNews();
   }
 
   /** The graphics device came back: all pictures are gone and have to come anew. */
   dropPictures(): void {
     this.store.forget(() => true);
-    this.listener.changed();
+    this.hasNews();
   }
 
   close(): void {
@@ -205,19 +211,26 @@ export class Scene {
     if (!picture) return;
     const bytes = rect.width * rect.height * 4;
     this.store.put(layer, { rect, picture, bytes, arrived: this.now(), squares });
-    this.tell();
+    this.hasNews();
+  }
+
+  /** Something is true now that was not: a frame tells it, once for all that came before it. */
+  private hasNews(): void {
+    this.isUntold = true;
     this.listener.changed();
   }
 
-  private tell(): void {
+  /** Tells what is true now, where that is something else than was told last. */
+  tell(): void {
+    if (!this.isUntold) return;
+    this.isUntold = false;
     this.listener.told(factsOf(this.wanted, this.content?.layers.length ?? 0, this.store, this.work));
   }
 
   private fail(key: string, fault: Fault): void {
     this.store.fail(key, fault);
     this.work.keep(this.store.missing());
-    this.tell();
-    this.listener.changed();
+    this.hasNews();
   }
 }
 

@@ -55,6 +55,8 @@ export class TileStore<Picture> {
   private readonly held = new Map<string, Held<Picture>>();
   private readonly faults = new Map<string, Fault>();
   private order: OrderedTile[] = [];
+  /** The layers in it. */
+  private orderedKeys = new Set<string>();
   private heldBytes = 0;
   private wants = 0;
   private clock = 0;
@@ -87,6 +89,7 @@ export class TileStore<Picture> {
       entry.wanted = this.wants;
       this.order.push(wanted);
     }
+    this.orderedKeys = new Set(this.order.map(({ key }) => key));
     for (const [key, { entries }] of this.held) {
       for (const [place, entry] of entries) {
         if (entry.wanted === this.wants) continue;
@@ -135,7 +138,7 @@ export class TileStore<Picture> {
 
   /** Whether pixels of this layer are still of use: some tile of it is wanted. */
   accepts(key: string): boolean {
-    return this.order.some((wanted) => wanted.key === key);
+    return this.orderedKeys.has(key);
   }
 
   /** A tile came; of a layer that is accepted any tile is good, also one of an earlier place of the camera. */
@@ -194,6 +197,7 @@ export class TileStore<Picture> {
       this.faults.delete(key);
     }
     this.order = this.order.filter(({ layer }) => !which(layer));
+    this.orderedKeys = new Set(this.order.map(({ key }) => key));
   }
 
   private find(key: string, tile: TileRect): Entry<Picture> | undefined {

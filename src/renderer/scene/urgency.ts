@@ -16,8 +16,10 @@ export type Tier = (typeof TIERS)[number];
  * methods that need none), the overview of the photo, what slow methods make of what is on screen, what is kept
  * ready behind what is on screen, and what lies just outside.
  */
-export const REASONS = ['quick', 'overview', 'slow', 'ready', 'around'] as const;
+const REASONS = ['quick', 'overview', 'slow', 'ready', 'around'] as const;
 export type Reason = (typeof REASONS)[number];
+
+const RANK_OF = Object.fromEntries(REASONS.map((reason, rank) => [reason, rank])) as Record<Reason, number>;
 
 const TIER_OF: Readonly<Record<Reason, Tier>> = {
   quick: 'visible',
@@ -49,7 +51,7 @@ export interface OrderedTile extends Candidate {
  */
 export function byUrgency(candidates: readonly Candidate[]): OrderedTile[] {
   const sorted = [...candidates].sort(
-    (a, b) => REASONS.indexOf(a.reason) - REASONS.indexOf(b.reason) || a.distance - b.distance,
+    (a, b) => RANK_OF[a.reason] - RANK_OF[b.reason] || a.distance - b.distance,
   );
   const known = new Set<string>();
   const order: OrderedTile[] = [];

@@ -50,6 +50,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       graphics.value = 'none';
       return;
     }
+    view.graphicsName = drawer.deviceName;
     const feed = feedOf(engine);
     feed.display = drawer.space;
     const told = ({ done, total, layers, invented, fault, work }: SceneFacts): void => {

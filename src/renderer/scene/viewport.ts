@@ -254,6 +254,7 @@ export class Viewport {
     const { draws, shown, makers } = this.options.scene.frame(view, fade);
     this.options.drawer.draw(canvas, draws, this.options.paints());
     this.options.drawn({ shown, makers });
+    this.options.scene.tell();
     if (draws.some((one) => quadsIn(one).some((quad) => quad.opacity < 1))) this.invalidate();
     if (!settled && !this.motion) this.wake(SETTLE_MILLISECONDS - rested);
   }

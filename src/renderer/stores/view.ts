@@ -47,6 +47,8 @@ export const useView = defineStore('view', () => {
   /** Why what is chosen cannot be shown; lasts as long as that. */
   const fault = shallowRef<Fault | null>(null);
   const commands = shallowRef<ViewCommands | null>(null);
+  /** What draws the view, by name; null: not known. */
+  const graphicsName = ref<string | null>(null);
   /** There is something to be invented only where something is enlarged. */
   const isEnlarging = computed(() => camera.value !== null && camera.value.zoom > 1);
   const isSharp = computed(() => tiles.value.total > 0 && tiles.value.done === tiles.value.total);
@@ -71,6 +73,7 @@ export const useView = defineStore('view', () => {
     hasPixels,
     fault,
     commands,
+    graphicsName,
     isEnlarging,
     isSharp,
     toggleInvented,

@@ -3,6 +3,7 @@ import { blindPageCalls } from './blind';
 import { exportPageCalls } from './encodingTrials';
 import { finetunePageCalls } from './finetune';
 import { jobDoorCalls, jobPageCalls } from './jobs';
+import { machineDoorCalls, machinePageCalls } from './machine';
 import { measuringPageCalls, metricDoorCalls } from './measuring';
 import { methodDoorCalls, methodPageCalls } from './methods';
 import { photoDoorCalls, photoPageCalls } from './photos';
@@ -19,6 +20,7 @@ import { viewPageCalls } from './views';
 /** What a page may ask: tokens and ids only, no path anywhere. The doors forward these and refuse all else. */
 export const pageCalls = {
   ...settingsPageCalls,
+  ...machinePageCalls,
   ...methodPageCalls,
   ...photoPageCalls,
   ...viewPageCalls,
@@ -34,6 +36,7 @@ export const pageCalls = {
 /** What only a door may ask: these hold paths, or speak of a whole client. */
 export const doorCalls = {
   ...methodDoorCalls,
+  ...machineDoorCalls,
   ...photoDoorCalls,
   ...jobDoorCalls,
   ...metricDoorCalls,

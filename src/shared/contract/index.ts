@@ -17,6 +17,7 @@ export * from './events';
 export * from './finetune';
 export * from './jobId';
 export * from './jobs';
+export * from './machine';
 export * from './measuring';
 export * from './messages';
 export * from './methods';

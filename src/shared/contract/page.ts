@@ -98,6 +98,8 @@ export const pageDoorCalls = {
   'door:collect': { params: v.object({ job: jobIdSchema }), value: v.object({ download: v.string() }) },
   /** Shows the file of a job that is done in the system's file manager (desktop only). */
   'door:reveal': { params: v.object({ job: jobIdSchema }), value: v.null() },
+  /** Shows the folder of the user's own models there (desktop only). */
+  'door:showModels': { params: v.object({}), value: v.null() },
 } as const;
 
 /** Subprotocol of the browser's WebSocket; beside it a returning tab offers `tab.` and its secret. */

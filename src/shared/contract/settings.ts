@@ -40,6 +40,8 @@ export const settingsSchema = v.object({
   /** Mebibytes of pictures that the view keeps, so that what was seen is there again at once. */
   viewMemory: v.optional(v.pipe(v.number(), v.minValue(VIEW_MEMORY_MIN), v.maxValue(VIEW_MEMORY_MAX)), 256),
   panels: v.optional(v.boolean(), true),
+  /** What methods run on: what is quickest and right, or the processor alone. */
+  device: v.optional(v.picklist(['auto', 'cpu']), 'auto'),
   /** Methods that stand first in the list. */
   favourites: v.optional(v.array(methodIdSchema), []),
   methodOrder: v.optional(v.picklist(METHOD_ORDERS), 'family'),

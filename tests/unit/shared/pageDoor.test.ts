@@ -53,6 +53,7 @@ beforeEach(() => {
       'door:resume': refuse,
       'door:collect': refuse,
       'door:reveal': refuse,
+      'door:showModels': refuse,
       'model:choose': refuse,
       'model:import': refuse,
       'model:forget': refuse,
