@@ -1,6 +1,15 @@
-import { OPENABLE } from '../../shared/formats';
+import { OPENABLE, UNREAD } from '../../shared/formats';
 
-const isOpenable = (name: string): boolean => OPENABLE.includes(name.split('.').at(-1)?.toLowerCase() ?? '');
+const hasEnding = (name: string, of: readonly string[]): boolean =>
+  of.includes(name.split('.').at(-1)?.toLowerCase() ?? '');
+const isOpenable = (name: string): boolean => hasEnding(name, OPENABLE);
+
+/** What was dropped. */
+export interface Dropped {
+  readonly files: File[];
+  /** Names of pictures in folders that are of kinds that cannot be read: these are left out. */
+  readonly unread: string[];
+}
 
 /** Of files that came together those that may be pictures, by their names. */
 export const picturesOf = (files: readonly File[]): File[] => files.filter(({ name }) => isOpenable(name));
@@ -21,25 +30,27 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   }
 }
 
-async function picturesIn(folder: FileSystemDirectoryEntry): Promise<File[]> {
-  const files: File[] = [];
+async function picturesIn(folder: FileSystemDirectoryEntry, into: Dropped): Promise<void> {
   for (const entry of await entriesOf(folder)) {
-    if (entry.isDirectory) files.push(...(await picturesIn(entry as FileSystemDirectoryEntry)));
-    else if (isOpenable(entry.name)) files.push(await fileOf(entry as FileSystemFileEntry));
+    if (entry.isDirectory) await picturesIn(entry as FileSystemDirectoryEntry, into);
+    else if (isOpenable(entry.name)) into.files.push(await fileOf(entry as FileSystemFileEntry));
+    else if (hasEnding(entry.name, UNREAD)) into.unread.push(entry.name);
   }
-  return files;
 }
 
 /**
  * The files of a drop: those that were dropped themselves, whatever they are, and of folders, and folders in these,
  * the pictures. Must be called in the event itself: afterwards a browser has forgotten them.
  */
-export function droppedFiles(data: DataTransfer | null): Promise<File[]> {
+export async function droppedFiles(data: DataTransfer | null): Promise<Dropped> {
   const items = [...(data?.items ?? [])].filter(({ kind }) => kind === 'file');
   const taken = items.map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
-  const each = taken.map(async ({ entry, file }) => {
-    if (entry?.isDirectory) return picturesIn(entry as FileSystemDirectoryEntry);
-    return file ? [file] : [];
+  const each = taken.map(async ({ entry, file }): Promise<Dropped> => {
+    const found: Dropped = { files: [], unread: [] };
+    if (entry?.isDirectory) await picturesIn(entry as FileSystemDirectoryEntry, found);
+    else if (file) found.files.push(file);
+    return found;
   });
-  return Promise.all(each).then((files) => files.flat());
+  const all = await Promise.all(each);
+  return { files: all.flatMap(({ files }) => files), unread: all.flatMap(({ unread }) => unread) };
 }

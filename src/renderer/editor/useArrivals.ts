@@ -6,6 +6,8 @@ export interface ArrivalsOptions {
   readonly files: (files: File[]) => void;
   /** Something was pasted that holds no picture. */
   readonly nothing: () => void;
+  /** Names of pictures in a dropped folder that cannot be read. */
+  readonly unread: (names: readonly string[]) => void;
 }
 
 const filesOf = (data: DataTransfer | null): File[] => [...(data?.files ?? [])];
@@ -19,7 +21,7 @@ function named(file: File): File {
 }
 
 /** Files that arrive by hand: dropped anywhere in the window, or pasted. */
-export function useArrivals({ files, nothing }: ArrivalsOptions): { isOver: Ref<boolean> } {
+export function useArrivals({ files, nothing, unread }: ArrivalsOptions): { isOver: Ref<boolean> } {
   const isOver = ref(false);
   /** Enter and leave come for every element on the way; their balance says whether the window is left. */
   let depth = 0;
@@ -44,7 +46,8 @@ export function useArrivals({ files, nothing }: ArrivalsOptions): { isOver: Ref<
     depth = 0;
     isOver.value = false;
     void droppedFiles(event.dataTransfer).then((dropped) => {
-      if (dropped.length > 0) files(dropped);
+      if (dropped.files.length > 0) files(dropped.files);
+      if (dropped.unread.length > 0) unread(dropped.unread);
     });
   });
   useEventListener(window, 'paste', (event: ClipboardEvent) => {

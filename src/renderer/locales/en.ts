@@ -984,6 +984,8 @@ export const en = {
     lostNext: 'If it stays so, start Enlarger again.',
     retry: 'Try now',
     reopened: 'The engine was started again.',
+    unread:
+      '{names} is of a kind that cannot be read and was left out. | {n} files are of kinds that cannot be read and were left out: {names}',
     pasteNothing: 'The clipboard holds no picture.',
     sessionDamaged: 'What was open last time could not be read, so the list begins empty.',
     sessionNewer: 'What was open last time was written by a newer Enlarger, so the list begins empty.',

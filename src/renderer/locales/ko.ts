@@ -973,6 +973,8 @@ export const ko: Texts = {
     lostNext: '계속되면 Enlarger를 다시 시작하세요.',
     retry: '지금 시도',
     reopened: '엔진을 다시 시작했습니다.',
+    unread:
+      '읽을 수 없는 형식이라 제외했습니다: {names} | 읽을 수 없는 형식의 파일 {n}개를 제외했습니다: {names}',
     pasteNothing: '클립보드에 그림이 없습니다.',
     sessionDamaged: '지난번에 열어 둔 것을 읽지 못해 빈 목록으로 시작합니다.',
     sessionNewer: '지난번에 열어 둔 것은 더 새로운 Enlarger가 기록한 것이라 빈 목록으로 시작합니다.',
