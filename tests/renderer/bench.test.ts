@@ -4,6 +4,7 @@ import { bestOf, figuresIn } from '../../src/renderer/editor/benchFigures';
 // Read when it is opened first: here before, so that no test waits for it.
 import '../../src/renderer/panels/bench/BenchDialog.vue';
 import { useBench } from '../../src/renderer/stores/bench';
+import { useSheet } from '../../src/renderer/stores/sheet';
 import type { Evaluation, MeasuredMethod } from '../../src/shared/contract';
 import { FakeDoor, jobLine, photoInfo, Refusal } from './fakeDoor';
 import { openSample } from './openApp';
@@ -45,6 +46,7 @@ async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
   });
   const { pinia } = await openSample(door);
   const bench = useBench(pinia);
+  const sheet = useSheet(pinia);
   bench.open();
   await expect.poll(() => document.querySelector('.bench')).not.toBeNull();
   const dialog = () => document.querySelector('[role=dialog]')!;
@@ -60,7 +62,7 @@ async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
     door.say({ event: { event: 'job:ended', line: { ...line, ...part } } });
     await flushPromises();
   };
-  return { door, bench, dialog, press, end };
+  return { door, bench, sheet, dialog, press, end };
 }
 
 describe('the benchmark', () => {
@@ -119,6 +121,29 @@ describe('the benchmark', () => {
     await press('Worst and best crop of Bicubic at ×4');
     expect(dialog().textContent).toContain('Measure again.');
   });
+});
+
+test('its plot goes onto a sheet, where there is LPIPS to plot', async () => {
+  const { bench, sheet, press, end } = await open();
+  await press('Start');
+  await end({ state: 'done', result: evaluation() });
+  await press('Plot on a sheet');
+  expect([bench.isOpen, sheet.isOpen]).toEqual([true, false]);
+  bench.evaluation = evaluation({
+    scales: [{ scale: 4, results: [measured('bicubic', 28.43, 0.34), measured('fsrcnn', 30.5)] }],
+  });
+  await flushPromises();
+  await press('Plot on a sheet');
+  expect([bench.isOpen, sheet.isOpen]).toEqual([false, true]);
+  expect(sheet.design.tradeoff).toEqual({
+    file: 'open-photos.json',
+    plotted: {
+      dataset: 'open photos',
+      protocol: 'y',
+      scales: [{ scale: 4, points: [{ method: 'bicubic', psnrY: 28.43, lpips: 0.34, n: 1 }] }],
+    },
+  });
+  expect(sheet.plan.document?.tradeoff?.dataset).toBe('open photos');
 });
 
 test('a page that was reloaded shows what the one before it had measured, the last of it', async () => {

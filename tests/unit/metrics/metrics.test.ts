@@ -5,6 +5,8 @@ import type { Samples } from '../../../src/engine/kernels/metrics/luma';
 import { msSsim } from '../../../src/engine/kernels/metrics/msSsim';
 import { psnr } from '../../../src/engine/kernels/metrics/psnr';
 import { ssim } from '../../../src/engine/kernels/metrics/ssim';
+import { CutWindowRows } from '../../../src/engine/kernels/metrics/ssimCutWindow';
+import { WindowRows } from '../../../src/engine/kernels/metrics/ssimWindow';
 import { raster, type Raster } from '../../../src/engine/kernels/raster';
 import { metricsSchema } from '../../../src/shared/contract';
 import { faultOf } from '../../../src/shared/faults';
@@ -64,6 +66,23 @@ describe('ssim', () => {
       const a = samples(width, height, (i) => 128 + 90 * Math.sin(i / 3) + random.real(-20, 20));
       const b = noisy(a, 40);
       expect(ssim(a, b).ssim).toBeCloseTo(ssimByDefinition(a, b), 6);
+    }
+  });
+
+  it('has the same sums by the window in SIMD as by one of any lengths, of even and odd widths', () => {
+    const window = Float64Array.from({ length: 11 }, (_, k) => Math.exp(-((k - 5) ** 2) / 4.5));
+    const sum = window.reduce((all, weight) => all + weight, 0);
+    const weights = window.map((weight) => weight / sum);
+    for (const width of [11, 12, 13, 24, 31]) {
+      const a = samples(width, 17, (i) => 128 + 90 * Math.sin(i / 3));
+      const b = noisy(a, 40);
+      const fast = new WindowRows(width, weights, 6.5025, 58.5225);
+      const plain = new CutWindowRows(width, weights, weights, 6.5025, 58.5225);
+      for (let row = 0; row < 17; row++) {
+        for (const one of [fast, plain]) one.add(a.values, b.values, row * width);
+        expect(fast.similarity).toBeCloseTo(plain.similarity, 10);
+        expect(fast.contrast).toBeCloseTo(plain.contrast, 10);
+      }
     }
   });
 
