@@ -124,16 +124,19 @@ class Net(nn.Module):
 
     Each of `controls` has coefficients of its own, which the decoder adds times the control's value: the result is
     linear in it, and a slider that moves costs two products and no encoding. `vivid`: a head of its own for one more,
-    `strength`, which learns texture by looks while all else stays true to the photo.
+    `strength`, which learns texture by looks while all else stays true to the photo; at 1 the control stands for
+    `strength_end` of what that head learned, at its reciprocal for all of it.
     """
 
     base = "bicubic"
     shared = ""
 
     def __init__(self, width: int = 32, blocks: int = 6, head: int = 128, basis: int = 8, body: str = "span",
-                 gains: bool = True, tent: bool = True, controls: tuple[str, ...] = (), vivid: bool = False):
+                 gains: bool = True, tent: bool = True, controls: tuple[str, ...] = (), vivid: bool = False,
+                 strength_end: float = 1.0):
         super().__init__()
         self.controls = (*controls, *(("strength",) if vivid else ()))
+        self.ends = {"strength": strength_end}
         self.encoder = body_of(body, width, blocks)
         count = 3 * basis * basis
         layers = [nn.Conv2d(width, head, 3, padding=1), nn.ReLU(), nn.Conv2d(head, head, 1), nn.ReLU(),
@@ -164,6 +167,6 @@ class Net(nn.Module):
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, *values: Tensor) -> Tensor:
         plain, *turned = features.chunk(1 + len(self.controls), dim=1)
-        for value, coefficients in zip(values, turned, strict=True):
-            plain = plain + value * coefficients
+        for name, value, coefficients in zip(self.controls, values, turned, strict=True):
+            plain = plain + self.ends.get(name, 1.0) * value * coefficients
         return self.decoder(plain, rows, columns, cell)

@@ -53,6 +53,21 @@ def blend_lines(manifest: dict) -> str:
         "validation is at 1."
 
 
+def standing_lines(manifest: dict) -> str:
+    """Where the controls of an any-scale method stand in its figures."""
+    standing = ", ".join(f"{c['id']} at {c['default']:g}" for c in manifest.get("controls", []) if "implicit" in manifest)
+    return f"\n\nThe figures and the example below are with {standing}." if standing else ""
+
+
+def flatness_lines(manifest: dict) -> str:
+    """What it draws where there is nothing."""
+    if not (found := manifest.get("flatness")):
+        return ""
+    return f"\n\nIn the flattest window of each of ten photographs at x{found['scale']} the deviation of luma is " \
+        f"{found['mean']:.2f} times the bicubic's\non average, {found['largest']:.2f} times at most; {found['above']} are " \
+        "above 1.5 (`python -m training.measure.flatness`)."
+
+
 def example_lines(path: Path) -> str:
     """The example, where it was drawn."""
     if not path.with_name("example.png").exists():
@@ -87,7 +102,8 @@ def run_lines(manifest: dict) -> str:
 def write_card(config: Config, manifest: dict, path: Path) -> None:
     """Write card.md."""
     paper, training = manifest["paper"], manifest["training"]
-    validation = ", ".join(f"{scale} {value:.2f}" for scale, value in sorted(manifest["validation"].items()))
+    digits = 2 if config.measure == "psnr" else 4
+    validation = ", ".join(f"{scale} {value:.{digits}f}" for scale, value in sorted(manifest["validation"].items()))
     unit = "dB PSNR-Y" if config.measure == "psnr" else "LPIPS (lower is better)"
     text = f"""# {manifest['name']}
 
@@ -104,7 +120,7 @@ def write_card(config: Config, manifest: dict, path: Path) -> None:
 
 The receptive field is measured by gradient on the network itself{" with its attention held still" if config.global_view
       else ""}. Ripple: the largest difference between output
-pixels where the picture is flat, in 8-bit steps (the checkerboard).{tiling_lines(manifest)}{blend_lines(manifest)}
+pixels where the picture is flat, in 8-bit steps (the checkerboard).{tiling_lines(manifest)}{blend_lines(manifest)}{standing_lines(manifest)}{flatness_lines(manifest)}
 
 ## Figures
 

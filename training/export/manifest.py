@@ -8,6 +8,7 @@ from ..data.pictures import list_pictures
 from ..learning.books import Books, named
 from ..learning.weights import further_kept
 from ..measure.evaluation import enlarger, installed_features, measure, summary
+from ..measure.flatness import flatness
 from ..measure.perceptual import Features
 from ..paths import DATA, benchmark
 from .card import write_card
@@ -52,6 +53,7 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
         "files": manifest["files"], **({"implicit": manifest["implicit"]} if "implicit" in manifest else {}),
         **({"controls": list(config.controls)} if config.controls else {}),
         "figures": manifest["figures"], "validation": manifest["validation"],
+        **({"flatness": manifest["flatness"]} if "flatness" in manifest else {}),
         "training": {
             "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
             "device": devices(account.get("device", ""), *(run["device"] for run in runs.values())),
@@ -100,3 +102,5 @@ def measure_benchmarks(config: Config, manifest: dict, scales: list[int], data: 
             continue
         for scale in config.scales if scales == [0] else scales:
             measure_set(config, manifest, name, scale, features, data=data)
+    if config.recipe.adversarial:  # what these draw where there is nothing moves no other figure
+        manifest["flatness"] = flatness(config, max(config.scales))

@@ -55,10 +55,12 @@ class ImplicitRun(Run):
             return self.objective.generator(result, truth, fraction), (result, truth)
 
     def turned(self, control: str) -> float:
-        """Where a control of the decoder stands for this batch: `strength` at 1, where it learns; `denoise` at either end
-        every other time, else between, and at 1 where strength learns."""
+        """Where a control of the decoder stands for this batch: `strength` where it stands for all that its head makes,
+        which is what learns; `denoise` at either end every other time, else between, and at 1 where strength learns."""
         random = self.pairs.patches.random
-        if control == "strength" or (control == "denoise" and "strength" in self.module.controls):
+        if control == "strength":
+            return 1 / self.module.ends["strength"]
+        if control == "denoise" and "strength" in self.module.controls:
             return 1.0
         if control != "denoise" or self.pairs.degrade is None:
             raise SystemExit(f"{self.task}: the control {control} has nothing to learn from; there is `denoise`, with "

@@ -9,7 +9,7 @@ from training.data.patches import Patches
 
 
 def test_batches_from_processes_are_degraded_and_differ(small_pack):
-    config = load("enlarger-photo")
+    config = load("enlarger-photo-psnr")
     config = dataclasses.replace(config, recipe=dataclasses.replace(config.recipe, upper=2.0, beyond=0.0, exact_scales=0))
     pairs = AnyScalePairsAhead(config, Patches(small_pack, 1), workers=2)
     drawn = [pairs.draw(2, 16) for _ in range(3)]

@@ -33,8 +33,9 @@ from training.tests.conftest import drawn
 
 SIZES = {
     "enlarger-fast": {"width": 8, "blocks": 2, "head": 16, "basis": 4}, "liif": {"width": 8, "blocks": 1},
-    "enlarger-photo": {"width": 8, "blocks": 2, "head": 16, "basis": 4, "controls": ["denoise"]},
-    "enlarger-photo-vivid": {"width": 8, "blocks": 2, "head": 16, "basis": 4, "controls": ["denoise"], "vivid": True},
+    "enlarger-photo-psnr": {"width": 8, "blocks": 2, "head": 16, "basis": 4, "controls": ["denoise"]},
+    "enlarger-photo": {"width": 8, "blocks": 2, "head": 16, "basis": 4, "controls": ["denoise"], "vivid": True,
+                       "strength_end": 0.5},
     "lte": {"width": 8, "blocks": 1}, "cs": {"width": 8, "blocks": 1}, "fcs": {"width": 8, "blocks": 1},
 }
 
@@ -88,7 +89,7 @@ def test_pairs_are_seeded_and_ask_for_what_they_say(small_pack, degrade):
 
 def test_grain_stays_in_the_truth_as_far_as_nothing_denoises(small_pack, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RUNS", tmp_path)
-    config = tiny("enlarger-photo")
+    config = tiny("enlarger-photo-psnr")
     run = ImplicitRun(config, config.id, config.scales, "cpu", small_pack)
     run.begin(1, resume=False)
     batches = [run.batch(0.0) for _ in range(6)]
@@ -105,7 +106,7 @@ def test_grain_stays_in_the_truth_as_far_as_nothing_denoises(small_pack, tmp_pat
 
 def test_strength_learns_by_looks_and_nothing_else_does(small_pack, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RUNS", tmp_path)
-    config = tiny("enlarger-photo-vivid")
+    config = tiny("enlarger-photo")
     config = dataclasses.replace(config, recipe=dataclasses.replace(config.recipe, points=32))
     assert config.learns == "vivid" and config.recipe.adversarial
     run = ImplicitRun(config, config.id, config.scales, "cpu", small_pack)

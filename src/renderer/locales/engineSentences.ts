@@ -23,10 +23,12 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
     '고운 질감이 잡음과 함께 사라집니다. 깨끗한 사진에는 다른 방법을 쓰세요.',
   'Photographs from telephones and the web: takes noise and JPEG blocks away while it enlarges.':
     '휴대폰과 웹의 사진: 확대하면서 잡음과 JPEG 블록을 없앱니다.',
-  'Photographs from telephones and the web, at any scale: takes noise and JPEG blocks away while it enlarges.':
-    '휴대폰과 웹의 사진, 어떤 배율에서나: 확대하면서 잡음과 JPEG 블록을 없앱니다.',
+  'Photographs from telephones and the web, at any scale: takes noise and JPEG blocks away while it enlarges, and gives texture back as far as strength is turned.':
+    '휴대폰과 웹의 사진, 어떤 배율에서나: 확대하면서 잡음과 JPEG 블록을 없애고, 세기를 올린 만큼 질감을 되살립니다.',
   'On a clean picture it smooths more than a network made for clean pictures.':
     '깨끗한 사진에서는 그런 사진을 위한 신경망보다 더 매끈하게 뭉갭니다.',
+  'On a clean picture it smooths more than a network made for clean pictures; near full strength dots are seen in foliage.':
+    '깨끗한 사진에서는 그런 사진을 위한 신경망보다 더 매끈하게 뭉갭니다. 세기가 최대에 가까우면 나뭇잎에 점이 보입니다.',
   'Crisper than LTE at any scale: crispness goes from the mean of what might be there to the most probable.':
     '어떤 배율에서나 LTE보다 또렷합니다. 또렷함은 있을 법한 것의 평균에서 가장 그럴듯한 것으로 갑니다.',
   'Trained shortly: a little crisper than LTE, no more. Costs a fifth more.':
