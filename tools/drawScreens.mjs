@@ -171,12 +171,8 @@ const SCREENS = {
     await dialog(page).waitFor();
     await keys(page, 'Enter');
     await page.waitForTimeout(1500);
-    await page
-      .locator('.status button')
-      .last()
-      .click()
-      .catch(() => undefined);
-    await page.waitForTimeout(500);
+    await page.locator('.status button[aria-haspopup], .status .jobs button').first().click();
+    await dialog(page).waitFor();
   },
   settings: async (page) => {
     await photo(page);

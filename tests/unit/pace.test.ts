@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paceOf, withSample, type PaceSample } from '../../src/engine/state/paceSamples';
+import { areCrowded, paceOf, withSample, type PaceSample } from '../../src/engine/state/paceSamples';
 import { pacedScale, secondsFor, usualPace } from '../../src/shared/pace';
 import { seeded } from './seeded';
 
@@ -30,6 +30,12 @@ describe('the pace of some samples', () => {
   it('taken on a busy machine gives way to the first one that was not', () => {
     const busy = { seconds: 20, cores: 0.4 };
     expect(paceOf([busy, busy, { seconds: 5, cores: 1.8 }])).toBe(5);
+  });
+
+  it('is known to be crowded until one of them had the processor', () => {
+    const busy = { seconds: 20, cores: 0.3 };
+    expect(areCrowded([busy, busy])).toBe(true);
+    expect(areCrowded([busy, { seconds: 5, cores: 0.95 }])).toBe(false);
   });
 
   it('follows a machine that became another', () => {

@@ -6,7 +6,7 @@ import type { RealDevice } from '../runtime/runtime';
 import { raster } from '../kernels/raster';
 import { pacedScale, usualScale } from '../../shared/pace';
 import type { State, Store } from '../state/store';
-import { paceOf, withSample } from '../state/paceSamples';
+import { areCrowded, paceOf, withSample } from '../state/paceSamples';
 
 /** Sides of the photo that is measured on, the smaller the slower a method is: [multiplications up to, side]. */
 const SIDES = [
@@ -73,11 +73,15 @@ export class Paces {
 
   constructor(private readonly store: Store) {}
 
-  /** Seconds a megapixel of output, by the scales at which they are known. */
+  /**
+   * Seconds a megapixel of output, by the scales at which they are known. What was measured only while other programs
+   * had the processor is not: nothing rather than nonsense.
+   */
   of(method: Method): Record<string, number> {
+    const isOnProcessor = method.networks.length === 0 || this.device(method) === 'cpu';
     const known: Record<string, number> = {};
     for (const [key, samples] of Object.entries(this.store.state.paces)) {
-      const pace = isOf(key, method.id) ? paceOf(samples) : null;
+      const pace = isOf(key, method.id) && !(isOnProcessor && areCrowded(samples)) ? paceOf(samples) : null;
       if (pace !== null) known[key.slice(method.id.length + 1)] = pace;
     }
     return known;
@@ -107,7 +111,10 @@ export class Paces {
     await this.remember(method, scale, taken, megapixels);
   }
 
-  /** What was never measured and can be without keeping anybody waiting, the fastest first. */
+  /**
+   * What was never measured, or only while the machine was busy, and can be without keeping anybody waiting, the
+   * fastest first.
+   */
   unknown(methods: readonly Method[]): Unmeasured[] {
     const macs = ({ method, scale }: Unmeasured): number => method.macsPerPixel(scale) * scale * scale;
     return methods

@@ -14,6 +14,13 @@ const KEPT = 7;
 /** Samples with a smaller share of the most processor time seen were taken beside other programs. */
 const FAIR_SHARE = 0.75;
 
+/** Work on the processor that had less of it than this, processor seconds a second, says nothing of its pace. */
+const LEAST_CORES = 0.7;
+
+/** Whether all of them were taken while other programs had the machine; of work on the processor alone. */
+export const areCrowded = (samples: readonly PaceSample[]): boolean =>
+  samples.every(({ cores }) => cores < LEAST_CORES);
+
 /** The samples with one more. */
 export const withSample = (samples: readonly PaceSample[], next: PaceSample): PaceSample[] =>
   [...samples, next].slice(-KEPT);
