@@ -8,12 +8,9 @@ import { listImages } from '../../src/engine/codec/read/listImages';
 import { openPhoto } from '../../src/engine/codec/read/open';
 import { readWhole } from '../../src/engine/codec/read/readWhole';
 import { compareFiles } from '../../src/engine/jobs/metrics';
-import {
-  evaluateKind,
-  type EvaluateFiles,
-  type EvaluateParts,
-} from '../../src/engine/jobs/evaluate/evaluate';
+import { evaluateKind, type EvaluateParts } from '../../src/engine/jobs/evaluate/evaluate';
 import { LiveEvaluations } from '../../src/engine/jobs/evaluate/liveEvaluations';
+import type { EvaluateFiles } from '../../src/engine/jobs/evaluate/originals';
 import { extremeOf, evaluationCrop } from '../../src/engine/jobs/evaluate/crop';
 import { CROP_SIDE } from '../../src/engine/jobs/cropPixels';
 import { OpenPhotos } from '../../src/engine/photos/openPhotos';
@@ -21,6 +18,8 @@ import { Queue } from '../../src/engine/schedule/queue';
 import type { FilePhoto } from '../../src/engine/codec/read/open';
 import type { JobOrder, Evaluation } from '../../src/shared/contract';
 import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
+import { wholeOf } from '../../src/shared/geometry';
+import { planTiles, tileCount } from '../../src/shared/tiles';
 import type { LastingJob } from '../../src/engine/jobs/job';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
 import { NO_GAUGES } from '../../src/engine/metrics/gauges';
@@ -412,6 +411,27 @@ describe('evaluation', () => {
     await expect(
       evaluationCrop(parts, client, { ...asked, method: 'nearest', which: 'best' }),
     ).rejects.toThrow('Expected a method that was measured at x2, received nearest.');
+  });
+
+  it('asks for a turn for each tile of a picture, not for the picture: whoever looks goes in between', async () => {
+    const set = await mkdtemp(join(folder, 'tiled-'));
+    const size = { width: 1600, height: 600 };
+    await drawn(set, 'wide.png', size.width, size.height);
+    const catalogue = await methodsOn();
+    const tiles = tileCount(planTiles(wholeOf<'output'>(size), catalogue.get('bicubic').tileSide(2)));
+    expect(tiles).toBeGreaterThan(1);
+    let turns = 0;
+    const held = new Set<number>();
+    const counting = {
+      ...lastingJob(),
+      turn: () => {
+        const turn = (turns += 1);
+        held.add(turn);
+        return Promise.resolve(() => void held.delete(turn));
+      },
+    };
+    await evaluate(order(set, 2, ['bicubic']), counting, { catalogue, files, gauges });
+    expect([turns, held.size]).toEqual([tiles, 0]);
   });
 
   it('stops between pictures, and what stopped is no failure', async () => {

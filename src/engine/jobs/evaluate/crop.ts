@@ -13,8 +13,8 @@ import type { Client } from '../../schedule/client';
 import type { Queue } from '../../schedule/queue';
 import { CROP_SIDE, cropPixels } from '../cropPixels';
 import { recover } from '../recover';
-import type { EvaluateFiles } from './evaluate';
 import type { LiveEvaluations } from './liveEvaluations';
+import type { EvaluateFiles } from './originals';
 
 /** The most detailed places of a picture, among which one is chosen: where nothing is, every method is right. */
 const PLACES = 12;

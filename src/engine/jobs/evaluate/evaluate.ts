@@ -1,20 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import {
-  readBy,
-  type Evaluation,
-  type EvaluationFailure,
-  type Figures,
-  type Page,
-} from '../../../shared/contract';
-import { FaultError, faultOf } from '../../../shared/faults';
-import { distinctNames } from '../../../shared/fileName';
-import type { FilePhoto } from '../../codec/read/open';
+import { readBy, type Evaluation } from '../../../shared/contract';
+import { FaultError } from '../../../shared/faults';
 import { protocolBorder } from '../../../shared/protocols';
-import { measure, measureLuma } from '../../kernels/metrics';
 import { benchmarkPair } from '../../kernels/metrics/benchmarkPair';
-import { consistency } from '../../kernels/metrics/consistency';
-import { IDENTICAL_DB } from '../../kernels/metrics/psnr';
 import type { Raster } from '../../kernels/raster';
 import type { Method } from '../../methods/method';
 import type { Catalogue } from '../../methods/catalogue';
@@ -24,26 +12,19 @@ import type { LastingJob } from '../job';
 import type { JobKind, Work } from '../kind';
 import { recover } from '../recover';
 import { leaseTogether, type LeasedPhotos } from '../upscale/source';
-import type { LiveEvaluations, Original } from './liveEvaluations';
+import { EvaluationRun } from './evaluationRun';
+import { figuresOf } from './figures';
+import type { LiveEvaluations } from './liveEvaluations';
 import {
-  coversMeasurement,
-  doneOf,
   evaluatedBy,
-  measurementsOf,
   progressOf,
   storedEvaluationSchema,
   type EvaluateMark,
   type EvaluationPlan,
-  type ImageStamp,
-  type Measured,
   type StoredEvaluation,
 } from './marks';
+import { originalsOf, originalsOfPhotos, stampOf, type EvaluateFiles, type Original } from './originals';
 import { evaluationOf } from './summary';
-
-export interface EvaluateFiles {
-  listImages(folder: string): Promise<string[]>;
-  readWhole(path: string, signal: AbortSignal, page?: Page): Promise<Raster>;
-}
 
 export interface EvaluateParts {
   readonly catalogue: Pick<Catalogue, 'get'>;
@@ -54,32 +35,6 @@ export interface EvaluateParts {
   /** Of Enlarger. */
   readonly version: string;
 }
-
-/** The figures of a result by a protocol. */
-export async function figuresOf(
-  { original, input, result }: { original: Raster; input: Raster; result: Raster },
-  { protocol, scale }: { protocol: StoredEvaluation['protocol']; scale: number },
-  job: Pick<LastingJob, 'signal' | 'turn'>,
-  lpips: Lpips | undefined,
-): Promise<Figures> {
-  const border = protocolBorder(protocol, scale);
-  const ofColours = protocol === 'rgb' ? measure(original, result, { border, protocol }) : undefined;
-  const found = ofColours ?? measureLuma(original, result, { border });
-  const distance = (await lpips?.distance(original, result, border, job)) ?? null;
-  return {
-    psnrY: found.psnrY ?? IDENTICAL_DB,
-    ssimY: found.ssimY,
-    ...(ofColours && { psnrRgb: ofColours.psnrRgb ?? IDENTICAL_DB }),
-    ...(ofColours?.ssimRgb !== undefined && { ssimRgb: ofColours.ssimRgb }),
-    lpips: distance,
-    consistency: consistency(input, result) ?? IDENTICAL_DB,
-  };
-}
-
-const stampOf = async ({ path, file }: Original): Promise<ImageStamp> => {
-  const { size, mtimeMs } = await stat(path);
-  return { file, bytes: size, changedAt: mtimeMs };
-};
 
 /**
  * Every figure of this project: each original of a folder is cropped to a multiple of the scale, reduced with MATLAB's
@@ -129,10 +84,10 @@ class EvaluateWork implements Work<'evaluate'> {
   }
 
   async run(job: LastingJob): Promise<Evaluation> {
-    const { catalogue, gauges, live } = this.parts;
+    const { catalogue, files, gauges, live } = this.parts;
     const { stored } = this;
     const methods = stored.methods.map(({ id, sum }) => catalogue.get(id, sum));
-    const originals = await this.originals();
+    const originals = await originalsOf(stored, files);
     const already = evaluatedBy(job.marks);
     if (!already.plan) await job.mark((await this.plan(originals)) satisfies EvaluateMark);
     const run = new EvaluationRun(
@@ -152,14 +107,6 @@ class EvaluateWork implements Work<'evaluate'> {
     }
     run.tell();
     return reached();
-  }
-
-  /** What is measured on, in its order. */
-  private async originals(): Promise<readonly Original[]> {
-    const { originals, folder } = this.stored;
-    if (originals) return originals;
-    const paths = await this.parts.files.listImages(folder);
-    return paths.map((path) => ({ path, file: basename(path) }));
   }
 
   private async measureImage(
@@ -213,61 +160,12 @@ class EvaluateWork implements Work<'evaluate'> {
   }
 
   private async plan(originals?: readonly Original[]): Promise<EvaluationPlan> {
-    const { catalogue, version } = this.parts;
-    const images = await Promise.all((originals ?? (await this.originals())).map(stampOf));
+    const { catalogue, files, version } = this.parts;
+    const all = originals ?? (await originalsOf(this.stored, files));
+    const images = await Promise.all(all.map(stampOf));
     const methods = this.stored.methods.map(({ id, sum }) => `${id}@${catalogue.get(id, sum).card.sum}`);
     return { mark: 'planned', version, images, methods };
   }
-}
-
-/** One run's results, in the ledger as they come. */
-class EvaluationRun {
-  constructor(
-    private readonly order: StoredEvaluation,
-    readonly job: LastingJob,
-    readonly measured: Measured[],
-    readonly failures: EvaluationFailure[],
-    private readonly images: number,
-  ) {}
-
-  has(file: string, scale: number, method: string): boolean {
-    return (
-      this.measured.some((one) => one.file === file && one.scale === scale && one.method === method) ||
-      this.failures.some(coversMeasurement(file, scale, method))
-    );
-  }
-
-  async add(mark: Measured): Promise<void> {
-    await this.job.mark(mark, 'further');
-    this.measured.push(mark);
-  }
-
-  /** Does the work; what goes wrong with it, but for a stop, is named and the rest goes on. */
-  async orFailed(of: Omit<EvaluationFailure, 'error'>, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (this.job.signal.aborted) throw error;
-      const failure = { ...of, error: faultOf(error).message };
-      await this.job.mark({ mark: 'failed', failure } satisfies EvaluateMark, 'further');
-      this.failures.push(failure);
-    }
-  }
-
-  tell(label?: string): void {
-    const total = measurementsOf(this.images, this.order);
-    const done = label === undefined ? total : Math.min(total, doneOf(this.order, this));
-    this.job.progress('measure', done, total, label);
-  }
-}
-
-/** Open photos as originals, told apart by their names. */
-function originalsOf(photos: readonly FilePhoto[]): Original[] {
-  const names = distinctNames(photos.map(({ info }) => info.name));
-  return photos.map(({ path, page }, k) => {
-    const original = { path, file: names[k]! };
-    return page === 1 ? original : { ...original, page };
-  });
 }
 
 /** See `EvaluateWork`; it outlives its engine. */
@@ -276,7 +174,9 @@ export const evaluateKind = (parts: EvaluateParts): JobKind<'evaluate'> => ({
     for (const { id, sum } of order.methods) parts.catalogue.get(id, sum); // throws where there is none
     const stored = { ...order, dataset, folder: resolve(dataset) };
     if (!tokens) return Promise.resolve(new EvaluateWork(stored, parts));
-    const { chosen, end } = leaseTogether(parts.photos, client, (lease) => originalsOf(tokens.map(lease)));
+    const { chosen, end } = leaseTogether(parts.photos, client, (lease) =>
+      originalsOfPhotos(tokens.map(lease)),
+    );
     return Promise.resolve(new EvaluateWork({ ...stored, originals: chosen }, parts, end));
   },
   revive: (stored) => new EvaluateWork(readBy(storedEvaluationSchema, stored, 'order of a job'), parts),

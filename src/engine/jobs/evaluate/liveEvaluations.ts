@@ -1,14 +1,7 @@
-import type { Evaluation, Page } from '../../../shared/contract';
+import type { Evaluation } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { StoredEvaluation } from './marks';
-
-/** A picture of an evaluation: where it is, and what it is called. */
-export interface Original {
-  readonly path: string;
-  readonly file: string;
-  /** Which picture of the file; absent: the first. */
-  readonly page?: Page | undefined;
-}
+import type { Original } from './originals';
 
 /** An evaluation of this engine, while it runs and after it. */
 export interface LiveEvaluation {

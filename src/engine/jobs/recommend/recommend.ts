@@ -18,7 +18,7 @@ import type { Gauges } from '../../metrics/gauges';
 import type { Lpips } from '../../metrics/lpips';
 import { conditionOfPhoto } from '../../photos/condition';
 import type { Photo } from '../../photos/photo';
-import { figuresOf } from '../evaluate/evaluate';
+import { figuresOf } from '../evaluate/figures';
 import type { LastingJob } from '../job';
 import type { JobKind } from '../kind';
 import { recover } from '../recover';
