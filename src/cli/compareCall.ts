@@ -1,31 +1,25 @@
 import { resolve } from 'node:path';
-import { CONTROL_IDS, SWITCH_IDS, type Region, type Turned as AllTurned } from '../shared/enlargement';
 import { BLIND_KINDS } from '../shared/blind';
 import {
-  LADDER_SCALES,
   SHEET_CROPS_MAX,
-  SHEET_FORMATS,
   SHEET_LAYOUTS,
   SHEET_METHODS_MAX,
   SHEET_PHOTOS_MAX,
   SHEET_THEMES,
-  SHEET_WIDTH_MAX,
-  SHEET_WIDTH_MIN,
-  sheetFormatOf,
   type SheetDocumentInput,
-  type SheetLayout,
 } from '../shared/sheet';
 import { readControls, type ControlOptions, type Turned } from './controls';
 import { WrongCall } from './exitStatus';
+import { readDevice, readOneOf, readPages, readWhole } from './optionValues';
 import {
-  readDevice,
-  readMethods,
-  readOneOf,
-  readPages,
-  readRegion,
-  readScale,
-  readWhole,
-} from './optionValues';
+  readChoices,
+  readCrops,
+  readLabels,
+  readOutput,
+  readScales,
+  readWidth,
+  type MethodChoice,
+} from './sheetOptions';
 
 /** The options of `compare` as commander gives them: text as typed. */
 export interface CompareOptions extends ControlOptions {
@@ -79,8 +73,6 @@ export interface CompareCall {
     | { readonly kind: 'again'; readonly from: string };
 }
 
-const DEFAULT_SCALE = '4';
-
 /** What says of a sheet what is on it: with --from the sheet itself does. */
 const OF_THE_SHEET = [
   'method',
@@ -108,87 +100,6 @@ const OF_THE_SHEET = [
 
 const dashed = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
-/** A method with what is turned in it alone: `edsr`, `edsr:ensemble`, `cs:crispness=0.4:consistent`. */
-interface MethodChoice {
-  readonly id: string;
-  readonly turned: AllTurned;
-}
-
-function readSetting(text: string, method: string): AllTurned {
-  const [name = '', ...rest] = text.split('=');
-  const value = rest.length === 0 ? undefined : rest.join('=');
-  const flag = SWITCH_IDS.find((one) => one === name);
-  if (flag && value === undefined) return { [flag]: true };
-  const control = CONTROL_IDS.find((one) => one === name);
-  if (control && value !== undefined) return readControls({ [control]: value });
-  throw new WrongCall(
-    `Expected a setting of ${method} to be ${SWITCH_IDS.join(', ')} or ${CONTROL_IDS.map((id) => `${id}=N`).join(', ')}, received ${text === '' ? 'nothing' : text}.`,
-  );
-}
-
-function readChoices(text: string): MethodChoice[] {
-  return readMethods(text).map((one) => {
-    const [id = '', ...settings] = one.split(':');
-    const turned = settings.reduce<AllTurned>((all, one) => ({ ...all, ...readSetting(one, id) }), {});
-    return { id, turned };
-  });
-}
-
-function readLabels(labels: readonly string[], methods: number): readonly string[] {
-  if (labels.length <= methods) return labels;
-  throw new WrongCall(
-    `Expected at most one --label for each of the ${methods} methods, received ${labels.length}.`,
-  );
-}
-
-function readOutput(output: string | undefined): string {
-  if (output === undefined || output === '') throw new WrongCall('Expected -o with a file for the sheet.');
-  if (sheetFormatOf(output)) return output;
-  throw new WrongCall(
-    `Expected -o to end in ${SHEET_FORMATS.map((format) => `.${format}`).join(', ')}, received ${output}.`,
-  );
-}
-
-function readScales(text: string | undefined, layout: SheetLayout): number[] {
-  if (text === undefined && layout === 'ladder') return [...LADDER_SCALES];
-  const scales = (text ?? DEFAULT_SCALE).split(',').map((one) => readScale(one.trim()));
-  if (layout !== 'ladder' && scales.length > 1) {
-    throw new WrongCall(
-      `Expected one --scale, received ${scales.join(', ')}; several make a --layout ladder.`,
-    );
-  }
-  if (scales.length > 12) throw new WrongCall(`Expected at most 12 scales, received ${scales.length}.`);
-  return [...new Set(scales)].sort((a, b) => a - b);
-}
-
-const WIDTH = /^(\d+(?:\.\d+)?)\s*(cm|mm|in)?$/;
-const CM: Readonly<Record<string, number>> = { cm: 1, mm: 0.1, in: 2.54 };
-
-function readWidth(text: string): number {
-  const [, number, unit = 'cm'] = WIDTH.exec(text) ?? [];
-  const width = Number(number) * CM[unit]!;
-  if (width >= SHEET_WIDTH_MIN && width <= SHEET_WIDTH_MAX) return Number(width.toFixed(4));
-  throw new WrongCall(
-    `Expected --width to be ${SHEET_WIDTH_MIN} to ${SHEET_WIDTH_MAX} cm, such as 17cm or 3.5in, received ${text}.`,
-  );
-}
-
-/** Crops of photos: all of the one photo, or one of each. */
-function readCrops(texts: readonly string[], photos: number): { photo: number; region: Region }[] {
-  if (texts.length > SHEET_CROPS_MAX) {
-    throw new WrongCall(`Expected at most ${SHEET_CROPS_MAX} --region, received ${texts.length}.`);
-  }
-  if (photos > 1 && texts.length > 0 && texts.length !== photos) {
-    throw new WrongCall(
-      `Expected one --region for each of the ${photos} photos, in their order, or none, received ${texts.length}.`,
-    );
-  }
-  return texts.map((text, k) => {
-    const { x, y, width, height } = readRegion(text);
-    return { photo: photos > 1 ? k : 0, region: { x, y, width, height } };
-  });
-}
 
 function readReferences(options: CompareOptions, photos: number): readonly string[] {
   const references = options.reference ?? [];

@@ -14,15 +14,20 @@ const isScrolledMenu = (rule: string, targets: readonly unknown[]): boolean =>
 
 /**
  * What axe-core finds serious or critical on the screen as it is, by rule and place: by all of its rules in the dark
- * theme, and by those of colours in the light one, which the same screen then wears.
+ * theme, and by those of colours in the light one, which the same screen then wears. `part`: what alone is looked at,
+ * where all around it is a screen that was looked at already.
  */
-export async function seriousOn({ page }: EditorPage, screen: string): Promise<string[]> {
+export async function seriousOn({ page }: EditorPage, screen: string, part?: string): Promise<string[]> {
   const found: string[] = [];
   const root = page.locator('html');
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await expect(root).toHaveAttribute('data-theme', theme);
     const axe = new AxeBuilder({ page });
+    if (part !== undefined) {
+      await expect(page.locator(part)).toBeVisible();
+      axe.include(part);
+    }
     const { violations } = await (theme === 'dark' ? axe : axe.withRules(COLOUR_RULES)).analyze();
     for (const { id, impact, nodes } of violations) {
       if (impact !== 'serious' && impact !== 'critical') continue;
