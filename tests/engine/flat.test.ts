@@ -6,9 +6,9 @@ import { outputSize, wholeOf } from '../../src/shared/geometry';
 import { enlarge, methodsOn } from './methodSet';
 
 /** Flat stays flat, up to the border: networks see the photo mirrored there, and no edge to black. */
-const COLOURS = { white: [1, 1, 1], skin: [0.8, 0.6, 0.5] } as const;
+const COLOURS = { white: [1, 1, 1], skin: [0.8, 0.6, 0.5], sky: [0.353, 0.549, 0.824] } as const;
 const SIDE = 4;
-const SCALES = { 2: 'skin', 4: 'white', 7.3: 'white' } as const;
+const SCALES = { 2: 'skin', 4: 'white', 7.3: 'sky' } as const;
 /**
  * Levels of 8 bits that a flat colour may be off. These methods are so anywhere in a photo: what was trained to invent
  * texture, and decoders that make each pixel by itself.
@@ -16,9 +16,8 @@ const SCALES = { 2: 'skin', 4: 'white', 7.3: 'white' } as const;
 const OFF: Readonly<Record<string, number>> = {
   esrgan: 6,
   srgan: 6,
-  fcs: 1.5,
-  liif: 2.5,
-  liifusion: 4.5,
+  liif: 2,
+  liifusion: 2.5,
   'liifusion-perceptual': 9,
 };
 

@@ -21,7 +21,8 @@ class GraphEnlarger:
     """An any-scale method from its graphs: the source graphs in order, the decoder, its base, and its prior if any."""
 
     def __init__(self, source: list[onnxruntime.InferenceSession], decoder: onnxruntime.InferenceSession, base: str,
-                 prior: Callable[[np.ndarray], np.ndarray] | None = None):
+                 prior: Callable[[np.ndarray], np.ndarray] | None = None, trained_to: float = float("inf")):
+        self.trained_to = trained_to
         self.source, self.decoder, self.base, self.prior = source, decoder, base, prior
         self.wanted = {entry.name for entry in decoder.get_inputs()}
 
@@ -36,7 +37,9 @@ class GraphEnlarger:
     def feeds(self, features: Tensor, rows: Axis, columns: Axis, scale: tuple[float, float],
               **controls: float) -> dict[str, np.ndarray]:
         """What the decoder is run with, of what it wants."""
-        inputs = decoder_inputs(features, rows, columns, scale)
+        # Of smaller pixels than it was trained with a decoder knows nothing.
+        known = (min(scale[0], self.trained_to), min(scale[1], self.trained_to))
+        inputs = decoder_inputs(features, rows, columns, known)
         inputs |= {name: torch.tensor([value], dtype=torch.float32) for name, value in controls.items()}
         return {name: np.ascontiguousarray(t.numpy()) for name, t in inputs.items() if name in self.wanted}
 
@@ -92,4 +95,5 @@ def load_enlarger(folder: Path, manifest: dict, threads: int = 1, seed: int | No
         drawn = int(standing.get("seed", 1)) if seed is None else seed
         prior = photo_prior(opened(entry), entry["side"], entry["noise"], drawn)
     decoder = described["decoder"].get("onCpu", described["decoder"])
-    return GraphEnlarger([opened(entry) for entry in described["source"]], opened(decoder), described["base"], prior)
+    return GraphEnlarger([opened(entry) for entry in described["source"]], opened(decoder), described["base"], prior,
+                         described["trainedTo"])

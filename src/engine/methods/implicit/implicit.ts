@@ -116,13 +116,16 @@ export class ImplicitMethod implements Method {
   ): Promise<void> {
     const { scale, runSettings, signal } = order;
     const { rows, columns, transposed } = positionsIn(order, orientation);
+    // Of smaller pixels than it was trained with a decoder knows nothing: it is told of the smallest that it knows, as
+    // LIIF's own evaluation does. Without it flat colours ripple, and CS has dots.
+    const cell = 2 / Math.min(scale, this.implicit.trainedTo);
     const persist = this.persisting(order);
     const decoding: Decoding = {
       graphs: this.loaded.graphs,
       lattice: {
         rows,
         columns,
-        cell: [2 / scale, 2 / scale],
+        cell: [cell, cell],
         turned: turnedOf(this.manifest, runSettings),
       },
       limits: decoderLimits(this.implicit),
