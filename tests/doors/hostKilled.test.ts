@@ -12,8 +12,8 @@ import { BrowserTab, ask, enter } from './browserTab';
 
 /** The built host, killed without a word in the middle of an export: what its engine was at is not lost. */
 /** Enough tiles after the first that the kill comes in the middle. */
-const WIDTH = 480;
-const HEIGHT = 360;
+const WIDTH = 720;
+const HEIGHT = 540;
 let folder: string;
 let photo: Buffer;
 const hosts: ChildProcess[] = [];
