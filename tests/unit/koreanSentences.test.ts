@@ -29,6 +29,12 @@ test('what the encoder and the decoder say is said in Korean, with the words tha
       'The photo has high dynamic range (BT.2020 PQ); its numbers are kept, and programs without it show a tone-mapped picture.',
       ['BT.2020 PQ'],
     ],
+    ['WebP has no place for the gain map (high dynamic range): left out.', ['WebP', '게인 맵']],
+    ['The file holds 3 pages; this is page 2.', ['3', '2']],
+    [
+      'What is attached to the photo is not carried on (motion photo); nothing points to it any more.',
+      ['motion photo'],
+    ],
     ['The file lacks its end marker; all pixels were there.', ['끝 표시']],
     ['Memory was short on webgpu: EDSR goes on in tiles of 128 pixels.', ['webgpu', 'EDSR', '128']],
   ];

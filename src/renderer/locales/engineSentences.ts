@@ -70,8 +70,8 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
     '질감을 지어냅니다: 글자나 얼굴을 여기서 읽지 마세요. 평평한 곳에 옅은 격자가 남습니다. 짧게 학습해 시드를 바꾸어도 거의 달라지지 않습니다.',
   "Any scale, with LIIF's fidelity, and a view of the photo as a whole.":
     '어떤 배율이나 되고 LIIF만큼 충실하며, 사진 전체를 봅니다.',
-  "Costs what LIIF costs; at x2 the photo's prior helps little, and beyond x4 it knows nothing of the scale.":
-    'LIIF만큼 걸립니다. 2배에서는 사진의 사전 지식이 별로 돕지 않고, 4배를 넘는 배율은 배우지 않았습니다.',
+  "Costs what LIIF costs; at x2 the photo's prior helps little, and beyond x4 it knows nothing of the scale. White comes out two to three levels darker.":
+    'LIIF만큼 걸립니다. 2배에서는 사진의 사전 지식이 별로 돕지 않고, 4배를 넘는 배율은 배우지 않았습니다. 흰색이 두세 단계 어둡게 나옵니다.',
   'Any scale, with texture that keeps its frequency as one zooms.':
     '어떤 배율이나 되고, 확대해도 질감의 주파수가 유지됩니다.',
   "Slow, as LIIF is; regular patterns near the limit of the photo's pixels can come out with a wrong direction.":
@@ -114,6 +114,14 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
     '이 형식에는 회색조가 따로 없어 회색 프로파일을 sRGB로 바꾸었습니다.',
   'The file lacks its end marker; all pixels were there.': '파일에 끝 표시가 없지만 픽셀은 모두 있습니다.',
   'The colour profile is damaged and was left out.': '색상 프로파일이 손상되어 뺐습니다.',
+  'The file holds # pages; this is page #.': '쪽 #개 가운데 #쪽입니다.',
+  'The file holds # frames; this is frame #.': '프레임 #개 가운데 #번째입니다.',
+  'The gain map (high dynamic range) of the photo cannot be read and was left out; nothing points to it any more.':
+    '사진의 게인 맵(HDR)을 읽을 수 없어 뺐으며, 이제 아무것도 그것을 가리키지 않습니다.',
+  'The gain map (high dynamic range) holds for the colours of the profile that is left out, and was left out too.':
+    '게인 맵(HDR)은 뺀 프로파일의 색에 맞춘 것이라 함께 뺐습니다.',
+  'The picture is longer than the index of attached pictures can say (# GB): its gain map was left out.':
+    '그림이 딸린 그림의 색인에 적을 수 있는 길이(#GB)를 넘어 게인 맵을 뺐습니다.',
 };
 
 /**
@@ -126,6 +134,14 @@ const KOREAN_PATTERNS: readonly (readonly [string, string])[] = [
   [
     'The text "*" has no place in a JPEG and was left out.',
     'JPEG에는 글 “{1}”이(가) 들어갈 자리가 없어 뺐습니다.',
+  ],
+  [
+    '* has no place for the gain map (high dynamic range): left out.',
+    '{1}에는 게인 맵(HDR)이 들어갈 자리가 없어 뺐습니다.',
+  ],
+  [
+    'What is attached to the photo is not carried on (*); nothing points to it any more.',
+    '사진에 딸린 것({1})은 옮기지 않으며, 이제 아무것도 그것을 가리키지 않습니다.',
   ],
   ['WebP has no place for *: left out.', 'WebP에는 {1}이(가) 들어갈 자리가 없어 뺐습니다.'],
   [
