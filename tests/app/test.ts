@@ -1,4 +1,5 @@
-import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext } from '@playwright/test';
+import { BrowserTab } from '../doors/browserTab';
 import { EditorPage } from './editorPage';
 import { startHost, type Host } from './host';
 
@@ -9,13 +10,16 @@ interface Entry {
   readonly state: StorageState;
 }
 
-/** The quickest method is there for every test that does not choose its own, whatever the one before chose. */
-async function chooseBicubic(page: Page): Promise<void> {
-  const bicubic = page.getByRole('radio', { name: /^Bicubic/ });
-  await expect(bicubic).toBeVisible();
-  if ((await bicubic.getAttribute('aria-checked')) === 'true') return;
-  await bicubic.click();
-  await expect(bicubic).toHaveAttribute('aria-checked', 'true');
+/** What every test begins with, whatever the one before chose: the quickest method, and all else as it is at first. */
+const SETTINGS = { method: 'bicubic' } as const;
+
+/** Writes down what pages remember between starts, as a page does. */
+async function begin({ origin, state }: Entry): Promise<void> {
+  const cookie = state.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const tab = await BrowserTab.open(Number(new URL(origin).port), { cookie, origin });
+  expect(await tab.call('settings:write', SETTINGS)).toMatchObject({ ok: true });
+  tab.socket.close();
+  await tab.closed;
 }
 
 /**
@@ -37,7 +41,6 @@ export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Ent
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(host.address);
-      await chooseBicubic(page);
       const state = await context.storageState();
       const { origin } = new URL(host.address);
       await context.close();
@@ -48,8 +51,8 @@ export const test = base.extend<{ editor: EditorPage }, { host: Host; entry: Ent
   editor: async ({ entry, page, context }, use) => {
     await context.addCookies(entry.state.cookies);
     const editor = new EditorPage(page);
+    await begin(entry);
     await page.goto(entry.origin);
-    await chooseBicubic(page);
     await use(editor);
     expect(editor.complaints).toEqual([]);
   },

@@ -41,8 +41,8 @@ export interface ModelsFolderParts {
 
 /** Why a folder is no model, in a sentence. */
 function whyOf(error: unknown): string {
-  const { code, path, message = String(error) } = error as NodeJS.ErrnoException;
-  if (code === undefined || path === undefined) return message;
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return error instanceof Error ? error.message : String(error);
   const found = code === 'ENOENT' ? 'found none' : `found one that cannot be read (${code})`;
   return `Expected ${basename(path)} in it, ${found}; put the file there, or remove the folder.`;
 }
