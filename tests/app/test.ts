@@ -1,4 +1,6 @@
 import { test as base, expect, type BrowserContext } from '@playwright/test';
+import * as v from 'valibot';
+import { settingsSchema } from '../../src/shared/contract';
 import { BrowserTab } from '../doors/browserTab';
 import { EditorPage } from './editorPage';
 import { startHost, type Host } from './host';
@@ -11,13 +13,13 @@ interface Entry {
 }
 
 /** What every test begins with, whatever the one before chose: the quickest method, and all else as it is at first. */
-const SETTINGS = { method: 'bicubic' } as const;
+const SETTINGS = v.parse(settingsSchema, { method: 'bicubic' });
 
 /** Writes down what pages remember between starts, as a page does. */
 async function begin({ origin, state }: Entry): Promise<void> {
   const cookie = state.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const tab = await BrowserTab.open(Number(new URL(origin).port), { cookie, origin });
-  expect(await tab.call('settings:write', SETTINGS)).toMatchObject({ ok: true });
+  expect(await tab.call('settings:change', SETTINGS)).toMatchObject({ ok: true });
   tab.socket.close();
   await tab.closed;
 }

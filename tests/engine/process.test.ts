@@ -490,10 +490,10 @@ describe('clients', () => {
     expect(done).toMatchObject({ job: line.job, mine: false, state: 'done', result: { width: 1200 } });
   });
 
-  it('share their settings', async () => {
-    const settings = valueOf(await engine.link.call('a', 'settings:read', {}));
-    valueOf(await engine.link.call('a', 'settings:write', { ...settings, theme: 'dark', scale: 3.5 }));
-    expect(valueOf(await engine.link.call('b', 'settings:read', {}))).toMatchObject({
+  it('share their settings, and none takes back what another changed', async () => {
+    valueOf(await engine.link.call('a', 'settings:change', { theme: 'dark' }));
+    valueOf(await engine.link.call('b', 'settings:change', { scale: 3.5 }));
+    expect(valueOf(await engine.link.call('c', 'settings:read', {}))).toMatchObject({
       theme: 'dark',
       scale: 3.5,
     });

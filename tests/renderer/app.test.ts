@@ -66,12 +66,8 @@ describe('the page', () => {
     await consistent.setValue(false);
     await wrapper.get('[data-method=fsrcnn]').trigger('click');
     await expect
-      .poll(() => door.paramsOf<Settings>('settings:write').at(-1))
-      .toMatchObject({
-        method: 'fsrcnn',
-        scale: 3,
-        turned: { bicubic: { consistent: false } },
-      });
+      .poll(() => door.paramsOf<Partial<Settings>>('settings:change'))
+      .toEqual([{ turned: { bicubic: { consistent: false } } }, { method: 'fsrcnn' }]);
   });
 
   test('scale, pixels and centimetres follow one another', async () => {

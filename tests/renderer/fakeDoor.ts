@@ -129,7 +129,7 @@ export class FakeDoor implements Transport {
 const DEFAULTS: Record<string, Answer> = {
   'door:describe': () => ({ door: 'browser', version: '0.1.0', platform: 'linux', client: 'page-1' }),
   'settings:read': () => ({}),
-  'settings:write': () => null,
+  'settings:change': () => null,
   'methods:list': () => [
     methodCard(),
     methodCard({

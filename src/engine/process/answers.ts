@@ -98,8 +98,8 @@ export function answersOf(parts: EngineParts): Answers {
   });
   return {
     'settings:read': () => Promise.resolve(store.state.settings),
-    'settings:write': async (_, settings) => {
-      await store.update((state) => (state.settings = settings));
+    'settings:change': async (_, change) => {
+      await store.update((state) => (state.settings = { ...state.settings, ...change }));
       return done;
     },
     'machine:describe': () => describeMachine(parts.devices, parts.modelsFolder),

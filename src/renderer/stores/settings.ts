@@ -24,25 +24,28 @@ export const useSettings = defineStore('settings', () => {
     return systemLanguages.value[0]?.toLowerCase().startsWith('ko') ? 'ko' : 'en';
   });
 
+  /** What this page changed since it was opened. */
+  let changed: Partial<Settings> = {};
+  /** The part of it that the engine has yet to be told. */
+  let untold: Partial<Settings> = {};
+
   /** Reads what was remembered; what the user has changed meanwhile stays. */
   async function load(): Promise<void> {
-    const before = settings.value;
     const remembered = await engine.call('settings:read', {}).catch(() => null);
-    if (remembered && settings.value === before) settings.value = remembered;
+    if (remembered) settings.value = { ...remembered, ...changed };
     loaded.value = true;
   }
 
   let isWriting = false;
-  let hasChanged = false;
   /** One write at a time, the next as soon as the last was answered: a slider's pull is a few. */
   async function write(): Promise<void> {
-    hasChanged = true;
     if (isWriting) return;
     isWriting = true;
-    while (hasChanged) {
-      hasChanged = false;
-      // Losing a preference is not worth a word: it is written again with the next change.
-      await engine.call('settings:write', settings.value).catch(() => undefined);
+    while (Object.keys(untold).length > 0) {
+      const part = untold;
+      untold = {};
+      // Losing a preference is not worth a word.
+      await engine.call('settings:change', part).catch(() => undefined);
     }
     isWriting = false;
   }
@@ -50,6 +53,8 @@ export const useSettings = defineStore('settings', () => {
   /** Changes and writes down at once: the window may be closed the next moment. */
   function change(part: Partial<Settings>): void {
     settings.value = { ...settings.value, ...part };
+    changed = { ...changed, ...part };
+    untold = { ...untold, ...part };
     void write();
   }
 

@@ -54,8 +54,15 @@ export const settingsSchema = v.object({
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
+/** Some of the settings, none of them by default: what a page changes, whatever others have changed since it read them. */
+export const settingsChangeSchema = v.object(
+  Object.fromEntries(
+    Object.entries(settingsSchema.entries).map(([name, { wrapped }]) => [name, v.optional(wrapped)]),
+  ),
+) as unknown as v.GenericSchema<Partial<Settings>>;
+
 export const settingsPageCalls = {
   /** What the page remembers between starts; kept by the engine, so that every door has the same. */
   'settings:read': { params: v.object({}), value: settingsSchema },
-  'settings:write': { params: settingsSchema, value: v.null() },
+  'settings:change': { params: settingsChangeSchema, value: v.null() },
 } as const;
