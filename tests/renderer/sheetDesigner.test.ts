@@ -29,6 +29,7 @@ test('takes the methods of the tray, and keeps its own list until the tray is an
   expect(ids()).toEqual(['bicubic']);
   compare.addOriginal();
   compare.add('fsrcnn');
+  compare.add('fsrcnn');
   sheet.open();
   expect(ids()).toEqual(['fsrcnn']);
   sheet.addMethod('bicubic');

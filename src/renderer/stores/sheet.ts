@@ -77,12 +77,16 @@ export const useSheet = defineStore('sheet', () => {
     return { key: freshKey(), id, turned: turnedAway(turned, methods.byId.get(id)), label: '' };
   }
 
-  /** The methods of the tray; without any, the bicubic and the photo's own. */
+  /** The methods of the tray, each once however often it is there; without any, the bicubic and the photo's own. */
   function fromTray(): ChosenMethod[] {
-    const tray = compare.items.flatMap(({ methodId, options }) =>
-      methodId === null ? [] : [chosenMethod(methodId, options)],
-    );
-    if (tray.length > 0) return tray;
+    const tray = new Map<string, ChosenMethod>();
+    for (const { methodId, options } of compare.items) {
+      if (methodId === null) continue;
+      const method = chosenMethod(methodId, options);
+      const same = JSON.stringify([method.id, method.turned]);
+      if (!tray.has(same)) tray.set(same, method);
+    }
+    if (tray.size > 0) return [...tray.values()];
     const usual = [...new Set([USUAL_METHOD, doc.methodId])].filter((id) => methods.byId.has(id));
     return usual.map((id) => chosenMethod(id, doc.optionsFor(id)));
   }
