@@ -53,11 +53,6 @@ class Recipe:
     exact_scales: float = 0.4  # or, for this share of the batches, from 2, 3 and 4,
     beyond: float = 0.0  # or, for this share, from `upper` to twice that
 
-    @property
-    def trained_to(self) -> float:
-        """The largest scale that an any-scale method has seen."""
-        return 2 * self.upper if self.beyond else self.upper
-
     def losses(self) -> str:
         """What is minimised, in words for the card."""
         parts = [self.loss] if self.pixel else []

@@ -8,7 +8,7 @@ import { openApp } from './openApp';
 
 /** The whole page on a door in memory; happy-dom has no WebGL, which the view says. */
 async function open(door = new FakeDoor()) {
-  const { app: wrapper } = await openApp(door);
+  const { app: wrapper, pinia } = await openApp(door);
   const button = (text: string) => {
     const found = wrapper
       .findAll('button')
@@ -26,7 +26,7 @@ async function open(door = new FakeDoor()) {
     window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true, ...part }));
     await flushPromises();
   };
-  return { door, wrapper, button, field, enter, press };
+  return { door, wrapper, button, field, enter, press, view: useView(pinia), compare: useCompare(pinia) };
 }
 
 const stage = { stage: 'enlarge', secondsLeft: null } as const;
@@ -132,10 +132,9 @@ describe('the page', () => {
   });
 
   test('the status bar names what is shown where that is not what is chosen', async () => {
-    const { button, wrapper } = await open();
+    const { button, wrapper, view, compare } = await open();
     await button('Try the sample').trigger('click');
     await wrapper.get('[data-method=fsrcnn]').trigger('click');
-    const view = useView();
     const shown = () => wrapper.get('footer .shown').text();
     const options = { consistent: false, ensemble: false };
     view.camera = { zoom: 3, x: 320, y: 240 };
@@ -145,10 +144,10 @@ describe('the page', () => {
     view.shownMaker = { method: { id: 'fsrcnn' }, options: { ...options, ensemble: true }, isPhoto: false };
     await flushPromises();
     expect(shown()).toBe('FSRCNN as it was, meanwhile');
-    useCompare().choose('split');
+    compare.choose('split');
     await flushPromises();
     expect(shown()).not.toContain('meanwhile'); // each of several has a label of its own
-    useCompare().choose('single');
+    compare.choose('single');
     view.shownMaker = { method: { id: 'fsrcnn' }, options, isPhoto: false };
     await flushPromises();
     expect(shown()).toBe('FSRCNN');
@@ -220,10 +219,9 @@ describe('the page', () => {
   });
 
   test('where a photo is reduced the methods say so; their details lie over the view, and Escape closes them', async () => {
-    const { button, press, wrapper } = await open();
+    const { button, press, wrapper, view } = await open();
     await button('Try the sample').trigger('click');
     await flushPromises();
-    const view = useView();
     view.camera = { zoom: 0.2, x: 320, y: 240 };
     await flushPromises();
     expect(wrapper.text()).toContain('At 20 % the photo is shown reduced; methods differ above 100 %.');

@@ -22,7 +22,7 @@ async function open(answers: FakeDoor['answers'] = {}) {
     ],
     ...answers,
   });
-  const { app: wrapper } = await openApp(door);
+  const { app: wrapper, pinia } = await openApp(door);
   const press = async (key: string, part: KeyboardEventInit = {}): Promise<void> => {
     window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true, ...part }));
     await flushPromises();
@@ -30,11 +30,11 @@ async function open(answers: FakeDoor['answers'] = {}) {
   const undoTitle = (): string =>
     wrapper.get('button[title^=Undo], button[title^="Nothing to undo"]').attributes('title')!;
   const drop = async (...names: string[]): Promise<void> => {
-    await usePhotos().openFiles(names.map((name) => new File(['x'], name)));
+    await usePhotos(pinia).openFiles(names.map((name) => new File(['x'], name)));
     await flushPromises();
   };
-  const doc = useDocument();
-  return { door, wrapper, press, drop, doc, undoTitle };
+  const doc = useDocument(pinia);
+  return { door, wrapper, press, drop, doc, undoTitle, settings: useSettings(pinia) };
 }
 
 const CTRL = { ctrlKey: true };
@@ -94,7 +94,7 @@ describe('undo and redo in the page', () => {
 
 describe('settings of each photo', () => {
   test('a choice changes the shown and the chosen photos, and is what the next photo starts with', async () => {
-    const { drop, doc } = await open();
+    const { drop, doc, settings } = await open();
     await drop('a.png', 'b.png', 'c.png');
     const [a, b, c] = doc.photos.map(({ photo }) => photo) as [string, string, string];
     expect(doc.photo?.photo).toBe(a);
@@ -107,15 +107,15 @@ describe('settings of each photo', () => {
     expect(methods()).toEqual(['cs', 'enlarger-fast', 'cs']);
     doc.show(b);
     expect(doc.methodId).toBe('enlarger-fast');
-    expect(useSettings().settings.method).toBe('cs');
+    expect(settings.settings.method).toBe('cs');
     await drop('d.png');
     expect(doc.methodId).toBe('cs');
   });
 
   test('defaults never reach back into open photos', async () => {
-    const { drop, doc } = await open();
+    const { drop, doc, settings } = await open();
     await drop('a.png');
-    useSettings().change({ method: 'bicubic', scale: 8 });
+    settings.change({ method: 'bicubic', scale: 8 });
     expect(doc.methodId).toBe('enlarger-fast');
     expect(doc.scale).toBe(4);
   });

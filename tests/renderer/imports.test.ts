@@ -35,10 +35,11 @@ function open() {
   const door = new FakeDoor({
     'model:import': () => jobLine({ job: `import${++jobs}`, kind: 'import', title: 'net.onnx' }),
   });
+  const pinia = createPinia();
   dialog = mount(ImportDialog, {
     attachTo: document.body,
     global: {
-      plugins: [createPinia(), createTexts()],
+      plugins: [pinia, createTexts()],
       provide: { [ENGINE as symbol]: door.client },
     },
   });
@@ -46,7 +47,7 @@ function open() {
     door.say({ event: { event: 'job:ended', line: jobLine({ job, kind: 'import', ...part }) } });
     await flushPromises();
   };
-  return { door, end, imports: useImports(), notices: useNotices() };
+  return { door, end, imports: useImports(pinia), notices: useNotices(pinia) };
 }
 
 const shown = (): string => document.querySelector('[role="dialog"]')?.textContent ?? '';

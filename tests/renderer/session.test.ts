@@ -42,14 +42,15 @@ const earlier = (): EditorDocument =>
 
 async function open(answers: FakeDoor['answers'] = {}) {
   const door = new FakeDoor(answers);
+  const pinia = createPinia();
   app = mount(App, {
     attachTo: document.body,
-    global: { plugins: [createPinia(), createTexts()], provide: { [ENGINE as symbol]: door.client } },
+    global: { plugins: [pinia, createTexts()], provide: { [ENGINE as symbol]: door.client } },
   });
   await flushPromises();
   const wrapper = app;
   const button = (text: string) => wrapper.findAll('button').find((one) => one.text() === text)!;
-  return { door, wrapper, button, doc: useDocument(), photos: usePhotos() };
+  return { door, wrapper, button, doc: useDocument(pinia), photos: usePhotos(pinia) };
 }
 
 const kept = (document: EditorDocument): FakeDoor['answers'] => ({

@@ -21,6 +21,7 @@ import { useDocument } from './document';
 import { useNotices } from './notices';
 import { useOwnFile, type OwnFile } from './ownFile';
 import { usePhotos } from './photos';
+import { useSession } from './session';
 
 /** The document as a file: saved, opened again, and what was opened lately. */
 export const useDocuments = defineStore('documents', () => {
@@ -30,6 +31,7 @@ export const useDocuments = defineStore('documents', () => {
   const doc = useDocument();
   const notices = useNotices();
   const photos = usePhotos();
+  const session = useSession();
   const ownFile = useOwnFile();
   const recent = shallowRef<readonly RecentFile[]>([]);
   const isSaving = ref(false);
@@ -43,11 +45,15 @@ export const useDocuments = defineStore('documents', () => {
     recent.value = await engine.ask('recent:list', {}).catch(() => []);
   }
 
-  /** Another document in the place of this one, with its photos under the tokens that they have here. */
-  function take(
+  /**
+   * Another document in the place of this one, with its photos under the tokens that they have here: once what was open
+   * last time is back, which would take its place.
+   */
+  async function take(
     { snapshot, photos: renamed }: Pick<OpenedDocument, 'snapshot' | 'photos'>,
     at: OwnFile,
-  ): void {
+  ): Promise<void> {
+    await session.started();
     const reading = fromSnapshot(snapshot);
     if (!reading.ok) {
       const [code, found]: [FaultCode, string] =
@@ -62,18 +68,19 @@ export const useDocuments = defineStore('documents', () => {
     ownFile.belongsTo(at, doc.present);
     void loadRecent();
   }
-  const takeOpened = (opened: OpenedDocument): void => take(opened, { file: opened.file, name: opened.name });
+  const takeOpened = (opened: OpenedDocument): Promise<void> =>
+    take(opened, { file: opened.file, name: opened.name });
 
   /** A file that was dropped or chosen. In a browser its photos are asked for, since it gives no file unasked. */
   async function openFile(file: File): Promise<void> {
     try {
       if (connection.isDesktop) {
-        takeOpened(await engine.openDocumentFile(file));
+        await takeOpened(await engine.openDocumentFile(file));
         return;
       }
       if (file.size > DOCUMENT_BYTES_MAX) readDocumentText('', file.name); // says that it is none
       const snapshot = readDocumentText(await file.text(), file.name);
-      take({ snapshot, photos: [] }, { file: null, name: file.name });
+      await take({ snapshot, photos: [] }, { file: null, name: file.name });
     } catch (thrown) {
       tell(thrown);
     }
@@ -129,7 +136,7 @@ export const useDocuments = defineStore('documents', () => {
   async function openRecent(id: string): Promise<void> {
     try {
       const opened = await engine.ask('recent:open', { id });
-      if (opened.kind === 'document') takeOpened(opened.document);
+      if (opened.kind === 'document') await takeOpened(opened.document);
       else await photos.take(opened.photo);
     } catch (thrown) {
       tell(thrown);
@@ -142,15 +149,7 @@ export const useDocuments = defineStore('documents', () => {
     void loadRecent();
   }
 
-  onScopeDispose(
-    engine.on('door:document', ({ document }) => {
-      try {
-        takeOpened(document);
-      } catch (thrown) {
-        tell(thrown);
-      }
-    }),
-  );
+  onScopeDispose(engine.on('door:document', ({ document }) => void takeOpened(document).catch(tell)));
 
   return { isSaving, recent, loadRecent, openFile, openRecent, clearRecent, save };
 });
