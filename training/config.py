@@ -53,6 +53,11 @@ class Recipe:
     exact_scales: float = 0.4  # or, for this share of the batches, from 2, 3 and 4,
     beyond: float = 0.0  # or, for this share, from `upper` to twice that
 
+    @property
+    def trained_to(self) -> float:
+        """The largest scale that an any-scale method has seen."""
+        return 2 * self.upper if self.beyond else self.upper
+
     def losses(self) -> str:
         """What is minimised, in words for the card."""
         parts = [self.loss] if self.pixel else []
@@ -91,6 +96,7 @@ class Config:
     blend: str = ""  # the model of the same structure that the control `strength` goes towards
     crops: int = 12  # of the validation photographs that are looked at; fewer where an output pixel is dear
     measure: str = "psnr"  # what the queue compares: psnr (higher) or lpips (lower)
+    told_to: float = 0.0  # the largest scale whose pixels the decoder is told of; 0: the largest that it has seen
     paper: dict = field(default_factory=dict)
     card: dict = field(default_factory=dict)
 

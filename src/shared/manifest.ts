@@ -119,7 +119,7 @@ export const implicitSchema = v.object({
    * `prior` [1, P]; the last source graph then has the input `prior`.
    */
   prior: v.optional(v.object({ ...graphFileSchema.entries, side: count, noise: count })),
-  /** The largest scale that it was trained on. */
+  /** The largest scale whose pixels the decoder is told of: the largest that it was trained on, or less. */
   trainedTo: v.number(),
 });
 

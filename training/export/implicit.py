@@ -132,7 +132,7 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
     found = {"source": source, "receptiveField": field, "align": align,
              "macsPerPixel": {"source": sum(graphs.macs), "output": graphs.decoder_macs},
              "decoder": entry("decoder.onnx", **({"onCpu": entry(QUICK)} if QUICK in files else {})),
-             "base": module.base, "trainedTo": config.recipe.upper}
+             "base": module.base, "trainedTo": config.told_to or config.recipe.trained_to}
     if graphs.basis is not None:
         found["decoder"]["basis"] = entry("basis.onnx", functions=module.decoder.basis.count)
     note_source_bytes(found, [files["encoder" if encoder else "body.onnx"], files["head.onnx"]])
