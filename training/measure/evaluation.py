@@ -60,6 +60,11 @@ def model_file(method: str, scale: int, models: Path | None = None) -> tuple[dic
     raise SystemExit(f"{method} has no x{scale}; it has {manifest['scales']}")
 
 
+def turned_controls(text: str) -> dict[str, float]:
+    """Controls as commands are given them: `name=value`, separated by commas."""
+    return {name: float(value) for name, value in (one.split("=") for one in filter(None, text.split(",")))}
+
+
 def enlarger(method: str, scale: int, threads: int = 1, models: Path | None = None, eightfold: bool = False,
              **controls: float):
     """uint8 picture -> uint8 picture, by a bundled model or by `bicubic`; `controls` that are not given (crispness,

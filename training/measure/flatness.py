@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from ..config import Config, load
 from ..kernels.metrics import scored_plane
 from ..kernels.resize import imresize_uint8
-from .evaluation import enlarger
+from .evaluation import enlarger, turned_controls
 from .validate import inputs, validation_crops
 
 PHOTOGRAPHS = 10
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--turn", default="", help="controls of the methods, name=value separated by commas")
     parser.add_argument("--threads", type=int, default=1)
     wanted = parser.parse_args()
-    turned = {name: float(value) for name, value in (one.split("=") for one in filter(None, wanted.turn.split(",")))}
+    turned = turned_controls(wanted.turn)
     for method in wanted.method.split(","):
         found = flatness(load(method), wanted.scale, wanted.threads, **turned)
         print(f"{method} x{wanted.scale}: {found['mean']:.2f} of the bicubic's, at worst {found['largest']:.2f}; "

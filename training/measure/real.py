@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..config import load
 from ..data.degrade import WORLDS
 from ..paths import DATA
-from .evaluation import enlarger, installed_features
+from .evaluation import enlarger, installed_features, turned_controls
 from .validate import inputs, mean_figures, validation_crops
 
 BLIND = "blind-edsr"  # whose validation this is, in the world of it or in another
@@ -25,7 +25,7 @@ def main() -> None:
     wanted = parser.parse_args()
     truths, features = validation_crops(), installed_features(DATA)
     lows = inputs(replace(load(BLIND), degrade=wanted.world), wanted.scale, truths)
-    turned = {name: float(value) for name, value in (one.split("=") for one in filter(None, wanted.turn.split(",")))}
+    turned = turned_controls(wanted.turn)
     for method in wanted.method.split(","):
         make = enlarger(method, wanted.scale, wanted.threads, **turned)
         psnr, distance = mean_figures(make, lows, truths, wanted.scale, features)

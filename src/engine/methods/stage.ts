@@ -93,8 +93,8 @@ export const runsPerTile = ({ ensemble }: RunSettings): number => (ensemble ? OR
 const reachOf = ({ before, after }: Reach, { ensemble }: RunSettings): Reach =>
   ensemble ? { before: Math.max(before, after), after: Math.max(before, after) } : { before, after };
 
-const isInSize = (core: Rect, { tileSide, hardestSide }: ModelRunner): boolean =>
-  Math.max(core.width, core.height) <= Math.min(tileSide * SLACK, hardestSide);
+const isInSize = (core: Rect, { tileSide, largestCore }: ModelRunner): boolean =>
+  Math.max(core.width, core.height) <= Math.min(tileSide * SLACK, largestCore);
 
 /**
  * A network at work on what the stage before it gives: reads a tile of input with as much around it as the

@@ -7,7 +7,7 @@ import type { RealDevice } from './runtime';
 import type { ModelRef } from '../onnx/modelRef';
 import type { SpentBuffers } from '../pixels/spentBuffers';
 import type { SessionPool } from './sessionPool';
-import { coreSide, hardestSide, type TileCosts } from './tileSize';
+import { coreSide, largestCore, type TileCosts } from './tileSize';
 import type { TrialShape } from './trial';
 import { modelAt, type SecondWeights } from '../onnx/weightBlend';
 
@@ -76,8 +76,8 @@ export class ModelRunner {
   }
 
   /** Side of a core that even a tile larger than usual must not exceed. */
-  get hardestSide(): number {
-    return hardestSide(this.model);
+  get largestCore(): number {
+    return largestCore(this.model);
   }
 
   /** One run; throws `RunFailure` where the device fails, and faults where the model itself is bad. */

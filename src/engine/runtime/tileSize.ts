@@ -40,7 +40,7 @@ const USUAL_SIDE = 128;
 const OVERLAPS_PER_SIDE = 24;
 
 /** The side that no tile's core may exceed, whatever memory there is. */
-export const hardestSide = ({ largestInput, overlap }: TileCosts): number =>
+export const largestCore = ({ largestInput, overlap }: TileCosts): number =>
   largestInput === undefined ? Infinity : Math.max(1, largestInput - overlap);
 
 /**
@@ -49,8 +49,8 @@ export const hardestSide = ({ largestInput, overlap }: TileCosts): number =>
  */
 export function coreSide(costs: TileCosts, smallest: number): number {
   const { macsPerPixel, liveBytesPerPixel, overlap, exact = true } = costs;
-  const hardest = hardestSide(costs);
-  const smallestSide = Math.min(smallest, hardest);
+  const largestCoreSide = largestCore(costs);
+  const smallestSide = Math.min(smallest, largestCoreSide);
   const { macsPerRun, widestSide } = exact ? { macsPerRun: MACS_PER_RUN, widestSide: WIDEST_SIDE } : POOLED;
   const macs = Math.max(1, macsPerPixel);
   const bytesPerPixel =
@@ -64,6 +64,6 @@ export function coreSide(costs: TileCosts, smallest: number): number {
     bytesPerPixel,
     overlap,
     smallestSide,
-    largestSide: Math.max(smallestSide, Math.min(widestSide, worthwhile, patient, hardest)),
+    largestSide: Math.max(smallestSide, Math.min(widestSide, worthwhile, patient, largestCoreSide)),
   });
 }

@@ -10,7 +10,7 @@ import {
 } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import type { EngineClient } from '../engine/engineClient';
-import { tileKey } from './tileGrid';
+import { placeOf } from './tileGrid';
 import type { OrderedTile } from './urgency';
 
 /** How many tiles the engine may be ahead of the drawing. */
@@ -192,8 +192,6 @@ export class Feed {
     void this.engine.call('view:grant', { tiles }).catch(() => undefined);
   }
 }
-
-const placeOf = (key: string, tile: TileRect): string => `${key} ${tileKey(tile)}`;
 
 const feeds = new WeakMap<EngineClient, Feed>();
 

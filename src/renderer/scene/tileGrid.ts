@@ -111,3 +111,6 @@ export function overviewTiles(photo: Size): { scale: number; tiles: TileRect[] }
 
 /** A tile's place in its layer. */
 export const tileKey = ({ x, y, width, height }: TileRect): string => `${x},${y},${width},${height}`;
+
+/** A tile among those of all layers; `key` is its layer's (`layerKey`). */
+export const placeOf = (key: string, tile: TileRect): string => `${key} ${tileKey(tile)}`;

@@ -1,6 +1,6 @@
 import type { Layer, TileRect } from '../../shared/contract';
 import { makerKey } from '../../shared/enlargement';
-import { tileKey } from './tileGrid';
+import { placeOf } from './tileGrid';
 
 /** A tile that is being made. */
 export interface TileInWork {
@@ -25,8 +25,6 @@ interface Flight {
 
 /** How much the newest tile says of the next one; the rest is what was known before. */
 const NEWEST = 0.4;
-
-const placeOf = (key: string, tile: TileRect): string => `${key} ${tileKey(tile)}`;
 
 /**
  * Which tiles are being made and since when, and how long each method takes for a pixel of the photo: from this the
