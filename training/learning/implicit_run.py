@@ -20,7 +20,8 @@ class ImplicitRun(Run):
     def pairing(self, patches: Patches | ResidentPatches) -> AnyScalePairs | AnyScalePairsAhead:
         recipe = self.recipe
         if isinstance(patches, ResidentPatches):
-            return ResidentAnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)
+            return ResidentAnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond,
+                                         recipe.flat)
         if self.workers and self.config.degrade:
             return AnyScalePairsAhead(self.config, patches, self.workers)
         return any_scale_pairs(self.config, patches)
