@@ -22,6 +22,9 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env['CI']),
+  // Where one run decides whether something lands, a test that failed once is tried again and named as flaky, so that
+  // it is mended; at the desk it fails.
+  retries: process.env['CI'] ? 1 : 0,
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 800 },

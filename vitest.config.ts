@@ -7,6 +7,8 @@ const patient = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   expect: { poll: { timeout: 30_000 } },
+  // As in playwright.config.ts: the run names it, see bin/flakyReporter.js.
+  retry: process.env['CI'] ? 1 : 0,
 } as const;
 
 const node = {

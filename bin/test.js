@@ -12,6 +12,7 @@ import { findElectron, hasScreen, isRootOnLinux } from './electronRuntime.js';
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
+const FLAKY = join(ROOT, 'bin/flakyReporter.js');
 const reports = mkdtempSync(join(tmpdir(), 'enlarger-tests-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 
@@ -44,7 +45,14 @@ function count(status, report, read) {
 function testRooms() {
   const report = join(reports, 'vitest.json');
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  const status = run([vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const status = run([
+    vitest,
+    'run',
+    '--reporter=default',
+    `--reporter=${FLAKY}`,
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   return count(status, report, (found) => {
     // A file that could not be loaded has no tests, and is one failure.
     const broken = found.testResults.filter(
@@ -81,8 +89,8 @@ function testApp() {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
   return count(status, report, ({ stats, errors }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + (stats.unexpected === 0 ? errors.length : 0),
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + (status !== 0 && stats.unexpected === 0 ? errors.length : 0),
   }));
 }
 
