@@ -1,26 +1,21 @@
 import type { Evaluation } from './contract';
 import { protocolLine } from './evaluationTables';
+import { placeLabels } from './pointLabels';
 import { axisOf, tradeoffOf, type TradeoffPoint } from './tradeoff';
 
 /** A panel's drawing area in SVG units, and the room around it. */
-const PANEL = { width: 300, height: 240, left: 56, right: 90, top: 34, bottom: 46 } as const;
+const PANEL = { width: 300, height: 240, left: 56, right: 20, top: 34, bottom: 46 } as const;
+const RADIUS = 3.5;
 const LABEL_HEIGHT = 12;
-/** Of the lines under the panels: their height, and what a letter takes of their width at most, on average. */
+/** Of a label's height that lies above its baseline. */
+const ASCENT = 9;
+/** What a letter takes of a line's width at most, on average: which letters a viewer has is not known here. */
+const LETTER = 5.6;
+/** Height of the lines under the panels. */
 const NOTE_LINE = 13;
-const NOTE_LETTER = 5.2;
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
-/** Places of labels from the top, moved down just as far as none lies on the one above it. */
-export function spreadLabels(tops: readonly number[], height: number): number[] {
-  const order = tops.map((_, k) => k).sort((a, b) => tops[a]! - tops[b]!);
-  const placed = [...tops];
-  order.forEach((k, rank) => {
-    if (rank > 0) placed[k] = Math.max(tops[k]!, placed[order[rank - 1]!]! + height);
-  });
-  return placed;
-}
 
 /** A text in lines of at most so many letters, parted between words. */
 function wrapped(text: string, letters: number): string[] {
@@ -54,9 +49,12 @@ function panel(scale: number, points: readonly TradeoffPoint[], at: number): str
       text(at + left - 6, y(lpips) + 4, 'end', lpips.toFixed(down.digits)),
     ]),
   ];
-  const labels = spreadLabels(
-    points.map(({ lpips }) => y(lpips) + 4),
-    LABEL_HEIGHT,
+  const places = points.map(({ psnrY, lpips }) => ({ x: x(psnrY), y: y(lpips) }));
+  const labels = placeLabels(
+    places,
+    points.map(({ method }) => ({ width: method.length * LETTER, height: LABEL_HEIGHT })),
+    { x: at + left, y: top, width, height },
+    2 * RADIUS,
   );
   return [
     ...ticks,
@@ -70,8 +68,8 @@ function panel(scale: number, points: readonly TradeoffPoint[], at: number): str
     ),
     `<text transform="translate(${at + 12} ${top + height / 2}) rotate(-90)" text-anchor="middle">LPIPS (higher up is nearer to the eye)</text>`,
     ...points.flatMap(({ method, psnrY, lpips }, k) => [
-      `<circle cx="${n(x(psnrY))}" cy="${n(y(lpips))}" r="3.5" fill="#0b62c4"><title>${escaped(method)}: ${psnrY.toFixed(2)} dB, LPIPS ${lpips.toFixed(4)}</title></circle>`,
-      text(x(psnrY) + 7, labels[k]!, 'start', method),
+      `<circle cx="${n(x(psnrY))}" cy="${n(y(lpips))}" r="${RADIUS}" fill="#0b62c4"><title>${escaped(method)}: ${psnrY.toFixed(2)} dB, LPIPS ${lpips.toFixed(4)}</title></circle>`,
+      text(labels[k]!.x, labels[k]!.y + ASCENT, 'start', method),
     ]),
   ];
 }
@@ -88,7 +86,7 @@ export function tradeoffPlot(evaluation: Evaluation): string | undefined {
   const width = each * panels.length;
   const notes = wrapped(
     `${evaluation.dataset}. ${protocolLine(evaluation)}; LPIPS v0.1, AlexNet.`,
-    Math.floor((width - 16) / NOTE_LETTER),
+    Math.floor((width - 16) / LETTER),
   );
   const height = PANEL.top + PANEL.height + PANEL.bottom + 12 + NOTE_LINE * notes.length;
   return [

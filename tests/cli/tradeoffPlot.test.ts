@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spreadLabels, tradeoffPlot } from '../../src/shared/tradeoffPlot';
+import { tradeoffPlot } from '../../src/shared/tradeoffPlot';
 import type { Evaluation, MeasuredMethod } from '../../src/shared/contract';
 
 const method = (id: string, psnrY: number, lpips: number | null): MeasuredMethod => ({
@@ -52,7 +52,19 @@ describe('perception against distortion', () => {
     expect(tradeoffPlot(evaluation([method('a', 30, null)]))).toBeUndefined();
   });
 
-  it('moves labels apart', () => {
-    expect(spreadLabels([20, 10, 12, 60], 8)).toEqual([26, 10, 18, 60]);
+  it('has the labels of points that lie together apart, each within its panel', () => {
+    const svg = tradeoffPlot(
+      evaluation(['aa', 'bb', 'cc', 'dd'].map((id, k) => method(id, 30 + k / 1e4, 0.2 + k / 1e6))),
+    )!;
+    const frame = /<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)" fill="none"/.exec(svg)!.map(Number);
+    const labels = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" text-anchor="start">(\w\w)<\/text>/g)];
+    expect(labels.map(([, , , id]) => id).sort()).toEqual(['aa', 'bb', 'cc', 'dd']);
+    const places = labels.map(([, px, py]) => ({ x: Number(px), y: Number(py) }));
+    places.forEach((a, k) => {
+      expect(a.x).toBeGreaterThan(frame[1]!);
+      expect(a.x + 12).toBeLessThan(frame[1]! + frame[3]!);
+      for (const b of places.slice(k + 1))
+        expect(Math.abs(a.y - b.y) >= 8 || Math.abs(a.x - b.x) >= 11).toBe(true);
+    });
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Drawing, Item, Text } from '../../../src/engine/sheets/drawing';
 import { blinkFrames } from '../../../src/engine/sheets/layout/blink';
-import { placeLabels } from '../../../src/engine/sheets/layout/pointLabels';
 import { layOut } from '../../../src/engine/sheets/layout/sheet';
 import type { Evaluation } from '../../../src/shared/contract';
 import { evaluationJson, readEvaluationJson } from '../../../src/shared/evaluationFile';
+import { placeLabels } from '../../../src/shared/pointLabels';
 import { axisOf, tradeoffOf, type Tradeoff } from '../../../src/shared/tradeoff';
 import { seeded } from '../seeded';
 import { contentOf, plainMeasure } from './contents';

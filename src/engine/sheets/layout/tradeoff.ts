@@ -1,3 +1,4 @@
+import { placeLabels } from '../../../shared/pointLabels';
 import type { SheetTheme } from '../../../shared/sheet';
 import { axisOf, type Axis, type Tradeoff } from '../../../shared/tradeoff';
 import { shownScale } from '../caption';
@@ -14,7 +15,6 @@ import {
   type Page,
   type Part,
 } from './page';
-import { placeLabels } from './pointLabels';
 
 /** Millimetres. */
 const NARROWEST = 46;

@@ -1,4 +1,4 @@
-import type { Size } from '../../../shared/geometry';
+import type { Size } from './geometry';
 
 interface Place {
   readonly x: number;
