@@ -109,7 +109,7 @@ export const sheetStyleSchema = v.object({
   cropZoom: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
   /** Figures beside names and under crops. */
   figures: v.optional(v.boolean(), true),
-  /** What blind comparisons of the photos say of the methods: scores, or shares of pairs won. */
+  /** What blind comparisons of the photos say of the methods: scores, or shares of pairs won with strengths. */
   opinions: v.optional(v.picklist(BLIND_KINDS)),
   errorMap: v.optional(v.boolean(), false),
   scaleBar: v.optional(v.boolean(), false),
@@ -128,6 +128,10 @@ const sheetOpinionSchema = v.object({
   low: v.nullable(v.number()),
   high: v.nullable(v.number()),
   n: index,
+  /** Of pairs: Bradley and Terry's strength; null where nothing connects what was compared. Older sheets have none. */
+  strength: v.optional(
+    v.nullable(v.object({ value: v.number(), low: v.nullable(v.number()), high: v.nullable(v.number()) })),
+  ),
 });
 export type SheetOpinion = v.InferOutput<typeof sheetOpinionSchema>;
 

@@ -251,6 +251,16 @@ describe('a blind comparison', () => {
     for (const other of [{ scales: [3] }, { truth: 'hide' }, { style: { opinions: 'pairs' } }]) {
       await expect(opinionsOnSheet(document(other), ask)).rejects.toThrow('compare them blind');
     }
+    await rate(ratings, await begin(plan({ kind: 'pairs' })), [1, 2, 3]);
+    const [pairs] = (await ratings.opinions(ME, undefined)) as [Opinions];
+    const chosen = await opinionsOnSheet(document({ style: { opinions: 'pairs' } }), ask);
+    expect(chosen.opinions!.map(({ method, value }) => [method, value])).toEqual([
+      [0, 0.5],
+      [2, 0],
+    ]);
+    expect(chosen.opinions!.map(({ strength }) => strength)).toEqual(
+      pairs.opinions.slice(1).map(({ strength }) => strength),
+    );
   });
 
   it('refuses answers that are none, keeps the last of one trial, and forgets what nobody answered', async () => {

@@ -43,7 +43,7 @@ export function addCompare(program: Command, end: End): void {
     .option('--no-figures', 'no figures')
     .option(
       '--opinions <KIND>',
-      'what blind comparisons of the editor found: rate (mean opinion scores) or pairs (shares of pairs won)',
+      'what blind comparisons of the editor found: rate (mean opinion scores) or pairs (shares of pairs won, and strengths)',
     )
     .option(
       '--tradeoff <EVALUATION.json>',

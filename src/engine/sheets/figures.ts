@@ -1,5 +1,5 @@
 import type { BlindKind } from '../../shared/blind';
-import { opinionText } from '../../shared/blindTables';
+import { opinionText, strengthText } from '../../shared/blindTables';
 import type { SheetOpinion } from '../../shared/sheet';
 import type { Line, Span } from './drawing';
 
@@ -92,24 +92,48 @@ export function figureLines(entries: readonly (Figures | null)[]): Line[][] {
   );
 }
 
-/**
- * What blind comparisons say of methods beside each other, a line each: a mean opinion score with half of its interval,
- * which lies even about it, or the share of pairs won with its bounds. The best bold, the second best underlined; an
- * entry about which nothing is known (undefined) has no line.
- */
-export function opinionLines(kind: BlindKind, entries: readonly (SheetOpinion | undefined)[]): Line[][] {
-  const texts = entries.map((entry) => entry && opinionText(kind, entry.value));
+type Estimated = Pick<SheetOpinion, 'value' | 'low' | 'high'>;
+
+/** A line for each estimate: what it is, its figure (the best bold, the second best underlined), its interval. */
+function estimateLines(
+  says: string,
+  entries: readonly (Estimated | null | undefined)[],
+  textOf: (value: number) => string,
+  spreadOf: (entry: Estimated, low: number, high: number) => string,
+): Line[][] {
+  const texts = entries.map((entry) => (entry ? textOf(entry.value) : undefined));
   const marks = marksOf(texts.map((text) => (text === undefined ? null : Number.parseFloat(text))));
   return entries.map((entry, k): Line[] => {
     if (!entry) return [];
-    const { value, low, high } = entry;
-    const spread =
-      low === null || high === null
-        ? ''
-        : kind === 'rate'
-          ? ` ± ${(high - value).toFixed(2)}`
-          : ` (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`;
-    const says: Span = { text: kind === 'rate' ? 'MOS ' : 'chosen ', muted: true };
-    return [[says, marked(texts[k]!, marks[k]!), ...(spread === '' ? [] : [{ text: spread, muted: true }])]];
+    const { low, high } = entry;
+    const spread = low === null || high === null ? '' : spreadOf(entry, low, high);
+    return [
+      [
+        { text: `${says} `, muted: true },
+        marked(texts[k]!, marks[k]!),
+        ...(spread === '' ? [] : [{ text: spread, muted: true }]),
+      ],
+    ];
   });
+}
+
+const scoreSpread = ({ value }: Estimated, _low: number, high: number): string =>
+  ` ± ${(high - value).toFixed(2)}`;
+const shareSpread = (_: Estimated, low: number, high: number): string =>
+  ` (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`;
+const strengthSpread = (_: Estimated, low: number, high: number): string =>
+  ` (${strengthText(low)} to ${strengthText(high)})`;
+
+/**
+ * What blind comparisons say of methods beside each other: a mean opinion score with half of its interval, which lies
+ * even about it; or the share of pairs won and, where they are known, strengths below it, with their bounds. An entry
+ * about which nothing is known (undefined) has no line.
+ */
+export function opinionLines(kind: BlindKind, entries: readonly (SheetOpinion | undefined)[]): Line[][] {
+  const textOf = (value: number): string => opinionText(kind, value);
+  if (kind === 'rate') return estimateLines('MOS', entries, textOf, scoreSpread);
+  const shares = estimateLines('chosen', entries, textOf, shareSpread);
+  const strengths = entries.map((entry) => entry?.strength);
+  const below = estimateLines('strength', strengths, strengthText, strengthSpread);
+  return shares.map((lines, k) => [...lines, ...below[k]!]);
 }

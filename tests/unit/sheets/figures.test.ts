@@ -60,6 +60,25 @@ describe('opinions', () => {
     expect(texts('pairs', [of(0.6667, 0.451, 0.838)])).toEqual([['chosen 67 % (45–84)']]);
   });
 
+  it('of pairs have strengths below the shares, the best and the second marked', () => {
+    const strong = (value: number) => ({ value, low: value - 0.5, high: value + 0.512 });
+    const entries = [
+      { ...of(0.75, 0.4, 0.9), strength: strong(0.876) },
+      { ...of(0.5, 0.2, 0.8), strength: null },
+      { ...of(0.25, 0.1, 0.6), strength: strong(-0.876) },
+      undefined,
+    ];
+    expect(texts('pairs', entries)).toEqual([
+      ['chosen 75 % (40–90)', 'strength 0.88 (0.38 to 1.39)'],
+      ['chosen 50 % (20–80)'],
+      ['chosen 25 % (10–60)', 'strength -0.88 (-1.38 to -0.36)'],
+      [],
+    ]);
+    const [first, , third] = opinionLines('pairs', entries);
+    expect(first![1]![1]).toMatchObject({ weight: 'bold' });
+    expect(third![1]![1]).toMatchObject({ underlined: true });
+  });
+
   it('mark the best and the second as they print', () => {
     const lines = opinionLines('rate', [of(3, 2, 4), of(4.001, 3, 5), of(4.002, 3, 5), of(1, 1, 1)]);
     const figures = lines.map(([line]) => line![1]!);

@@ -21,8 +21,8 @@ export async function opinionsOnSheet(document: SheetDocument, ask: AskOpinions)
       document.methods.forEach(({ id, sum = '', turned }, method) => {
         const opinion = byKey.get(candidateKey({ id, sum, turned }));
         if (!opinion) return;
-        const { value, low, high, n } = opinion;
-        opinions.push({ photo, method, scale, value, low, high, n });
+        const { value, low, high, n, strength } = opinion;
+        opinions.push({ photo, method, scale, value, low, high, n, ...(kind === 'pairs' && { strength }) });
       });
     }
   }
