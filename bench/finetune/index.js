@@ -1,7 +1,7 @@
 /**
  * `npm run bench:finetune`: what methods gain on a photo that they never learned from, when they learn from five more
  * of the same subject, and what a step costs beside the same step in PyTorch on the same CPU in the same run.
- * `--group charts,coasts` chooses subjects (groups.js), `--photos FOLDER` takes the first six photos there instead;
+ * `--group charts,pages` chooses subjects (groups.js), `--photos FOLDER` takes the first six photos there instead;
  * `--method ID,ID`, `--minutes N` (of each training) or `--steps N`, and `--json`. ENLARGER_PYTHON names a Python
  * that has training/requirements.txt; without one nothing is held against PyTorch, and that is said.
  */
@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { GROUPS, photosOf } from './groups.js';
+import { GROUP_NAMES, photosIn, photosOf } from './groups.js';
 import { PeakWatch } from './peakWatch.js';
 
 const SCALE = 2;
@@ -20,7 +20,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 
 const { values } = parseArgs({
   options: {
-    group: { type: 'string', default: Object.keys(GROUPS).join(',') },
+    group: { type: 'string', default: GROUP_NAMES.join(',') },
     photos: { type: 'string', default: '' },
     method: { type: 'string', default: 'fsrcnn,espcn,enlarger-fast,edsr' },
     minutes: { type: 'string', default: '5' },
@@ -77,6 +77,8 @@ async function measured(photos, method, home) {
   const torch = isMeasured ? (first.secondsPerStep + second.secondsPerStep) / 2 : null;
   return {
     method,
+    aside: done.kept.join(', '),
+    minutes: rounded(done.seconds / 60, 1),
     steps: done.steps,
     'before dB': rounded(done.before.psnrY, 2),
     'gain dB': rounded(done.after.psnrY - done.before.psnrY, 3),
@@ -96,7 +98,10 @@ const report = { processor: cpus()[0].model.trim(), cores: cpus().length, scale:
 const home = await mkdtemp(join(tmpdir(), 'enlarger-bench-finetune-'));
 try {
   for (const group of groups) {
-    const photos = await photosOf(group, folder).catch((error) => {
+    const places = { folder, docs: join(ROOT, 'docs'), drawn: home };
+    const found = values.photos === '' ? photosOf(group, places) : photosIn(folder);
+    const photos = await found.catch(async (error) => {
+      await rm(home, { recursive: true, force: true });
       console.error(`${error.message} Name a folder with --photos, or groups with --group.`);
       process.exit(2);
     });
