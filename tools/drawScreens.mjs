@@ -25,8 +25,8 @@ const PATIENCE_MS = 90_000;
 const sharp = (page) =>
   page.waitForFunction(
     () => {
-      const { tilesDone, tilesTotal } = document.querySelector('.view').dataset;
-      return Number(tilesTotal) > 0 && tilesDone === tilesTotal;
+      const { settled, tilesDone, tilesTotal } = document.querySelector('.view').dataset;
+      return settled === 'true' && Number(tilesTotal) > 0 && tilesDone === tilesTotal;
     },
     undefined,
     { timeout: PATIENCE_MS },

@@ -3,8 +3,6 @@
  * change, and counts the bytes of textures that live. It sees only what the page does: nothing of it helps.
  */
 export function watchPage() {
-  /** After a zoom its tiles are asked for a little later, in a frame of its own. */
-  const SETTLED_MS = 200;
   const changes = [];
   let frames = 0;
   let textureBytes = 0;
@@ -34,33 +32,36 @@ export function watchPage() {
     },
   });
   const view = () => document.querySelector('.view');
-  const rest = { zoom: undefined, since: 0, frames: 0 };
-  const frame = (now) => {
+  const frame = () => {
     frames += 1;
     performance.mark(`enlarger-frame ${frames}`);
     performance.clearMarks();
-    const zoom = view()?.dataset.zoom;
-    if (zoom !== rest.zoom) Object.assign(rest, { zoom, since: now, frames: 0 });
-    else if (now - rest.since > SETTLED_MS) rest.frames += 1;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
   const now = () => {
-    const { zoom, tilesDone, tilesTotal } = view().dataset;
-    return { at: performance.now(), zoom: Number(zoom), done: Number(tilesDone), total: Number(tilesTotal) };
+    const { zoom, settled, tilesDone, tilesTotal } = view().dataset;
+    return {
+      at: performance.now(),
+      zoom: Number(zoom),
+      isSettled: settled === 'true',
+      done: Number(tilesDone),
+      total: Number(tilesTotal),
+    };
   };
   addEventListener('load', () =>
     new MutationObserver(() => view() && changes.push(now())).observe(document.body, {
       subtree: true,
       attributes: true,
-      attributeFilter: ['data-zoom', 'data-tiles-done', 'data-tiles-total'],
+      attributeFilter: ['data-zoom', 'data-settled', 'data-tiles-done', 'data-tiles-total'],
     }),
   );
   globalThis.enlargerBench = {
-    /** The zoom rests, and every tile of it is final. */
+    /** The view rests, and every tile of it is final. */
     isSharp: () => {
-      const { done, total } = view() ? now() : { done: 0, total: 0 };
-      return total > 0 && done === total && rest.frames >= 2;
+      if (!view()) return false;
+      const { isSettled, done, total } = now();
+      return isSettled && total > 0 && done === total;
     },
     /** Tiles that have come since the page began. */
     arrivals: () => arrivals,

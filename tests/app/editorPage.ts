@@ -75,15 +75,15 @@ export class EditorPage {
     await this.page.dispatchEvent('.app', 'drop', { dataTransfer: transfer });
   }
 
-  /** Until every tile on screen is final. */
+  /** Until the view rests, and every tile of it is final: what it says of its tiles while it moves is of before. */
   async sharp(): Promise<void> {
     await expect
       .poll(
-        async () => {
-          const done = Number(await this.view.getAttribute('data-tiles-done'));
-          const total = Number(await this.view.getAttribute('data-tiles-total'));
-          return total > 0 && done === total;
-        },
+        () =>
+          this.view.evaluate((view: HTMLElement) => {
+            const { settled, tilesDone, tilesTotal } = view.dataset;
+            return settled === 'true' && Number(tilesTotal) > 0 && tilesDone === tilesTotal;
+          }),
         { timeout: 45_000, intervals: [50] },
       )
       .toBe(true);
@@ -91,23 +91,6 @@ export class EditorPage {
 
   async zoom(): Promise<number> {
     return Number(await this.view.getAttribute('data-zoom'));
-  }
-
-  /** Until the zoom has come to rest, and its tiles have come. */
-  async settled(): Promise<void> {
-    let last = -1;
-    await expect
-      .poll(
-        async () => {
-          const now = await this.zoom();
-          const rests = now === last;
-          last = now;
-          return rests;
-        },
-        { intervals: [150] },
-      )
-      .toBe(true);
-    await this.sharp();
   }
 
   /** What the view shows, after tiles have faded in. */

@@ -5,7 +5,7 @@ test('the panels fold away and come back, and the view takes the room', async ({
   const wide = (await editor.box()).width;
   await editor.page.keyboard.press('p');
   await expect(editor.page.getByRole('tab', { name: 'Method' })).toBeHidden();
-  expect((await editor.box()).width).toBeGreaterThan(wide + 200);
+  await expect.poll(async () => (await editor.box()).width).toBeGreaterThan(wide + 200);
   await editor.page.keyboard.press('m');
   await expect(editor.page.getByRole('tab', { name: 'Method' })).toBeVisible();
   await editor.sharp(); // by then the engine has been told, too
@@ -15,7 +15,7 @@ test('arrow keys move the photo once the view has the keyboard', async ({ editor
   await editor.openSample();
   await editor.method('Bicubic').click();
   await editor.page.keyboard.press('z');
-  await editor.settled();
+  await editor.sharp();
   await editor.surface.focus();
   const box = await editor.box();
   await editor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);

@@ -171,7 +171,7 @@ test('where nothing is enlarged nothing is invented, and that is said', async ({
   await editor.openSample();
   await editor.method('Bicubic').click();
   await editor.button('100 %').click();
-  await editor.settled();
+  await editor.sharp();
   const before = inner(await editor.picture(), 0.5);
   await editor.button('Invented').click();
   await expect(editor.page.getByText('nothing is invented')).toBeVisible();

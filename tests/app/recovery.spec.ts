@@ -61,9 +61,9 @@ test.describe('what goes wrong around the page', () => {
     await expect.poll(() => socket !== asleep).toBe(true);
     await editor.surface.focus();
     await page.keyboard.press('z');
-    await editor.settled();
+    await editor.sharp();
     await page.keyboard.press('0');
-    await editor.settled();
+    await editor.sharp();
     expect((await editor.picture()).data.equals(before.data)).toBe(true);
     await expect(photos()).toHaveCount(2);
   });
@@ -80,7 +80,7 @@ test.describe('what goes wrong around the page', () => {
     process.kill(engineOf(host), 'SIGKILL');
     await expect(page.getByText('The engine stopped unexpectedly and was started again.')).toBeVisible();
     await page.keyboard.press('z');
-    await editor.settled();
+    await editor.sharp();
     expect((await coming).suggestedFilename()).toBe('first-bicubic-x8.jpg');
   });
 

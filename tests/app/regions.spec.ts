@@ -46,11 +46,11 @@ test('a region is drawn, moved, resized and taken back, each a step', async ({ e
   await page.mouse.move(box.x + 260, box.y + 250, { steps: 4 });
   await page.keyboard.press('Escape');
   await page.mouse.up();
-  expect(await placeOf(editor, 'Region 1')).toEqual(resized);
+  await expect.poll(() => placeOf(editor, 'Region 1')).toEqual(resized);
 
   await editor.surface.focus();
   await page.keyboard.press('Control+z');
-  expect(await placeOf(editor, 'Region 1')).toEqual(drawn);
+  await expect.poll(() => placeOf(editor, 'Region 1')).toEqual(drawn);
   await page.keyboard.press('Control+z');
   await expect(editor.button(says('Region 1'))).toHaveCount(0);
   expect(await editor.zoom()).toBe(zoom);
@@ -67,9 +67,9 @@ test('everything of a region by keyboard: moved, resized, duplicated, numbered, 
   await editor.button(says('Region 1')).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Shift+ArrowDown');
-  expect(await placeOf(editor, 'Region 1')).toEqual([width, height, x! + 1, y! + 10]);
+  await expect.poll(() => placeOf(editor, 'Region 1')).toEqual([width, height, x! + 1, y! + 10]);
   await page.keyboard.press('Alt+ArrowRight');
-  expect(await placeOf(editor, 'Region 1')).toEqual([width! + 1, height, x! + 1, y! + 10]);
+  await expect.poll(() => placeOf(editor, 'Region 1')).toEqual([width! + 1, height, x! + 1, y! + 10]);
   await page.keyboard.press('Control+d');
   await page.getByRole('tab', { name: 'Regions' }).click();
   await expect(page.locator('.regions .choice .name')).toHaveText(['Region 2', 'Region 1']);
@@ -84,7 +84,7 @@ test('everything of a region by keyboard: moved, resized, duplicated, numbered, 
 
   const before = await editor.zoom();
   await page.getByRole('button', { name: 'Go to Region 2' }).press('Enter');
-  await editor.settled();
+  await editor.sharp();
   expect(await editor.zoom()).toBeGreaterThan(before * 1.5);
   await page.locator('.regions .choice').first().focus();
   await page.keyboard.press('Delete');

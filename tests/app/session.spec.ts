@@ -87,6 +87,6 @@ test('two tabs on one engine keep to their own photos, and one that goes leaves 
   await expect(editor.page.getByRole('heading', { name: 'mine.png' })).toBeVisible();
   await page.close();
   await editor.page.keyboard.press('z');
-  await editor.settled();
+  await editor.sharp();
   expect(other.complaints).toEqual([]);
 });

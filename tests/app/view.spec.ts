@@ -19,7 +19,7 @@ test('the sample is enlarged where one looks, and at 100 % is itself to the pixe
 
   await editor.method('Bicubic').click();
   await editor.button('100 %').click();
-  await editor.settled();
+  await editor.sharp();
   expect(await editor.zoom()).toBe(1);
   const sample = await decode(await sampleFile());
   const shown = await editor.picture();
@@ -43,9 +43,8 @@ test.describe('with motion', () => {
     await editor.page.mouse.move(cursor.x, cursor.y);
     const under = await editor.position();
     for (let turn = 0; turn < 4; turn += 1) await editor.page.mouse.wheel(0, -120);
-    await editor.settled();
-    const after = await editor.zoom();
-    expect(after).toBeGreaterThan(before * 2.5);
+    await expect.poll(() => editor.zoom()).toBeGreaterThan(before * 2.5);
+    await editor.sharp();
     await editor.page.mouse.move(cursor.x + 1, cursor.y);
     await editor.page.mouse.move(cursor.x, cursor.y);
     const still = await editor.position();
@@ -62,7 +61,7 @@ test.describe('with motion', () => {
     expect(difference(dragged, part, { x: 200, y: 150 })).toBeLessThan(1);
 
     await editor.page.mouse.dblclick(cursor.x, cursor.y);
-    await editor.settled();
+    await editor.sharp();
     expect(await editor.zoom()).toBeCloseTo(before, 6);
   });
 });
@@ -109,23 +108,23 @@ test('a zoom is typed, the view shows the chosen scale, a small photo comes clos
   const fitted = await editor.zoom();
   expect(fitted).toBeGreaterThan(4);
   await editor.surface.dblclick();
-  await editor.settled();
+  await editor.sharp();
   expect(await editor.zoom()).toBeGreaterThan(fitted);
 
   const field = editor.field('Zoom in percent');
   await field.fill('250 %');
   await field.press('Enter');
-  await editor.settled();
+  await editor.sharp();
   expect(await editor.zoom()).toBeCloseTo(2.5, 9);
   await field.fill('x3');
   await field.press('Enter');
-  await editor.settled();
+  await editor.sharp();
   expect(await editor.zoom()).toBeCloseTo(3, 9);
 
   await editor.field('Scale factor').fill('3.5');
   await editor.field('Scale factor').press('Enter');
   await editor.button('Show at ×3.5').click();
-  await editor.settled();
+  await editor.sharp();
   expect(await editor.zoom()).toBe(3.5);
   await expect(editor.button('Show at ×3.5')).toHaveAttribute('aria-pressed', 'true');
 });

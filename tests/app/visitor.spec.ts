@@ -33,12 +33,12 @@ test('a visitor opens 12 MP, zooms, draws, compares four methods in five ways, u
     await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
     await page.keyboard.press('z');
     await page.keyboard.press('+');
-    await editor.settled();
+    await editor.sharp();
     expect(await editor.zoom()).toBeGreaterThan(1);
   }
 
   await page.keyboard.press('0');
-  await editor.settled();
+  await editor.sharp();
   for (const x of [200, 420]) {
     await page.keyboard.press('r');
     await page.mouse.move(box.x + x, box.y + 200);

@@ -78,6 +78,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
           view.makers = makers;
         }
       },
+      settled: (isSettled) => (view.isSettled = isSettled),
       paints: () => paints,
       reducedMotion: () => reducedMotion.value,
     });

@@ -23,6 +23,8 @@ export interface ViewportOptions {
   readonly moved: (camera: Camera, fitted: boolean) => void;
   /** What made most of what is on screen; told every frame. */
   readonly drawn: (frame: Pick<Frame, 'shown' | 'makers'>) => void;
+  /** Whether what is told of the tiles is of the view as it is now: false from a move until its tiles are asked for. */
+  readonly settled: (isSettled: boolean) => void;
   readonly paints: () => Paints;
   readonly reducedMotion: () => boolean;
 }
@@ -61,7 +63,7 @@ export class Viewport {
     this.pixelRatio = pixelRatio;
     this.panes = this.options.scene.panesOn(canvas);
     if (this.fitted) this.showFitted();
-    else this.invalidate();
+    this.unsettle();
   }
 
   /** Another photo is shown whole first; other methods or panes keep what is under the cursor where it is. */
@@ -78,12 +80,13 @@ export class Viewport {
     const [camera] = this.cameras;
     if (isSamePhoto && camera) this.options.moved(camera, this.fitted);
     if (!isSamePhoto || (this.fitted && this.panes.length !== before.length)) this.showFitted();
-    this.invalidate();
+    this.unsettle();
   }
 
   hover(cursor: ScreenPoint | null): void {
     this.cursor = cursor;
-    if (this.panes.some(({ follows }) => follows)) this.invalidate();
+    if (!this.panes.some(({ follows }) => follows)) return;
+    this.unsettle();
   }
 
   /** The point of the photo under a position of the canvas; null: there is no pane. */
@@ -157,7 +160,7 @@ export class Viewport {
     this.motion = zoom && { pane, zoom };
     if (!zoom) this.move(pane, end);
     this.zoomedAt = performance.now();
-    this.invalidate();
+    this.unsettle();
   }
 
   /** Comes to a part of the photo and shows it whole. */
@@ -173,9 +176,10 @@ export class Viewport {
     this.motion = zoom && { pane, zoom };
     if (!zoom) this.move(pane, end);
     this.zoomedAt = performance.now();
-    this.invalidate();
+    this.unsettle();
   }
 
+  /** Draws anew what is there. */
   invalidate(): void {
     if (this.frame === 0) {
       this.frame = requestAnimationFrame((now) => {
@@ -188,6 +192,12 @@ export class Viewport {
   close(): void {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
+  }
+
+  /** Another view of the photo from now on: its tiles are asked for with the frame in which it rests. */
+  private unsettle(): void {
+    this.options.settled(false);
+    this.invalidate();
   }
 
   private paneOf(at: ScreenPoint | null): number {
@@ -219,7 +229,7 @@ export class Viewport {
     this.zoomedAt = performance.now();
     if (eased && !this.options.reducedMotion()) {
       this.motion = { pane, zoom };
-      this.invalidate();
+      this.unsettle();
     } else {
       this.motion = null;
       const { rect } = this.panes[pane]!;
@@ -232,7 +242,7 @@ export class Viewport {
     const moved = photo ? cameraLaw.keepOnPhoto(camera, photo) : camera;
     this.cameras = moveCamera(this.cameras, pane, moved, this.content?.link ?? 'together');
     this.options.moved(moved, this.fitted);
-    this.invalidate();
+    this.unsettle();
   }
 
   private draw(now: number): void {
@@ -255,6 +265,7 @@ export class Viewport {
     this.options.drawer.draw(canvas, draws, this.options.paints());
     this.options.drawn({ shown, makers });
     this.options.scene.tell();
+    this.options.settled(settled);
     if (draws.some((one) => quadsIn(one).some((quad) => quad.opacity < 1))) this.invalidate();
     if (!settled && !this.motion) this.wake(SETTLE_MILLISECONDS - rested);
   }

@@ -34,6 +34,8 @@ export const useView = defineStore('view', () => {
   const layers = shallowRef<readonly LayerFacts[]>([]);
   const makers = shallowRef<readonly (ShownMaker | null)[]>([]);
   const tiles = shallowRef({ done: 0, total: 0 });
+  /** Whether `tiles` is of the view as it is now: it rests, and what it needs was asked for. */
+  const isSettled = ref(false);
   /** How far it is, tiles included that are being made. */
   const work = shallowRef(NO_FACTS.work);
   /** What the user wants to see of the enlargement. */
@@ -66,6 +68,7 @@ export const useView = defineStore('view', () => {
     layers,
     makers,
     tiles,
+    isSettled,
     work,
     shows,
     invented,

@@ -55,15 +55,16 @@ export function useEncodingTrial(
   const batchKeys = computed(() => (files.value.length > 1 ? files.value.map(keyOf) : []));
 
   let run = 0;
-  let weighedKey = '';
+  /** What all that was weighed is of: of anything else it says nothing. */
+  const weighedKey = ref('');
 
   async function attempt(): Promise<void> {
     const own = ++run;
     const piece = chosenPiece.value;
     const key = orderKey.value;
     if (!file.value || !piece) return;
-    if (weighedKey !== key) {
-      weighedKey = key;
+    if (weighedKey.value !== key) {
+      weighedKey.value = key;
       weighed.value = [];
       firstPiece.value = [];
       otherBytes.value = null;
@@ -132,6 +133,7 @@ export function useEncodingTrial(
     /** Null until the first piece was weighed. */
     estimate: computed(() => {
       const pieces = weighed.value.length > 0 ? weighed.value : firstPiece.value;
+      if (weighedKey.value !== orderKey.value) return null;
       return file.value ? estimateFile(pieces, otherBytes.value, file.value.size) : null;
     }),
     /** Of all files of a batch; null: there is one file, or nothing was weighed yet. */
