@@ -125,7 +125,6 @@ export const en = {
     reset: 'Double click: back to {value}.',
     another: 'Another interpretation',
     favourite: 'Favourite: first in the list',
-    plain: 'Bicubic',
     order: {
       title: 'Order',
       family: 'By family',

@@ -126,7 +126,6 @@ export const ko: Texts = {
     reset: '두 번 클릭하면 {value}(으)로 돌아갑니다.',
     another: '다른 해석',
     favourite: '즐겨찾기: 목록 맨 앞에 두기',
-    plain: '바이큐빅',
     order: { title: '순서', family: '계열별', speed: '속도순', fidelity: '충실도순', perception: '지각순' },
     composed: '{scales}을 직접 만들고, ×{scale}은 이어 붙여 다시 표본화합니다.',
     family: {
