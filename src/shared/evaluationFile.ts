@@ -7,6 +7,7 @@ const shared = {
   dataset: v.string(),
   protocol: protocolSchema,
   failures: v.optional(v.array(evaluationFailureSchema), []),
+  unread: v.optional(v.array(v.string())),
 };
 const results = v.array(measuredMethodSchema);
 
@@ -17,8 +18,8 @@ const evaluationFileSchema = v.union([
 ]);
 
 /** What scripts read: of one scale, in the form that it has had from the first; of several, a list of them. */
-export function evaluationJson({ dataset, protocol, scales, failures }: Evaluation): unknown {
-  const more = failures.length > 0 ? { failures } : {};
+export function evaluationJson({ dataset, protocol, scales, failures, unread }: Evaluation): unknown {
+  const more = { ...(failures.length > 0 && { failures }), ...(unread && { unread }) };
   const [only] = scales;
   return scales.length === 1
     ? { dataset, scale: only!.scale, protocol, results: only!.results, ...more }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Evaluation } from './contract/measuring';
+import { FaultError } from './faults';
 import { protocolSchema } from './protocols';
 
 /**
@@ -59,6 +60,23 @@ export function tradeoffOf({ dataset, protocol, scales }: Evaluation): Tradeoff 
     return points.length > 0 ? [{ scale, points }] : [];
   });
   return panels.length > 0 ? { dataset: lastName(dataset), protocol, scales: panels } : undefined;
+}
+
+/** What a sheet plots of an evaluation; undefined where there is nothing to plot, or more than a sheet has. */
+export function sheetTradeoff(evaluation: Evaluation): Tradeoff | undefined {
+  const found = tradeoffOf(evaluation);
+  return found && found.scales.length <= TRADEOFF_SCALES_MAX ? found : undefined;
+}
+
+/** The same of a file that was read; throws `bad-option` where a sheet cannot plot it. */
+export function sheetTradeoffIn(evaluation: Evaluation, file: string): Tradeoff {
+  const found = sheetTradeoff(evaluation);
+  if (found) return found;
+  throw new FaultError(
+    'bad-option',
+    `Expected an evaluation with LPIPS at 1 to ${TRADEOFF_SCALES_MAX} scales in ${file}, found none to plot; install LPIPS (enlarger import --metric lpips FILE) or take fewer scales, and evaluate again.`,
+    { file },
+  );
 }
 
 /** An axis that holds some values with room around them, and round numbers along it. */

@@ -162,7 +162,7 @@ describe('compare', () => {
     ],
     [
       ['small.png', '-o', 'x.png', '--tradeoff', 'without.json'],
-      'Expected LPIPS in without.json to plot it against PSNR, found none',
+      'Expected an evaluation with LPIPS at 1 to 12 scales in without.json, found none to plot',
       2,
     ],
   ])('refuses %j', async (args, sentence, status = 1) => {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gatherPhotos, kindOfInput, unreadSentence } from '../../src/cli/photoFiles';
+import { gatherPhotos, kindOfInput } from '../../src/cli/photoFiles';
+import { unreadSentence } from '../../src/cli/unreadFiles';
 
 let root: string;
 beforeAll(() => {

@@ -62,15 +62,12 @@ it('a scratch folder that cannot be made is told with the way out', async () => 
 it('images are listed in natural order, by their endings', async () => {
   const folder = join(root, 'images');
   await mkdir(join(folder, 'sub.png'), { recursive: true });
-  for (const name of ['img10.png', 'img2.JPG', 'Img1.tiff', 'a.txt', '.hidden.png', 'b.avif']) {
+  for (const name of ['img10.png', 'img2.JPG', 'Img1.tiff', 'a.txt', 'c.psd', '.hidden.png', 'b.avif']) {
     await writeFile(join(folder, name), '');
   }
-  expect((await listImages(folder)).map((path) => basename(path))).toEqual([
-    'b.avif',
-    'Img1.tiff',
-    'img2.JPG',
-    'img10.png',
-  ]);
+  const { images, unread } = await listImages(folder);
+  expect(images.map((path) => basename(path))).toEqual(['b.avif', 'Img1.tiff', 'img2.JPG', 'img10.png']);
+  expect(unread).toEqual(['c.psd']);
   await expect(listImages(join(folder, 'sub.png'))).rejects.toThrow('found none');
   await expect(listImages(join(folder, 'a.txt'))).rejects.toMatchObject({ fault: { code: 'not-a-file' } });
   await expect(listImages(join(folder, 'none'))).rejects.toMatchObject({ fault: { code: 'not-found' } });

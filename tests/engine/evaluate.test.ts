@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluationJson, readEvaluationJson } from '../../src/shared/evaluationFile';
 import { listImages } from '../../src/engine/codec/read/listImages';
 import { openPhoto } from '../../src/engine/codec/read/open';
 import { readWhole } from '../../src/engine/codec/read/readWhole';
@@ -222,6 +223,7 @@ describe('evaluation', () => {
       .toBuffer();
     await writeFile(join(set, 'd.png'), whole.subarray(0, whole.length / 2));
     await drawn(set, 'e.png', 40, 60);
+    await writeFile(join(set, 'f.psd'), '');
     const parts = { catalogue: await methodsOn(), files, gauges };
     const found = await evaluate(order(set, [2, 4], ['bicubic', 'nearest']), lastingJob(), parts);
     const measured = found.scales.map(({ scale, results }) => [
@@ -249,6 +251,8 @@ describe('evaluation', () => {
       ['c.png', undefined],
       ['d.png', undefined],
     ]);
+    expect(found.unread).toEqual(['f.psd']);
+    expect(readEvaluationJson(JSON.stringify(evaluationJson(found)), 'e.json').unread).toEqual(['f.psd']);
     expect(found.failures[0]!.error).toMatch(/at least 9 x 9 pixels for x4 .*b\.png has 16 x 9/);
   });
 

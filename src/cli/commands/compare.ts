@@ -6,7 +6,7 @@ import { FaultError } from '../../shared/faults';
 import { readEvaluationJson } from '../../shared/evaluationFile';
 import { newPhotoToken } from '../../shared/link/photoBook';
 import type { SheetDocument, SheetDocumentInput } from '../../shared/sheet';
-import { tradeoffOf, TRADEOFF_SCALES_MAX, type Tradeoff } from '../../shared/tradeoff';
+import { sheetTradeoffIn, type Tradeoff } from '../../shared/tradeoff';
 import { readCompareCall, type CompareCall, type CompareOptions } from '../compareCall';
 import { refuseForeignControls } from '../controls';
 import { formatSeconds } from '../durations';
@@ -47,20 +47,7 @@ async function readTradeoff(path: string): Promise<Tradeoff> {
       },
     );
   });
-  const tradeoff = tradeoffOf(readEvaluationJson(text, file));
-  if (!tradeoff) {
-    throw new FaultError(
-      'bad-option',
-      `Expected LPIPS in ${file} to plot it against PSNR, found none; install it (enlarger import --metric lpips FILE) and evaluate again.`,
-      { file },
-    );
-  }
-  if (tradeoff.scales.length <= TRADEOFF_SCALES_MAX) return tradeoff;
-  throw new FaultError(
-    'bad-option',
-    `Expected at most ${TRADEOFF_SCALES_MAX} scales to plot, ${file} has ${tradeoff.scales.length}; evaluate fewer.`,
-    { file },
-  );
+  return sheetTradeoffIn(readEvaluationJson(text, file), file);
 }
 
 async function ready(session: EngineSession, call: CompareCall): Promise<Ready> {

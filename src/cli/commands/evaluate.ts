@@ -9,6 +9,7 @@ import { listMethods } from '../methodChoice';
 import { readDevice, readEvaluationFormat, readMethods, readProtocol, readScales } from '../optionValues';
 import { Terminal } from '../terminal';
 import { tradeoffPlot } from '../../shared/tradeoffPlot';
+import { unreadSentence } from '../unreadFiles';
 import { withEngine } from '../withEngine';
 import { NO_LPIPS } from './metrics';
 
@@ -59,6 +60,8 @@ export function tellEvaluation(
   );
   const means = evaluation.scales.flatMap(({ results }) => results.map(({ mean }) => mean));
   if (means.some(({ lpips }) => lpips === null)) terminal.note(NO_LPIPS);
+  const left = unreadSentence(evaluation.unread ?? []);
+  if (left !== undefined) terminal.note(left);
   for (const failure of evaluation.failures) terminal.problem(failureSentence(failure));
   return evaluation.failures.length > 0 ? EXIT.failed : EXIT.done;
 }

@@ -7,11 +7,12 @@ import type { EngineSession } from '../engineSession';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
 import { withNames, type NamedPhoto } from '../outputNames';
-import { gatherPhotos, kindOfInput, unreadSentence, type Gathered } from '../photoFiles';
+import { gatherPhotos, kindOfInput, type Gathered } from '../photoFiles';
 import { isInShard } from '../shard';
 import { Terminal } from '../terminal';
 import { readUpscaleCall, type UpscaleCall, type UpscaleOptions } from '../upscaleCall';
 import { conclude, report } from '../upscaleReport';
+import { unreadSentence } from '../unreadFiles';
 import { withEngine } from '../withEngine';
 
 /** The photos of a call that are there now, and inputs in which there are none, as outcomes. */

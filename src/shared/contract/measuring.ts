@@ -57,6 +57,8 @@ export const evaluationSchema = v.object({
   protocol: protocolSchema,
   scales: v.array(v.object({ scale: v.number(), results: v.array(measuredMethodSchema) })),
   failures: v.array(evaluationFailureSchema),
+  /** Names of the folder's pictures that are of kinds that cannot be read, which were left out; absent: none. */
+  unread: v.optional(v.array(v.string())),
 });
 export type Evaluation = v.InferOutput<typeof evaluationSchema>;
 

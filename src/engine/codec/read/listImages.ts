@@ -1,17 +1,27 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
-import { INPUT_FORMATS, namesOf, OPENABLE } from '../../../shared/formats';
+import { INPUT_FORMATS, namesOf, OPENABLE, UNREAD } from '../../../shared/formats';
 import { errnoOf } from '../fileFaults';
 
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
+/** What a folder holds, by its files' endings; in natural order (img2 before img10). */
+export interface ListedImages {
+  /** Paths of pictures. */
+  readonly images: readonly string[];
+  /** Names of pictures of kinds that cannot be read. */
+  readonly unread: readonly string[];
+}
+
+const hasEnding = (name: string, of: readonly string[]): boolean =>
+  of.includes(extname(name).slice(1).toLowerCase());
+
 /**
- * The paths of a folder's image files, by their names' endings, in natural order (img2 before img10);
- * hidden files and folders inside are left out. Throws `not-found` where there is no such folder or no
+ * The image files of a folder; hidden files and folders inside are left out. Throws `not-found` where there is no such folder or no
  * image in it, `not-a-file` where it is no folder.
  */
-export async function listImages(folder: string): Promise<string[]> {
+export async function listImages(folder: string): Promise<ListedImages> {
   let entries;
   try {
     entries = await readdir(folder, { withFileTypes: true });
@@ -23,11 +33,11 @@ export async function listImages(folder: string): Promise<string[]> {
       { file: folder, detail: String(error) },
     );
   }
-  const images = entries
+  const names = entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
-    .filter((name) => OPENABLE.includes(extname(name).slice(1).toLowerCase()))
     .sort((a, b) => byName.compare(a, b) || (a < b ? -1 : 1));
+  const images = names.filter((name) => hasEnding(name, OPENABLE));
   if (images.length === 0) {
     throw new FaultError(
       'not-found',
@@ -35,5 +45,8 @@ export async function listImages(folder: string): Promise<string[]> {
       { file: folder },
     );
   }
-  return images.map((name) => join(folder, name));
+  return {
+    images: images.map((name) => join(folder, name)),
+    unread: names.filter((name) => hasEnding(name, UNREAD)),
+  };
 }

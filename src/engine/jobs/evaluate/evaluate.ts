@@ -87,7 +87,7 @@ class EvaluateWork implements Work<'evaluate'> {
     const { catalogue, files, gauges, live } = this.parts;
     const { stored } = this;
     const methods = stored.methods.map(({ id, sum }) => catalogue.get(id, sum));
-    const originals = await originalsOf(stored, files);
+    const { originals, unread } = await originalsOf(stored, files);
     const already = evaluatedBy(job.marks);
     if (!already.plan) await job.mark((await this.plan(originals)) satisfies EvaluateMark);
     const run = new EvaluationRun(
@@ -97,7 +97,7 @@ class EvaluateWork implements Work<'evaluate'> {
       [...already.failures],
       originals.length,
     );
-    const reached = (): Evaluation => evaluationOf(stored, run.measured, run.failures);
+    const reached = (): Evaluation => evaluationOf(stored, run.measured, run.failures, unread);
     live.begin(job.id, { stored, originals, reached });
     const lpips = await gauges.openLpips();
     try {
@@ -161,7 +161,7 @@ class EvaluateWork implements Work<'evaluate'> {
 
   private async plan(originals?: readonly Original[]): Promise<EvaluationPlan> {
     const { catalogue, files, version } = this.parts;
-    const all = originals ?? (await originalsOf(this.stored, files));
+    const all = originals ?? (await originalsOf(this.stored, files)).originals;
     const images = await Promise.all(all.map(stampOf));
     const methods = this.stored.methods.map(({ id, sum }) => `${id}@${catalogue.get(id, sum).card.sum}`);
     return { mark: 'planned', version, images, methods };

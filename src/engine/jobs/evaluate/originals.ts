@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Page } from '../../../shared/contract';
 import { distinctNames } from '../../../shared/fileName';
+import type { ListedImages } from '../../codec/read/listImages';
 import type { FilePhoto } from '../../codec/read/open';
 import type { Raster } from '../../kernels/raster';
 import type { ImageStamp, StoredEvaluation } from './marks';
@@ -16,18 +17,25 @@ export interface Original {
 
 /** Where the pictures are read. */
 export interface EvaluateFiles {
-  listImages(folder: string): Promise<string[]>;
+  listImages(folder: string): Promise<ListedImages>;
   readWhole(path: string, signal: AbortSignal, page?: Page): Promise<Raster>;
 }
 
-/** What an evaluation measures on, in its order: the pictures that were named, or all of its folder. */
+/** What an evaluation measures on, in its order, and what of its folder it leaves out. */
+export interface Originals {
+  readonly originals: readonly Original[];
+  /** Names of pictures of kinds that cannot be read. */
+  readonly unread: readonly string[];
+}
+
+/** The pictures that were named, or all of a folder. */
 export async function originalsOf(
   { originals, folder }: Pick<StoredEvaluation, 'originals' | 'folder'>,
   files: Pick<EvaluateFiles, 'listImages'>,
-): Promise<readonly Original[]> {
-  if (originals) return originals;
-  const paths = await files.listImages(folder);
-  return paths.map((path) => ({ path, file: basename(path) }));
+): Promise<Originals> {
+  if (originals) return { originals, unread: [] };
+  const { images, unread } = await files.listImages(folder);
+  return { originals: images.map((path) => ({ path, file: basename(path) })), unread };
 }
 
 /** What a picture is taken to be the same by. */

@@ -49,6 +49,7 @@ export function evaluationOf(
   order: StoredEvaluation,
   measured: readonly Measured[],
   failures: readonly EvaluationFailure[],
+  unread: readonly string[],
 ): Evaluation {
   return {
     dataset: order.dataset,
@@ -61,5 +62,6 @@ export function evaluationOf(
       }),
     })),
     failures: [...failures],
+    ...(unread.length > 0 && { unread: [...unread] }),
   };
 }
