@@ -110,6 +110,17 @@ test('numbers that cannot be are refused in words, and the last good one stays',
   await editor.field('Width in pixels').fill('wide');
   await editor.field('Width in pixels').press('Enter');
   await expect(editor.page.getByText('“wide” is not a number.')).toBeVisible();
+  // What is meant is written beside the number, whichever field it is written in.
+  for (const [field, text, scale] of [
+    ['Scale factor', '1920px', '3'],
+    ['Width in pixels', 'x2', '2'],
+    ['Height in pixels', '150 %', '1.5'],
+    ['Scale factor', '1,280 px', '2'],
+  ] as const) {
+    await editor.field(field).fill(text);
+    await editor.field(field).press('Enter');
+    await expect(editor.field('Scale factor')).toHaveValue(scale);
+  }
   await editor.field('Width in centimetres').fill('20');
   await editor.field('Width in centimetres').press('Enter');
   await expect(editor.field('Width in pixels')).toHaveValue('2362');

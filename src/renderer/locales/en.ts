@@ -154,6 +154,7 @@ export const en = {
     title: 'Recommended for this photo',
     test: 'Test on this photo',
     tested: 'Tested on this photo',
+    coming: 'Looking at the photo',
     recovered: 'Recovered hidden parts of this photo best, at ×{scale}.',
     recoveredAgainst: 'Recovered hidden parts of this photo at ×{scale}: {gain} than bicubic.',
     because: {

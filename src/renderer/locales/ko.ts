@@ -149,6 +149,7 @@ export const ko: Texts = {
     title: '이 사진에 추천',
     test: '이 사진으로 시험하기',
     tested: '이 사진으로 시험함',
+    coming: '사진을 살펴보는 중',
     recovered: '×{scale}에서 이 사진의 숨긴 부분을 가장 잘 되살렸습니다.',
     recoveredAgainst: '×{scale}에서 이 사진의 숨긴 부분을 바이큐빅보다 {gain} 되살렸습니다.',
     because: {
