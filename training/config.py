@@ -52,7 +52,7 @@ class Recipe:
     upper: float = 4.0  # implicit: scales are drawn from 1 to this,
     exact_scales: float = 0.4  # or, for this share of the batches, from 2, 3 and 4,
     beyond: float = 0.0  # or, for this share, from `upper` to twice that
-    flat: float = 0.0  # share of the patches of any-scale methods that are one colour, see data/flats.py
+    flat: float = 0.0  # weight of the loss in flat places (any-scale methods), see learning/implicit_run.py
 
     @property
     def trained_to(self) -> float:

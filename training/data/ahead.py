@@ -17,8 +17,7 @@ AHEAD = 4  # batches that each process keeps ready
 def any_scale_pairs(config: Config, patches: Patches) -> AnyScalePairs:
     """What an any-scale run of this config draws from, on the host."""
     recipe = config.recipe
-    return AnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond, recipe.flat,
-                         config.degrade)
+    return AnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond, config.degrade)
 
 
 @dataclass(frozen=True)

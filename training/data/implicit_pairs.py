@@ -8,7 +8,6 @@ from torch import Tensor
 
 from ..kernels.positions import Axis, axis, cell, picked
 from .degrade import Degrader
-from .flats import flattened
 from .patches import Patches, to_network
 from .reduction import reduced
 
@@ -43,13 +42,11 @@ def window(batch: Batch, points: int, random: np.random.Generator) -> Batch:
 
 class AnyScalePairs:
     """Draws batches of one scale each. `beyond`: the share of batches with a scale between `upper` and twice that;
-    `flat`: the share of patches of one colour; `degrade`: a kind of degradation instead of the bicubic, each picture
-    its own."""
+    `degrade`: a kind of degradation instead of the bicubic, each picture its own."""
 
     def __init__(self, patches: Patches, points: int, upper: float = 4.0, exact: float = 0.4, beyond: float = 0.0,
-                 flat: float = 0.0, degrade: str = ""):
+                 degrade: str = ""):
         self.patches, self.points, self.upper, self.exact, self.beyond = patches, points, upper, exact, beyond
-        self.flat = flat
         self.degrade = Degrader(degrade, patches.random) if degrade else None
 
     def scale(self) -> float:
@@ -72,9 +69,7 @@ class AnyScalePairs:
             index, top, left = self.patches.place(size)
             whole = self.patches.pack.picture(index)[top : top + size, left : left + size]
             high[slot] = self.patches.turned(whole)[0]
-        high = flattened(high, self.flat, self.patches.random)
-        small = (patch, patch)
-        for slot in range(count):
+            small = (patch, patch)
             if self.degrade:
                 low[slot], grain[slot] = self.degrade.with_grain(high[slot], small)
             else:

@@ -8,7 +8,6 @@ from torch import Tensor
 from ..config import Config
 from ..kernels.color import Y_OFFSET, Y_WEIGHTS
 from ..kernels.positions import axis, cell, picked
-from .flats import flat_colours
 from .implicit_pairs import AnyScalePairs, Batch
 from .pack import MULTIPLE
 from .pairs import MARGIN, enlarging
@@ -140,15 +139,14 @@ class ResidentAnyScalePairs(AnyScalePairs):
     patches: ResidentPatches
 
     def __init__(self, patches: ResidentPatches, points: int, upper: float = 4.0, exact: float = 0.4,
-                 beyond: float = 0.0, flat: float = 0.0):
-        super().__init__(patches, points, upper, exact, beyond, flat)
+                 beyond: float = 0.0):
+        super().__init__(patches, points, upper, exact, beyond)
         self._matrices: dict[tuple[int, int], Tensor] = {}
 
     def draw(self, count: int, patch: int) -> Batch:
         """As that of AnyScalePairs."""
         patches, size = self.patches, round(patch * self.scale())
-        cut = self.flattened(patches.cut(1, patches.places(count, size), size))
-        high = to_network(cut, "rgb").contiguous() * 255
+        high = to_network(patches.cut(1, patches.places(count, size), size), "rgb").contiguous() * 255
         if (size, patch) not in self._matrices:
             self._matrices[size, patch] = torch.from_numpy(reducing(size, patch)).to(patches.device)
         down = self._matrices[size, patch]
@@ -158,14 +156,6 @@ class ResidentAnyScalePairs(AnyScalePairs):
         full, chosen = axis(patch, size, scale).to(low), (self.pick(size), self.pick(size))
         return Batch(low, picked(truth, chosen), full.pick(chosen[0]), full.pick(chosen[1]),
                      cell((scale, scale)).to(low), scale, truth, chosen)
-
-    def flattened(self, pictures: Tensor) -> Tensor:
-        """uint8 [N, H, W, 3] with `flat` of them one colour each; which and what is drawn on the host."""
-        if self.flat <= 0:
-            return pictures
-        chosen = torch.from_numpy(self.patches.random.random(len(pictures)) < self.flat)
-        colours = torch.from_numpy(flat_colours(self.patches.random, len(pictures)))[:, None, None]
-        return torch.where(chosen.to(pictures.device)[:, None, None, None], colours.to(pictures), pictures)
 
     def pick(self, size: int) -> Tensor:
         """Which rows (or columns) are asked for, in order."""

@@ -2,6 +2,7 @@
 import torch
 from torch import Tensor
 
+from ..architectures.edgeless import edgeless
 from ..architectures.liifusion import Net
 from ..architectures.prior_encoder import SIZE, resampled
 from ..data.implicit_pairs import Batch, window
@@ -49,9 +50,26 @@ class FusionRun(ImplicitRun):
         generator = torch.Generator().manual_seed(1_000_003 * self.recipe.seed + self.books.steps)
         return torch.randn(count, SIZE, generator=generator).to(self.device)
 
-    def loss(self, batch: Batch, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def is_alone(self, fraction: float) -> bool:
+        """Whether nothing but the condition path learns."""
+        return self.module.stage == 1 and fraction >= CONDITION_FROM
+
+    def flat_features(self, flats: Tensor, batch: Batch, fraction: float) -> Tensor:
+        """Every other flat picture as a photo of its own, the others as places in the photographs of the batch. The
+        condition path learns by it where it learns by pictures."""
+        net, count, side = self.module, flats.shape[0], self.module.prior_side
+        own = flats[::2, :, :1, :1].expand(-1, -1, side, side)
+        photos = batch.low[torch.arange(count // 2) % batch.low.shape[0]]
+        with torch.set_grad_enabled(self.is_alone(fraction) or net.stage == 2):
+            conditions = [net.condition_encoder(pictures) for pictures in (own, photos)]
+            condition = torch.stack(conditions, dim=1).flatten(0, 1)
+            prior = net.foresee(condition, self.noise(count))
+        with edgeless(net):
+            return net.features(net.encoder(flats), prior)
+
+    def picture_loss(self, batch: Batch, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         net = self.module
-        alone = net.stage == 1 and fraction >= CONDITION_FROM
+        alone = self.is_alone(fraction)
         net.learning(alone)
         if net.stage == 2:
             batch = window(batch, self.recipe.points, self.pairs.patches.random)

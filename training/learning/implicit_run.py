@@ -2,14 +2,20 @@
 import torch
 from torch import Tensor
 
+from ..architectures.edgeless import edgeless
 from ..data.ahead import AnyScalePairsAhead, any_scale_pairs
+from ..data.flats import flat_colours
 from ..data.implicit_pairs import AnyScalePairs, Batch, window
 from ..data.patches import Patches
 from ..data.resident import ResidentAnyScalePairs, ResidentPatches
 from ..kernels.base import bicubic_base
-from ..kernels.positions import blend, picked
+from ..kernels.positions import axis, blend, cell, picked
 from ..measure.runners import module_runner
 from .run import Run
+
+FLATS = 32  # colours a step
+FLAT_SIDE = 8  # their pixels a side: one window of LIIFusion's attention
+FLAT_POINTS = 6  # rows and columns of output pixels asked for
 
 
 class ImplicitRun(Run):
@@ -20,8 +26,7 @@ class ImplicitRun(Run):
     def pairing(self, patches: Patches | ResidentPatches) -> AnyScalePairs | AnyScalePairsAhead:
         recipe = self.recipe
         if isinstance(patches, ResidentPatches):
-            return ResidentAnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond,
-                                         recipe.flat)
+            return ResidentAnyScalePairs(patches, recipe.points, recipe.upper, recipe.exact_scales, recipe.beyond)
         if self.workers and self.config.degrade:
             return AnyScalePairsAhead(self.config, patches, self.workers)
         return any_scale_pairs(self.config, patches)
@@ -40,6 +45,29 @@ class ImplicitRun(Run):
                               grain=None if drawn.grain is None else drawn.grain.to(low))
 
     def loss(self, batch: Batch, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        loss, pair = self.picture_loss(batch, half, fraction)
+        return (loss + self.recipe.flat * self.flat_loss(batch, fraction) if self.recipe.flat else loss), pair
+
+    def flat_loss(self, batch: Batch, fraction: float) -> Tensor:
+        """The mean distance from flat colours to what they become, at a scale between 1 and the largest trained one. A
+        network without a base must make every level itself, and hardly meets one that fills all that it sees."""
+        random = self.pairs.patches.random
+        colours = torch.from_numpy(flat_colours(random, FLATS)).to(batch.low)[:, :, None, None] / 255
+        size = round(FLAT_SIDE * random.uniform(1, self.recipe.upper))
+        full = axis(FLAT_SIDE, size, size / FLAT_SIDE).to(colours)
+        rows, columns = (full.pick(torch.from_numpy(random.choice(size, FLAT_POINTS)).to(self.device)) for _ in range(2))
+        values = [torch.full((1,), float(random.random())).to(colours) for _ in self.module.controls]
+        features = self.flat_features(colours.expand(-1, -1, FLAT_SIDE, FLAT_SIDE), batch, fraction)
+        result = self.module.decode(features, rows, columns, cell((size / FLAT_SIDE,) * 2).to(colours), *values)
+        return (result + (0 if self.module.base == "none" else colours) - colours).abs().mean()
+
+    def flat_features(self, flats: Tensor, batch: Batch, fraction: float) -> Tensor:
+        """What the source graphs make of flat places [FLATS, 3, FLAT_SIDE, FLAT_SIDE] far from any edge."""
+        with edgeless(self.module):
+            return self.features(flats)
+
+    def picture_loss(self, batch: Batch, half: bool, fraction: float) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """As `loss`, of the pictures alone."""
         if self.recipe.adversarial or self.recipe.content:
             batch = window(batch, self.recipe.points, self.pairs.patches.random)
         with torch.autocast(self.kind, torch.bfloat16, enabled=half):
