@@ -98,3 +98,28 @@ test.describe('what goes wrong around the page', () => {
     await editor.sharp();
   });
 });
+
+test('the engine dies while parts are hidden and recovered: the test begins once more', async ({ page }) => {
+  test.skip(process.platform === 'win32', 'processes are found by their parents');
+  // Of its own: one on which engines die too often in a minute is not trusted with its photos any more.
+  const host = await startHost();
+  try {
+    const editor = new EditorPage(page);
+    await page.goto(host.address);
+    await editor.openSample();
+    await editor.surface.focus();
+    await page.keyboard.press('q');
+    const dialog = page.getByRole('dialog', { name: 'Hide and recover' });
+    await dialog.getByRole('button', { name: 'Test', exact: true }).click();
+    await expect(dialog.getByRole('progressbar')).toBeVisible();
+    const dead = engineOf(host);
+    process.kill(dead, 'SIGKILL');
+    await expect(() => expect(engineOf(host)).not.toBe(dead)).toPass(); // for a moment there is none
+    await expect(dialog.getByRole('progressbar')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Stop', exact: true }).click();
+    await expect(dialog.getByRole('button', { name: 'Test', exact: true })).toBeVisible();
+    await page.keyboard.press('Escape');
+  } finally {
+    await host.close();
+  }
+});

@@ -77,6 +77,28 @@ test('what was found stays after a reload: the ledger has it, the last of each p
   expect(recommended()).toContain('FSRCNN');
 });
 
+test('an engine that dies meanwhile: the next one begins the test once more, and only once', async () => {
+  const { door, recover } = await open();
+  await recover.start({ scale: 4, degradation: 'bicubic', seconds: 60 });
+  const fault = { code: 'engine-lost', message: 'The engine stopped unexpectedly.' } as const;
+  const die = async (): Promise<void> => {
+    door.say({ event: { event: 'engine:lost', fault } });
+    await flushPromises();
+    expect(recover.test).toBeNull();
+    expect(recover.fault).toEqual(fault);
+    door.say({ event: { event: 'engine:restored', failed: [] } });
+    await flushPromises();
+  };
+  await die();
+  expect(recover.test?.job).toBe('test1');
+  expect(recover.fault).toBeNull();
+  const [first, again] = door.paramsOf('job:recommend');
+  expect(again).toEqual(first);
+  await die();
+  expect(door.paramsOf('job:recommend')).toHaveLength(2);
+  expect(recover.fault).toEqual(fault);
+});
+
 test('a test that does not carry over to the photo recommends nothing', async () => {
   const { recover, ended, recommended } = await open();
   const blurred = { ...condition, blur: 1.4, findings: ['blurred'] as const };

@@ -4,6 +4,7 @@ import { protocolBorder, protocolWords } from '../../shared/protocols';
 import { formatSeconds } from '../durations';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
+import { onceMore } from '../onceMore';
 import { readDegradation, readDevice, readMethods, readPage, readScales, readWhole } from '../optionValues';
 import { caveatsOf, whyOf } from '../recommendationWords';
 import { layTable } from '../../shared/textTable';
@@ -49,15 +50,20 @@ export async function recommend(photo: string, options: RecommendOptions): Promi
   const terminal = new Terminal({ quiet: options.quiet ?? false, json: options.json ?? false });
   return withEngine(terminal, async (session) => {
     const cards = await listMethods(session, ids ?? []);
-    const { photo: token } = await session.call('photo:open', {
-      photo: newPhotoToken(),
-      path: photo,
-      name: photo,
-      ...(page === undefined ? {} : { page }),
-    });
     const methods = ids && { methods: ids.map((id) => ({ id })) };
-    const order = { photo: token, scale, degradation, seconds, device, ...methods };
-    const found = await session.job('recommend', order, (event) => terminal.progress({ name: photo }, event));
+    const test = async (): Promise<Recommendation> => {
+      const { photo: token } = await session.call('photo:open', {
+        photo: newPhotoToken(),
+        path: photo,
+        name: photo,
+        ...(page === undefined ? {} : { page }),
+      });
+      const order = { photo: token, scale, degradation, seconds, device, ...methods };
+      return session.job('recommend', order, (event) => terminal.progress({ name: photo }, event));
+    };
+    const found = await onceMore(test, () =>
+      terminal.note('The engine stopped unexpectedly and was started again; the test begins once more.'),
+    );
     const why = whyOf(found, cards);
     const { results, failures, recommended, protocol, parts, condition } = found;
     terminal.json({

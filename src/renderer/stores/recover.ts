@@ -20,13 +20,29 @@ export interface Recovered {
   readonly found: Recommendation;
 }
 
+interface TestOrder {
+  readonly scale: number;
+  readonly degradation: Degradation;
+  readonly seconds: number;
+}
+
+/** What the page remembers of a test under way. */
+interface AboutTest {
+  readonly photo: string;
+  readonly order: TestOrder & { readonly photo: string };
+  /** After its engine died. */
+  readonly isAgain: boolean;
+}
+
 /** Hide and recover: tests on open photos, one at a time, and what each photo's last one found. */
 export const useRecover = defineStore('recover', () => {
   const engine = useEngine();
   const doc = useDocument();
   const isOpen = ref(false);
   const wasOpened = ref(false);
-  const test = ownJob<{ readonly photo: string }>(engine, (line) => {
+  /** What an engine that died was testing: the next one begins it once more, and only once. */
+  let lost: AboutTest['order'] | null = null;
+  const test = ownJob<AboutTest>(engine, (line) => {
     if (line.state === 'failed' && line.fault) fault.value = line.fault;
     if (line.state === 'done') take([line]);
   });
@@ -40,15 +56,20 @@ export const useRecover = defineStore('recover', () => {
 
   const current = computed(() => byPhoto.value.get(doc.photo?.photo ?? '') ?? null);
 
-  async function start(order: { scale: number; degradation: Degradation; seconds: number }): Promise<void> {
-    const photo = doc.photo?.photo;
-    if (photo === undefined || test.running.value) return;
+  async function begin(order: TestOrder & { readonly photo: string }, isAgain: boolean): Promise<void> {
     fault.value = null;
     try {
-      test.follow(await engine.call('job:recommend', { photo, ...order }), { photo });
+      test.follow(await engine.call('job:recommend', order), { photo: order.photo, order, isAgain });
     } catch (thrown) {
       fault.value = faultOf(thrown);
     }
+  }
+
+  async function start(order: TestOrder): Promise<void> {
+    const photo = doc.photo?.photo;
+    if (photo === undefined || test.running.value) return;
+    lost = null;
+    await begin({ photo, ...order }, false);
   }
 
   /** What tests found, the newest last: of each photo the last one counts. */
@@ -77,10 +98,17 @@ export const useRecover = defineStore('recover', () => {
 
   const stops = [
     engine.on('jobs:changed', () => void test.reread()),
-    engine.on('engine:lost', ({ fault: lost }) => {
+    engine.on('engine:lost', (event) => {
       if (!test.running.value) return;
+      const { order, isAgain } = test.running.value;
+      lost = isAgain ? null : order;
       test.running.value = null;
-      fault.value = lost;
+      fault.value = event.fault;
+    }),
+    engine.on('engine:restored', () => {
+      const order = lost;
+      lost = null;
+      if (order && !test.running.value) void begin(order, true);
     }),
   ];
   onScopeDispose(() => stops.forEach((one) => one()));
