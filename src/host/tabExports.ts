@@ -44,8 +44,7 @@ export class TabExports {
     const { client, keeper } = this.parts;
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
-    const asked = { kind: 'upscale', keepsFailure: true, title, batch, order: { ...order, output } } as const;
-    return this.expect(await keeper.start(client, asked), output.path);
+    return this.expect(await keeper.startExport(client, { order, output, title, batch }), output.path);
   }
 
   private exportAll({ files, batch }: PageDoorParams<'door:exportAll'>): Promise<(JobLine | null)[]> {

@@ -50,13 +50,7 @@ export class WindowExports {
       await desktop.dialogs.chooseExport(suggestedName, order.encoding.format),
       'No place was chosen to export to.',
     );
-    const asked = {
-      kind: 'upscale',
-      keepsFailure: true,
-      title: basename(output.path),
-      order: { ...order, output },
-    } as const;
-    return keeper.start(client, asked);
+    return keeper.startExport(client, { order, output, title: basename(output.path) });
   }
 
   private async exportAll({
@@ -72,14 +66,7 @@ export class WindowExports {
     const start = ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
       const title = distinct[index]!;
       const output = { path: join(folder, title), overwrite: false };
-      const asked = {
-        kind: 'upscale',
-        keepsFailure: true,
-        title,
-        batch,
-        order: { ...order, output },
-      } as const;
-      return keeper.start(client, asked);
+      return keeper.startExport(client, { order, output, title, batch });
     };
     return startEach(files, start, (fault) => tell({ event: 'door:failed', fault }));
   }

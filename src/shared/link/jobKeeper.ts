@@ -1,10 +1,18 @@
-import type { EngineEvent, JobLine, ParamsInput } from '../contract';
+import type { EngineEvent, JobLine, PageDoorParams, ParamsInput } from '../contract';
 import { valueOf, type Fault } from '../faults';
 import type { EngineLink } from './engineLink';
 
 interface Kept {
   readonly client: string;
   readonly line: JobLine;
+}
+
+interface Export {
+  /** As the page asked for it. */
+  readonly order: PageDoorParams<'door:export'>['order'];
+  readonly output: { readonly path: string; readonly overwrite: boolean };
+  readonly title: string;
+  readonly batch?: string | undefined;
 }
 
 /**
@@ -23,6 +31,17 @@ export class JobKeeper {
   /** Starts a job for a client. Throws the engine's fault. */
   async start(client: string, asked: ParamsInput<'job:start'>): Promise<JobLine> {
     return this.started(client, valueOf(await this.link.call(client, 'job:start', asked)));
+  }
+
+  /** Starts what a page asked to export; one that fails stays in the queue until the user has seen it. */
+  startExport(client: string, { order, output, title, batch }: Export): Promise<JobLine> {
+    return this.start(client, {
+      kind: 'upscale',
+      keepsFailure: true,
+      title,
+      batch,
+      order: { ...order, output },
+    });
   }
 
   /** Lets a job of the ledger go on for a client. Throws the engine's fault. */
