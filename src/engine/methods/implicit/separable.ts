@@ -23,19 +23,13 @@ export interface SeparableBasis {
 
 interface Kernel {
   readonly memory: WebAssembly.Memory;
-  readonly sumRows: (
-    places: number,
-    weights: number,
-    taps: number,
-    vectors: number,
-    cells: number,
-    out: number,
-  ) => void;
+  readonly sumRows: (places: number, weights: number, taps: number, cells: number, out: number) => void;
   readonly joinCells: (
     row: number,
+    block: number,
+    blocks: number,
     places: number,
     weights: number,
-    vectors: number,
     width: number,
     out: number,
     plane: number,
@@ -43,9 +37,15 @@ interface Kernel {
 }
 
 const COLOURS = 3;
-/** Numbers of a vector: the three colours', and one that is not used. */
+/** Functions along the row that are a vector of each colour, and cells that are summed at once. */
 const LANES = 4;
+/** Numbers of a block: of each colour the coefficients of `LANES` functions along the row. */
+const BLOCK = COLOURS * LANES;
 const BYTES = 4;
+const BLOCK_BYTES = BLOCK * BYTES;
+
+/** What holds an axis's functions; those that there are not are zero. */
+const blocksOf = (functions: number): number => Math.ceil(functions / LANES);
 
 let compiled: Kernel | undefined;
 
@@ -56,47 +56,63 @@ function kernel(): Kernel {
 }
 
 /**
- * Features [colour, row's function, column's function, y, x] as cells [row's function, y, x, column's function, 4]:
- * what the sums read lies side by side. `channels` are then the numbers of a cell.
+ * Features [colour, row's function, column's function, y, x] as cells [row's function, block of column's functions, y,
+ * x, colour, column's function of the block]: what the sums read lies side by side.
  */
 export function asCells({ rect, pixels }: Window, functions: number): Window {
   const { width, height, data } = pixels;
   const area = width * height;
-  const cells = raster(width, height, LANES * functions ** 2);
-  const step = LANES * functions;
+  const blocks = blocksOf(functions);
+  const cells = raster(width, height, BLOCK * functions * blocks);
   for (let colour = 0; colour < COLOURS; colour++) {
     for (let row = 0; row < functions; row++) {
       for (let column = 0; column < functions; column++) {
         const from = ((colour * functions + row) * functions + column) * area;
-        let at = row * area * step + column * LANES + colour;
-        for (let i = 0; i < area; i++, at += step) cells.data[at] = data[from + i]!;
+        const lane = column % LANES;
+        let at = (row * blocks + (column - lane) / LANES) * area * BLOCK + colour * LANES + lane;
+        for (let i = 0; i < area; i++, at += BLOCK) cells.data[at] = data[from + i]!;
       }
     }
   }
   return { rect, pixels: cells };
 }
 
-/** What of a part lies within columns `first` to `last` of the photo, and rows, copied to the same place of `into`. */
-function copyCells(
+/** Lines of cells that a row of pixels needs at most: those around it. */
+const LINES = 2;
+
+/** Of a line of the photo the cells from `first` to `last`, copied plane by plane to `into`, `planeStep` numbers apart. */
+function copyLine(
   { rect, pixels }: Window,
-  { first, last }: { first: number; last: number },
-  down: { first: number; last: number },
-  functions: number,
+  line: number,
+  { first, last }: { readonly first: number; readonly last: number },
+  planes: number,
   into: Float32Array,
-  rowLength: number,
+  planeStep: number,
 ): void {
-  const step = LANES * functions;
   const from = Math.max(first, rect.x);
   const end = Math.min(last + 1, rect.x + rect.width);
   if (end <= from) return;
-  const height = down.last - down.first + 1;
-  for (let row = 0; row < functions; row++) {
-    for (let y = down.first; y <= down.last; y++) {
-      const start = ((row * rect.height + y - rect.y) * rect.width + from - rect.x) * step;
-      const at = (row * height + y - down.first) * rowLength + (from - first) * step;
-      into.set(pixels.data.subarray(start, start + (end - from) * step), at);
+  for (let plane = 0; plane < planes; plane++) {
+    const start = ((plane * rect.height + line - rect.y) * rect.width + from - rect.x) * BLOCK;
+    const at = plane * planeStep + (from - first) * BLOCK;
+    into.set(pixels.data.subarray(start, start + (end - from) * BLOCK), at);
+  }
+}
+
+/** The gains as the cells lie: [row's function, block, colour, column's function of the block]. */
+function blockGains({ functions, gains }: SeparableBasis): Float32Array {
+  const blocks = blocksOf(functions);
+  const laid = new Float32Array(functions * blocks * BLOCK);
+  for (let colour = 0; colour < COLOURS; colour++) {
+    for (let row = 0; row < functions; row++) {
+      for (let column = 0; column < functions; column++) {
+        const lane = column % LANES;
+        const at = (row * blocks + (column - lane) / LANES) * BLOCK + colour * LANES + lane;
+        laid[at] = gains[(colour * functions + row) * functions + column]!;
+      }
     }
   }
+  return laid;
 }
 
 /**
@@ -112,62 +128,84 @@ export function decodeSeparable(
 ): void {
   const { functions } = basis;
   const { memory, sumRows, joinCells } = kernel();
-  const down = cellsOf(rows, rowRun);
   const across = cellsOf(columns, columnRun);
-  const height = down.last - down.first + 1;
   const width = Math.ceil((across.last - across.first + 1) / LANES) * LANES;
   const taps = 2 * functions;
-  const cellBytes = functions * VECTOR_BYTES;
+  const blocks = blocksOf(functions);
+  const rowBytes = width * BLOCK_BYTES;
 
   const layout = new MemoryLayout();
-  const cells = layout.take(functions * height * width * cellBytes);
-  const sums = layout.take(width * cellBytes);
-  const places = layout.take(taps * BYTES);
-  const weights = layout.take(taps * cellBytes);
+  const planes = functions * blocks;
+  const cells = layout.take(planes * LINES * rowBytes);
+  const sums = layout.take(blocks * rowBytes);
+  const places = layout.take(blocks * taps * BYTES);
+  const weights = layout.take(blocks * taps * BLOCK_BYTES);
   const columnPlaces = layout.take(2 * columnRun.count * BYTES);
-  const columnWeights = layout.take(2 * functions * columnRun.count * BYTES);
+  const columnWeights = layout.take(2 * blocks * LANES * columnRun.count * BYTES);
   const planeBytes = rowRun.count * columnRun.count * BYTES;
   const out = layout.take(COLOURS * planeBytes);
   const buffer = layout.ensure(memory);
 
-  const rowLength = (width * cellBytes) / BYTES;
-  const held = new Float32Array(buffer, cells, functions * height * rowLength);
-  for (const part of parts) copyCells(part, across, down, functions, held, rowLength);
+  // Only the lines around a row of pixels are held, one in the place of the one before the other: they stay in the
+  // processor's cache, where all of a tile's would not.
+  const rowLength = rowBytes / BYTES;
+  const held = new Float32Array(buffer, cells, planes * LINES * rowLength);
+  const lineHeld: (number | undefined)[] = [];
+  const placeOf = (line: number): number => {
+    const place = Math.abs(line % LINES);
+    if (lineHeld[place] !== line) {
+      const into = held.subarray(place * rowLength);
+      for (const part of parts) copyLine(part, line, across, planes, into, LINES * rowLength);
+      lineHeld[place] = line;
+    }
+    return place;
+  };
 
   const columnAt = new Int32Array(buffer, columnPlaces, 2 * columnRun.count);
-  const columnBy = new Float32Array(buffer, columnWeights, 2 * functions * columnRun.count);
+  const columnBy = new Float32Array(buffer, columnWeights, 2 * blocks * LANES * columnRun.count).fill(0);
   for (let x = 0; x < columnRun.count; x++) {
     for (let cell = 0; cell < 2; cell++) {
       const i = cell * columns.length + columnRun.from + x;
-      columnAt[2 * x + cell] = (columns.cells[i]! - across.first) * cellBytes;
-      columnBy.set(basis.columns.subarray(i * functions, (i + 1) * functions), (2 * x + cell) * functions);
+      columnAt[2 * x + cell] = (columns.cells[i]! - across.first) * BLOCK_BYTES;
+      for (let column = 0; column < functions; column++) {
+        const block = Math.floor(column / LANES);
+        columnBy[((x * blocks + block) * 2 + cell) * LANES + (column % LANES)] =
+          basis.columns[i * functions + column]!;
+      }
     }
   }
 
-  const rowAt = new Int32Array(buffer, places, taps);
-  const rowBy = new Float32Array(buffer, weights, taps * functions * LANES);
+  const gains = blockGains(basis);
+  const rowAt = new Int32Array(buffer, places, blocks * taps);
+  const rowBy = new Float32Array(buffer, weights, blocks * taps * BLOCK);
   for (let y = 0; y < rowRun.count; y++) {
     for (let cell = 0; cell < 2; cell++) {
       const i = cell * rows.length + rowRun.from + y;
-      const line = rows.cells[i]! - down.first;
+      const place = placeOf(rows.cells[i]!);
       for (let row = 0; row < functions; row++) {
-        const tap = cell * functions + row;
-        rowAt[tap] = cells + (row * height + line) * width * cellBytes;
         const value = basis.rows[i * functions + row]!;
-        for (let column = 0; column < functions; column++) {
-          for (let colour = 0; colour < COLOURS; colour++) {
-            const gain = basis.gains[(colour * functions + row) * functions + column]!;
-            rowBy[(tap * functions + column) * LANES + colour] = value * gain;
-          }
+        for (let block = 0; block < blocks; block++) {
+          const tap = block * taps + cell * functions + row;
+          rowAt[tap] = cells + ((row * blocks + block) * LINES + place) * rowBytes;
+          const from = (row * blocks + block) * BLOCK;
+          for (let k = 0; k < BLOCK; k++) rowBy[tap * BLOCK + k] = value * gains[from + k]!;
         }
       }
     }
-    sumRows(places, weights, taps, functions, width, sums);
+    for (let block = 0; block < blocks; block++)
+      sumRows(
+        places + block * taps * BYTES,
+        weights + block * taps * BLOCK_BYTES,
+        taps,
+        width,
+        sums + block * rowBytes,
+      );
     joinCells(
       sums,
+      rowBytes,
+      blocks,
       columnPlaces,
       columnWeights,
-      functions,
       columnRun.count,
       out + y * columnRun.count * BYTES,
       planeBytes,

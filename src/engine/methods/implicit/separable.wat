@@ -1,85 +1,112 @@
-;; Output pixels of a separable decoder, four numbers at a time: a cell holds K vectors (row's functions are summed
-;; first), each the three colours' coefficients of one function along the row and a number that is not used.
-;; separable.ts explains the arithmetic; binary.ts holds this module's bytes, made by
+;; Output pixels of a separable decoder, four numbers at a time. Of a cell, four functions along the row are a block of
+;; three vectors, one a colour: so no number is left unused, and what a sum reads lies side by side.
+;; separable.ts explains the arithmetic; separableBinary.ts holds this module's bytes, made by
 ;;   npx --yes -p wabt wat2wasm separable.wat --output=- | base64 -w 0
 (module
   (memory (export "memory") 1)
 
-  ;; One row of cells as the weighted sum of `taps` rows: out[j][v] = sum over t of weights[t][v] * row_t[j][v].
-  ;; `places`: where each row begins. `vectors` are those of a cell; `cells` is a multiple of 4, and what lies behind
-  ;; a row's last cell is read and given no meaning.
+  ;; One row of blocks as the weighted sum of `taps` rows: out[j][colour] = sum over t of weights[t][colour] *
+  ;; row_t[j][colour]. `places`: where each row begins. `cells` is a multiple of 4, and what lies behind a row's last
+  ;; block is read and given no meaning. Four blocks at once are the twelve sums that the registers of a processor hold.
   (func (export "sumRows")
-    (param $places i32) (param $weights i32) (param $taps i32)
-    (param $vectors i32) (param $cells i32) (param $out i32)
-    (local $stride i32) (local $v i32) (local $j i32) (local $t i32) (local $p i32) (local $w i32) (local $at i32)
-    (local $weight v128) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
-    (local.set $stride (i32.shl (local.get $vectors) (i32.const 4)))
-    (loop $vector
-      (local.set $j (i32.const 0))
-      (local.set $at (i32.shl (local.get $v) (i32.const 4)))
-      (loop $four
-        (local.set $a (v128.const i32x4 0 0 0 0))
-        (local.set $b (local.get $a))
-        (local.set $c (local.get $a))
-        (local.set $d (local.get $a))
-        (local.set $t (i32.const 0))
-        (local.set $w (i32.add (local.get $weights) (i32.shl (local.get $v) (i32.const 4))))
-        (loop $tap
-          (local.set $weight (v128.load (local.get $w)))
-          (local.set $p (i32.add (local.get $at)
-            (i32.load (i32.add (local.get $places) (i32.shl (local.get $t) (i32.const 2))))))
-          (local.set $a (f32x4.add (local.get $a) (f32x4.mul (local.get $weight) (v128.load (local.get $p)))))
-          (local.set $p (i32.add (local.get $p) (local.get $stride)))
-          (local.set $b (f32x4.add (local.get $b) (f32x4.mul (local.get $weight) (v128.load (local.get $p)))))
-          (local.set $p (i32.add (local.get $p) (local.get $stride)))
-          (local.set $c (f32x4.add (local.get $c) (f32x4.mul (local.get $weight) (v128.load (local.get $p)))))
-          (local.set $p (i32.add (local.get $p) (local.get $stride)))
-          (local.set $d (f32x4.add (local.get $d) (f32x4.mul (local.get $weight) (v128.load (local.get $p)))))
-          (local.set $w (i32.add (local.get $w) (local.get $stride)))
-          (br_if $tap (i32.lt_u
-            (local.tee $t (i32.add (local.get $t) (i32.const 1))) (local.get $taps))))
-        (local.set $p (i32.add (local.get $out) (local.get $at)))
-        (v128.store (local.get $p) (local.get $a))
-        (v128.store (local.tee $p (i32.add (local.get $p) (local.get $stride))) (local.get $b))
-        (v128.store (local.tee $p (i32.add (local.get $p) (local.get $stride))) (local.get $c))
-        (v128.store (local.tee $p (i32.add (local.get $p) (local.get $stride))) (local.get $d))
-        (local.set $at (i32.add (local.get $at) (i32.shl (local.get $stride) (i32.const 2))))
-        (br_if $four (i32.lt_u
-          (local.tee $j (i32.add (local.get $j) (i32.const 4))) (local.get $cells))))
-      (br_if $vector (i32.lt_u
-        (local.tee $v (i32.add (local.get $v) (i32.const 1))) (local.get $vectors)))))
+    (param $places i32) (param $weights i32) (param $taps i32) (param $cells i32) (param $out i32)
+    (local $at i32) (local $t i32) (local $p i32) (local $w i32) (local $weight v128)
+    (local $c0r v128) (local $c0g v128) (local $c0b v128) (local $c1r v128) (local $c1g v128) (local $c1b v128) (local $c2r v128) (local $c2g v128) (local $c2b v128) (local $c3r v128) (local $c3g v128) (local $c3b v128)
+    (loop $four
+      (local.set $c0r (v128.const i32x4 0 0 0 0))
+      (local.set $c0g (local.get $c0r))
+      (local.set $c0b (local.get $c0r))
+      (local.set $c1r (local.get $c0r))
+      (local.set $c1g (local.get $c0r))
+      (local.set $c1b (local.get $c0r))
+      (local.set $c2r (local.get $c0r))
+      (local.set $c2g (local.get $c0r))
+      (local.set $c2b (local.get $c0r))
+      (local.set $c3r (local.get $c0r))
+      (local.set $c3g (local.get $c0r))
+      (local.set $c3b (local.get $c0r))
+      (local.set $t (i32.const 0))
+      (local.set $w (local.get $weights))
+      (loop $tap
+        (local.set $p (i32.add (local.get $at)
+          (i32.load (i32.add (local.get $places) (i32.shl (local.get $t) (i32.const 2))))))
+        (local.set $weight (v128.load offset=0 (local.get $w)))
+        (local.set $c0r (f32x4.add (local.get $c0r) (f32x4.mul (local.get $weight) (v128.load offset=0 (local.get $p)))))
+        (local.set $c1r (f32x4.add (local.get $c1r) (f32x4.mul (local.get $weight) (v128.load offset=48 (local.get $p)))))
+        (local.set $c2r (f32x4.add (local.get $c2r) (f32x4.mul (local.get $weight) (v128.load offset=96 (local.get $p)))))
+        (local.set $c3r (f32x4.add (local.get $c3r) (f32x4.mul (local.get $weight) (v128.load offset=144 (local.get $p)))))
+        (local.set $weight (v128.load offset=16 (local.get $w)))
+        (local.set $c0g (f32x4.add (local.get $c0g) (f32x4.mul (local.get $weight) (v128.load offset=16 (local.get $p)))))
+        (local.set $c1g (f32x4.add (local.get $c1g) (f32x4.mul (local.get $weight) (v128.load offset=64 (local.get $p)))))
+        (local.set $c2g (f32x4.add (local.get $c2g) (f32x4.mul (local.get $weight) (v128.load offset=112 (local.get $p)))))
+        (local.set $c3g (f32x4.add (local.get $c3g) (f32x4.mul (local.get $weight) (v128.load offset=160 (local.get $p)))))
+        (local.set $weight (v128.load offset=32 (local.get $w)))
+        (local.set $c0b (f32x4.add (local.get $c0b) (f32x4.mul (local.get $weight) (v128.load offset=32 (local.get $p)))))
+        (local.set $c1b (f32x4.add (local.get $c1b) (f32x4.mul (local.get $weight) (v128.load offset=80 (local.get $p)))))
+        (local.set $c2b (f32x4.add (local.get $c2b) (f32x4.mul (local.get $weight) (v128.load offset=128 (local.get $p)))))
+        (local.set $c3b (f32x4.add (local.get $c3b) (f32x4.mul (local.get $weight) (v128.load offset=176 (local.get $p)))))
+        (local.set $w (i32.add (local.get $w) (i32.const 48)))
+        (br_if $tap (i32.lt_u
+          (local.tee $t (i32.add (local.get $t) (i32.const 1))) (local.get $taps))))
+      (v128.store offset=0 (local.get $out) (local.get $c0r))
+      (v128.store offset=16 (local.get $out) (local.get $c0g))
+      (v128.store offset=32 (local.get $out) (local.get $c0b))
+      (v128.store offset=48 (local.get $out) (local.get $c1r))
+      (v128.store offset=64 (local.get $out) (local.get $c1g))
+      (v128.store offset=80 (local.get $out) (local.get $c1b))
+      (v128.store offset=96 (local.get $out) (local.get $c2r))
+      (v128.store offset=112 (local.get $out) (local.get $c2g))
+      (v128.store offset=128 (local.get $out) (local.get $c2b))
+      (v128.store offset=144 (local.get $out) (local.get $c3r))
+      (v128.store offset=160 (local.get $out) (local.get $c3g))
+      (v128.store offset=176 (local.get $out) (local.get $c3b))
+      (local.set $out (i32.add (local.get $out) (i32.const 192)))
+      (local.set $at (i32.add (local.get $at) (i32.const 192)))
+      (br_if $four (i32.gt_s
+        (local.tee $cells (i32.sub (local.get $cells) (i32.const 4))) (i32.const 0)))))
 
-  ;; One row of output pixels from a row of cells: pixel x is the sum over its two cells, which begin `places[x][0]`
-  ;; and `places[x][1]` bytes into the row, of weights[x][cell][v] * cell[v]. The colours go to three planes,
-  ;; `plane` bytes apart.
+  ;; One row of output pixels from rows of blocks, `block` bytes apart, `blocks` of them: pixel x is the sum over its two
+  ;; cells, which begin `places[x][0]` and `places[x][1]` bytes into each row, of weights[x][row][cell] * block. The
+  ;; colours go to three planes, `plane` bytes apart.
   (func (export "joinCells")
-    (param $row i32) (param $places i32) (param $weights i32)
-    (param $vectors i32) (param $width i32) (param $out i32) (param $plane i32)
-    (local $x i32) (local $v i32) (local $p i32) (local $q i32) (local $second i32)
-    (local $a v128) (local $b v128)
-    (local.set $second (i32.shl (local.get $vectors) (i32.const 2)))
+    (param $row i32) (param $block i32) (param $blocks i32) (param $places i32) (param $weights i32)
+    (param $width i32) (param $out i32) (param $plane i32)
+    (local $n i32) (local $p i32) (local $q i32)
+    (local $weight v128) (local $r v128) (local $g v128) (local $b v128)
     (loop $pixel
       (local.set $p (i32.add (local.get $row) (i32.load (local.get $places))))
       (local.set $q (i32.add (local.get $row) (i32.load offset=4 (local.get $places))))
-      (local.set $a (v128.const i32x4 0 0 0 0))
-      (local.set $b (local.get $a))
-      (local.set $v (local.get $vectors))
-      (loop $function
-        (local.set $a (f32x4.add (local.get $a)
-          (f32x4.mul (v128.load32_splat (local.get $weights)) (v128.load (local.get $p)))))
-        (local.set $b (f32x4.add (local.get $b)
-          (f32x4.mul (v128.load32_splat (i32.add (local.get $weights) (local.get $second))) (v128.load (local.get $q)))))
-        (local.set $weights (i32.add (local.get $weights) (i32.const 4)))
-        (local.set $p (i32.add (local.get $p) (i32.const 16)))
-        (local.set $q (i32.add (local.get $q) (i32.const 16)))
-        (br_if $function (local.tee $v (i32.sub (local.get $v) (i32.const 1)))))
-      (local.set $weights (i32.add (local.get $weights) (local.get $second)))
+      (local.set $r (v128.const i32x4 0 0 0 0))
+      (local.set $g (local.get $r))
+      (local.set $b (local.get $r))
+      (local.set $n (local.get $blocks))
+      (loop $next
+        (local.set $weight (v128.load offset=0 (local.get $weights)))
+        (local.set $r (f32x4.add (local.get $r) (f32x4.mul (local.get $weight) (v128.load offset=0 (local.get $p)))))
+        (local.set $g (f32x4.add (local.get $g) (f32x4.mul (local.get $weight) (v128.load offset=16 (local.get $p)))))
+        (local.set $b (f32x4.add (local.get $b) (f32x4.mul (local.get $weight) (v128.load offset=32 (local.get $p)))))
+        (local.set $weight (v128.load offset=16 (local.get $weights)))
+        (local.set $r (f32x4.add (local.get $r) (f32x4.mul (local.get $weight) (v128.load offset=0 (local.get $q)))))
+        (local.set $g (f32x4.add (local.get $g) (f32x4.mul (local.get $weight) (v128.load offset=16 (local.get $q)))))
+        (local.set $b (f32x4.add (local.get $b) (f32x4.mul (local.get $weight) (v128.load offset=32 (local.get $q)))))
+        (local.set $weights (i32.add (local.get $weights) (i32.const 32)))
+        (local.set $p (i32.add (local.get $p) (local.get $block)))
+        (local.set $q (i32.add (local.get $q) (local.get $block)))
+        (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
       (local.set $places (i32.add (local.get $places) (i32.const 8)))
-      (local.set $a (f32x4.add (local.get $a) (local.get $b)))
-      (v128.store32_lane 0 (local.get $out) (local.get $a))
-      (v128.store32_lane 1 (i32.add (local.get $out) (local.get $plane)) (local.get $a))
-      (v128.store32_lane 2 (i32.add (local.get $out) (i32.shl (local.get $plane) (i32.const 1))) (local.get $a))
+      ;; Red and green as r0 + r2, g0 + g2, r1 + r3, g1 + g3.
+      (local.set $r (f32x4.add
+        (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $r) (local.get $g))
+        (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $r) (local.get $g))))
+      (local.set $r (f32x4.add (local.get $r)
+        (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $r) (local.get $r))))
+      (local.set $b (f32x4.add (local.get $b)
+        (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $b) (local.get $b))))
+      (local.set $b (f32x4.add (local.get $b)
+        (i8x16.shuffle 4 5 6 7 4 5 6 7 4 5 6 7 4 5 6 7 (local.get $b) (local.get $b))))
+      (v128.store32_lane 0 (local.get $out) (local.get $r))
+      (v128.store32_lane 1 (i32.add (local.get $out) (local.get $plane)) (local.get $r))
+      (v128.store32_lane 0 (i32.add (local.get $out) (i32.shl (local.get $plane) (i32.const 1))) (local.get $b))
       (local.set $out (i32.add (local.get $out) (i32.const 4)))
-      (br_if $pixel (i32.lt_u
-        (local.tee $x (i32.add (local.get $x) (i32.const 1))) (local.get $width)))))
+      (br_if $pixel (local.tee $width (i32.sub (local.get $width) (i32.const 1))))))
 )
