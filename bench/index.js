@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
  * output. `--only work,throughput,first-tile,memory,overlap,implicit,zoom,frames,settling,wandering,metrics,peers` measures a part, `--rounds N` changes
- * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work`, `settling` and `peers`. `wandering`
+ * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work`, `settling` and `peers`, and the one of `zoom`. `wandering`
  * takes `--minutes N` (60) and is only measured when named. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
  * `python -m training.export.published --method liif --out FILE`. `peers` is only measured when named: it needs a
  * Python with PyTorch, which ENLARGER_PYTHON names.
@@ -48,7 +48,7 @@ const measurements = {
     ...(await measureMemory(folder, 'jpeg')),
   ],
   implicit: (folder) => measureImplicit(folder, rounds, values.published),
-  zoom: (folder) => measureZoom(folder, rounds),
+  zoom: (folder) => measureZoom(folder, rounds, methods),
   frames: measureFrames,
   settling: (folder) => measureSettling(folder, rounds, methods),
   wandering: (folder) => measureWandering(folder, Number(values.minutes)),

@@ -5,6 +5,7 @@ import { drawPhotograph } from './photographs.js';
 import { processorSeconds } from './processes.js';
 import { median } from './statistics.js';
 
+/** Measured where none is named. */
 const METHOD = 'enlarger-fast';
 const TILE = 512;
 /** A window of 1,200 x 800 pixels. */
@@ -29,7 +30,7 @@ function tilesAt(scale) {
 const processorMs = ({ child }) => (process.platform === 'linux' ? 1000 * processorSeconds(child.pid) : NaN);
 
 /** Milliseconds until the first and the last tile of a view, and those of the processor. */
-async function showAll(engine, photo, revision, scale) {
+async function showAll(engine, photo, method, revision, scale) {
   const tiles = tilesAt(scale);
   const start = performance.now();
   const spentBefore = processorMs(engine);
@@ -50,7 +51,7 @@ async function showAll(engine, photo, revision, scale) {
     display: 'srgb',
     layers: [
       {
-        enlargement: { photo, method: { id: METHOD }, scale, options: {} },
+        enlargement: { photo, method: { id: method }, scale, options: {} },
         shows: 'enlargement',
       },
     ],
@@ -68,9 +69,9 @@ async function showAll(engine, photo, revision, scale) {
  * first scale features have to be made; from then on they are there.
  * @returns rows, or a sentence where the method is not bundled.
  */
-export async function measureZoom(folder, rounds) {
-  if (!existsSync(new URL(`../resources/models/${METHOD}/manifest.json`, import.meta.url)))
-    return `${METHOD} is not bundled.`;
+export async function measureZoom(folder, rounds, [method = METHOD]) {
+  if (!existsSync(new URL(`../resources/models/${method}/manifest.json`, import.meta.url)))
+    return `${method} is not bundled.`;
   const path = join(folder, 'zoom.png');
   await drawPhotograph(path, PHOTO.width, PHOTO.height);
   const engine = new Engine(join(folder, 'home'));
@@ -81,14 +82,14 @@ export async function measureZoom(folder, rounds) {
     for (let round = 0; round < rounds; round++) {
       const { photo } = await engine.open(path);
       for (const [k, scale] of SCALES.entries())
-        runs[k].push(await showAll(engine, photo, ++revision, scale));
+        runs[k].push(await showAll(engine, photo, method, ++revision, scale));
       await engine.call('photo:close', { photo });
     }
   } finally {
     await engine.close();
   }
   return SCALES.map((scale, k) => ({
-    method: METHOD,
+    method,
     scale,
     features: k === 0 ? 'made' : 'there',
     tiles: runs[k][0].tiles,

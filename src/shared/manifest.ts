@@ -24,17 +24,40 @@ const receptiveField = v.object({
   /**
    * How far the trained weights really look: with this many pixels around it, a tile's core differs from the
    * whole picture's by at most `step` 8-bit steps, over a photograph, a zone plate, white noise and hard edges
-   * (training/reach.py).
+   * (training/measure/reach.py). Where `exact` is false: what is pooled was held at what the whole picture has there,
+   * and where tiles fade, the difference counts by what it weighs (training/measure/held.py).
    */
   measured: v.optional(v.object({ overlap: count, step: v.pipe(v.number(), v.minValue(0)) })),
 });
 export type ReceptiveField = v.InferOutput<typeof receptiveField>;
 
-/** Input pixels that a tile reads on each side of its core: as far as the weights look, or as they could. */
-export function overlapOf({ before, after, measured }: ReceptiveField): { before: number; after: number } {
-  if (measured === undefined) return { before, after };
-  return { before: Math.min(before, measured.overlap), after: Math.min(after, measured.overlap) };
+/** Input pixels on each side of an edge between tiles of a pooling network in which they fade into each other. */
+const FADE = 8;
+
+/** Input pixels of a side: what a tile reads beyond its core, and what of that shows that the tile ends there. */
+export interface TileEdges {
+  readonly overlap: { readonly before: number; readonly after: number };
+  /** 0 where it was not measured: what a tile makes there fades out instead. */
+  readonly seen: { readonly before: number; readonly after: number };
 }
+
+/**
+ * What a tile reads on each side of its core: as far as the weights look, or as they could; of a network that pools,
+ * whose tiles fade into each other, as far again as they do. Whole multiples of `align`.
+ */
+export function edgesOf({ before, after, exact, measured }: ReceptiveField, align = 1): TileEdges {
+  const looks = (side: number): number => (measured ? Math.min(side, measured.overlap) : side);
+  const fades = measured && !exact;
+  const read = (side: number): number => Math.ceil((looks(side) + (fades ? FADE : 0)) / align) * align;
+  return {
+    overlap: { before: read(before), after: read(after) },
+    seen: { before: fades ? looks(before) : 0, after: fades ? looks(after) : 0 },
+  };
+}
+
+/** What a tile reads on each side of its core. */
+export const overlapOf = (field: ReceptiveField, align = 1): TileEdges['overlap'] =>
+  edgesOf(field, align).overlap;
 
 export const modelFileSchema = v.object({
   /** The scale the file was trained for; 0: any (a pre-upsampled network that serves all). */
@@ -43,6 +66,8 @@ export const modelFileSchema = v.object({
   sha256,
   /** Input pixels on each side of an input pixel that its output block can depend on. */
   receptiveField,
+  /** What is read begins and ends at multiples of this, counted from the corner; absent: anywhere. For networks whose `receptiveField` is not exact. */
+  align: v.optional(v.pipe(count, v.minValue(1))),
   macsPerPixel: v.pipe(v.number(), v.minValue(0)),
   /** Bytes of the values alive at once in a run, for each input pixel; the runtime takes up to twice that. */
   liveBytesPerPixel: v.optional(count),

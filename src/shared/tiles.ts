@@ -1,4 +1,4 @@
-import { grow, intersect, isEmpty, rect, type Rect, type Space } from './geometry';
+import { isEmpty, rect, type Rect, type Space } from './geometry';
 
 /**
  * How an area is cut into tiles: a grid of `columns` x `rows` cores whose sides differ by at most one
@@ -48,13 +48,19 @@ export function tileAt<S extends Space>(plan: TilePlan<S>, column: number, row: 
   return { column, row, core: rect<S>(area.x + x, area.y + y, width, height) };
 }
 
-/** What must be read for a tile: its core grown by the overlap on each side, clipped at the picture's border. */
-export function readRect<S extends Space>(
-  core: Rect<S>,
-  overlap: { readonly before: number; readonly after: number },
-  bounds: Rect<S>,
+/**
+ * What must be read for a tile by a network that looks at regions of `align` pixels counted from the picture's corner:
+ * its core grown by the overlap, out to whole multiples of `align`, beyond the picture's border too.
+ */
+export function alignedRead<S extends Space>(
+  { x, y, width, height }: Rect<S>,
+  { before, after }: { readonly before: number; readonly after: number },
+  align: number,
 ): Rect<S> {
-  return intersect(grow(core, overlap.before, overlap.after), bounds);
+  const start = (from: number): number => Math.floor((from - before) / align) * align;
+  const end = (to: number): number => Math.ceil((to + after) / align) * align;
+  const [left, top] = [start(x), start(y)];
+  return rect<S>(left, top, end(x + width) - left, end(y + height) - top);
 }
 
 /** All tiles, row by row: the order that fills a file. */

@@ -10,6 +10,7 @@ import type { Method } from '../../src/engine/methods/method';
 import { RunCount } from '../../src/engine/methods/runCount';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { FakeRuntime, correct, shortOfMemory, throwing, type Behaviour } from './fakeRuntime';
+import { largestDifference } from '../unit/seeded';
 import { enlarge, methodsOn, onCpu } from './methodSet';
 
 let resources: string;
@@ -17,8 +18,11 @@ beforeEach(async () => (resources = await mkdtemp(join(tmpdir(), 'enlarger-tilin
 afterEach(() => rm(resources, { recursive: true, force: true }));
 
 /** A method of one x2 file in a folder of its own. */
-async function addMethod(id: string, more: Partial<Manifest> & { exact?: boolean } = {}): Promise<void> {
-  const { exact = true, ...changed } = more;
+async function addMethod(
+  id: string,
+  more: Partial<Manifest> & { exact?: boolean; measured?: number; align?: number } = {},
+): Promise<void> {
+  const { exact = true, measured, align, ...changed } = more;
   const folder = join(resources, 'models', id);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'x2.onnx'), 'no real model');
@@ -39,7 +43,13 @@ async function addMethod(id: string, more: Partial<Manifest> & { exact?: boolean
         file: 'x2.onnx',
         sha256: '0'.repeat(64),
         macsPerPixel: 1,
-        receptiveField: { before: 3, after: 2, exact },
+        receptiveField: {
+          before: 3,
+          after: 2,
+          exact,
+          ...(measured !== undefined && { measured: { overlap: measured, step: 0 } }),
+        },
+        ...(align !== undefined && { align }),
       },
     ],
     figures: {},
@@ -88,6 +98,70 @@ describe('a network that looks further than any overlap', () => {
     );
     // The tiles' means differ by about 0.03; faded over the overlap no step is more than a part of that.
     expect(Math.max(...steps)).toBeLessThan(0.015);
+  });
+});
+
+/** Blackens `far` input pixels along what it is given, as zero padding does that is seen so far. */
+const seesItsEdges =
+  (far: number): Behaviour =>
+  (input, output) => {
+    const result = correct(input, output);
+    const { width, height, data } = result;
+    const isNear = (at: number, length: number): boolean => at < 2 * far || at >= length - 2 * far;
+    for (let i = 0; i < data.length; i++)
+      if (isNear(i % width, width) || isNear(Math.floor(i / width) % height, height)) data[i] = 0;
+    return result;
+  };
+
+/** Gives each square of `side` input pixels, counted from the corner of what it is given, its own mean. */
+const inRegions =
+  (side: number): Behaviour =>
+  (input, output) => {
+    const { width, height, channels } = input;
+    const across = Math.ceil(width / side);
+    const regionOf = (i: number): number =>
+      (Math.floor(i / (width * height)) * Math.ceil(height / side) +
+        Math.floor((Math.floor(i / width) % height) / side)) *
+        across +
+      Math.floor((i % width) / side);
+    const regions = channels * across * Math.ceil(height / side);
+    const [sums, counts] = [new Float64Array(regions), new Float64Array(regions)];
+    input.data.forEach((value, i) => {
+      sums[regionOf(i)]! += value;
+      counts[regionOf(i)]! += 1;
+    });
+    const means = input.data.map((_, i) => sums[regionOf(i)]! / counts[regionOf(i)]!);
+    return correct(raster(width, height, channels, means), output);
+  };
+
+describe('a network that pools, of which it was measured how far its edges are seen', () => {
+  const of = gradient(800, 40); // three tiles
+  const size = outputSize(of, 2);
+
+  async function enlarged(behaviour: Behaviour): Promise<Raster> {
+    const method = (await methodsOn(new FakeRuntime({ cpu: behaviour }), resources)).get('pooling');
+    return enlarge(method, photoOf(of, 'test'), 2, wholeOf<'output'>(size));
+  }
+
+  it('shows nothing of the edges of its tiles', async () => {
+    await addMethod('pooling', { exact: false, measured: 2 });
+    const wanted = correct(of, size).data;
+    const apart = (made: Raster): number => largestDifference(made.data, wanted);
+    expect(apart(await enlarged(seesItsEdges(2)))).toBeLessThan(1e-6);
+    // What is seen further than was measured does show: the tiles are there.
+    expect(apart(await enlarged(seesItsEdges(4)))).toBeGreaterThan(0.01);
+  });
+
+  it('has the regions of the whole picture in every tile, counted from its corner', async () => {
+    await addMethod('pooling', { exact: false, measured: 2, align: 7 });
+    const made = await enlarged(inRegions(7));
+    const whole = inRegions(7)(of, size);
+    // The last regions of the picture itself are filled up by what is mirrored beyond its border.
+    const apart = made.data.map((v, i) => {
+      const [x, y] = [i % size.width, Math.floor(i / size.width) % size.height];
+      return x < 14 * 114 && y < 14 * 5 ? Math.abs(v - whole.data[i]!) : 0;
+    });
+    expect(largestDifference(apart, new Float32Array(apart.length))).toBeLessThan(1e-6);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { featherWeights, type Span } from '../../src/engine/kernels/blend';
-import { right, rect } from '../../src/shared/geometry';
-import { planTiles, readRect, tileAt } from '../../src/shared/tiles';
+import { grow, intersect, right, rect } from '../../src/shared/geometry';
+import { planTiles, tileAt } from '../../src/shared/tiles';
 import { largestDifference } from './seeded';
 
 /** Spans of the tiles of an axis of `length`, each grown by `overlap`. */
@@ -9,7 +9,7 @@ function spansOf(length: number, side: number, overlap: number): Span[] {
   const area = rect<'output'>(0, 0, length, 1);
   const plan = planTiles(area, side);
   return Array.from({ length: plan.columns }, (_, column) => {
-    const read = readRect(tileAt(plan, column, 0).core, { before: overlap, after: overlap }, area);
+    const read = intersect(grow(tileAt(plan, column, 0).core, overlap), area);
     return { start: read.x, end: right(read) };
   });
 }

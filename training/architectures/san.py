@@ -129,3 +129,4 @@ class Together(Tailed):
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 20, blocks: int = 10,
                  reduction: int = 16, side: int = 0):
         super().__init__(Encoder(width, groups, blocks, reduction, side), width, scales)
+        self.align = side or 1  # tiles begin at whole regions

@@ -37,8 +37,8 @@ def tiling_lines(manifest: dict) -> str:
     if not lines:
         return ""
     return "\n\n" + "\n".join([
-        "It looks at the whole picture it is given, so a tile is not exactly what the whole would be. Tiles overlap by "
-        "the\nreceptive field and fade into each other; the difference to the untiled result, in 8-bit steps, on two "
+        "It looks at the whole picture it is given, so a tile is not exactly what the whole would be. Tiles fade into each "
+        "other,\nand what sees their edges weighs nothing; the difference to the untiled result, in 8-bit steps, on two "
         "photographs:\n", *lines])
 
 

@@ -135,9 +135,9 @@ def described(config: Config, graphs: Graphs, files: dict[str, bytes], encoder: 
              "base": module.base, "trainedTo": config.told_to or config.recipe.trained_to}
     if graphs.basis is not None:
         found["decoder"]["basis"] = entry("basis.onnx", functions=module.decoder.basis.count)
-    note_source_bytes(found, [files["encoder" if encoder else "body.onnx"], files["head.onnx"]])
     if "prior.onnx" in files:
         found["prior"] = entry("prior.onnx", side=module.prior_side, noise=module.noise_size)
+    note_source_bytes(found, [files["encoder" if encoder else "body.onnx"], files["head.onnx"]])
     return found
 
 

@@ -5,10 +5,8 @@ from pathlib import Path
 
 from .. import paths
 from ..config import Config
-from ..measure.liveness import live_bytes_per_pixel, note_bytes
-from ..measure.reach import network_reach
-from ..measure.session import session_runner
-from ..measure.tiling import core_side, tiling_difference
+from ..measure.liveness import live_bytes_per_pixel
+from ..measure.reach import network_reach, pooled_reach
 from ..paths import DATA
 from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from .blend import blend_entry
@@ -27,11 +25,11 @@ def describe(config: Config, module, scale: int, content: bytes, ends: tuple[byt
     ripple = flat_ripple(module, channels, field)
     macs = macs_per_pixel(module, channels)
     entry = {"scale": scale, "receptiveField": field, "macsPerPixel": macs, "flatRipple": ripple}
-    note_bytes(entry, live_bytes_per_pixel(content, channels))
+    entry["liveBytesPerPixel"] = live_bytes_per_pixel(content, channels)
     if config.global_view:
-        live = entry.get("liveBytesPerPixel")
-        entry["tiled"] = tiling_difference(session_runner(content), scale, core_side(macs, live, field), field)
-        entry["receptiveField"] = field | {"exact": False}
+        if (align := getattr(module, "align", 1)) > 1:
+            entry["align"] = align
+        entry |= pooled_reach(content, channels, entry)
     else:
         factor = scale if config.kind == "network" else 1
         entry["receptiveField"] = field | {"measured": network_reach([content, *ends], channels, factor, field)}

@@ -2,10 +2,15 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import onnx
 from onnx import shape_inference
+from onnx.external_data_helper import load_external_data_for_model
+
+from .session import session
 
 SIDE = 64  # input pixels a side at which shapes are worked out
+RUN_SIDE = 160  # the same where a run has to tell: whole regions and windows, of which a last one is filled up
 BYTES = 4  # of a float32: graphs run in it whatever they are stored in
 # Results of these take the place of an input of the same size that nobody reads afterwards.
 IN_PLACE = {"Add", "Clip", "Identity", "LeakyRelu", "Mul", "PRelu", "Relu", "Reshape", "Sigmoid", "Sub", "Tanh"}
@@ -30,13 +35,32 @@ def sizes_of(model: onnx.ModelProto, fixed: dict[str, list[int]]) -> dict[str, i
     return found
 
 
-def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, list[int]] | None = None) -> int | None:
+def sizes_by_running(model: onnx.ModelProto, fixed: dict[str, list[int]], folder: str) -> dict[str, int]:
+    """The same of every value, from one run that gives all of them: for graphs that compute shapes, which attention in
+    regions does. `folder`: where the weights lie that the file does not hold."""
+    if folder:
+        load_external_data_for_model(model, folder)
+    for entry in model.graph.input:
+        for dimension, size in zip(entry.type.tensor_type.shape.dim, fixed[entry.name]):
+            dimension.dim_value = size
+    names = list(dict.fromkeys(name for node in model.graph.node for name in node.output if name))
+    given = {name: np.full(shape, 0.5, np.float32) for name, shape in fixed.items()}
+    del model.graph.output[:]
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+    found = session(model.SerializeToString()).run(names, given)
+    return {name: value.nbytes for name, value in {**given, **dict(zip(names, found))}.items()}
+
+
+def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, list[int]] | None = None) -> int:
     """Bytes of the values alive at the worst moment of a run, nodes in their order, for each pixel of `input`
     [1, channels, h, w]; weights apart. `beside`: shapes of further inputs. The runtime takes up to twice that: it
     keeps copies in its own layout (measured by its peak: EDSR x2 3.4 kB against 2.0 here, x4 12.3 against 8.2,
-    ESRGAN 16.3 against 8.2). None where a value's shape cannot be worked out."""
+    ESRGAN 16.3 against 8.2)."""
     model = onnx.load_from_string(source) if isinstance(source, bytes) else onnx.load(str(source), load_external_data=False)
-    sizes = sizes_of(model, {"input": [1, channels, SIDE, SIDE]} | (beside or {}))
+    folder = "" if isinstance(source, bytes) else str(source.parent)
+    sizes, side = sizes_of(model, {"input": [1, channels, SIDE, SIDE]} | (beside or {})), SIDE
+    if any(name not in sizes for node in model.graph.node for name in node.output if name):
+        sizes, side = sizes_by_running(model, {"input": [1, channels, RUN_SIDE, RUN_SIDE]} | (beside or {}), folder), RUN_SIDE
     nodes, constant = model.graph.node, {entry.name for entry in model.graph.initializer}
     last = {name: place for place, node in enumerate(nodes) for name in node.input}
     alive = {"input": sizes["input"]}
@@ -46,9 +70,7 @@ def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, 
             constant.update(node.output)
             continue
         ending = [name for name in node.input if last.get(name) == place and name in alive]
-        for name in node.output:
-            if name not in sizes:
-                return None
+        for name in filter(None, node.output):
             size = sizes[name]
             if node.op_type in IN_PLACE:
                 same = next((one for one in ending if alive.get(one) == size), None)
@@ -57,27 +79,16 @@ def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, 
         worst = max(worst, sum(alive.values()))
         for name in ending:
             alive.pop(name, None)
-    return round(worst / SIDE**2)
-
-
-def note_bytes(entry: dict, found: int | None) -> None:
-    """Write what a run takes, where it is known, and nothing old where it is not."""
-    entry.pop("liveBytesPerPixel", None)
-    if found is not None:
-        entry["liveBytesPerPixel"] = found
+    return round(worst / side**2)
 
 
 def note_source_bytes(implicit: dict, graphs: list[Path | bytes]) -> None:
-    """Write what a source pixel takes of each of an implicit method's source graphs, and of the hungriest of them: none
-    where one's is not known (a graph with a second input, the prior, among them). `implicit`: of its manifest, with the
-    channels that each graph gives."""
-    found: list[int | None] = []
+    """Write what a source pixel takes of each of an implicit method's source graphs, and of the hungriest of them.
+    `implicit`: of its manifest, with the channels that each graph gives, and what it calls its prior."""
     channels = 3
-    for entry, graph in zip(implicit["source"], graphs, strict=True):
-        try:
-            found.append(live_bytes_per_pixel(graph, channels))
-        except KeyError:
-            found.append(None)
-        note_bytes(entry, found[-1])
+    for place, (entry, graph) in enumerate(zip(implicit["source"], graphs, strict=True)):
+        is_last = place == len(graphs) - 1
+        prior = {"prior": [1, implicit["prior"]["noise"]]} if is_last and "prior" in implicit else {}
+        entry["liveBytesPerPixel"] = live_bytes_per_pixel(graph, channels, prior)
         channels = entry["channels"]
-    note_bytes(implicit, None if None in found else max(found))
+    implicit["liveBytesPerPixel"] = max(entry["liveBytesPerPixel"] for entry in implicit["source"])

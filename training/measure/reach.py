@@ -15,16 +15,16 @@ import numpy as np
 import torch
 
 from .. import paths
-from ..data.validation import validation_crops
-from .liveness import live_bytes_per_pixel, note_bytes, note_source_bytes
-from ..kernels.color import Y_OFFSET, Y_WEIGHTS
+from .liveness import live_bytes_per_pixel, note_source_bytes
 from ..kernels.positions import axis
 from .enlarge import Run
+from .held import held_reach
 from .implicit import GraphEnlarger, load_enlarger
+from .pictures import LARGEST_STEP, pictures
 from .session import session_runner
+from .tiling import core_side, tiling_difference
 
 CORE = 24  # input pixels a side of what is compared
-LARGEST_STEP = 0.05  # difference in 8-bit steps that is taken for none
 # The same where a decoder in integers follows: a feature a little off may be rounded to the next integer, which made
 # 0.01 of a step into 0.34 in LIIF.
 LARGEST_STEP_ROUNDED = 0.002
@@ -33,35 +33,9 @@ LARGEST_STEP_ROUNDED = 0.002
 TURNED = {"crispness": 0.0, "denoise": 1.0, "strength": 1.0}
 LADDER = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 80)
 DECODED_AT = 4  # the scale at which an implicit method's features are compared: as output pixels
-DETAILED = 3  # of the validation crops, the one that is taken
 
 # A picture [1, C, H, W], and (top, left, bottom, right) of the input pixels read -> output pixels of the core.
 CoreOf = Callable[[np.ndarray, tuple[int, int, int, int]], np.ndarray]
-
-
-def pictures(side: int, channels: int) -> list[np.ndarray]:
-    """The four pictures, float32 [1, channels, side, side] in [0, 1]; one channel: studio-swing Y."""
-    y, x = np.mgrid[:side, :side].astype(np.float64)
-    middle = (side - 1) / 2
-    zones = 0.5 + 0.5 * np.cos(np.pi * ((x - middle) ** 2 + (y - middle) ** 2) / side)
-    random = np.random.default_rng(7)
-    noise = random.random((side, side, 3))
-    edges = (((x // 7) + (y // 5)) % 2) * np.where(x > y, 1.0, 0.6)
-    photograph = detailed(side) / 255.0
-    found = []
-    for picture in (photograph, zones[:, :, None].repeat(3, 2), noise, edges[:, :, None].repeat(3, 2)):
-        if channels == 1:
-            picture = (picture @ Y_WEIGHTS + Y_OFFSET)[:, :, None]
-        found.append(np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32))
-    return found
-
-
-def detailed(side: int) -> np.ndarray:
-    """uint8 [side, side, 3]: the part of a validation photograph around its middle, repeated where it is smaller."""
-    crop = validation_crops()[DETAILED]
-    start = max(0, (crop.shape[0] - side) // 2)
-    part = crop[start : start + side, start : start + side]
-    return np.tile(part, (-(-side // part.shape[0]), -(-side // part.shape[1]), 1))[:side, :side]
 
 
 def smallest_overlap(core_of: CoreOf, channels: int, field: int, align: int = 1,
@@ -145,25 +119,37 @@ def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int, rounded: bo
     return smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align, largest_step)
 
 
+def pooled_reach(source: Path | bytes, channels: int, entry: dict) -> dict:
+    """How far a network that looks at the whole picture looks beside that, and what tiles change in it: for its entry in
+    the manifest, which has the other figures already."""
+    scale, align = entry["scale"], entry.get("align", 1)
+    field = {side: entry["receptiveField"][side] for side in ("before", "after")}
+    field |= {"exact": False, "measured": held_reach(source, channels, scale, field, align)}
+    core = core_side(entry["macsPerPixel"], entry["liveBytesPerPixel"], field, align)
+    tiled = tiling_difference(session_runner(source), scale, core, field, align)
+    return {"receptiveField": field, "tiled": tiled}
+
+
 def without_integers(decoder: dict) -> dict:
     """The decoder in floating point: steps of integers are laid out by what a batch holds, whatever the overlap."""
     return {name: value for name, value in decoder.items() if name != "onCpu"}
 
 
 def measure_manifest(folder: Path) -> None:
-    """Write `measured` beside every receptive field of a bundled method that has an exact one."""
+    """Write `measured` beside every receptive field of a bundled method, and what its runs take."""
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text())
     channels = 1 if manifest["channels"] == "y" else 3
     for entry in manifest["files"]:
         field = entry["receptiveField"]
-        note_bytes(entry, live_bytes_per_pixel(folder / entry["file"], channels))
-        if not field.get("exact", True):
-            continue
+        entry["liveBytesPerPixel"] = live_bytes_per_pixel(folder / entry["file"], channels)
         scale = entry["scale"] if manifest["kind"] == "network" else 1
-        ends = [entry["file"], *([entry["blend"]["file"]] if "blend" in entry else [])]
-        field["measured"] = network_reach([folder / end for end in ends], channels, scale, field)
-        print(f"{manifest['id']} {entry['file']}: {field}", flush=True)
+        if field.get("exact", True):
+            ends = [entry["file"], *([entry["blend"]["file"]] if "blend" in entry else [])]
+            field["measured"] = network_reach([folder / end for end in ends], channels, scale, field)
+        else:
+            entry |= pooled_reach(folder / entry["file"], channels, entry)
+        print(f"{manifest['id']} {entry['file']}: {entry['receptiveField']}", flush=True)
     if "implicit" in manifest:
         described = manifest["implicit"]
         field = described["receptiveField"]

@@ -1,7 +1,7 @@
 """What tiles change in a network that looks at the whole picture: the application's fading tiles against no tiles.
 
-The plan, the overlap and the weights are those of src/shared/tiles.ts, src/engine/runtime/tileSize.ts,
-src/engine/kernels/blend.ts and src/engine/methods/feathered.ts.
+The plan, the overlap and the weights are those of src/shared/manifest.ts, src/shared/tiles.ts,
+src/engine/runtime/tileSize.ts, src/engine/kernels/blend.ts and src/engine/methods/feathered.ts.
 """
 import math
 
@@ -9,38 +9,44 @@ import numpy as np
 
 from ..data.validation import validation_crops
 from .enlarge import Run
+from .held import read_overlap, seen_edges
 
 BUDGET = 1280 * 2**20  # bytes that the application gives a tile on a computer of 16 GB
 RUNTIME_COPIES, BYTES_PER_ROOT_MAC = 2, 28
 MACS_PER_RUN = 2.5e11
-SMALLEST, LARGEST = 32, 320
+SMALLEST, LARGEST = 32, 360
 SIDE = 440  # of the pictures measured on, in input pixels: several tiles
 PICTURES = 2
 
 
-def core_side(macs_per_pixel: float, live_bytes: int | None, field: dict) -> int:
+def core_side(macs_per_pixel: float, live_bytes: int | None, field: dict, align: int = 1) -> int:
     """Largest side of what a tile stands for, in input pixels (src/engine/runtime/tileSize.ts)."""
     macs = max(1, macs_per_pixel)
     taken = RUNTIME_COPIES * live_bytes if live_bytes else BYTES_PER_ROOT_MAC * math.sqrt(macs)
     fits = math.floor(min(math.sqrt(BUDGET / taken), math.sqrt(MACS_PER_RUN / macs)))
-    return max(SMALLEST, min(LARGEST, fits - field["before"] - field["after"]))
+    side = max(SMALLEST, min(LARGEST, fits - sum(read_overlap(field, align).values())))
+    return max(1, side // align) * align
 
 
-def spans(length: int, core: int, field: dict) -> list[tuple[int, int]]:
-    """What each tile of an axis reads: even cores of at most `core`, grown by the overlap inside the picture."""
-    parts = math.ceil(length / core)
-    cuts = [length * index // parts for index in range(parts + 1)]
-    return [(max(0, a - field["before"]), min(length, b + field["after"])) for a, b in zip(cuts, cuts[1:])]
+def spans(length: int, core: int, field: dict, align: int = 1) -> list[tuple[int, int]]:
+    """What each tile of an axis reads: even cores of at most `core`, in squares of `align`, grown by the overlap inside
+    the picture."""
+    overlap, squares = read_overlap(field, align), -(-length // align)
+    parts = math.ceil(squares / (core // align))
+    cuts = [min(length, squares * index // parts * align) for index in range(parts + 1)]
+    ends = [-(-(cut + overlap["after"]) // align) * align for cut in cuts[1:]]
+    return [(max(0, a - overlap["before"]), min(length, b)) for a, b in zip(cuts, ends)]
 
 
-def feathers(reads: list[tuple[int, int]]) -> list[np.ndarray]:
-    """Weights of overlapping spans that begin at 0: each falls linearly to its ends inside the picture; their sum is 1."""
+def feathers(reads: list[tuple[int, int]], before: int = 0, after: int = 0) -> list[np.ndarray]:
+    """Weights of overlapping spans that begin at 0: each falls linearly to `before` and `after` pixels from its ends
+    inside the picture, and is 0 beyond; their sum is 1."""
     last = reads[-1][1]
     weights = []
     for start, end in reads:
         length = end - start
-        rise = np.full(length, np.inf) if start == 0 else np.arange(1, length + 1)
-        fall = np.full(length, np.inf) if end == last else np.arange(length, 0, -1)
+        rise = np.full(length, np.inf) if start == 0 else np.maximum(0, np.arange(1, length + 1) - before)
+        fall = np.full(length, np.inf) if end == last else np.maximum(0, np.arange(length, 0, -1) - after)
         weights.append(np.minimum(np.minimum(rise, fall), length + 1.0))
     total = np.zeros(last)
     for (start, end), own in zip(reads, weights):
@@ -48,10 +54,11 @@ def feathers(reads: list[tuple[int, int]]) -> list[np.ndarray]:
     return [own / total[start:end] for (start, end), own in zip(reads, weights)]
 
 
-def run_tiled(run: Run, x: np.ndarray, scale: int, core: int, field: dict) -> np.ndarray:
+def run_tiled(run: Run, x: np.ndarray, scale: int, core: int, field: dict, align: int = 1) -> np.ndarray:
     """`run` of [1, C, H, W] in fading tiles."""
-    rows, columns = (spans(length, core, field) for length in x.shape[2:])
-    down, across = (feathers([(a * scale, b * scale) for a, b in reads]) for reads in (rows, columns))
+    rows, columns = (spans(length, core, field, align) for length in x.shape[2:])
+    before, after = (scale * side for side in seen_edges(field).values())
+    down, across = (feathers([(a * scale, b * scale) for a, b in reads], before, after) for reads in (rows, columns))
     result = np.zeros((*x.shape[:2], x.shape[2] * scale, x.shape[3] * scale))
     for (top, bottom), vertical in zip(rows, down):
         for (left, right), horizontal in zip(columns, across):
@@ -61,10 +68,10 @@ def run_tiled(run: Run, x: np.ndarray, scale: int, core: int, field: dict) -> np
     return result
 
 
-def tiling_difference(run: Run, scale: int, core: int, field: dict) -> dict:
+def tiling_difference(run: Run, scale: int, core: int, field: dict, align: int = 1) -> dict:
     """Mean and largest difference of tiled to untiled results in 8-bit steps, on windows of validation photographs."""
     found = []
     for crop in validation_crops()[:PICTURES]:
         x = np.ascontiguousarray(crop[:SIDE, :SIDE].transpose(2, 0, 1)[None], np.float32) / np.float32(255)
-        found.append(255 * np.abs(np.clip(run_tiled(run, x, scale, core, field), 0, 1) - np.clip(run(x), 0, 1)))
+        found.append(255 * np.abs(np.clip(run_tiled(run, x, scale, core, field, align), 0, 1) - np.clip(run(x), 0, 1)))
     return {"core": core, "mean": round(float(np.mean(found)), 3), "largest": round(float(np.max(found)), 2)}

@@ -43,6 +43,24 @@ def test_tiles_change_nothing_in_what_looks_no_further_than_their_overlap():
     assert np.allclose(run_tiled(repeated, x, 2, 20, FIELD), repeated(x), atol=1e-6)
 
 
+def test_what_sees_a_tile_s_edges_weighs_nothing():
+    field = FIELD | {"exact": False, "measured": {"overlap": 3, "step": 0.1}}
+    reads = spans(100, 30, field, 5)
+    assert all(start % 5 == 0 and (end % 5 == 0 or end == 100) for start, end in reads)
+    assert reads == [(0, 40), (10, 65), (35, 90), (60, 100)]
+    first, second = feathers(reads, 3, 3)[:2]
+    assert (first[-3:] == 0).all() and first[-4] > 0 and (second[:3] == 0).all() and second[3] > 0
+
+    def blackened(x: np.ndarray) -> np.ndarray:
+        made = repeated(x).copy()
+        made[:, :, :6], made[:, :, -6:], made[..., :6], made[..., -6:] = 0, 0, 0, 0
+        return made
+
+    x = np.random.default_rng(1).random((1, 3, 50, 70), np.float32)
+    inner = (..., slice(6, -6), slice(6, -6))
+    assert np.allclose(run_tiled(blackened, x, 2, 20, field)[inner], repeated(x)[inner], atol=1e-6)
+
+
 def test_tiles_show_in_what_looks_at_everything(monkeypatch):
     crops = np.stack([drawn(seed, 480, 480) for seed in (60, 61)])
     monkeypatch.setattr("training.measure.tiling.validation_crops", lambda: crops)
@@ -52,8 +70,8 @@ def test_tiles_show_in_what_looks_at_everything(monkeypatch):
 
 
 def test_dearer_networks_get_smaller_tiles():
-    assert core_side(1e4, None, FIELD) == 320 and core_side(1e10, None, FIELD) == 32
-    assert 32 < core_side(2e6, None, {"before": 40, "after": 40}) < core_side(2e6, 8192, {"before": 40, "after": 40}) < 320
+    assert core_side(1e4, None, FIELD) == 360 and core_side(1e10, None, FIELD) == 32
+    assert 32 < core_side(2e6, None, {"before": 40, "after": 40}) < core_side(2e6, 8192, {"before": 40, "after": 40}) < 360
 
 
 @pytest.fixture

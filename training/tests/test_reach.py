@@ -7,7 +7,9 @@ from torch import nn
 
 from training.measure.liveness import live_bytes_per_pixel
 from training.export.onnxfile import to_onnx
-from training.measure.reach import CORE, network_core, pictures, smallest_overlap
+from training.measure.held import FADE, edge_steps, faded_step, held_reach
+from training.measure.pictures import pictures
+from training.measure.reach import CORE, network_core, smallest_overlap
 
 
 def blurred(weights: list[float]):
@@ -47,3 +49,46 @@ def test_live_bytes_are_input_and_output_of_the_widest_step(width):
     content = to_onnx(module, 3).SerializeToString()
     assert live_bytes_per_pixel(content, 3) == 4 * (width + 3)
     assert onnx.load_from_string(content).graph.input[0].name == "input"
+
+
+class Gated(nn.Module):
+    """A blur over `far` pixels on each side, times a gate made from the whole picture; or a mean over regions of `side`
+    pixels in its place."""
+
+    def __init__(self, far: int, side: int = 0):
+        super().__init__()
+        self.side, self.far = side, far
+        self.gate = nn.Conv2d(3, 3, 1)
+
+    def forward(self, x):
+        size = 2 * self.far + 1
+        blurred = nn.functional.avg_pool2d(x, size, 1, self.far)
+        if self.side:
+            means = nn.functional.avg_pool2d(x, self.side)
+            blurred = means.repeat_interleave(self.side, 2).repeat_interleave(self.side, 3)
+        return blurred * torch.sigmoid(self.gate(x.mean((2, 3), keepdim=True)))
+
+
+def test_held_gates_leave_what_sees_the_edges_of_a_tile():
+    content = to_onnx(Gated(6), 3).SerializeToString()
+    steps = edge_steps(content, 3, 1, 20)
+    assert (steps[:6] > 0.1).all() and (steps[6:] < 1e-3).all()
+    assert 0 < faded_step(steps, 4) < steps[4] and faded_step(steps, 6) < 1e-3
+    assert 0 < held_reach(content, 3, 1, {"before": 20, "after": 20}, 1)["overlap"] <= 6
+
+
+def test_a_tile_of_whole_regions_has_the_picture_s_regions():
+    content = to_onnx(Gated(0, side=10), 3).SerializeToString()
+    assert (edge_steps(content, 3, 1, 20) < 1e-3).all() and edge_steps(content, 3, 1, 15)[0] > 1
+    assert held_reach(content, 3, 1, {"before": 20, "after": 20}, 10) == {"overlap": 10 - FADE, "step": 0.0}
+
+
+def test_live_bytes_of_a_graph_that_computes_shapes_are_told_by_a_run():
+    class Regions(nn.Module):
+        def forward(self, x):
+            rows, columns = (x.shape[2] + 7) // 8, (x.shape[3] + 7) // 8
+            full = nn.functional.pad(x, (0, columns * 8 - x.shape[3], 0, rows * 8 - x.shape[2]))
+            cells = full.reshape(1, 3, rows, 8, columns, 8).permute(0, 2, 4, 3, 5, 1)
+            return cells.permute(0, 5, 1, 3, 2, 4).reshape(1, 3, rows * 8, columns * 8)[:, :, : x.shape[2], : x.shape[3]]
+
+    assert live_bytes_per_pixel(to_onnx(Regions(), 3).SerializeToString(), 3) == 4 * (3 + 3)

@@ -6,28 +6,30 @@ import {
   outputSize,
   rect,
   right,
+  wholeOf,
   type Rect,
   type Size,
 } from '../../shared/geometry';
-import { planTiles, readRect, tileAt, type TilePlan } from '../../shared/tiles';
+import type { TileEdges } from '../../shared/manifest';
+import { alignedRead, planTiles, tileAt, type TilePlan } from '../../shared/tiles';
 import { featherWeights, type Span } from '../kernels/blend';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut, type Window } from '../kernels/window';
 import type { WholeTiles } from './wholeTiles';
-import { enlargedRect, runOriented, runsPerTile, type Reach, type Stage, type StageRun } from './stage';
+import { enlargedRect, runOriented, runsPerTile, type Stage, type StageRun } from './stage';
 
-/** Tiles of one axis: what each reads of the input, and what it weighs at each output pixel that it makes. */
+/** Tiles of one axis: which output pixels each gives, beyond the picture's border too, and what it weighs at each. */
 interface AxisTiles {
   readonly spans: readonly Span[];
   readonly weights: readonly Float64Array[];
 }
 
-function axisTiles(starts: readonly Rect[], along: 'x' | 'y', factor: number): AxisTiles {
-  const spans = starts.map((read) => ({
-    start: read[along] * factor,
-    end: (along === 'x' ? right(read) : bottom(read)) * factor,
+function axisTiles(given: readonly Rect[], along: 'x' | 'y', factor: number): AxisTiles {
+  const spans = given.map((part) => ({
+    start: part[along] * factor,
+    end: (along === 'x' ? right(part) : bottom(part)) * factor,
   }));
   return { spans, weights: featherWeights(spans) };
 }
@@ -36,32 +38,46 @@ function axisTiles(starts: readonly Rect[], along: 'x' | 'y', factor: number): A
  * A network that sees more than any overlap (global pooling): what it makes of a tile depends on the tile.
  * So the tiles are those of one plan over the whole picture, whatever is asked for, each tile fades into its
  * neighbours over their overlap, and a rectangle is cut out of that: the same pixels however it is asked.
+ * Where it was measured how far the tile's own edges are seen, what lies there weighs nothing.
  */
 export class FeatheredStage implements Stage {
   readonly size: Size;
+  /** In squares of `align` pixels. */
   private readonly plan: TilePlan;
-  private readonly reads: (column: number, row: number) => Rect;
-  /** With what is mirrored beyond the picture's border. */
-  private readonly tileRead: (column: number, row: number) => Rect;
   private readonly across: AxisTiles;
   private readonly down: AxisTiles;
 
   constructor(
     private readonly inner: Stage,
     private readonly runner: ModelRunner,
-    overlap: Reach,
+    private readonly edges: TileEdges,
+    private readonly align: number,
     private readonly tiles: WholeTiles,
   ) {
     const { factor } = runner.model.shape;
-    const whole = rect(0, 0, inner.size.width, inner.size.height);
+    const squares = (length: number): number => Math.ceil(length / align);
     this.size = outputSize(inner.size, factor);
-    this.plan = planTiles(whole, runner.tileSide);
-    this.reads = (column, row) => readRect(tileAt(this.plan, column, row).core, overlap, whole);
-    this.tileRead = (column, row) => grow(tileAt(this.plan, column, row).core, overlap.before, overlap.after);
-    const columns = Array.from({ length: this.plan.columns }, (_, column) => this.reads(column, 0));
-    const rows = Array.from({ length: this.plan.rows }, (_, row) => this.reads(0, row));
+    this.plan = planTiles(
+      rect(0, 0, squares(inner.size.width), squares(inner.size.height)),
+      Math.max(1, Math.floor(runner.tileSide / align)),
+    );
+    const columns = Array.from({ length: this.plan.columns }, (_, column) => this.given(column, 0));
+    const rows = Array.from({ length: this.plan.rows }, (_, row) => this.given(0, row));
     this.across = axisTiles(columns, 'x', factor);
     this.down = axisTiles(rows, 'y', factor);
+  }
+
+  /** What a tile reads, with what is mirrored beyond the picture's border. */
+  private tileRead(column: number, row: number): Rect {
+    const squares = tileAt(this.plan, column, row).core;
+    const core = intersect(enlargedRect(squares, this.align), wholeOf(this.inner.size));
+    return alignedRead(core, this.edges.overlap, this.align);
+  }
+
+  /** The input pixels whose output a tile gives: none that see its own edges. */
+  private given(column: number, row: number): Rect {
+    const { before, after } = this.edges.seen;
+    return grow(this.tileRead(column, row), -before, -after);
   }
 
   needs(part: Rect): Rect {
@@ -100,7 +116,7 @@ export class FeatheredStage implements Stage {
     const tileRead = this.tileRead(column, row);
     const input = cutMirrored(await this.inner.read(mirroredSource(tileRead, size), run), tileRead, size);
     const result = { rect: enlargedRect(tileRead, factor), pixels: await this.runTile(input, run) };
-    const inside = enlargedRect(this.reads(column, row), factor);
+    const inside = enlargedRect(intersect(this.given(column, row), wholeOf(size)), factor);
     return { rect: inside, pixels: cutOut(result, inside) };
   }
 
@@ -138,13 +154,15 @@ export class FeatheredStage implements Stage {
     const common = intersect(tile.rect, into.rect);
     const across = this.across.weights[column]!;
     const down = this.down.weights[row]!;
+    const left = this.across.spans[column]!.start;
+    const top = this.down.spans[row]!.start;
     for (let c = 0; c < tile.pixels.channels; c++) {
       for (let y = common.y; y < bottom(common); y++) {
-        const weight = down[y - tile.rect.y]!;
+        const weight = down[y - top]!;
         const from = (c * tile.rect.height + y - tile.rect.y) * tile.rect.width - tile.rect.x;
         const at = (c * into.rect.height + y - into.rect.y) * into.rect.width - into.rect.x;
         for (let x = common.x; x < right(common); x++) {
-          into.pixels.data[at + x]! += weight * across[x - tile.rect.x]! * tile.pixels.data[from + x]!;
+          into.pixels.data[at + x]! += weight * across[x - left]! * tile.pixels.data[from + x]!;
         }
       }
     }

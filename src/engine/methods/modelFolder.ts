@@ -46,7 +46,7 @@ async function loadFile(
   const body = file.body && { path: join(folder, file.body.file), sha256: file.body.sha256 };
   const sizes = await Promise.all((body ? [path, body.path] : [path]).map(sizeOfRegularFile));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const { before, after } = overlapOf(file.receptiveField);
+  const { before, after } = overlapOf(file.receptiveField, file.align);
   const runner = new ModelRunner(parts, {
     method: manifest.id,
     path,

@@ -1,4 +1,4 @@
-import { overlapOf } from '../../shared/manifest';
+import { edgesOf, overlapOf } from '../../shared/manifest';
 import { factorsFor } from './compose';
 import { FeatheredStage } from './feathered';
 import type { LoadedFile, ModelKind } from './modelMethod';
@@ -6,10 +6,10 @@ import { NetworkStage, type Stage } from './stage';
 
 /** A network on a stage: by its receptive field where that is exact, by fixed, fading tiles where not. */
 export function stageOf({ file, runner, wholeTiles }: LoadedFile, inner: Stage): Stage {
-  const reach = overlapOf(file.receptiveField);
-  return file.receptiveField.exact
-    ? new NetworkStage(inner, runner, reach)
-    : new FeatheredStage(inner, runner, reach, wholeTiles);
+  const { receptiveField, align } = file;
+  return receptiveField.exact
+    ? new NetworkStage(inner, runner, overlapOf(receptiveField))
+    : new FeatheredStage(inner, runner, edgesOf(receptiveField, align), align ?? 1, wholeTiles);
 }
 
 /** Networks that enlarge by themselves, one file a scale. */

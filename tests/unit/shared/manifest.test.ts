@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { manifestSchema } from '../../../src/shared/manifest';
+import { edgesOf, manifestSchema } from '../../../src/shared/manifest';
 
 const manifest = {
   format: 1,
@@ -52,5 +52,25 @@ describe('manifestSchema', () => {
     ],
   ])('refuses %s', (_what, change) => {
     expect(v.safeParse(manifestSchema, { ...manifest, ...change }).success).toBe(false);
+  });
+});
+
+describe('edgesOf', () => {
+  const field = { before: 40, after: 9, exact: true };
+  const measured = { overlap: 12, step: 0.04 };
+
+  it('reads as far as the weights look, or as they could where that was not measured', () => {
+    expect(edgesOf(field)).toEqual({ overlap: { before: 40, after: 9 }, seen: { before: 0, after: 0 } });
+    expect(edgesOf({ ...field, measured }).overlap).toEqual({ before: 12, after: 9 });
+  });
+
+  it('reads further where tiles fade, and only what lies beyond what sees their edges is used', () => {
+    const fading = { ...field, exact: false };
+    expect(edgesOf(fading)).toEqual(edgesOf(field));
+    expect(edgesOf({ ...fading, measured })).toEqual({
+      overlap: { before: 20, after: 17 },
+      seen: { before: 12, after: 9 },
+    });
+    expect(edgesOf({ ...fading, measured }, 16).overlap).toEqual({ before: 32, after: 32 });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { area, bottom, contains, rect, right } from '../../../src/shared/geometry';
-import { planTiles, readRect, rowsFirst, tileAt, tileCount, tileSide } from '../../../src/shared/tiles';
+import { area, bottom, contains, grow, rect, right } from '../../../src/shared/geometry';
+import { alignedRead, planTiles, rowsFirst, tileAt, tileCount, tileSide } from '../../../src/shared/tiles';
 import { seeded } from '../seeded';
 
 const random = seeded(11);
@@ -54,17 +54,20 @@ describe('planTiles', () => {
   });
 });
 
-describe('readRect', () => {
-  it('holds the core, clips at the border and has the overlap elsewhere', () => {
-    const bounds = rect(0, 0, 100, 60);
-    expect(readRect(rect(0, 20, 30, 30), { before: 4, after: 7 }, bounds)).toEqual(rect(0, 16, 37, 41));
-    expect(readRect(rect(80, 50, 20, 10), { before: 4, after: 7 }, bounds)).toEqual(rect(76, 46, 24, 14));
-    for (let k = 0; k < 50; k++) {
-      const plan = randomPlan();
-      const overlap = { before: random.whole(0, 20), after: random.whole(0, 20) };
-      for (const { core } of rowsFirst(plan)) {
-        const read = readRect(core, overlap, plan.area);
-        expect(contains(read, core) && contains(plan.area, read)).toBe(true);
+describe('alignedRead', () => {
+  it('holds the core with its overlap, out to whole multiples, beyond the border too', () => {
+    const overlap = { before: 4, after: 7 };
+    expect(alignedRead(rect(0, 20, 30, 30), overlap, 1)).toEqual(rect(-4, 16, 41, 41));
+    expect(alignedRead(rect(0, 20, 30, 30), overlap, 8)).toEqual(rect(-8, 16, 48, 48));
+    for (let k = 0; k < 10; k++) {
+      const align = random.whole(1, 9);
+      const around = { before: random.whole(0, 20), after: random.whole(0, 20) };
+      for (const { core } of rowsFirst(randomPlan())) {
+        const read = alignedRead(core, around, align);
+        expect(contains(read, grow(core, around.before, around.after))).toBe(true);
+        for (const side of [read.x, read.y, right(read), bottom(read)])
+          expect(Math.abs(side % align)).toBe(0);
+        expect(read.width).toBeLessThan(core.width + around.before + around.after + 2 * align);
       }
     }
   });

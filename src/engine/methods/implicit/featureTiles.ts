@@ -1,5 +1,6 @@
 import { bottom, grow, intersect, rect, right, type Rect } from '../../../shared/geometry';
 import { Mutex } from '../../../shared/mutex';
+import { alignedRead } from '../../../shared/tiles';
 import type { Evaluate } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
@@ -42,17 +43,6 @@ export interface Encoding {
   readonly signal: AbortSignal;
   /** How features lie in memory: as the graphs give them, or as cells of so many functions (`asCells`). */
   readonly functions?: number | undefined;
-}
-
-/** What the graphs must be given for the features of some source pixels. */
-export function sourceRead(
-  { x, y, width, height }: Rect<'source'>,
-  { align, reach }: Pick<FeaturePlan, 'align' | 'reach'>,
-): Rect<'source'> {
-  const start = (from: number): number => Math.floor((from - reach.before) / align) * align;
-  const end = (to: number): number => Math.ceil((to + reach.after) / align) * align;
-  const [left, top] = [start(x), start(y)];
-  return rect<'source'>(left, top, end(x + width) - left, end(y + height) - top);
 }
 
 const numberOf = (column: number, row: number): string => `${column},${row}`;
@@ -156,9 +146,10 @@ export class FeatureTiles {
     const { photo, prior, signal, functions } = encoding;
     const first = this.keptRect(block.column, block.row, photo);
     const last = this.keptRect(block.column + block.columns - 1, block.row + block.rows - 1, photo);
-    const read = sourceRead(
+    const read = alignedRead(
       rect<'source'>(first.x, first.y, right(last) - first.x, bottom(last) - first.y),
-      this.plan,
+      this.plan.reach,
+      this.plan.align,
     );
     const colours = await photo.read(read, signal);
     const encoded: Window = {

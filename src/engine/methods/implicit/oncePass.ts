@@ -1,11 +1,12 @@
 import { grow, rect, type Rect } from '../../../shared/geometry';
+import { alignedRead } from '../../../shared/tiles';
 import type { Evaluate } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
 import { cutOut, type Window } from '../../kernels/window';
 import { cutRun } from './batches';
 import { decodeRuns, type Decoding } from './decoding';
-import { sourceRead, type Encoding } from './featureTiles';
+import type { Encoding } from './featureTiles';
 import { encode, type SourceGraph } from './graphs';
 import { cellsOf, type Run } from './positions';
 import type { PassPlan } from './sizes';
@@ -77,7 +78,7 @@ export class OncePass {
   /** What all graphs but the last make of the photo around these cells, where the last runs by itself. */
   private async maps(cells: Rect<'source'>, encoding: Encoding, evaluate: Evaluate): Promise<Window> {
     const { photo, prior, signal } = encoding;
-    const read = sourceRead(cells, this.plan);
+    const read = alignedRead(cells, this.plan.reach, this.plan.align);
     const colours = await photo.read(read, signal);
     const graphs = this.plan.headReach === undefined ? this.source : this.source.slice(0, -1);
     return { rect: read, pixels: await encode(graphs, colours, prior, evaluate) };

@@ -1,4 +1,4 @@
-import { MemoryLayout, VECTOR_BYTES } from '../../kernels/memoryLayout';
+import { MemoryLayout } from '../../kernels/memoryLayout';
 import { raster, type Raster } from '../../kernels/raster';
 import type { Window } from '../../kernels/window';
 import { cellsOf, type AxisPositions, type Run } from './positions';
