@@ -30,6 +30,25 @@ test('the sample is enlarged where one looks, and at 100 % is itself to the pixe
   expect(difference(shown, sample, at)).toBeLessThan(0.5);
 });
 
+test.describe('at two device pixels to a pixel of the page', () => {
+  test.use({ deviceScaleFactor: 2 });
+
+  test('100 % is one pixel of the photo to one of the screen', async ({ editor }) => {
+    await editor.openSample();
+    await editor.method('Bicubic').click();
+    await editor.button('100 %').click();
+    await editor.sharp();
+    const sample = await decode(await sampleFile());
+    const shown = await editor.picture();
+    expect(shown.width).toBe(Math.round(2 * (await editor.box()).width));
+    const at = {
+      x: Math.round(shown.width / 2 - sample.width / 2),
+      y: Math.round(shown.height / 2 - sample.height / 2),
+    };
+    expect(difference(shown, sample, at)).toBeLessThan(0.5);
+  });
+});
+
 test.describe('with motion', () => {
   test.use(withMotion);
 

@@ -12,13 +12,20 @@ export function followSize(
     if (!entry) return;
     const ratio = window.devicePixelRatio;
     const exact = entry.devicePixelContentBoxSize[0];
-    const width = exact?.inlineSize ?? Math.round(entry.contentRect.width * ratio);
-    const height = exact?.blockSize ?? Math.round(entry.contentRect.height * ratio);
+    const width = sideOf(exact?.inlineSize, entry.contentRect.width * ratio);
+    const height = sideOf(exact?.blockSize, entry.contentRect.height * ratio);
     if (width > 0 && height > 0) changed({ width, height }, ratio);
   });
   observer.observe(surface, { box: 'device-pixel-content-box' });
   return () => observer.disconnect();
 }
+
+/**
+ * The browser's own word is of where a box lies between device pixels, which moves a side by less than one; a browser
+ * that is made to act as another screen (device emulation) gives it of the screen that it is on.
+ */
+const sideOf = (exact: number | undefined, computed: number): number =>
+  exact !== undefined && Math.abs(exact - computed) < 1.5 ? exact : Math.round(computed);
 
 /** The graphics device may stop at any time (sleep, a driver's end) and come back. */
 export function followGraphics(
