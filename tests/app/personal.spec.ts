@@ -43,6 +43,8 @@ test('a method learns from the open photos: curves, a look, and an end that is s
   const result = page.getByRole('status', { name: 'What came of Stripes' });
   await expect(result).toBeVisible({ timeout: 60_000 });
   await expect(result).toHaveText(/Stripes is a method now|nothing was kept/);
+  for (const name of ['Before', 'Now', 'Original'])
+    await expect(result.getByRole('img', { name })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Your models' })).toBeVisible();
   await page.screenshot({ path: info.outputPath('ended.png') });
   expect(await seriousOn(editor, 'what came of a training')).toEqual([]);

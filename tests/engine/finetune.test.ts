@@ -112,6 +112,17 @@ describe('a personal model', () => {
     expect(done.after.psnrY - done.before.psnrY).toBeGreaterThan(0.08);
     expect(done.general).not.toBeNull();
 
+    const [job] = engine.events.flatMap(({ event }) =>
+      event.event === 'job:ended' && event.line.kind === 'finetune' ? [event.line.job] : [],
+    );
+    const look = valueOf(await engine.link.call('test', 'finetune:preview', { job: job!, square: 0 }));
+    expect(look).toMatchObject({ squares: 1, photo: 'discs-2.png', side: 128 });
+    const shown = [look.original, look.before, look.after].map((pixels) => Buffer.from(pixels, 'base64'));
+    const errors = shown
+      .slice(1)
+      .map((made) => made.reduce((sum, v, k) => sum + (v - shown[0]![k]!) ** 2, 0));
+    expect(errors[1]).toBeLessThan(errors[0]!);
+
     const card = (await list()).find(({ id }) => id === 'discs');
     expect(card).toMatchObject({
       name: 'Discs',

@@ -61,7 +61,13 @@ function tell(done: FinetuneDone, terminal: Terminal): void {
     terminal.result(
       'It is not better on photos that it never saw, so nothing was kept. More photos of one kind, or more minutes, may help; --keep keeps it all the same.',
     );
-  } else terminal.note(`It is the method ${done.id} now: enlarger upscale PHOTO -o OUT --method ${done.id}`);
+    return;
+  }
+  terminal.note(`It is the method ${done.id} now: enlarger upscale PHOTO -o OUT --method ${done.id}`);
+  terminal.note(
+    `Before and after side by side (${done.kept.join(', ')} it never saw): ` +
+      `enlarger compare PHOTO -o SHEET.png --method ${done.method},${done.id} --scale ${done.scales[0]} --hide`,
+  );
 }
 
 /** The broken off training of that name. */

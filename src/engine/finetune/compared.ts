@@ -10,6 +10,8 @@ export interface Exam {
   readonly original: Raster;
   readonly reduced: Raster;
   readonly scale: number;
+  /** The photo that it is of, by name. */
+  readonly photo: string;
 }
 
 export interface Figures {

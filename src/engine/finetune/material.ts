@@ -122,7 +122,12 @@ async function examOf(
   const original = colourOf(await finestPart(photo, scale, EXAM_SIDE, signal));
   const { blur } = degradation;
   const reduced = imresize8(blur > 0 ? blurred(original, blur) : original, 1 / scale);
-  return { original, reduced: await spoiled(reduced, degradation, 1, throughJpeg), scale };
+  return {
+    original,
+    reduced: await spoiled(reduced, degradation, 1, throughJpeg),
+    scale,
+    photo: photo.info.name,
+  };
 }
 
 /** What is made of one photo: squares, and of one kept aside its exams too. */

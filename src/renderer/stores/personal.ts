@@ -47,6 +47,8 @@ export const usePersonal = defineStore('personal', () => {
   const preview = shallowRef<TrainingPreview | null>(null);
   const square = ref(0);
   const done = shallowRef<FinetuneDone | null>(null);
+  /** The training that `done` is of. */
+  let doneJob: string | undefined;
   const broken = shallowRef<readonly JobLine[]>([]);
   /** What was exported last, by the name of its folder or file. */
   const exported = ref<string | null>(null);
@@ -84,10 +86,11 @@ export const usePersonal = defineStore('personal', () => {
   }
 
   async function readPreview(): Promise<void> {
-    const job = training.value?.job;
+    const shown = (): string | undefined => training.value?.job ?? (done.value ? doneJob : undefined);
+    const job = shown();
     if (job === undefined) return;
     const found = await engine.call('finetune:preview', { job, square: square.value }).catch(() => null);
-    if (found && training.value?.job === job) preview.value = found;
+    if (found && shown() === job) preview.value = found;
   }
 
   async function start(request: ParamsInput<'finetune:start'>): Promise<void> {
@@ -105,8 +108,12 @@ export const usePersonal = defineStore('personal', () => {
     if (training.value?.job === line.job) training.value = null;
     if (!line.mine) return;
     if (line.state === 'failed' && line.fault) notices.add({ place: 'engine', fault: line.fault });
-    if (line.state === 'done')
-      done.value = readBy(jobKinds.finetune.result, line.result, 'result of a training');
+    if (line.state !== 'done') return;
+    done.value = readBy(jobKinds.finetune.result, line.result, 'result of a training');
+    doneJob = line.job;
+    if (training.value) return; // another one is being looked at
+    clear();
+    void readPreview();
   }
 
   async function reread(): Promise<void> {

@@ -120,7 +120,10 @@ export const trainingPreviewSchema = v.object({
 export type TrainingPreview = v.InferOutput<typeof trainingPreviewSchema>;
 
 export const finetunePageCalls = {
-  /** What the last validation's weights make of a square of the photos kept aside. */
+  /**
+   * What the last validation's weights make of a square of the photos kept aside; of the training that ended last, what
+   * it came to by the methods themselves.
+   */
   'finetune:preview': {
     params: v.object({ job: jobIdSchema, square: countSchema }),
     value: trainingPreviewSchema,

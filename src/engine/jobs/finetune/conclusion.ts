@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
-import type { FinetuneDone, FinetuneSettings, LossName } from '../../../shared/contract';
+import type { FinetuneDone, FinetuneSettings, LossName, TrainingPreview } from '../../../shared/contract';
 import { figuresOf, type Exam } from '../../finetune/compared';
 import type { Learned } from '../../finetune/learn';
+import { looksOf } from '../../finetune/looks';
 import type { Material } from '../../finetune/material';
 import { writePersonalModel } from '../../finetune/personalModel';
 import { withReach } from '../../finetune/savedReach';
@@ -70,12 +71,18 @@ export interface ConclusionParts {
   readonly readSample: (signal: AbortSignal) => Promise<Raster>;
 }
 
+/** What came of a training, in figures and side by side. */
+export interface Concluded {
+  readonly done: FinetuneDone;
+  readonly looks: readonly TrainingPreview[];
+}
+
 /** Measures before and after by the methods themselves, and installs what is better. */
 export async function conclude(
   { entry, material, settings, loss, learned, model }: Conclusion,
   job: LastingJob,
   { catalogue, gauges, sessions, readSample }: ConclusionParts,
-): Promise<FinetuneDone> {
+): Promise<Concluded> {
   const { manifest } = entry.model!;
   const id = expectFreeName(catalogue, settings.name);
   const scales = [...material.learned.keys()];
@@ -84,9 +91,19 @@ export async function conclude(
   const lpips = await gauges.openLpips();
   try {
     job.progress('measure', 0, 2);
-    const figuresBy = (method: Method): Promise<FinetuneDone['before']> =>
-      figuresOf((exam) => enlargedExam(method, exam, job), material.exams, lpips, turns);
-    const before = await figuresBy(entry.method);
+    const figuresBy = (method: Method, made: Raster[]): Promise<FinetuneDone['before']> =>
+      figuresOf(
+        async (exam) => {
+          const result = await enlargedExam(method, exam, job);
+          made.push(result);
+          return result;
+        },
+        material.exams,
+        lpips,
+        turns,
+      );
+    const [madeBefore, madeAfter]: [Raster[], Raster[]] = [[], []];
+    const before = await figuresBy(entry.method, madeBefore);
     job.progress('measure', 1, 2);
     const asDone = (after: FinetuneDone['after'], better: boolean): Omit<FinetuneDone, 'id'> => ({
       name: settings.name,
@@ -115,14 +132,17 @@ export async function conclude(
     const saved = await withReach(chosen, manifest.channels === 'y' ? 1 : 3, { sessions, sample, turns });
     // Measured as it will be used: from its files.
     await writePersonalModel(draft, { ...upbringing, done: asDone(before, false) }, saved);
-    const after = await figuresBy(await catalogue.loadDraft(draft, id));
+    const after = await figuresBy(await catalogue.loadDraft(draft, id), madeAfter);
+    const looks = looksOf(
+      material.exams.map((exam, k) => ({ exam, before: madeBefore[k]!, after: madeAfter[k]! })),
+    );
     const better = learned.bestValidation !== undefined && after.psnrY >= before.psnrY + LEAST_GAIN;
     const done = asDone(after, better);
     job.progress('measure', 2, 2);
-    if (!better && !settings.keep) return { id: null, ...done };
+    if (!better && !settings.keep) return { done: { id: null, ...done }, looks };
     await writePersonalModel(draft, { ...upbringing, done }, saved);
     await catalogue.install(draft, id);
-    return { id, ...done };
+    return { done: { id, ...done }, looks };
   } finally {
     await lpips?.release();
     await rm(draft, { recursive: true, force: true });

@@ -152,7 +152,9 @@ class Training implements Work<'finetune'> {
       await trainer.release();
     }
     const model = { saved, forced, blockedBy: trainer.blockedBy };
-    return conclude({ entry, material, settings, loss, learned, model }, job, parts);
+    const { done, looks } = await conclude({ entry, material, settings, loss, learned, model }, job, parts);
+    live.looks = looks;
+    return done;
   }
 
   private async gather(scales: readonly number[], job: LastingJob): Promise<Material> {

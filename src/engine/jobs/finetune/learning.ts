@@ -51,6 +51,7 @@ export async function learnAsJob(
   const from = earlier && (await readCheckpoint(job.folder, trainer.length));
   if (!earlier) await job.mark({ mark: 'planned', ...plan } satisfies TrainingMark);
   live.validations.push(...(from?.validations ?? []));
+  if (!from) job.progress('measure', 0, 1); // the first validation, before any step
   let steps = 0;
   let toldAt = 0;
   let hasWarned = false;
