@@ -123,11 +123,19 @@ describe('a part of the photo to which nobody comes back', () => {
 });
 
 describe('a decoder that is separable', () => {
-  it.each(['enlarger', 'enlarger-fast'])('of %s has the pixels of its graph', async (id) => {
+  const bundled = join(import.meta.dirname, '../../resources');
+
+  it.each([
+    ['enlarger', {}],
+    ['enlarger-fast', {}],
+    ['enlarger-photo', {}],
+    ['enlarger-photo', { denoise: 0.2, strength: 0.9 }],
+  ] as const)('of %s has the pixels of its graph with the controls %o', async (id, controls) => {
+    const runSettings = { ...onCpu, ...controls };
     const runtime = counting();
     const runners = await runnersOn(runtime);
     const catalogue = await loadCatalogue(
-      { resources: join(import.meta.dirname, '../../resources'), userModels: undefined },
+      { resources: bundled, userModels: undefined },
       { ...runners, pixels: pixelsInPlace, features: new FeatureCache(), exact: false },
     );
     const method = catalogue.get(id);
@@ -137,14 +145,33 @@ describe('a decoder that is separable', () => {
       [11, rect<'output'>(3, 200, 77, 95)],
     ] as const) {
       runtime.ran.length = 0;
-      const summed = await enlarge(method, photoOf(of, 'view'), scale, output);
+      const summed = await enlarge(method, photoOf(of, 'view'), scale, output, runSettings);
       expect(runtime.ran).not.toContain('decoder.onnx');
       const { signal } = new AbortController();
-      const order = { photo: photoOf(of, 'job'), scale, output, runSettings: onCpu, signal, once: true };
+      const order = { photo: photoOf(of, 'job'), scale, output, runSettings, signal, once: true };
       const byGraph = await method.enlarge(order, { to: 'raster' });
       expect(runtime.ran).toContain('decoder.onnx');
       expect(largestDifference(summed.data, byGraph.data)).toBeLessThan(STEP / 10);
     }
+  });
+
+  it('is summed anew where a control moves, and no graph of the photo runs again', async () => {
+    const runtime = counting();
+    const catalogue = await loadCatalogue(
+      { resources: bundled, userModels: undefined },
+      { ...(await runnersOn(runtime)), pixels: pixelsInPlace, features: new FeatureCache(), exact: false },
+    );
+    const method = catalogue.get('enlarger-photo');
+    const of = picture(41, 37);
+    const photo = photoOf(of, 'view');
+    const at = (strength: number): Promise<Raster> =>
+      enlarge(method, photo, 2.7, wholeAt(of, 2.7), { ...onCpu, strength });
+    const before = await at(0);
+    runtime.ran.length = 0;
+    const turned = await at(1);
+    expect([...new Set(runtime.ran)]).toEqual(['basis.onnx']);
+    expect(largestDifference(turned.data, before.data)).toBeGreaterThan(STEP);
+    expect((await at(0)).data).toEqual(before.data);
   });
 });
 

@@ -38,4 +38,17 @@ describe('a cache of bytes', () => {
     expect(held.bytes).toBe(1);
     expect(held.get('photo-12 x')).toBeDefined();
   });
+
+  it('lets what can be spared go before all else, however lately it was used', () => {
+    const held = cache(40);
+    held.put('a', bytes(16));
+    held.putSpare('spare', bytes(16));
+    expect(held.get('spare')).toBeDefined();
+    held.put('b', bytes(16));
+    expect([held.get('spare'), held.bytes]).toEqual([undefined, 32]);
+    held.putSpare('spare', bytes(16));
+    expect([held.get('spare'), held.bytes]).toEqual([undefined, 32]);
+    held.putSpare('b', bytes(2));
+    expect([held.get('b')?.length, held.bytes]).toEqual([2, 18]);
+  });
 });

@@ -165,6 +165,11 @@ class Net(nn.Module):
         """RGB [N, 3, h, w] -> coefficients [N, C, h, w]."""
         return self.features(self.encoder(image))
 
+    def sets(self, *values: Tensor) -> Tensor:
+        """Values of the controls [1] -> how much of each set of coefficients is taken, the first without any [1 + N]."""
+        shares = [self.ends.get(name, 1.0) * value for name, value in zip(self.controls, values, strict=True)]
+        return torch.cat([torch.ones(1, device=values[0].device if values else None), *shares])
+
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, *values: Tensor) -> Tensor:
         plain, *turned = features.chunk(1 + len(self.controls), dim=1)
         for name, value, coefficients in zip(self.controls, values, turned, strict=True):

@@ -55,13 +55,16 @@ class Decoding(Part):
 
 class SeparableBasis(Part):
     """What a separable decoder's sums are made with (docs/implicit.md): the functions of both axes at all rows and
-    columns, times the cells' shares, and the coefficients' gains."""
+    columns, times the cells' shares, the coefficients' gains, and where there are controls how much of each of its sets
+    of coefficients is taken."""
 
     def forward(self, row_offset: Tensor, row_weight: Tensor, column_offset: Tensor, column_weight: Tensor,
-                size: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+                size: Tensor, *controls: Tensor) -> tuple[Tensor, ...]:
         decoder = self.inner.decoder
         rows = decoder.basis.shares(row_offset, row_weight, size[0])
-        return rows, decoder.basis.shares(column_offset, column_weight, size[1]), decoder.gain(size[None] / 2)
+        columns = decoder.basis.shares(column_offset, column_weight, size[1])
+        sets = (self.inner.sets(*controls),) if controls else ()
+        return rows, columns, decoder.gain(size[None] / 2), *sets
 
 
 class Prior(Part):
@@ -101,15 +104,17 @@ def decoder_graph(module: nn.Module, features: Tensor, controls: tuple[str, ...]
 
 
 def basis_graph(module: nn.Module) -> onnx.ModelProto | None:
-    """The basis of a decoder that is separable and has no controls; None of every other."""
+    """The basis of a decoder that is separable; None of every other."""
     decoder = getattr(module, "decoder", None)
-    if not isinstance(decoder, SeparableDecoder) or decoder.gain is None or module.controls:
+    if not isinstance(decoder, SeparableDecoder) or decoder.gain is None:
         return None
     inputs = {f"{name}{part}": torch.rand(2, length) for name, length in (("row", 7), ("column", 9))
               for part in ("Offset", "Weight")} | {"cell": torch.tensor([0.7, 0.6])}
+    inputs |= {name: torch.tensor([0.5]) for name in module.controls}
     free = {f"{name}{part}": {1: f"{name}s"} for name in ("row", "column") for part in ("Offset", "Weight")}
     free |= {name: {1: name} for name in ("rows", "columns")}
-    return graph_of(SeparableBasis(module), inputs, free, ("rows", "columns", "gains"))
+    outputs = ("rows", "columns", "gains", *(("sets",) if module.controls else ()))
+    return graph_of(SeparableBasis(module), inputs, free, outputs)
 
 
 def decoder_macs(module: nn.Module, features: Tensor) -> int:

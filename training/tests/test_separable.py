@@ -2,6 +2,7 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 
 from training.architectures.separable import Net
@@ -100,24 +101,26 @@ def test_without_gains_it_decodes_what_a_body_in_half_precision_gives():
     assert found.shape == (1, 3, 30, 25) and torch.isfinite(found).all()
 
 
+@pytest.mark.parametrize("controls", [(), ("denoise",)])
 @torch.no_grad()
-def test_the_basis_beside_a_decoder_makes_the_same_pixels():
+def test_the_basis_beside_a_decoder_makes_the_same_pixels(controls):
     torch.manual_seed(3)
-    net = Net(width=8, blocks=1, head=8, basis=4).eval()
+    net = Net(width=8, blocks=1, head=8, basis=4, controls=controls, vivid=bool(controls), strength_end=0.2).eval()
     for parameter in net.parameters():
         parameter.add_(0.1 * torch.randn_like(parameter))
-    features = torch.randn(1, 48, 7, 9)
+    values = [torch.tensor([0.7]) for _ in net.controls]
+    features = torch.randn(1, 48 * (1 + len(values)), 7, 9)
     rows, columns = axis(7, 16, 2.3), axis(9, 34, 3.8)
-    feeds = {name: value.numpy() for name, value in decoder_inputs(features, rows, columns, (2.3, 3.8)).items()}
+    inputs = decoder_inputs(features, rows, columns, (2.3, 3.8)) | dict(zip(net.controls, values))
+    feeds = {name: value.numpy() for name, value in inputs.items()}
     graph = session(basis_graph(net).SerializeToString())
-    down, across, gains = (torch.from_numpy(value) for value in
-                           graph.run(None, {entry.name: feeds[entry.name] for entry in graph.get_inputs()}))
-    gained = (features * gains[:, :, None, None]).reshape(3, 4, 4, 7, 9)
+    down, across, gains, *sets = (torch.from_numpy(value) for value in
+                                  graph.run(None, {entry.name: feeds[entry.name] for entry in graph.get_inputs()}))
+    assert len(sets) == len(controls)
+    taken = sets[0] if sets else torch.ones(1)
+    plain = (features.reshape(len(taken), 48, 7, 9) * taken[:, None, None, None]).sum(dim=0)
+    gained = (plain * gains[:, :, None, None]).reshape(3, 4, 4, 7, 9)
     cells = gained[:, :, :, rows.index[:, :, None, None].long(), columns.index[None, None].long()]  # [3,4,4,2,H,2,W]
     found = torch.einsum("cpqahbw,ahp,bwq->chw", cells, down, across)
-    expected = net.decode(features, rows, columns, cell((2.3, 3.8)))[0]
+    expected = net.decode(features, rows, columns, cell((2.3, 3.8)), *values)[0]
     assert torch.allclose(found, expected, atol=1e-4)
-
-
-def test_a_decoder_with_controls_has_no_basis():
-    assert basis_graph(Net(width=8, blocks=1, head=8, basis=4, controls=("crispness",))) is None

@@ -1,7 +1,16 @@
-/** Values by their keys within a number of bytes; the longest unused go first once there are too many. */
+interface Held<T> {
+  readonly value: T;
+  readonly bytes: number;
+}
+
+/**
+ * Values by their keys within a number of bytes; the longest unused go first once there are too many, of those that can
+ * be spared before all others.
+ */
 export class ByteCache<T> {
-  /** In order of last use, the longest unused first. */
-  private readonly held = new Map<string, { readonly value: T; readonly bytes: number }>();
+  /** Both in order of last use, the longest unused first. */
+  private readonly spare = new Map<string, Held<T>>();
+  private readonly held = new Map<string, Held<T>>();
   private sum = 0;
 
   /** `bytesOf` tells what a value takes, the same each time. */
@@ -16,37 +25,54 @@ export class ByteCache<T> {
   }
 
   get(key: string): T | undefined {
-    const found = this.held.get(key);
-    if (!found) return undefined;
-    this.held.delete(key);
-    this.held.set(key, found);
-    return found.value;
+    for (const among of [this.held, this.spare]) {
+      const found = among.get(key);
+      if (!found) continue;
+      among.delete(key);
+      among.set(key, found);
+      return found.value;
+    }
+    return undefined;
   }
 
   /** Holds a value in place of one that had this key; one larger than the whole budget is not held. */
   put(key: string, value: T): void {
-    this.drop(key);
-    const bytes = this.bytesOf(value);
-    this.held.set(key, { value, bytes });
-    this.sum += bytes;
-    for (const oldest of this.held.keys()) {
-      if (this.sum <= this.budgetBytes) break;
-      this.drop(oldest);
-    }
+    this.hold(this.held, key, value);
+  }
+
+  /** The same of a value that is held only while nothing else wants its room. */
+  putSpare(key: string, value: T): void {
+    this.hold(this.spare, key, value);
   }
 
   /** Forgets all whose key begins so. */
   forget(prefix: string): void {
-    for (const key of [...this.held.keys()]) if (key.startsWith(prefix)) this.drop(key);
+    for (const key of [...this.spare.keys(), ...this.held.keys()]) if (key.startsWith(prefix)) this.drop(key);
   }
 
   clear(): void {
+    this.spare.clear();
     this.held.clear();
     this.sum = 0;
   }
 
+  private hold(among: Map<string, Held<T>>, key: string, value: T): void {
+    this.drop(key);
+    const bytes = this.bytesOf(value);
+    among.set(key, { value, bytes });
+    this.sum += bytes;
+    for (const map of [this.spare, this.held]) {
+      for (const oldest of map.keys()) {
+        if (this.sum <= this.budgetBytes) return;
+        this.drop(oldest);
+      }
+    }
+  }
+
   private drop(key: string): void {
-    this.sum -= this.held.get(key)?.bytes ?? 0;
-    this.held.delete(key);
+    for (const among of [this.spare, this.held]) {
+      this.sum -= among.get(key)?.bytes ?? 0;
+      among.delete(key);
+    }
   }
 }

@@ -20,7 +20,8 @@ const features: Window = {
   rect: rect(-1, -1, 15, 11),
   pixels: raster(15, 11, 3 * K * K, numbers(15 * 11 * 3 * K * K)),
 };
-const cells = asCells(features, K);
+const form = { functions: K, sets: [1] };
+const cells = asCells(features, form);
 
 const along = (photo: number, scale: number): AxisPositions =>
   axisPositions({ scale, photo, start: 0, length: Math.round(photo * scale) });
@@ -59,7 +60,7 @@ describe('a separable decoder', () => {
   it.each([1, 2, 2.7, 5.3])('makes the sum over four cells at x%d', (scale) => {
     const [rows, columns] = [along(9, scale), along(13, scale)];
     const basis = {
-      functions: K,
+      ...form,
       rows: numbers(2 * rows.length * K),
       columns: numbers(2 * columns.length * K),
       gains: numbers(3 * K * K),
@@ -72,7 +73,7 @@ describe('a separable decoder', () => {
     // From tiles that share a column, a part at a time: the very same numbers.
     const [cutY, cutX] = [Math.floor(rows.length / 3), Math.floor(columns.length / 2) + 1];
     const tiles = [rect(-1, -1, 6, 11), rect(4, -1, 5, 11), rect(8, -1, 6, 11)].map((part) =>
-      asCells({ rect: part, pixels: cutOut(features, part) }, K),
+      asCells({ rect: part, pixels: cutOut(features, part) }, form),
     );
     const parts = raster(columns.length, rows.length, 3);
     for (const down of [
@@ -89,7 +90,7 @@ describe('a separable decoder', () => {
 
   it('keeps what it is not asked for', () => {
     const [rows, columns] = [along(9, 2), along(13, 2)];
-    const basis = { functions: K, rows: numbers(108), columns: numbers(156), gains: numbers(27) };
+    const basis = { ...form, rows: numbers(108), columns: numbers(156), gains: numbers(27) };
     const into = raster(26, 18, 3);
     into.data.fill(7);
     decodeSeparable(
@@ -104,5 +105,17 @@ describe('a separable decoder', () => {
     );
     const changed = into.data.reduce((sum, value) => sum + (value === 7 ? 0 : 1), 0);
     expect(changed).toBe(3 * 2 * 6);
+  });
+
+  it('adds its sets of coefficients as far as they are taken', () => {
+    const area = 15 * 11;
+    const second = numbers(area * 3 * K * K);
+    const both = raster(15, 11, 6 * K * K);
+    both.data.set(features.pixels.data);
+    both.data.set(second, second.length);
+    const added = features.pixels.data.map((value, i) => value + 0.25 * second[i]!);
+    const wanted = asCells({ rect: features.rect, pixels: raster(15, 11, 3 * K * K, added) }, form);
+    const found = asCells({ rect: features.rect, pixels: both }, { functions: K, sets: [1, 0.25] });
+    expect(largestDifference(found.pixels.data, wanted.pixels.data)).toBeLessThan(1e-6);
   });
 });

@@ -9,7 +9,7 @@ import { copyPart, cutOut, type Window } from '../../kernels/window';
 import type { FeatureCache } from './featureCache';
 import { encode, type ImplicitGraphs } from './graphs';
 import { wholeOfPhoto, type NetworkPhoto } from './networkPhoto';
-import { asCells } from './separable';
+import { asCells, type CellForm } from './separable';
 
 /** How a photo is cut for the source graphs. */
 export interface FeaturePlan {
@@ -41,8 +41,8 @@ export interface Encoding {
   /** Goes on with the next device until there is none. */
   readonly persist: Evaluate;
   readonly signal: AbortSignal;
-  /** How features lie in memory: as the graphs give them, or as cells of so many functions (`asCells`). */
-  readonly functions?: number | undefined;
+  /** How features are given: as cells (`asCells`), or as the graphs make them. */
+  readonly cells?: CellForm | undefined;
 }
 
 const numberOf = (column: number, row: number): string => `${column},${row}`;
@@ -76,7 +76,7 @@ export class FeatureTiles {
     const tiles = new Map<string, Window>();
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
-        const known = this.cache.get(this.keyOf(column, row, encoding));
+        const known = this.known(column, row, encoding);
         if (known) tiles.set(numberOf(column, row), known);
       }
     }
@@ -88,6 +88,20 @@ export class FeatureTiles {
       }
     }
     return tiles;
+  }
+
+  /** What is kept of a tile, or can be made of it without the graphs. */
+  private known(column: number, row: number, encoding: Encoding): Window | undefined {
+    const kept = this.cache.get(this.keyOf(column, row, encoding));
+    if (kept || !encoding.cells) return kept;
+    const maps = this.cache.get(this.keyOf(column, row, { ...encoding, cells: undefined }));
+    return maps && this.keepCells(maps, encoding.cells, this.keyOf(column, row, encoding));
+  }
+
+  private keepCells(maps: Window, form: CellForm, key: string): Window {
+    const cells = asCells(maps, form);
+    this.cache.put(key, cells);
+    return cells;
   }
 
   /** The largest missing block whose first tile is this one, to the right first. */
@@ -143,7 +157,7 @@ export class FeatureTiles {
     evaluate: Evaluate,
     into: Map<string, Window>,
   ): Promise<void> {
-    const { photo, prior, signal, functions } = encoding;
+    const { photo, prior, signal } = encoding;
     const first = this.keptRect(block.column, block.row, photo);
     const last = this.keptRect(block.column + block.columns - 1, block.row + block.rows - 1, photo);
     const read = alignedRead(
@@ -159,11 +173,23 @@ export class FeatureTiles {
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
         const maps = ownPart(encoded, this.keptRect(column, row, photo));
-        const tile = functions === undefined ? maps : asCells(maps, functions);
-        into.set(numberOf(column, row), tile);
-        this.cache.put(this.keyOf(column, row, encoding), tile);
+        into.set(numberOf(column, row), this.kept(maps, column, row, encoding));
       }
     }
+  }
+
+  /**
+   * Keeps a tile as it is wanted. What of it the controls choose from is several times as much: a window's may be more
+   * than is kept at all, and is spared first.
+   */
+  private kept(maps: Window, column: number, row: number, encoding: Encoding): Window {
+    const key = this.keyOf(column, row, encoding);
+    const { cells } = encoding;
+    if (cells && cells.sets.length > 1)
+      this.cache.putSpare(this.keyOf(column, row, { ...encoding, cells: undefined }), maps);
+    if (cells) return this.keepCells(maps, cells, key);
+    this.cache.put(key, maps);
+    return maps;
   }
 
   /** A tile with the row and column after it, the first ones with those mirrored before the photo as well. */
@@ -174,9 +200,10 @@ export class FeatureTiles {
     return intersect(kept, grow(wholeOfPhoto(photo), 1));
   }
 
-  private keyOf(column: number, row: number, { photo, priorKey, functions }: Encoding): string {
+  private keyOf(column: number, row: number, { photo, priorKey, cells }: Encoding): string {
     const sums = this.graphs.source.map(({ sha256 }) => sha256);
-    return `${sums.join('|')}|${photo.key}|${priorKey}|${functions ?? ''}|${column},${row}`;
+    const form = cells ? [cells.functions, ...cells.sets].join(' ') : '';
+    return `${sums.join('|')}|${photo.key}|${priorKey}|${form}|${column},${row}`;
   }
 }
 

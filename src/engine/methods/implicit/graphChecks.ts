@@ -46,14 +46,17 @@ export function decoderGraph(channels: number, controls: readonly DecoderControl
       ...axis('row'),
       ...axis('column'),
       cell: float(2),
-      ...Object.fromEntries(controls.map((id) => [id, needed(float(1))])),
+      ...controlsOf(controls),
     },
     output: { name: 'output', ...float(1, 3, null, null) },
   };
 }
 
-export const basisGraph = (functions: number): ExpectedGraph => ({
-  inputs: { ...offsetsOf('row'), ...offsetsOf('column'), cell: float(2) },
+const controlsOf = (controls: readonly DecoderControl[]): ExpectedGraph['inputs'] =>
+  Object.fromEntries(controls.map((id) => [id, needed(float(1))]));
+
+export const basisGraph = (functions: number, controls: readonly DecoderControl[]): ExpectedGraph => ({
+  inputs: { ...offsetsOf('row'), ...offsetsOf('column'), cell: float(2), ...controlsOf(controls) },
   output: { name: 'rows', ...float(2, null, functions) },
 });
 

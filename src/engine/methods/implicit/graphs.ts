@@ -1,4 +1,4 @@
-import type { Evaluate, GraphRef } from '../../runtime/graphRunner';
+import type { Evaluate, GraphRef, Offered } from '../../runtime/graphRunner';
 import type { ControlId } from '../../../shared/enlargement';
 import { raster, type Raster } from '../../kernels/raster';
 import type { AxisPositions, Run } from './positions';
@@ -14,7 +14,7 @@ export interface ImplicitGraphs {
   readonly source: readonly SourceGraph[];
   readonly decoder: GraphRef;
   /** What gives the functions of a separable decoder. */
-  readonly basis?: GraphRef & { readonly functions: number };
+  readonly basis?: GraphRef & { readonly functions: number; readonly hasControls: boolean };
   readonly prior?: GraphRef & { readonly side: number; readonly noise: number };
 }
 
@@ -66,6 +66,12 @@ export interface FeaturePart {
   readonly features: Raster;
 }
 
+/** Each control as an input of a graph. */
+const controlInputs = (turned: Turned): Offered =>
+  Object.fromEntries(
+    Object.entries(turned).map(([id, value]) => [id, { data: Float32Array.of(value), dims: [1] }]),
+  );
+
 /** The pixels at a run of rows and one of columns, [1, 3, rows, columns], written into `into`. */
 export async function decode(
   { decoder }: ImplicitGraphs,
@@ -90,30 +96,36 @@ export async function decode(
     columnOffset: { data: across.offset, dims: columnDims },
     columnWeight: { data: across.weight, dims: columnDims },
     cell: { data: Float32Array.from(cell), dims: [2] },
-    ...Object.fromEntries(
-      Object.entries(turned).map(([id, value]) => [id, { data: Float32Array.of(value), dims: [1] }]),
-    ),
+    ...controlInputs(turned),
   };
   await evaluate(decoder, offered, {
     output: { data: into, dims: [1, 3, rowRun.count, columnRun.count] },
   });
 }
 
-/** The functions of a separable decoder at all rows and columns of a lattice. */
+/** The functions of a separable decoder at all rows and columns of a lattice, as its controls stand. */
 export async function basisOf(
   graph: NonNullable<ImplicitGraphs['basis']>,
-  { rows, columns, cell }: Lattice,
+  { rows, columns, cell, turned }: Lattice,
   evaluate: Evaluate,
 ): Promise<SeparableBasis> {
+  const { functions, hasControls } = graph;
   const offered = {
     rowOffset: { data: rows.offsets, dims: [2, rows.length] },
     rowWeight: { data: rows.weights, dims: [2, rows.length] },
     columnOffset: { data: columns.offsets, dims: [2, columns.length] },
     columnWeight: { data: columns.weights, dims: [2, columns.length] },
     cell: { data: Float32Array.from(cell), dims: [2] },
+    ...(hasControls && controlInputs(turned)),
   };
-  const found = await evaluate(graph, offered, { rows: null, columns: null, gains: null });
+  const wanted = { rows: null, columns: null, gains: null, ...(hasControls && { sets: null }) };
+  const found = await evaluate(graph, offered, wanted);
   const values = (name: string): Float32Array => found.get(name)!.data;
-  const { functions } = graph;
-  return { functions, rows: values('rows'), columns: values('columns'), gains: values('gains') };
+  return {
+    functions,
+    rows: values('rows'),
+    columns: values('columns'),
+    gains: values('gains'),
+    sets: hasControls ? [...values('sets')] : [1],
+  };
 }

@@ -150,7 +150,7 @@ export class ImplicitMethod implements Method {
     const down = grouped(tileRuns(rows, side), mostAtOnce);
     for (const rowRuns of down)
       for (const columnRuns of across) {
-        const asked = { ...encoding, functions: basis?.functions };
+        const asked = { ...encoding, cells: basis };
         await this.addBlock(asked, decoding, rowRuns, columnRuns, basis);
         order.runs?.ran(1 / (down.length * across.length));
       }

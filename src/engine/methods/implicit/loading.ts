@@ -88,10 +88,8 @@ export async function loadGraphs(
   );
   const { prior, decoder } = implicit;
   const turned = turnedOf(manifest);
-  const decoding = decoderGraph(
-    implicit.source[last]!.channels,
-    DECODER_CONTROLS.filter((control) => turned[control] !== undefined),
-  );
+  const controls = DECODER_CONTROLS.filter((control) => turned[control] !== undefined);
+  const decoding = decoderGraph(implicit.source[last]!.channels, controls);
   const graphs: ImplicitGraphs = {
     source,
     decoder: {
@@ -100,8 +98,9 @@ export async function loadGraphs(
     },
     ...(decoder.basis && {
       basis: {
-        ...(await graphOf(folders, id, decoder.basis, basisGraph(decoder.basis.functions))),
+        ...(await graphOf(folders, id, decoder.basis, basisGraph(decoder.basis.functions, controls))),
         functions: decoder.basis.functions,
+        hasControls: controls.length > 0,
       },
     }),
     ...(prior && {

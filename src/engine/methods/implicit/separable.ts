@@ -19,7 +19,12 @@ export interface SeparableBasis {
   readonly columns: Float32Array;
   /** [3, functions, functions]: factors of a colour's coefficients, by the row's function and the column's. */
   readonly gains: Float32Array;
+  /** How much of each set of coefficients is taken, as the decoder's controls stand; without controls one, all of it. */
+  readonly sets: readonly number[];
 }
+
+/** How features lie as cells. */
+export type CellForm = Pick<SeparableBasis, 'functions' | 'sets'>;
 
 interface Kernel {
   readonly memory: WebAssembly.Memory;
@@ -56,22 +61,25 @@ function kernel(): Kernel {
 }
 
 /**
- * Features [colour, row's function, column's function, y, x] as cells [row's function, block of column's functions, y,
- * x, colour, column's function of the block]: what the sums read lies side by side.
+ * Features [set, colour, row's function, column's function, y, x] as cells [row's function, block of column's functions,
+ * y, x, colour, column's function of the block], the sets added as far as they are taken: what the sums read lies side
+ * by side.
  */
-export function asCells({ rect, pixels }: Window, functions: number): Window {
+export function asCells({ rect, pixels }: Window, { functions, sets }: CellForm): Window {
   const { width, height, data } = pixels;
   const area = width * height;
   const blocks = blocksOf(functions);
   const cells = raster(width, height, BLOCK * functions * blocks);
-  for (let colour = 0; colour < COLOURS; colour++) {
-    for (let row = 0; row < functions; row++) {
-      for (let column = 0; column < functions; column++) {
-        const from = ((colour * functions + row) * functions + column) * area;
-        const lane = column % LANES;
-        let at = (row * blocks + (column - lane) / LANES) * area * BLOCK + colour * LANES + lane;
-        for (let i = 0; i < area; i++, at += BLOCK) cells.data[at] = data[from + i]!;
-      }
+  const coefficients = COLOURS * functions ** 2;
+  for (let k = 0; k < coefficients; k++) {
+    const column = k % functions;
+    const row = Math.floor(k / functions) % functions;
+    const colour = Math.floor(k / functions ** 2);
+    const lane = column % LANES;
+    const first = (row * blocks + (column - lane) / LANES) * area * BLOCK + colour * LANES + lane;
+    for (const [set, share] of sets.entries()) {
+      const from = (set * coefficients + k) * area;
+      for (let i = 0, at = first; i < area; i++, at += BLOCK) cells.data[at]! += share * data[from + i]!;
     }
   }
   return { rect, pixels: cells };
