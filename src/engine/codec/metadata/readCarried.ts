@@ -1,10 +1,12 @@
 import type { ReadAt } from '../containers/byteSource';
+import { readMeta } from '../containers/isoBoxes';
 import { chunkData, decodeText, readChunks, type TextEntry } from '../containers/pngChunks';
 import { readTiffDirectory } from '../containers/tiffFields';
 import { carriedOfJpeg } from './carriedOfJpeg';
+import { attachedOf } from './isoAttachments';
 import { densityOf, type Carried } from './metadata';
 import { decodeResources, iptcOf } from './photoshop';
-import { withoutPointers } from './xmpAttachments';
+import { notCarriedOn, withoutPointers } from './xmpAttachments';
 
 const CENTIMETRES_PER_INCH = 2.54;
 
@@ -63,6 +65,18 @@ async function carriedOfTiff(read: ReadAt, exif: Buffer | undefined, page: numbe
     ...(iptc && { iptc }),
     ...(photoshop && { photoshop }),
     ...densityOf(x, y, perInch),
+  };
+}
+
+/** What a HEIC or AVIF carries, of what its decoder `told`: nothing that is attached to its picture is read. */
+export async function carriedOfIso(read: ReadAt, { xmp, ...told }: Carried): Promise<Carried> {
+  const meta = await readMeta(read);
+  const attached = meta ? attachedOf(meta.data) : [];
+  const { lost, ...kept } = withoutPointers(xmp);
+  return {
+    ...told,
+    ...kept,
+    ...(attached.length > 0 ? { lost: [notCarriedOn(attached)] } : lost && { lost }),
   };
 }
 

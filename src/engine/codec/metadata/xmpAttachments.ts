@@ -26,6 +26,10 @@ export function withoutAttachments(xmp: Buffer): { xmp: Buffer; lost: string[] }
   return { xmp: Buffer.from(text, 'utf8'), lost };
 }
 
+/** A sentence on what is attached to a photo and left out. */
+export const notCarriedOn = (what: readonly string[]): string =>
+  `What is attached to the photo is not carried on (${what.join(', ')}); nothing points to it any more.`;
+
 /** Longer XMP is left out: no photo has it, and every property is looked for in all of it. */
 export const XMP_BYTES_MAX = 4 << 20;
 
@@ -46,11 +50,7 @@ export function withoutPointers(
   const words = lost.filter((what) => lost.length === 1 || what !== ATTACHED_LIST);
   return {
     ...(xmp && { xmp }),
-    ...(words.length > 0 && {
-      lost: [
-        `What is attached to the photo is not carried on (${words.join(', ')}); nothing points to it any more.`,
-      ],
-    }),
+    ...(words.length > 0 && { lost: [notCarriedOn(words)] }),
   };
 }
 

@@ -13,7 +13,7 @@ import { readColourSignal } from '../metadata/colourSignal';
 import { expectStillThere, inspectInput } from './inputFile';
 import { expectKnownKind } from './kinds';
 import { embeddedNote, expectPage, expectPaged, framesOf, indexOf, pageNotes, pagesOf } from './pages';
-import { readCarried } from '../metadata/readCarried';
+import { carriedOfIso, readCarried } from '../metadata/readCarried';
 import { keepGainMap } from '../metadata/gainMap';
 import { carriedOf, metadataOf, type Carried, type PhotoMetadata } from '../metadata/metadata';
 import { isForeign } from '../foreign/decode';
@@ -119,11 +119,12 @@ export async function describeSource(
   const colours = await withReader(holder, (read) => readColourSignal(read, format, kind.channels < 3));
   const embedded = found.icc && wholeProfile(found.icc);
   const icc = colours.icc ?? embedded;
-  const told = await withReader(holder, (read, length) =>
-    format === 'jpeg' || format === 'png' || format === 'tiff'
-      ? readCarried(read, length, format, exif, index)
-      : Promise.resolve({ ...carriedOf(found), ...(exif && { exif }) }),
-  );
+  const told = await withReader(holder, async (read, length) => {
+    if (format === 'jpeg' || format === 'png' || format === 'tiff')
+      return readCarried(read, length, format, exif, index);
+    const carried = { ...carriedOf(found), ...(exif && { exif }) };
+    return format === 'avif' || format === 'heic' ? carriedOfIso(read, carried) : carried;
+  });
   const { gainMap, ...carried }: Carried = takenOut && !told.exif && exif ? { ...told, exif } : told;
   const frames = await withReader(path, (read) => framesOf(read, fileFormat));
   const metadata: PhotoMetadata = {
