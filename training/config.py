@@ -70,6 +70,8 @@ class Recipe:
             parts.append(f"{self.content:g} content (AlexNet features, LPIPS weights)")
         if self.adversarial:
             parts.append(f"{self.adversarial:g} adversarial ({'relativistic' if self.relativistic else 'vanilla'})")
+        if self.flat:
+            parts.append(f"{self.flat:g} l1 in flat places")
         return ", ".join(parts)
 
 
