@@ -7,6 +7,11 @@ import { displaySpaceSchema, tileRectSchema } from './views';
 /** The most pieces of a file that are weighed at once. */
 export const WEIGHED_MAX = 16;
 
+/** The longest side of a piece that is looked at: a preview's pane on a screen of two device pixels to a pixel, and a block. */
+export const PIECE_MAX = 1536;
+const sideSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(PIECE_MAX));
+const pieceSchema = v.object({ x: countSchema, y: countSchema, width: sideSchema, height: sideSchema });
+
 /** Of which file pieces are tried. Pieces are in pixels of the file. */
 const fileEntries = { enlargement: enlargementSchema, encoding: encodingSchema };
 
@@ -24,7 +29,7 @@ export type EncodingTrial = v.InferOutput<typeof encodingTrialSchema>;
 /** Pieces of an export's file, enlarged and encoded as the file would be. A client's next call stops the one before. */
 export const exportPageCalls = {
   'export:try': {
-    params: v.object({ ...fileEntries, piece: tileRectSchema, display: displaySpaceSchema }),
+    params: v.object({ ...fileEntries, piece: pieceSchema, display: displaySpaceSchema }),
     value: encodingTrialSchema,
   },
   /** What the pixels of each piece take. */
