@@ -72,7 +72,7 @@ function whatWasThought({ style, opinions = [] }: SheetDocument): string {
     return `MOS: mean opinion score of blind ratings from 1 (bad) to 5 (excellent), ± half of the 95 % interval of Student's t, ${n}.`;
   const chosen = `Chosen: the part of blind pairs in which a method was chosen, a draw as half, with the 95 % interval of Wilson, ${n}.`;
   return opinions.some(({ strength }) => strength)
-    ? `${chosen} Strength: by Bradley and Terry, a natural logarithm of mean 0 (1 more is chosen in 73 of 100 pairs), with Wald's 95 % interval of the likelihood with Firth's penalty.`
+    ? `${chosen} Strength: by Bradley and Terry, a natural logarithm of mean 0 (1 more is chosen in 73 of 100 pairs), ± half of Wald's 95 % interval of the likelihood with Firth's penalty.`
     : chosen;
 }
 

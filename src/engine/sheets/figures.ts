@@ -117,23 +117,22 @@ function estimateLines(
   });
 }
 
-const scoreSpread = ({ value }: Estimated, _low: number, high: number): string =>
+/** Of an interval that lies even about its figure. */
+const evenSpread = ({ value }: Estimated, _low: number, high: number): string =>
   ` ± ${(high - value).toFixed(2)}`;
 const shareSpread = (_: Estimated, low: number, high: number): string =>
   ` (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`;
-const strengthSpread = (_: Estimated, low: number, high: number): string =>
-  ` (${strengthText(low)} to ${strengthText(high)})`;
 
 /**
- * What blind comparisons say of methods beside each other: a mean opinion score with half of its interval, which lies
- * even about it; or the share of pairs won and, where they are known, strengths below it, with their bounds. An entry
- * about which nothing is known (undefined) has no line.
+ * What blind comparisons say of methods beside each other: a mean opinion score with half of its interval; or the
+ * share of pairs won with its bounds and, where they are known, strengths below it with half of theirs. An entry about
+ * which nothing is known (undefined) has no line.
  */
 export function opinionLines(kind: BlindKind, entries: readonly (SheetOpinion | undefined)[]): Line[][] {
   const textOf = (value: number): string => opinionText(kind, value);
-  if (kind === 'rate') return estimateLines('MOS', entries, textOf, scoreSpread);
+  if (kind === 'rate') return estimateLines('MOS', entries, textOf, evenSpread);
   const shares = estimateLines('chosen', entries, textOf, shareSpread);
   const strengths = entries.map((entry) => entry?.strength);
-  const below = estimateLines('strength', strengths, strengthText, strengthSpread);
+  const below = estimateLines('strength', strengths, strengthText, evenSpread);
   return shares.map((lines, k) => [...lines, ...below[k]!]);
 }

@@ -61,7 +61,7 @@ describe('opinions', () => {
   });
 
   it('of pairs have strengths below the shares, the best and the second marked', () => {
-    const strong = (value: number) => ({ value, low: value - 0.5, high: value + 0.512 });
+    const strong = (value: number) => ({ value, low: value - 0.5, high: value + 0.5 });
     const entries = [
       { ...of(0.75, 0.4, 0.9), strength: strong(0.876) },
       { ...of(0.5, 0.2, 0.8), strength: null },
@@ -69,9 +69,9 @@ describe('opinions', () => {
       undefined,
     ];
     expect(texts('pairs', entries)).toEqual([
-      ['chosen 75 % (40–90)', 'strength 0.88 (0.38 to 1.39)'],
+      ['chosen 75 % (40–90)', 'strength 0.88 ± 0.50'],
       ['chosen 50 % (20–80)'],
-      ['chosen 25 % (10–60)', 'strength -0.88 (-1.38 to -0.36)'],
+      ['chosen 25 % (10–60)', 'strength -0.88 ± 0.50'],
       [],
     ]);
     const [first, , third] = opinionLines('pairs', entries);
