@@ -17,7 +17,7 @@ const OFF: Readonly<Record<string, number>> = {
   esrgan: 6,
   srgan: 6,
   liif: 2,
-  liifusion: 2.5,
+  liifusion: 2,
   'liifusion-perceptual': 9,
 };
 

@@ -70,8 +70,8 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
     '질감을 지어냅니다: 글자나 얼굴을 여기서 읽지 마세요. 평평한 곳에 옅은 격자가 남습니다. 짧게 학습해 시드를 바꾸어도 거의 달라지지 않습니다.',
   "Any scale, with LIIF's fidelity, and a view of the photo as a whole.":
     '어떤 배율이나 되고 LIIF만큼 충실하며, 사진 전체를 봅니다.',
-  "Costs what LIIF costs; at x2 the photo's prior helps little, and beyond x4 it knows nothing of the scale. White comes out two to three levels darker.":
-    'LIIF만큼 걸립니다. 2배에서는 사진의 사전 지식이 별로 돕지 않고, 4배를 넘는 배율은 배우지 않았습니다. 흰색이 두세 단계 어둡게 나옵니다.',
+  "Costs what LIIF costs; at x2 the photo's prior helps little, and beyond x4 it knows nothing of the scale.":
+    'LIIF만큼 걸립니다. 2배에서는 사진의 사전 지식이 별로 돕지 않고, 4배를 넘는 배율은 배우지 않았습니다.',
   'Any scale, with texture that keeps its frequency as one zooms.':
     '어떤 배율이나 되고, 확대해도 질감의 주파수가 유지됩니다.',
   "Slow, as LIIF is; regular patterns near the limit of the photo's pixels can come out with a wrong direction.":
