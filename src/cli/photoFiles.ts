@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve, sep } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
-import { INPUT_FORMATS, namesOf, OPENABLE, UNREAD } from '../shared/formats';
+import { compareNames, isOpenableName, isUnreadName } from '../shared/fileName';
+import { INPUT_FORMATS, namesOf } from '../shared/formats';
 
 /** A photo of a call. */
 export interface PhotoFile {
@@ -21,12 +22,6 @@ export interface Gathered {
   readonly unread: readonly string[];
 }
 
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-const compare = (a: string, b: string): number => byName.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-const hasEnding = (name: string, of: readonly string[]): boolean =>
-  of.includes(extname(name).slice(1).toLowerCase());
-const isPhoto = (name: string): boolean => hasEnding(name, OPENABLE);
-const isUnread = (name: string): boolean => hasEnding(name, UNREAD);
 const isHidden = (name: string): boolean => name.startsWith('.');
 const PICTURES = `pictures (${namesOf(INPUT_FORMATS, 'or')})`;
 
@@ -95,11 +90,11 @@ async function walkFolder(path: string, folder: string, walk: Walk): Promise<voi
     walk.faults.push({ input: path, fault: faultOf(fault) });
     return;
   }
-  const shown = entries.filter(({ name }) => !isHidden(name)).sort((a, b) => compare(a.name, b.name));
+  const shown = entries.filter(({ name }) => !isHidden(name)).sort((a, b) => compareNames(a.name, b.name));
   for (const entry of shown) {
     if (entry.isDirectory()) continue;
-    if (isPhoto(entry.name)) walk.photos.push({ path: join(path, entry.name), folder });
-    else if (isUnread(entry.name)) walk.unread.push(join(path, entry.name));
+    if (isOpenableName(entry.name)) walk.photos.push({ path: join(path, entry.name), folder });
+    else if (isUnreadName(entry.name)) walk.unread.push(join(path, entry.name));
   }
   for (const entry of shown) {
     if (entry.isDirectory()) await walkFolder(join(path, entry.name), join(folder, entry.name), walk);
@@ -114,11 +109,11 @@ async function matchPattern(pattern: string, walk: Walk): Promise<void> {
   const base = parts.slice(0, fixed).join('/') || (slashed.startsWith('/') ? '/' : '.');
   const rest = parts.slice(fixed).join('/');
   const found = await glob(rest, { cwd: base, followSymbolicLinks: false, expandDirectories: false });
-  for (const below of found.sort(compare)) {
+  for (const below of found.sort(compareNames)) {
     const path = join(base, below);
     if (resolve(path).startsWith(walk.leaveOut + sep)) continue;
-    if (isUnread(path)) walk.unread.push(path);
-    if (!isPhoto(path)) continue;
+    if (isUnreadName(path)) walk.unread.push(path);
+    if (!isOpenableName(path)) continue;
     const folder = below.split('/').slice(0, -1);
     walk.photos.push({ path, folder: folder.includes('..') ? '' : folder.join(sep) });
   }

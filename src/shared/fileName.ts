@@ -1,4 +1,4 @@
-import { FORMATS, OUTPUT_FORMATS, type OutputFormat } from './formats';
+import { FORMATS, OPENABLE, OUTPUT_FORMATS, UNREAD, type OutputFormat } from './formats';
 
 /** Names that Windows keeps for devices, with or without an extension. */
 const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
@@ -8,6 +8,17 @@ const extensionOf = (name: string): string =>
   name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
 
 const extensionsOf = (format: OutputFormat): readonly string[] => FORMATS[format].extensions;
+
+/** Whether a name ends as those of pictures that can be opened. */
+export const isOpenableName = (name: string): boolean => OPENABLE.includes(extensionOf(name));
+
+/** Whether a name ends as those of pictures that people have and that cannot be opened. */
+export const isUnreadName = (name: string): boolean => UNREAD.includes(extensionOf(name));
+
+const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+/** Names in natural order (img2 before img10), the same on every machine. */
+export const compareNames = (a: string, b: string): number =>
+  natural.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 
 /** A file's name without its extension; empty where there is no more. */
 export const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');

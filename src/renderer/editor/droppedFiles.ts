@@ -1,8 +1,4 @@
-import { OPENABLE, UNREAD } from '../../shared/formats';
-
-const hasEnding = (name: string, of: readonly string[]): boolean =>
-  of.includes(name.split('.').at(-1)?.toLowerCase() ?? '');
-const isOpenable = (name: string): boolean => hasEnding(name, OPENABLE);
+import { isOpenableName, isUnreadName } from '../../shared/fileName';
 
 /** What was dropped. */
 export interface Dropped {
@@ -12,7 +8,8 @@ export interface Dropped {
 }
 
 /** Of files that came together those that may be pictures, by their names. */
-export const picturesOf = (files: readonly File[]): File[] => files.filter(({ name }) => isOpenable(name));
+export const picturesOf = (files: readonly File[]): File[] =>
+  files.filter(({ name }) => isOpenableName(name));
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
   new Promise((resolve, reject) => entry.file(resolve, reject));
@@ -33,8 +30,8 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
 async function picturesIn(folder: FileSystemDirectoryEntry, into: Dropped): Promise<void> {
   for (const entry of await entriesOf(folder)) {
     if (entry.isDirectory) await picturesIn(entry as FileSystemDirectoryEntry, into);
-    else if (isOpenable(entry.name)) into.files.push(await fileOf(entry as FileSystemFileEntry));
-    else if (hasEnding(entry.name, UNREAD)) into.unread.push(entry.name);
+    else if (isOpenableName(entry.name)) into.files.push(await fileOf(entry as FileSystemFileEntry));
+    else if (isUnreadName(entry.name)) into.unread.push(entry.name);
   }
 }
 

@@ -21,6 +21,7 @@ export interface Recovered {
 }
 
 interface TestOrder {
+  readonly photo: string;
   readonly scale: number;
   readonly degradation: Degradation;
   readonly seconds: number;
@@ -28,8 +29,7 @@ interface TestOrder {
 
 /** What the page remembers of a test under way. */
 interface AboutTest {
-  readonly photo: string;
-  readonly order: TestOrder & { readonly photo: string };
+  readonly order: TestOrder;
   /** After its engine died. */
   readonly isAgain: boolean;
 }
@@ -41,7 +41,7 @@ export const useRecover = defineStore('recover', () => {
   const isOpen = ref(false);
   const wasOpened = ref(false);
   /** What an engine that died was testing: the next one begins it once more, and only once. */
-  let lost: AboutTest['order'] | null = null;
+  let lost: TestOrder | null = null;
   const test = ownJob<AboutTest>(engine, (line) => {
     if (line.state === 'failed' && line.fault) fault.value = line.fault;
     if (line.state === 'done') take([line]);
@@ -56,16 +56,16 @@ export const useRecover = defineStore('recover', () => {
 
   const current = computed(() => byPhoto.value.get(doc.photo?.photo ?? '') ?? null);
 
-  async function begin(order: TestOrder & { readonly photo: string }, isAgain: boolean): Promise<void> {
+  async function begin(order: TestOrder, isAgain: boolean): Promise<void> {
     fault.value = null;
     try {
-      test.follow(await engine.call('job:recommend', order), { photo: order.photo, order, isAgain });
+      test.follow(await engine.call('job:recommend', order), { order, isAgain });
     } catch (thrown) {
       fault.value = faultOf(thrown);
     }
   }
 
-  async function start(order: TestOrder): Promise<void> {
+  async function start(order: Omit<TestOrder, 'photo'>): Promise<void> {
     const photo = doc.photo?.photo;
     if (photo === undefined || test.running.value) return;
     lost = null;

@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
-import { INPUT_FORMATS, namesOf, OPENABLE, UNREAD } from '../../../shared/formats';
+import { compareNames, isOpenableName, isUnreadName } from '../../../shared/fileName';
+import { INPUT_FORMATS, namesOf } from '../../../shared/formats';
 import { errnoOf } from '../fileFaults';
-
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** What a folder holds, by its files' endings; in natural order (img2 before img10). */
 export interface ListedImages {
@@ -14,12 +13,9 @@ export interface ListedImages {
   readonly unread: readonly string[];
 }
 
-const hasEnding = (name: string, of: readonly string[]): boolean =>
-  of.includes(extname(name).slice(1).toLowerCase());
-
 /**
- * The image files of a folder; hidden files and folders inside are left out. Throws `not-found` where there is no such folder or no
- * image in it, `not-a-file` where it is no folder.
+ * The image files of a folder; hidden files and folders inside are left out. Throws `not-found` where there is no such
+ * folder or no image in it, `not-a-file` where it is no folder.
  */
 export async function listImages(folder: string): Promise<ListedImages> {
   let entries;
@@ -36,8 +32,8 @@ export async function listImages(folder: string): Promise<ListedImages> {
   const names = entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
-    .sort((a, b) => byName.compare(a, b) || (a < b ? -1 : 1));
-  const images = names.filter((name) => hasEnding(name, OPENABLE));
+    .sort(compareNames);
+  const images = names.filter(isOpenableName);
   if (images.length === 0) {
     throw new FaultError(
       'not-found',
@@ -47,6 +43,6 @@ export async function listImages(folder: string): Promise<ListedImages> {
   }
   return {
     images: images.map((name) => join(folder, name)),
-    unread: names.filter((name) => hasEnding(name, UNREAD)),
+    unread: names.filter(isUnreadName),
   };
 }
