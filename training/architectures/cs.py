@@ -1,8 +1,11 @@
 """CS: super-resolution by cross-entropy. LTE whose last layer gives 256 logits a colour, one for every 8-bit difference
-to the bilinear enlargement (published: for every 8-bit value, which takes far longer to learn)."""
+to the bilinear enlargement. What else the classes can be is here to be measured (README.md, "What was measured"): 8-bit
+values, as published; differences in luma and chroma, whose likeliest values are one colour where three channels that
+are asked apart can each choose another edge; and truths that lie next to each other counted as nearly right."""
 import torch
 from torch import Tensor, nn
 
+from ..kernels.color import DIFFERENCES
 from ..kernels.losses import cross_entropy
 from ..kernels.positions import Axis, blend
 from .lte import Net as Lte
@@ -27,6 +30,11 @@ def expected_level(logits: Tensor, crispness: Tensor) -> Tensor:
     share = torch.softmax((logits - logits.amax(dim=1, keepdim=True)) / heat, dim=1)
     values = torch.arange(LEVELS, dtype=share.dtype, device=share.device)
     return (share * values[:, None, None, None]).sum(dim=1)
+
+
+def turned_by(matrix: Tensor, colours: Tensor) -> Tensor:
+    """[N, 3, H, W] times a matrix [3, 3] of colours."""
+    return torch.einsum("kc,nchw->nkhw", matrix, colours)
 
 
 def shapes() -> Tensor:
@@ -96,20 +104,35 @@ def is_folded(weights: dict[str, Tensor], name: str) -> bool:
 
 
 class Net(Lte):
-    """LTE's encoder and texture; 768 numbers an output pixel; crispness chooses between mean and mode."""
+    """LTE's encoder and texture; 768 numbers an output pixel; crispness chooses between mean and mode. `classes`:
+    `difference` to the bilinear enlargement, or `value`; `colours`: what has classes, `rgb` or `ycbcr` (differences
+    only); `smooth`: the standard deviation, in classes, of what counts as the truth, 0 for that class alone."""
 
-    base = "bilinear"
     controls = ("crispness",)
     training_only = ("out.shape",)
 
-    def __init__(self, width: int = 64, blocks: int = 16):
+    def __init__(self, width: int = 64, blocks: int = 16, classes: str = "difference", colours: str = "rgb",
+                 smooth: float = 0.0):
         super().__init__(width, blocks)
+        if (classes, colours) not in (("difference", "rgb"), ("difference", "ycbcr"), ("value", "rgb")):
+            raise ValueError("expected classes `difference` of colours `rgb` or `ycbcr`, or classes `value` of `rgb`, "
+                             f"received {classes!r} of {colours!r}")
         self.out = Distribution()
+        self.base = "bilinear" if classes == "difference" else "none"
+        self.middle = MIDDLE if classes == "difference" else 0
+        self.smooth = smooth
+        if classes == "value":
+            self.out.still()  # nothing is known of where a value lies: all are as likely
+        self.turned = colours == "ycbcr"
+        turn = torch.from_numpy(DIFFERENCES).float() if self.turned else torch.eye(3)
+        self.register_buffer("turn", turn, persistent=False)  # RGB differences -> what has classes
+        self.register_buffer("back", torch.linalg.inv(turn), persistent=False)
 
     def adopt(self, weights: dict[str, Tensor]) -> None:
-        """Begin as the LTE whose weights these are, every distribution around what it regresses; or as a folded one."""
-        if "out.weight" in weights:
-            self.out.centre(weights["out.weight"], weights["out.bias"])
+        """Begin as the LTE whose weights these are, every distribution around the difference that it regresses; or as a
+        folded one."""
+        if "out.weight" in weights and self.base == "bilinear":
+            self.out.centre(self.turn @ weights["out.weight"], self.turn @ weights["out.bias"])
         elif is_folded(weights, "out"):
             self.out.still()
 
@@ -122,10 +145,14 @@ class Net(Lte):
         return split_colours(self.numbers(features, rows, columns, cell))
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, crispness: Tensor) -> Tensor:
-        return (expected_level(self.logits(features, rows, columns, cell), crispness) - MIDDLE) / 255
+        levels = expected_level(self.logits(features, rows, columns, cell), crispness) - self.middle
+        return (turned_by(self.back, levels) if self.turned else levels) / 255
 
     def loss(self, features: Tensor, batch) -> Tensor:
-        """Cross-entropy against the 8-bit difference of every colour to the bilinear enlargement."""
+        """Cross-entropy against the class of every colour."""
         logits = self.logits(features, batch.rows, batch.columns, batch.cell)
-        difference = batch.truth - blend(batch.low, batch.rows, batch.columns)
-        return cross_entropy(logits.float(), difference + MIDDLE / 255)
+        truth = batch.truth
+        if self.base == "bilinear":
+            truth = truth - blend(batch.low, batch.rows, batch.columns)
+        truth = turned_by(self.turn, truth) if self.turned else truth
+        return cross_entropy(logits.float(), truth + self.middle / 255, self.smooth)

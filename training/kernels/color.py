@@ -12,6 +12,8 @@ INVERSE = np.linalg.inv(FORWARD)
 Y_WEIGHTS = FORWARD[0] / 255.0
 Y_OFFSET = 16.0 / 255.0
 Y_RANGE = 219.0 / 255.0
+# RGB -> Y, Cb, Cr of differences at full swing (JFIF's): a step of all three colours is a step of Y.
+DIFFERENCES = FORWARD / np.array([[219.0], [224.0], [224.0]])
 
 
 def rgb_to_ycbcr(rgb: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 `pixel_loss(name)` finds the ones that need nothing else; adversarial and content losses are put together in
 `learning/objective.py`.
 """
+import math
 from collections.abc import Callable
 
 import torch
@@ -102,9 +103,16 @@ def levels(truth: Tensor) -> Tensor:
     return (truth * 255).round().long().clamp(0, 255)
 
 
-def cross_entropy(logits: Tensor, truth: Tensor) -> Tensor:
-    """CS: logits [N, 256, C, H, W] of every 8-bit value of every colour against truth [N, C, H, W] in [0, 1]."""
-    return F.cross_entropy(logits, levels(truth))
+def cross_entropy(logits: Tensor, truth: Tensor, smooth: float = 0.0) -> Tensor:
+    """CS: logits [N, 256, C, H, W] of every 8-bit value of every colour against truth [N, C, H, W] in [0, 1]; with
+    `smooth`, the truth is a Gaussian of that standard deviation (in values) around it, cut off at three of them."""
+    if not smooth:
+        return F.cross_entropy(logits, levels(truth))
+    right, known = levels(truth)[:, None], F.log_softmax(logits, dim=1)
+    steps = range(-math.ceil(3 * smooth), math.ceil(3 * smooth) + 1)
+    weights = [math.exp(-((step / smooth) ** 2) / 2) for step in steps]
+    found = sum(weight * known.gather(1, (right + step).clamp(0, 255)).mean() for step, weight in zip(steps, weights))
+    return -found / sum(weights)
 
 
 def low_pass(truth: Tensor, radius: int = 4, sigma: float = 2.0) -> Tensor:

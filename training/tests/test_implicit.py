@@ -249,10 +249,11 @@ def test_pixels_out_of_range_are_counted():
     assert out_of_range(low, result, 4) == pytest.approx(2 / (24 * 28))
 
 
+@pytest.mark.parametrize("colours", ("rgb", "ycbcr"))
 @torch.no_grad()
-def test_distributions_begin_around_what_lte_regresses_and_fold_into_one_layer():
+def test_distributions_begin_around_what_lte_regresses_and_fold_into_one_layer(colours):
     torch.manual_seed(2)
-    teacher, net = lte.Net(8, 1), cs.Net(8, 1)
+    teacher, net = lte.Net(8, 1), cs.Net(8, 1, colours=colours)
     for parameter in teacher.parameters():
         parameter.add_(0.035 * torch.randn(parameter.shape))
     load_matching(net, teacher.state_dict())
@@ -269,7 +270,17 @@ def test_distributions_begin_around_what_lte_regresses_and_fold_into_one_layer()
     net.fold()
     assert torch.allclose(decoded(net, torch.tensor([0.5])), expected, atol=2e-4)
     bundled = {n: t for n, t in net.state_dict().items() if ".shape." not in n}
-    again = cs.Net(8, 1)
+    again = cs.Net(8, 1, colours=colours)
     load_matching(again, bundled)
     again.adopt(bundled)
     assert torch.allclose(decoded(again, torch.tensor([0.5])), expected, atol=2e-4)
+
+
+@torch.no_grad()
+def test_classes_that_are_values_begin_with_all_as_likely():
+    net = cs.Net(8, 1, classes="value")
+    line, size = axis(9, 18, 2.0), cell((2.0, 2.0))
+    grey = net.decode(net.encode(torch.rand(1, 3, 9, 9)), line, line, size, torch.tensor([0.0]))
+    assert torch.allclose(grey, torch.full_like(grey, 0.5), atol=1e-4)
+    with pytest.raises(ValueError, match="received 'value' of 'ycbcr'"):
+        cs.Net(8, 1, classes="value", colours="ycbcr")

@@ -78,6 +78,17 @@ def test_cross_entropy_of_the_right_answer_and_of_no_answer():
     assert float(losses.cross_entropy(torch.zeros_like(sure), truth)) == pytest.approx(math.log(256), rel=1e-6)
 
 
+def test_a_smoothed_truth_is_met_best_by_its_own_gaussian():
+    truth = torch.full((1, 3, 2, 2), 100 / 255)
+    away = torch.arange(256.0).sub(100)[None, :, None, None, None].expand(1, 256, 3, 2, 2)
+
+    def lost(spread: float) -> float:
+        return float(losses.cross_entropy(-(away / spread).square() / 2, truth, smooth=2.0))
+
+    assert lost(2.0) < min(lost(1.5), lost(2.5))
+    assert lost(2.0) == pytest.approx(math.log(2.0 * math.sqrt(2 * math.pi * math.e)), abs=0.02)  # a Gaussian's entropy
+
+
 def test_frequency_specific_is_smallest_at_the_split_itself():
     truth = torch.randint(0, 256, (1, 3, 24, 24), generator=RANDOM) / 255
     low = losses.low_pass(truth)
