@@ -35,7 +35,9 @@ const fill = (...layers: [string, number, string][]): ShownLayer<string>[] =>
     return shown(layer(method, scale), [{ x: 0, y: 0, width: side, height: side }, name]);
   });
 const plan = (layers: ShownLayer<string>[], change: Partial<PaneView> = {}, of = layer('fsrcnn', 4)) =>
-  planLayer(layers, wanting(of), view(change));
+  planLayer(layers, wanting(of), view(change), view(change).rect);
+/** No tile has faded in yet, so that what lies below is seen too. */
+const young = { now: 40 };
 const names = (...asked: Parameters<typeof plan>) => plan(...asked).map(({ tile }) => tile.picture);
 
 describe('the drawing plan', () => {
@@ -47,8 +49,24 @@ describe('the drawing plan', () => {
       ['bicubic', 0.5, 'overview'],
       ['fsrcnn', 1.5, 'far'],
     );
-    expect(names(layers)).toEqual(['overview', 'far', 'standIn', 'near', 'wanted']);
-    expect(names([...layers].reverse())).toEqual(names(layers));
+    const all = ['overview', 'far', 'standIn', 'near', 'wanted'];
+    expect(names(layers, young)).toEqual(all);
+    expect(names([...layers].reverse(), young)).toEqual(all);
+  });
+
+  test('what is covered is not drawn: below the wanted tiles only what they leave free, or do not hide yet', () => {
+    const standIn = shown(layer('bicubic', 4), [square(0), 'under the first'], [square(512), 'beside it']);
+    const layers = [standIn, shown(layer('fsrcnn', 4), [square(0), 'first'])];
+    expect(names(layers)).toEqual(['beside it', 'first']);
+    expect(names(layers, young)).toEqual(['under the first', 'beside it', 'first']);
+  });
+
+  test('of a part of the pane what reaches into it is drawn', () => {
+    const standIn = shown(layer('bicubic', 4), [square(0), 'left'], [square(512), 'right']);
+    const { rect } = view();
+    const right = { ...rect, x: 420, width: 380 };
+    const quads = planLayer([standIn], wanting(layer('fsrcnn', 4)), view(), right);
+    expect(quads.map(({ tile }) => tile.picture)).toEqual(['right']);
   });
 
   test('tiles much finer than the screen and those of another photo are left out', () => {
@@ -58,7 +76,7 @@ describe('the drawing plan', () => {
 
   test('where a method failed, no other method stands under its name, but the stand-in', () => {
     const layers = fill(['srcnn', 4, 'srcnn'], ['bicubic', 4, 'standIn'], ['fsrcnn', 3, 'own']);
-    const quads = planLayer(layers, wanting(layer('fsrcnn', 4), true), view());
+    const quads = planLayer(layers, wanting(layer('fsrcnn', 4), true), view(young), view().rect);
     expect(quads.map(({ tile }) => tile.picture)).toEqual(['standIn', 'own']);
   });
 
@@ -91,9 +109,9 @@ describe('the drawing plan', () => {
   });
 
   test('tiles fade in by their age, and not at all without motion', () => {
-    const young = [shown(layer('fsrcnn', 4), [square(0), 'young', 960])];
-    expect(plan(young)[0]!.opacity).toBeCloseTo(0.5, 6);
-    expect(plan(young, { fadeMilliseconds: 0 })[0]!.opacity).toBe(1);
+    const fresh = [shown(layer('fsrcnn', 4), [square(0), 'fresh', 960])];
+    expect(plan(fresh)[0]!.opacity).toBeCloseTo(0.5, 6);
+    expect(plan(fresh, { fadeMilliseconds: 0 })[0]!.opacity).toBe(1);
   });
 
   test('what lies outside the pane is not drawn', () => {
@@ -117,7 +135,8 @@ describe('the drawing plan', () => {
 });
 
 describe('passes', () => {
-  const wanted = [wanting(layer('fsrcnn', 4)), wanting(layer('srcnn', 4))];
+  const both = [wanting(layer('fsrcnn', 4)), wanting(layer('srcnn', 4))];
+  const wanted = (place: number): WantedLayer | undefined => both[place];
   const layers = fill(['fsrcnn', 4, 'first'], ['srcnn', 4, 'second']);
   const clip = { x: 10, y: 0, width: 90, height: 600 };
 

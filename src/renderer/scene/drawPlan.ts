@@ -4,19 +4,16 @@ import { intersect, isEmpty, outputSize, type Rect, type Size } from '../../shar
 import { toScreen, type Camera } from './camera';
 import { STAND_IN } from './layers';
 import type { Pass } from './panes/pane';
+import { edgesOf, overlap, seenIn, type Edges } from './seen';
 import type { Arrived, ShownLayer } from './tileStore';
 
 /** A tile as it is, as a dimmed grey that stands in where a map is wanted, or as a map of what was invented. */
 export type Shading = 'plain' | 'grey' | 'map';
 
 /** One tile on the screen: device pixels of the canvas, and how far it has faded in. */
-export interface Quad<Picture> {
+export interface Quad<Picture> extends Edges {
   readonly layer: Layer;
   readonly tile: Arrived<Picture>;
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
   /** One tile pixel is one device pixel: drawn without interpolation. */
   readonly exact: boolean;
   readonly shading: Shading;
@@ -64,25 +61,25 @@ export interface PaneView {
   readonly fadeMilliseconds: number;
 }
 
-/** What to draw for one pass of a pane; `wanted` is all that is compared. */
+/** What to draw for one pass of a pane; `wanted` gives a layer by its place in what is compared. */
 export function planPass<Picture>(
   pass: Pass,
-  wanted: readonly WantedLayer[],
+  wanted: (place: number) => WantedLayer | undefined,
   layers: readonly ShownLayer<Picture>[],
   view: PaneView,
 ): Draw<Picture> {
-  const quads = (index: number): Quad<Picture>[] => {
-    const one = wanted[index];
-    return one ? planLayer(layers, one, view) : [];
+  const quads = (place: number, part: Rect<'screen'>): Quad<Picture>[] => {
+    const one = wanted(place);
+    return one ? planLayer(layers, one, view, part) : [];
   };
   const { clip } = pass;
   if (pass.kind === 'layer') {
     const own = pass.within ? intersect(clip, partOnScreen(pass.within, view)) : clip;
-    return { kind: 'layer', clip: own, quads: isEmpty(own) ? [] : quads(pass.layer) };
+    return { kind: 'layer', clip: own, quads: isEmpty(own) ? [] : quads(pass.layer, own) };
   }
   const { gain, isSigned } = pass;
   const [first, second] = pass.layers;
-  return { kind: 'difference', clip, quads: [quads(first), quads(second)], gain, isSigned };
+  return { kind: 'difference', clip, quads: [quads(first, clip), quads(second, clip)], gain, isSigned };
 }
 
 /** Where a part of the photo lies on the canvas, whole device pixels, as tiles at rest are drawn. */
@@ -132,21 +129,35 @@ function shadingOf(layer: Layer, wanted: Layer): Shading {
   return wanted.shows === 'invented' ? 'grey' : 'plain';
 }
 
-/** What to draw for a layer, first to last: the poorest stand-in below, the wanted tiles on top. */
+/**
+ * What to draw for a layer in a part of its pane, first to last: the poorest stand-in below, the wanted tiles on top,
+ * and of both what is seen.
+ */
 export function planLayer<Picture>(
   layers: readonly ShownLayer<Picture>[],
   wanted: WantedLayer,
   view: PaneView,
+  part: Rect<'screen'>,
 ): Quad<Picture>[] {
   const { zoom } = view.camera;
-  return layers
+  const bestFirst = layers
     .filter(({ layer }) => isUsable(layer, wanted, zoom))
     .map((shown) => ({ shown, worth: worth(shown.layer, wanted.layer, zoom) }))
     .sort((a, b) => a.worth - b.worth)
-    .flatMap(({ shown }) => quadsOf(shown, wanted, view));
+    .reverse();
+  function* topFirst(): Iterable<Quad<Picture>> {
+    for (const { shown } of bestFirst) yield* quadsOf(shown, wanted, view, part).reverse();
+  }
+  return seenIn(topFirst(), part);
 }
 
-function quadsOf<Picture>(shown: ShownLayer<Picture>, wanted: WantedLayer, view: PaneView): Quad<Picture>[] {
+/** All tiles of a layer that reach into a part of the pane. */
+function quadsOf<Picture>(
+  shown: ShownLayer<Picture>,
+  wanted: WantedLayer,
+  view: PaneView,
+  part: Rect<'screen'>,
+): Quad<Picture>[] {
   const { camera, rect: pane } = view;
   const { photo } = wanted;
   const { scale } = shown.layer.enlargement;
@@ -159,6 +170,7 @@ function quadsOf<Picture>(shown: ShownLayer<Picture>, wanted: WantedLayer, view:
   const edge = (start: number, place: number, end: number, length: number): number =>
     start + (exact ? place : place === end ? length * camera.zoom : (place / scale) * camera.zoom);
   const shading = shadingOf(shown.layer, wanted.layer);
+  const within = edgesOf(part);
   const quads: Quad<Picture>[] = [];
   for (const tile of shown.tiles) {
     const { rect } = tile;
@@ -166,8 +178,7 @@ function quadsOf<Picture>(shown: ShownLayer<Picture>, wanted: WantedLayer, view:
     const right = edge(origin.x, rect.x + rect.width, whole.width, photo.width);
     const top = edge(origin.y, rect.y, whole.height, photo.height);
     const bottom = edge(origin.y, rect.y + rect.height, whole.height, photo.height);
-    if (right <= pane.x || left >= pane.x + pane.width) continue;
-    if (bottom <= pane.y || top >= pane.y + pane.height) continue;
+    if (!overlap({ left, top, right, bottom }, within)) continue;
     const age = view.now - tile.arrived;
     const opacity = view.fadeMilliseconds > 0 ? Math.min(1, Math.max(0, age / view.fadeMilliseconds)) : 1;
     const { layer } = shown;

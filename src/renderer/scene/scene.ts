@@ -13,7 +13,7 @@ import type { Pane } from './panes/pane';
 import { premultiply } from './premultiply';
 import { factsOf, type SceneFacts } from './sceneFacts';
 import { shownMaker, type ShownMaker } from './shownMaker';
-import { tilesInView } from './tileGrid';
+import { scaleAtZoom } from './tileGrid';
 import { TileStore } from './tileStore';
 import { TileWork } from './tileWork';
 import { byUrgency } from './urgency';
@@ -113,7 +113,7 @@ export class Scene {
     this.content = content;
     if (isLaidOutOnly) return;
     this.photos = new Map(content?.layers.map(({ photo }) => [photo.photo, photo]));
-    this.wanted = this.wanted.filter(({ layer }) => content?.layers.some((one) => isOf(layer, one)));
+    this.wanted = this.wanted.filter((wanted) => content?.layers.some((one) => isOf(wanted, one)));
     this.store.retry();
     if (content) return;
     this.store.want([]);
@@ -158,7 +158,10 @@ export class Scene {
     const draws = panes.flatMap(({ rect, passes }, index) => {
       const camera = own[index]!;
       const view = { rect, camera, steady: settled, now: this.now(), fadeMilliseconds };
-      const wanted = content.layers.map((request) => this.wantedLayer(request, camera));
+      const wanted = (place: number): WantedLayer | undefined => {
+        const request = content.layers[place];
+        return request && this.wantedLayer(request, camera);
+      };
       return passes.map((pass) => {
         const draw = planPass(pass, wanted, layers, view);
         const drawn = draw.kind === 'layer' ? [draw.quads] : draw.quads;
@@ -197,9 +200,8 @@ export class Scene {
   /** What was wanted when the camera rested is wanted until it rests again: zooming changes only the drawing. */
   private wantedLayer(request: LayerRequest, camera: Camera): WantedLayer {
     const { photo } = request;
-    const { scale } = tilesInView(camera, { width: 1, height: 1 }, photo);
-    const resting = this.wanted.find(({ layer }) => isOf(layer, request));
-    const layer = resting?.layer ?? layerAt(request, scale);
+    const resting = this.wanted.find((one) => isOf(one, request));
+    const layer = resting?.layer ?? layerAt(request, scaleAtZoom(camera.zoom));
     return { layer, photo, hasFailed: this.store.faultOf(layerKey(layer)) !== null };
   }
 

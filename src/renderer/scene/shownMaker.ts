@@ -1,3 +1,4 @@
+import type { Layer } from '../../shared/contract';
 import { makerKey, type MethodOptions, type MethodRef } from '../../shared/enlargement';
 import type { Rect } from '../../shared/geometry';
 import type { Quad } from './drawPlan';
@@ -23,7 +24,7 @@ export const isSameMaker = (a: ShownMaker | null, b: ShownMaker | null): boolean
  * nothing of a photo is there. `quads` first to last.
  */
 export function shownMaker(quads: readonly Quad<unknown>[], part: Rect<'screen'>): ShownMaker | null {
-  const counts = new Map<string, { maker: ShownMaker; points: number }>();
+  const pointsOf = new Map<Layer, number>();
   const topFirst = [...quads].reverse();
   for (let row = 0; row < POINTS; row += 1) {
     const y = part.y + ((row + 0.5) * part.height) / POINTS;
@@ -32,13 +33,16 @@ export function shownMaker(quads: readonly Quad<unknown>[], part: Rect<'screen'>
       const top = topFirst.find(
         (quad) => x >= quad.left && x < quad.right && y >= quad.top && y < quad.bottom,
       );
-      if (!top) continue;
-      const { method, options, scale } = top.layer.enlargement;
-      const maker: ShownMaker = { method, options, isPhoto: scale < 1 };
-      const count = counts.get(keyOf(maker)) ?? { maker, points: 0 };
-      count.points += 1;
-      counts.set(keyOf(maker), count);
+      if (top) pointsOf.set(top.layer, (pointsOf.get(top.layer) ?? 0) + 1);
     }
+  }
+  // Layers of one maker, such as tiles of two zooms, count together.
+  const counts = new Map<string, { maker: ShownMaker; points: number }>();
+  for (const [{ enlargement }, points] of pointsOf) {
+    const { method, options, scale } = enlargement;
+    const maker: ShownMaker = { method, options, isPhoto: scale < 1 };
+    const key = keyOf(maker);
+    counts.set(key, { maker, points: (counts.get(key)?.points ?? 0) + points });
   }
   let most: { maker: ShownMaker; points: number } | null = null;
   for (const count of counts.values()) if (!most || count.points > most.points) most = count;

@@ -127,5 +127,5 @@ export function wantedBy(
 }
 
 /** Whether a layer is what a request had become at some zoom. */
-export const isOf = (layer: Layer, request: LayerRequest): boolean =>
-  layerKey(layer) === layerKey(layerAt(request, layer.enlargement.scale));
+export const isOf = ({ layer, key }: Pick<PaneLayer, 'layer' | 'key'>, request: LayerRequest): boolean =>
+  key === layerKey(layerAt(request, layer.enlargement.scale));
