@@ -1,12 +1,18 @@
+import { once } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
 import { greyToLuma, toYcbcr } from '../../src/engine/kernels/color/ycbcr';
 import type { Finish } from '../../src/engine/pixels/finish';
 import { lumaOf } from '../../src/engine/pixels/luma';
-import { movable } from '../../src/engine/pixels/messages';
+import { asCells, cellLength } from '../../src/engine/pixels/cells';
+import { movable, type PixelOrder } from '../../src/engine/pixels/messages';
 import type { Enlarging, MethodOutput } from '../../src/engine/pixels/enlarging';
-import { complete, completeInSteps } from '../../src/engine/pixels/operations';
-import type { Raster } from '../../src/engine/kernels/raster';
+import { complete, completeCells, completeInSteps } from '../../src/engine/pixels/operations';
+import { sumCells, type CellPicture } from '../../src/engine/pixels/separable';
+import { servePixels } from '../../src/engine/pixels/worker';
+import { axisPositions } from '../../src/engine/kernels/positions';
+import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { neededSource } from '../../src/engine/kernels/resample/resample';
 import { cutOut, type Window } from '../../src/engine/kernels/window';
 import { seeded } from '../unit/seeded';
@@ -111,6 +117,78 @@ describe('the rounding of colours in one pass', () => {
         expect(unequal).toBeLessThanOrEqual(1 + once.length / 500); // halves may round either way
       }
     }
+  });
+});
+
+describe('a tile that is summed of cells', () => {
+  const K = 5;
+  const form = { functions: K, sets: [1] };
+  const numbers = (length: number): Float32Array =>
+    Float32Array.from({ length }, () => random.whole(-100, 100) / 300);
+  const size = { width: 29, height: 23 };
+  const features = { rect: rect(-1, -1, 31, 25), pixels: random.picture(31, 25, 3 * K * K) };
+  const cells = asCells(features, form, new Float32Array(new SharedArrayBuffer(4 * 31 * 25 * cellLength(K))));
+
+  /** A part of the enlargement of a photo, to be summed of its cells. */
+  function summed(scale: number, output: Rect<'output'>, channels = 3): [CellPicture, Enlarging] {
+    const needed = neededSource(output, scale, 'bicubic', size);
+    const photo = random.picture(size.width, size.height, channels);
+    const source = { rect: needed, pixels: cutOut({ rect: wholeOf(size), pixels: photo }, needed) };
+    const rows = axisPositions({ scale, photo: size.height, start: output.y, length: output.height });
+    const columns = axisPositions({ scale, photo: size.width, start: output.x, length: output.width });
+    const basis = {
+      ...form,
+      rows: numbers(2 * rows.length * K),
+      columns: numbers(2 * columns.length * K),
+      gains: numbers(3 * K * K),
+    };
+    const cut = Math.ceil(rows.length / 3);
+    const bands = [
+      { run: { from: 0, count: cut }, parts: [cells] },
+      { run: { from: cut, count: rows.length - cut }, parts: [cells] },
+    ];
+    const picture = { rows, columns, basis, bands, across: { from: 0, count: columns.length } };
+    return [picture, { source, photo: size, scale, output }];
+  }
+
+  it.each([
+    [2.7, 'bicubic', rect<'output'>(3, 5, 41, 22)],
+    [9, 'bicubic', rect<'output'>(200, 150, 13, 6)],
+    [2, undefined, rect<'output'>(0, 0, 58, 46)],
+  ] as const)('at x%d with the base %s is that of its steps', (scale, base, output) => {
+    const [picture, enlarging] = summed(scale, output);
+    for (const finish of [bytes, rgba]) {
+      const pixels = raster(output.width, output.height, 3);
+      sumCells(picture, pixels);
+      const made: MethodOutput = {
+        window: { rect: output, pixels },
+        size: outputSize(size, scale),
+        factor: scale,
+        holds: 'colours',
+        ...(base && { base }),
+      };
+      const steps = completeInSteps(made, enlarging, finish);
+      expect(new Set(steps).size).toBeGreaterThan(20);
+      expect(largestStep(completeCells(picture, base, enlarging, finish), steps)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('goes by its steps where there is no short way, and is made on another thread', async () => {
+    const [picture, enlarging] = summed(2.7, rect<'output'>(3, 5, 41, 22), 1);
+    const expected = completeCells(picture, 'bicubic', enlarging, rgba);
+    const { port1, port2 } = new MessageChannel();
+    servePixels(port2);
+    const order: PixelOrder = {
+      id: 7,
+      operation: 'cells',
+      given: [picture, 'bicubic', enlarging, rgba],
+    };
+    port1.postMessage(order, [...movable(order)]);
+    const [answer] = (await once(port1, 'message')) as [unknown];
+    port1.close();
+    expect(answer).toEqual({ id: 7, result: expected });
+    // The cells stayed where they are, for others to read.
+    expect(cells.pixels.data.length).toBeGreaterThan(0);
   });
 });
 

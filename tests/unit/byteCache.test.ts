@@ -51,4 +51,22 @@ describe('a cache of bytes', () => {
     held.putSpare('b', bytes(2));
     expect([held.get('b')?.length, held.bytes]).toEqual([2, 18]);
   });
+
+  it('tells of each value that it holds no longer, once', () => {
+    const dropped: number[] = [];
+    const held = new ByteCache<number>(
+      2,
+      () => 1,
+      (value) => dropped.push(value),
+    );
+    held.put('a', 1);
+    held.putSpare('b', 2);
+    held.put('c', 3);
+    held.put('c', 4);
+    expect(dropped).toEqual([2, 3]);
+    held.clear();
+    held.clear();
+    expect(dropped.sort()).toEqual([1, 2, 3, 4]);
+    expect(held.bytes).toBe(0);
+  });
 });

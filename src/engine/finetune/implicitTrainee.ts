@@ -3,7 +3,7 @@ import { FaultError } from '../../shared/faults';
 import type { Implicit, Manifest } from '../../shared/manifest';
 import { trainedModel } from '../learning/trainedModel';
 import type { Parameter } from '../learning/parameters';
-import { axisPositions, decoderAxis } from '../methods/implicit/positions';
+import { axisPositions, decoderAxis } from '../kernels/positions';
 import { countOf, type OnnxGraph, type OnnxNode, type OnnxWeight } from '../onnx/graph';
 import { onnxModel } from '../onnx/onnxModel';
 import { prefixed } from '../onnx/prefixed';

@@ -1,8 +1,8 @@
 import { MemoryLayout } from '../kernels/memoryLayout';
 import { plane, type Raster } from '../kernels/raster';
 import type { Axis } from '../kernels/resample/axis';
-import type { Window } from '../kernels/window';
 import type { Enlarging } from './enlarging';
+import type { PixelRows } from './pixelRows';
 import { layTaps, rowWeights, tileAxes, type RowWeights } from './tileAxes';
 import { FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
 
@@ -27,13 +27,13 @@ function fillSamples(
 }
 
 /**
- * A tile of a network that makes colours, as interleaved bytes: RGB (3 bytes a pixel) or RGBA, opaque (4). `made` is a
- * window of the output's grid that holds the output; `base`: what it is less than the picture, the bicubic enlargement
- * of the photo's `colours`, which is added. Scale above 1. The same picture as the general way, to a step of 8 bits
- * where a value lies half way between two.
+ * A tile of a network that makes colours, as interleaved bytes: RGB (3 bytes a pixel) or RGBA, opaque (4). `made`: the
+ * output's pixels; `base`: what they are less than the picture, the bicubic enlargement of the photo's `colours`, which
+ * is added. Scale above 1. The same picture as the general way, to a step of 8 bits where a value lies half way between
+ * two.
  */
 export function baseTile(
-  made: Window,
+  made: PixelRows,
   base: { readonly colours: Raster } | undefined,
   enlarging: Enlarging,
   pixelBytes: 3 | 4,
@@ -52,7 +52,7 @@ export function baseTile(
   const samples = layout.take(rows * columns * FLOAT_BYTES);
   const basePlane = rows * rowBytes;
   const filtered = layout.take(COLOURS * basePlane);
-  const pixels = layout.take(made.pixels.data.byteLength);
+  made.reserve(layout);
   const outBytes = output.width * output.height * pixelBytes;
   const out = layout.take(outBytes);
   const buffer = layout.ensure(memory);
@@ -68,14 +68,12 @@ export function baseTile(
   } else {
     floats(filtered, (COLOURS * basePlane) / FLOAT_BYTES).fill(0);
   }
-  floats(pixels, made.pixels.data.length).set(made.pixels.data);
+  made.begin(buffer);
 
-  const planeBytes = made.rect.width * made.rect.height * FLOAT_BYTES;
   for (let y = 0; y < output.height; y++) {
-    const row = (output.y - made.rect.y + y) * made.rect.width + output.x - made.rect.x;
     joinColours(
-      pixels + row * FLOAT_BYTES,
-      planeBytes,
+      made.at(y),
+      made.planeBytes,
       output.width,
       filtered + (axes ? axes.down.starts[y]! * rowBytes : 0),
       basePlane,

@@ -1,9 +1,14 @@
 import type { finishWithMap } from './inventionMap';
-import type { complete, interpolate, projectConsistent } from './operations';
+import type { complete, completeCells, interpolate, projectConsistent } from './operations';
 
 /** What crosses to a pixel worker and back. */
 export type PixelOrder =
   | { readonly id: number; readonly operation: 'complete'; readonly given: Parameters<typeof complete> }
+  | {
+      readonly id: number;
+      readonly operation: 'cells';
+      readonly given: Parameters<typeof completeCells>;
+    }
   | {
       readonly id: number;
       readonly operation: 'interpolate';

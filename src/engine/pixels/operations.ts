@@ -5,10 +5,13 @@ import { colourChannels, hasAlpha, plane, raster, type Raster } from '../kernels
 import type { KernelName } from '../kernels/resample/kernels';
 import { resample, resampleWithAlpha } from '../kernels/resample/resample';
 import { cutOut, type Window } from '../kernels/window';
+import { outputSize } from '../../shared/geometry';
 import { baseTile } from './baseTile';
 import { colourTile } from './colourTile';
 import type { Enlarging, MethodOutput } from './enlarging';
 import { finishAs, type Finish, type Finished, type FinishKind } from './finish';
+import { ReadyRows } from './pixelRows';
+import { sumCells, summedRows, type CellPicture } from './separable';
 
 /**
  * The work on pixels around a network's run, and all of an interpolation: pure functions of data that can
@@ -65,25 +68,59 @@ function sum(into: Raster, added: Raster): Raster {
   return into;
 }
 
-/** The commonest tiles by far have a short way: of an opaque photo in colour, wanted in 8 bits. */
+/**
+ * Bytes of a pixel where a tile goes the short way of the commonest by far: of an opaque photo in colour, wanted in 8
+ * bits, with nothing added but what that way adds.
+ */
+function shortWay(
+  base: MethodOutput['base'],
+  { source: { pixels } }: Enlarging,
+  finish: Finish,
+): 3 | 4 | undefined {
+  if (colourChannels(pixels) !== 3 || hasAlpha(pixels) || base === 'bilinear') return undefined;
+  if (finish.to !== 'bytes' && finish.to !== 'rgba') return undefined;
+  if ((finish as Finish<'bytes' | 'rgba'>).table) return undefined;
+  return finish.to === 'rgba' ? 4 : 3;
+}
+
 function inOnePass(
   made: MethodOutput,
   enlarging: Enlarging,
   finish: Finish,
 ): Uint8Array<ArrayBuffer> | undefined {
-  const { pixels } = enlarging.source;
-  if (colourChannels(pixels) !== 3 || hasAlpha(pixels) || made.base === 'bilinear') return undefined;
-  const toScreen = finish.to === 'rgba';
-  if (finish.to !== 'bytes' && !toScreen) return undefined;
-  if ((finish as Finish<'bytes' | 'rgba'>).table) return undefined;
+  const pixelBytes = shortWay(made.base, enlarging, finish);
+  if (pixelBytes === undefined) return undefined;
+  const { source, output } = enlarging;
   const window =
-    made.factor === enlarging.scale
-      ? made.window
-      : { rect: enlarging.output, pixels: onOutputGrid(made, enlarging) };
-  const pixelBytes = toScreen ? 4 : 3;
-  if (made.holds === 'luma') return colourTile(window, pixels, enlarging, pixelBytes);
-  const base = made.base && { colours: pixels };
-  return baseTile(window, base, enlarging, pixelBytes);
+    made.factor === enlarging.scale ? made.window : { rect: output, pixels: onOutputGrid(made, enlarging) };
+  if (made.holds === 'luma') return colourTile(window, source.pixels, enlarging, pixelBytes);
+  const base = made.base && { colours: source.pixels };
+  return baseTile(new ReadyRows(window, output), base, enlarging, pixelBytes);
+}
+
+/** A tile whose pixels are summed of cells, all of the picture's, less the photo's enlargement `base`; finished. */
+export function completeCells<K extends FinishKind>(
+  picture: CellPicture,
+  base: MethodOutput['base'],
+  enlarging: Enlarging,
+  finish: Finish<K>,
+): Finished[K] {
+  const { source, photo, scale, output } = enlarging;
+  const pixelBytes = shortWay(base, enlarging, finish);
+  if (pixelBytes !== undefined) {
+    const added = base && { colours: source.pixels };
+    return baseTile(summedRows(picture), added, enlarging, pixelBytes) as Finished[K];
+  }
+  const pixels = raster(output.width, output.height, 3);
+  sumCells(picture, pixels);
+  const made: MethodOutput = {
+    window: { rect: output, pixels },
+    size: outputSize(photo, scale),
+    factor: scale,
+    holds: 'colours',
+    ...(base && { base }),
+  };
+  return completeInSteps(made, enlarging, finish);
 }
 
 /** A tile of a network's enlargement: what it made, the photo's colours and alpha around it, finished. */

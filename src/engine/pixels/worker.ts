@@ -1,12 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import { finishWithMap } from './inventionMap';
-import { complete, interpolate, projectConsistent } from './operations';
+import { complete, completeCells, interpolate, projectConsistent } from './operations';
 
 function carryOut(order: PixelOrder): PixelAnswer {
   const { id } = order;
   try {
     if (order.operation === 'interpolate') return { id, result: interpolate(...order.given) };
+    if (order.operation === 'cells') return { id, result: completeCells(...order.given) };
     if (order.operation === 'map') return { id, result: finishWithMap(...order.given) };
     if (order.operation === 'project') return { id, result: projectConsistent(...order.given) };
     const [{ window }, , finish] = order.given;

@@ -6,6 +6,7 @@ import type { Finish, Finished, FinishKind } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import type { Enlarging, MethodOutput } from './enlarging';
 import type { Pixels } from './pixels';
+import type { CellPicture } from './separable';
 import type { Window } from '../kernels/window';
 import type { KernelName } from '../kernels/resample/kernels';
 
@@ -76,6 +77,7 @@ export class PixelWorkers implements Pixels {
     private readonly entry: URL,
     private readonly buffers: SpentBuffers,
     private readonly most = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
+    private readonly mostAlone = Math.max(most, Math.min(4, availableParallelism())),
   ) {}
 
   complete<K extends FinishKind>(
@@ -85,6 +87,17 @@ export class PixelWorkers implements Pixels {
   ): Promise<Finished[K]> {
     const given: [MethodOutput, Enlarging, Finish] = [result, enlarging, finish];
     return this.least().ask({ operation: 'complete', given }) as Promise<Finished[K]>;
+  }
+
+  completeCells<K extends FinishKind>(
+    picture: CellPicture,
+    base: MethodOutput['base'],
+    enlarging: Enlarging,
+    finish: Finish<K>,
+  ): Promise<Finished[K]> {
+    const given: [CellPicture, MethodOutput['base'], Enlarging, Finish] = [picture, base, enlarging, finish];
+    // No network runs meanwhile: all cores are free for it.
+    return this.least(this.mostAlone).ask({ operation: 'cells', given }) as Promise<Finished[K]>;
   }
 
   interpolate<K extends FinishKind>(
@@ -119,10 +132,10 @@ export class PixelWorkers implements Pixels {
   }
 
   /** The worker with the least to do; a new one where all are busy and there may be more. */
-  private least(): PixelWorker {
+  private least(most = this.most): PixelWorker {
     let least: PixelWorker | undefined;
     for (const worker of this.workers) if (!least || worker.busy < least.busy) least = worker;
-    if (least && (least.busy === 0 || this.workers.size >= this.most)) return least;
+    if (least && (least.busy === 0 || this.workers.size >= most)) return least;
     const fresh = new PixelWorker(this.entry, this.buffers, (ended) => this.workers.delete(ended));
     this.workers.add(fresh);
     return fresh;

@@ -13,10 +13,11 @@ export class ByteCache<T> {
   private readonly held = new Map<string, Held<T>>();
   private sum = 0;
 
-  /** `bytesOf` tells what a value takes, the same each time. */
+  /** `bytesOf` tells what a value takes, the same each time; `onDropped` hears of each that is held no longer. */
   constructor(
     private readonly budgetBytes: number,
     private readonly bytesOf: (value: T) => number,
+    private readonly onDropped: (value: T) => void = () => undefined,
   ) {}
 
   /** Bytes held at the moment, at most the budget. */
@@ -51,9 +52,7 @@ export class ByteCache<T> {
   }
 
   clear(): void {
-    this.spare.clear();
-    this.held.clear();
-    this.sum = 0;
+    this.forget('');
   }
 
   private hold(among: Map<string, Held<T>>, key: string, value: T): void {
@@ -71,8 +70,11 @@ export class ByteCache<T> {
 
   private drop(key: string): void {
     for (const among of [this.spare, this.held]) {
-      this.sum -= among.get(key)?.bytes ?? 0;
+      const found = among.get(key);
+      if (!found) continue;
+      this.sum -= found.bytes;
       among.delete(key);
+      this.onDropped(found.value);
     }
   }
 }

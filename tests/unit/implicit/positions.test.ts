@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cutRun, tileRuns } from '../../../src/engine/methods/implicit/batches';
-import { axisPositions, cellsOf, decoderAxis } from '../../../src/engine/methods/implicit/positions';
+import { axisPositions, cellsOf, decoderAxis } from '../../../src/engine/kernels/positions';
 import { outputLength, sourcePosition } from '../../../src/shared/geometry';
 import { seeded } from '../seeded';
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { axisPositions, type AxisPositions, type Run } from '../../../src/engine/methods/implicit/positions';
-import {
-  asCells,
-  decodeSeparable,
-  type SeparableBasis,
-} from '../../../src/engine/methods/implicit/separable';
+import { axisPositions, type AxisPositions, type Run } from '../../../src/engine/kernels/positions';
+import { asCells } from '../../../src/engine/pixels/cells';
+import { sumCells, type SeparableBasis } from '../../../src/engine/pixels/separable';
 import { raster, type Raster } from '../../../src/engine/kernels/raster';
 import { cutOut, type Window } from '../../../src/engine/kernels/window';
 import { rect } from '../../../src/shared/geometry';
@@ -67,7 +64,8 @@ describe('a separable decoder', () => {
     };
     const right = expected(rows, columns, basis);
     const whole = raster(columns.length, rows.length, 3);
-    decodeSeparable([cells], { rows, columns }, [all(rows), all(columns)], basis, whole);
+    const bands = [{ run: all(rows), parts: [cells] }];
+    sumCells({ rows, columns, basis, bands, across: all(columns) }, whole);
     expect(largestDifference(whole.data, right.data)).toBeLessThan(1e-5);
 
     // From tiles that share a column, a part at a time: the very same numbers.
@@ -76,15 +74,15 @@ describe('a separable decoder', () => {
       asCells({ rect: part, pixels: cutOut(features, part) }, form),
     );
     const parts = raster(columns.length, rows.length, 3);
-    for (const down of [
-      { from: 0, count: cutY },
-      { from: cutY, count: rows.length - cutY },
+    const down = [
+      { run: { from: 0, count: cutY }, parts: tiles },
+      { run: { from: cutY, count: rows.length - cutY }, parts: tiles },
+    ];
+    for (const across of [
+      { from: 0, count: cutX },
+      { from: cutX, count: columns.length - cutX },
     ])
-      for (const across of [
-        { from: 0, count: cutX },
-        { from: cutX, count: columns.length - cutX },
-      ])
-        decodeSeparable(tiles, { rows, columns }, [down, across], basis, parts);
+      sumCells({ rows, columns, basis, bands: down, across }, parts);
     expect(parts.data).toEqual(whole.data);
   });
 
@@ -93,16 +91,8 @@ describe('a separable decoder', () => {
     const basis = { ...form, rows: numbers(108), columns: numbers(156), gains: numbers(27) };
     const into = raster(26, 18, 3);
     into.data.fill(7);
-    decodeSeparable(
-      [cells],
-      { rows, columns },
-      [
-        { from: 3, count: 2 },
-        { from: 5, count: 6 },
-      ],
-      basis,
-      into,
-    );
+    const bands = [{ run: { from: 3, count: 2 }, parts: [cells] }];
+    sumCells({ rows, columns, basis, bands, across: { from: 5, count: 6 } }, into);
     const changed = into.data.reduce((sum, value) => sum + (value === 7 ? 0 : 1), 0);
     expect(changed).toBe(3 * 2 * 6);
   });

@@ -1,4 +1,4 @@
-import { cellsOf, type AxisPositions, type Run } from './positions';
+import { cellsOf, type AxisPositions, type Run } from '../../kernels/positions';
 
 /** A run of output pixels that belong to one tile of features. */
 export interface TileRun extends Run {

@@ -5,7 +5,7 @@ import type { Raster } from '../../kernels/raster';
 import { cutOut, type Window } from '../../kernels/window';
 import { cutRun, type BatchLimits } from './batches';
 import { decode, type ImplicitGraphs, type Lattice } from './graphs';
-import { cellsOf, type Run } from './positions';
+import { cellsOf, type Run } from '../../kernels/positions';
 
 /** What output pixels are made with, and where they go. */
 export interface Decoding {

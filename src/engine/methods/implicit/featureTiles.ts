@@ -9,7 +9,8 @@ import { copyPart, cutOut, type Window } from '../../kernels/window';
 import type { FeatureCache } from './featureCache';
 import { encode, type ImplicitGraphs } from './graphs';
 import { wholeOfPhoto, type NetworkPhoto } from './networkPhoto';
-import { asCells, type CellForm } from './separable';
+import { asCells, cellLength, type CellForm } from '../../pixels/cells';
+import type { Lease } from './sharedRoom';
 
 /** How a photo is cut for the source graphs. */
 export interface FeaturePlan {
@@ -41,8 +42,14 @@ export interface Encoding {
   /** Goes on with the next device until there is none. */
   readonly persist: Evaluate;
   readonly signal: AbortSignal;
-  /** How features are given: as cells (`asCells`), or as the graphs make them. */
+}
+
+/** How tiles are given. */
+export interface TileEncoding extends Encoding {
+  /** As cells (`asCells`), or as the graphs make them. */
   readonly cells?: CellForm | undefined;
+  /** For whom: cells are not written over until it ends. */
+  readonly lease: Lease;
 }
 
 const numberOf = (column: number, row: number): string => `${column},${row}`;
@@ -68,11 +75,11 @@ export class FeatureTiles {
   }
 
   /** The features of a block's tiles, by `column,row`. The block is at most `mostAtOnce` tiles a side. */
-  of(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
+  of(block: TileBlock, encoding: TileEncoding): Promise<ReadonlyMap<string, Window>> {
     return this.oneAtATime.run(() => this.take(block, encoding));
   }
 
-  private async take(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
+  private async take(block: TileBlock, encoding: TileEncoding): Promise<ReadonlyMap<string, Window>> {
     const tiles = new Map<string, Window>();
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
@@ -91,15 +98,18 @@ export class FeatureTiles {
   }
 
   /** What is kept of a tile, or can be made of it without the graphs. */
-  private known(column: number, row: number, encoding: Encoding): Window | undefined {
+  private known(column: number, row: number, encoding: TileEncoding): Window | undefined {
     const kept = this.cache.get(this.keyOf(column, row, encoding));
+    if (kept) encoding.lease.use(kept);
     if (kept || !encoding.cells) return kept;
     const maps = this.cache.get(this.keyOf(column, row, { ...encoding, cells: undefined }));
-    return maps && this.keepCells(maps, encoding.cells, this.keyOf(column, row, encoding));
+    return maps && this.keepCells(maps, encoding.cells, this.keyOf(column, row, encoding), encoding.lease);
   }
 
-  private keepCells(maps: Window, form: CellForm, key: string): Window {
-    const cells = asCells(maps, form);
+  private keepCells(maps: Window, form: CellForm, key: string, lease: Lease): Window {
+    const { width, height } = maps.pixels;
+    const cells = asCells(maps, form, this.cache.room.take(width * height * cellLength(form.functions)));
+    lease.use(cells);
     this.cache.put(key, cells);
     return cells;
   }
@@ -128,7 +138,7 @@ export class FeatureTiles {
   }
 
   /** Makes a block in one run; where the device fails at more than one tile, less is tried from then on. */
-  private async make(block: TileBlock, encoding: Encoding, into: Map<string, Window>): Promise<void> {
+  private async make(block: TileBlock, encoding: TileEncoding, into: Map<string, Window>): Promise<void> {
     let failed: RealDevice | undefined;
     for (let part = block; ;) {
       encoding.signal.throwIfAborted();
@@ -153,7 +163,7 @@ export class FeatureTiles {
 
   private async run(
     block: TileBlock,
-    encoding: Encoding,
+    encoding: TileEncoding,
     evaluate: Evaluate,
     into: Map<string, Window>,
   ): Promise<void> {
@@ -182,12 +192,12 @@ export class FeatureTiles {
    * Keeps a tile as it is wanted. What of it the controls choose from is several times as much: a window's may be more
    * than is kept at all, and is spared first.
    */
-  private kept(maps: Window, column: number, row: number, encoding: Encoding): Window {
+  private kept(maps: Window, column: number, row: number, encoding: TileEncoding): Window {
     const key = this.keyOf(column, row, encoding);
     const { cells } = encoding;
     if (cells && cells.sets.length > 1)
       this.cache.putSpare(this.keyOf(column, row, { ...encoding, cells: undefined }), maps);
-    if (cells) return this.keepCells(maps, cells, key);
+    if (cells) return this.keepCells(maps, cells, key, encoding.lease);
     this.cache.put(key, maps);
     return maps;
   }
@@ -200,7 +210,7 @@ export class FeatureTiles {
     return intersect(kept, grow(wholeOfPhoto(photo), 1));
   }
 
-  private keyOf(column: number, row: number, { photo, priorKey, cells }: Encoding): string {
+  private keyOf(column: number, row: number, { photo, priorKey, cells }: TileEncoding): string {
     const sums = this.graphs.source.map(({ sha256 }) => sha256);
     const form = cells ? [cells.functions, ...cells.sets].join(' ') : '';
     return `${sums.join('|')}|${photo.key}|${priorKey}|${form}|${column},${row}`;

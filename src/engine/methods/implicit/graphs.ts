@@ -1,9 +1,10 @@
 import type { Evaluate, GraphRef, Offered } from '../../runtime/graphRunner';
+import type { Tensor } from '../../runtime/runtime';
 import type { ControlId } from '../../../shared/enlargement';
 import { raster, type Raster } from '../../kernels/raster';
-import type { AxisPositions, Run } from './positions';
-import { decoderAxis } from './positions';
-import type { SeparableBasis } from './separable';
+import type { AxisPositions, Run } from '../../kernels/positions';
+import { decoderAxis } from '../../kernels/positions';
+import type { SeparableBasis } from '../../pixels/separable';
 
 /** One of the graphs that turn a photo into features; `channels` is what it gives. */
 export type SourceGraph = GraphRef & { readonly channels: number };
@@ -118,7 +119,17 @@ export async function basisOf(
     cell: { data: Float32Array.from(cell), dims: [2] },
     ...(hasControls && controlInputs(turned)),
   };
-  const wanted = { rows: null, columns: null, gains: null, ...(hasControls && { sets: null }) };
+  // Arrays of their own, which can go to a worker.
+  const own = (...dims: number[]): Tensor => ({
+    data: new Float32Array(dims.reduce((product, length) => product * length, 1)),
+    dims,
+  });
+  const wanted = {
+    rows: own(2, rows.length, functions),
+    columns: own(2, columns.length, functions),
+    gains: own(1, 3 * functions ** 2),
+    ...(hasControls && { sets: null }),
+  };
   const found = await evaluate(graph, offered, wanted);
   const values = (name: string): Float32Array => found.get(name)!.data;
   return {

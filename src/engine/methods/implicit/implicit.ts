@@ -3,20 +3,21 @@ import type { Implicit, Manifest } from '../../../shared/manifest';
 import { grouped, tileRuns, type TileRun } from './batches';
 import { decodeRuns, type Decoding } from './decoding';
 import type { FeatureCache } from './featureCache';
-import { FeatureTiles, tileOf, type Encoding, type FeaturePlan } from './featureTiles';
-import { axisPositions, type AxisPositions } from './positions';
-import { basisOf } from './graphs';
+import { FeatureTiles, tileOf, type Encoding, type FeaturePlan, type TileEncoding } from './featureTiles';
+import { CellTiles, type CellPart } from './cellTiles';
+import { axisPositions, type AxisPositions } from '../../kernels/positions';
+import { basisOf, type Lattice } from './graphs';
 import { priorOf, Priors } from './prior';
-import { decodeSeparable, type SeparableBasis } from './separable';
 import { networkPhotoOf } from './networkPhoto';
 import type { Evaluate, GraphRunner } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
 import type { SpentBuffers } from '../../pixels/spentBuffers';
 import { movesOf, ORIENTATIONS, type Orientation } from '../../kernels/orient';
-import type { MethodOutput } from '../../pixels/enlarging';
+import type { Enlarging, MethodOutput } from '../../pixels/enlarging';
 import type { Finish, Finished, FinishKind } from '../../pixels/finish';
 import type { Pixels } from '../../pixels/pixels';
+import { sumCells, type CellPicture, type SeparableBasis } from '../../pixels/separable';
 import { raster, type Raster } from '../../kernels/raster';
 import { neededSource } from '../../kernels/resample/resample';
 import { cardOf } from '../card';
@@ -29,6 +30,12 @@ import { readPhoto } from '../networkInput';
 import { untouched } from '../untouched';
 
 const UPRIGHT: readonly Orientation[] = [1];
+
+/** Where a separable decoder's pixels lie, and what they are summed with there. */
+interface Summed {
+  readonly lattice: Lattice;
+  readonly basis: SeparableBasis;
+}
 
 export interface ImplicitParts {
   readonly pixels: Pixels;
@@ -49,6 +56,7 @@ export class ImplicitMethod implements Method {
   private readonly runner: GraphRunner;
   private readonly plan: FeaturePlan;
   private readonly tiles: FeatureTiles;
+  private readonly cells: CellTiles;
   private readonly oncePass: OncePass | undefined;
   private readonly priors = new Priors();
 
@@ -65,6 +73,7 @@ export class ImplicitMethod implements Method {
     this.plan = featurePlan(loaded.implicit);
     const sayShrunk = (device: RealDevice, side: number): void => this.runner.sayShrunk(device, side);
     this.tiles = new FeatureTiles(loaded.graphs, this.plan, parts.features, sayShrunk);
+    this.cells = new CellTiles(this.tiles, this.plan);
     const pass = passPlan(loaded.implicit);
     this.oncePass = pass && new OncePass(loaded.graphs.source, pass, sayShrunk);
   }
@@ -75,15 +84,10 @@ export class ImplicitMethod implements Method {
     if (runSettings.consistent) return enlargeConsistently(this, order, finish, pixels);
     if (scale === 1) return untouched(order, finish, pixels);
     const source = await readPhoto(photo, neededSource(output, scale, 'bicubic', photo.info), signal);
-    const { base } = this.implicit;
-    const decoded: MethodOutput = {
-      window: { rect: output, pixels: await this.make(order) },
-      size: outputSize(photo.info, scale),
-      factor: scale,
-      holds: 'colours',
-      ...(base !== 'none' && { base }),
-    };
-    return pixels.complete(decoded, { source, photo: photo.info, scale, output }, finish);
+    const enlarging: Enlarging = { source, photo: photo.info, scale, output };
+    const summed = await this.summedIn(order);
+    if (summed) return this.sum(order, summed, enlarging, finish);
+    return pixels.complete(this.whole(order, await this.make(order)), enlarging, finish);
   }
 
   macsPerPixel(scale: number): number {
@@ -95,13 +99,73 @@ export class ImplicitMethod implements Method {
     return jobTileSide(this.implicit, scale);
   }
 
+  /** All pixels of an order, as finishing takes them. */
+  private whole({ photo, scale, output }: EnlargeRequest, pixels: Raster): MethodOutput {
+    return {
+      window: { rect: output, pixels },
+      size: outputSize(photo.info, scale),
+      factor: scale,
+      holds: 'colours',
+      ...(this.base && { base: this.base }),
+    };
+  }
+
+  private get base(): MethodOutput['base'] {
+    const { base } = this.implicit;
+    return base === 'none' ? undefined : base;
+  }
+
+  /** Room for the pixels of an order. */
+  private room({ output: { width, height } }: EnlargeRequest): Raster {
+    return raster(width, height, 3, this.parts.buffers.take(3 * width * height));
+  }
+
+  /** What a separable decoder's pixels are summed with on the CPU; undefined: the decoder's graph makes them. */
+  private async summedIn(order: EnlargeRequest): Promise<Summed | undefined> {
+    const { runSettings } = order;
+    const { basis } = this.loaded.graphs;
+    if (!basis || runSettings.ensemble || (order.once && this.oncePass)) return undefined;
+    if ((await this.runner.device(runSettings)) !== 'cpu') return undefined;
+    const { lattice } = this.latticeIn(order, UPRIGHT[0]!);
+    return { lattice, basis: await basisOf(basis, lattice, this.persisting(order)) };
+  }
+
+  /** Pixels that are summed of the photo's cells: by a worker, which reads them where they lie. */
+  private async sum<K extends FinishKind>(
+    order: EnlargeRequest,
+    { lattice, basis }: Summed,
+    enlarging: Enlarging,
+    finish: Finish<K>,
+  ): Promise<Finished[K]> {
+    const { pixels, features } = this.parts;
+    const plain = await this.encodingOf(order, UPRIGHT[0]!);
+    order.runs?.expect(1);
+    const parts = this.cells.parts(lattice, basis);
+    const withCells = async <T>(part: CellPart, use: (picture: CellPicture) => T): Promise<Awaited<T>> => {
+      const lease = features.lease();
+      try {
+        const encoding: TileEncoding = { ...plain, cells: basis, lease };
+        const onShare = (share: number): void => order.runs?.ran(share / parts.length);
+        const picture = await this.cells.picture(part, lattice, basis, encoding, onShare);
+        order.signal.throwIfAborted();
+        return await use(picture);
+      } finally {
+        lease.end();
+      }
+    };
+    const [only, ...others] = parts;
+    if (others.length === 0)
+      return withCells(only!, (picture) => pixels.completeCells(picture, this.base, enlarging, finish));
+    const into = this.room(order);
+    for (const part of parts) await withCells(part, (picture) => sumCells(picture, into));
+    return pixels.complete(this.whole(order, into), enlarging, finish);
+  }
+
   /** What the decoder makes of the rectangle, or the mean over the eight orientations. */
   private async make(order: EnlargeRequest): Promise<Raster> {
-    const { width, height } = order.output;
-    const data = this.parts.buffers.take(3 * width * height);
-    const into = raster(width, height, 3, data);
+    const into = this.room(order);
     const orientations = order.runSettings.ensemble ? ORIENTATIONS : UPRIGHT;
-    if (orientations.length > 1) data.fill(0);
+    if (orientations.length > 1) into.data.fill(0);
     order.runs?.expect(orientations.length);
     for (const orientation of orientations)
       await this.addOriented(order, orientation, 1 / orientations.length, into);
@@ -114,57 +178,52 @@ export class ImplicitMethod implements Method {
     share: number,
     into: Raster,
   ): Promise<void> {
-    const { scale, runSettings, signal } = order;
-    const { rows, columns, transposed } = positionsIn(order, orientation);
-    // Of smaller pixels than it was trained with a decoder knows nothing: it is told of the smallest that it knows, as
-    // LIIF's own evaluation does. Without it flat colours ripple, and CS has dots.
-    const cell = 2 / Math.min(scale, this.implicit.trainedTo);
-    const persist = this.persisting(order);
+    const { signal } = order;
+    const { lattice, transposed } = this.latticeIn(order, orientation);
+    const encoding = await this.encodingOf(order, orientation);
     const decoding: Decoding = {
       graphs: this.loaded.graphs,
-      lattice: {
-        rows,
-        columns,
-        cell: [cell, cell],
-        turned: turnedOf(this.manifest, runSettings),
-      },
+      lattice,
       limits: decoderLimits(this.implicit),
-      evaluate: persist,
+      evaluate: encoding.persist,
       buffers: this.parts.buffers,
       signal,
       into,
       transposed,
       share,
     };
-    const encoding: Encoding = {
-      ...(await this.priorFor(order, persist)),
-      persist,
-      signal,
-      photo: networkPhotoOf(order.photo, orientation),
-      evaluate: this.runner.evaluator(runSettings),
-    };
     if (order.once && this.oncePass) return this.oncePass.decode(encoding, decoding);
-    const basis = await this.basisFor(order, decoding);
     const { side, mostAtOnce } = this.plan;
-    const across = grouped(tileRuns(columns, side), mostAtOnce);
-    const down = grouped(tileRuns(rows, side), mostAtOnce);
+    const across = grouped(tileRuns(lattice.columns, side), mostAtOnce);
+    const down = grouped(tileRuns(lattice.rows, side), mostAtOnce);
     for (const rowRuns of down)
       for (const columnRuns of across) {
-        const asked = { ...encoding, cells: basis };
-        await this.addBlock(asked, decoding, rowRuns, columnRuns, basis);
+        await this.addBlock(encoding, decoding, rowRuns, columnRuns);
         order.runs?.ran(1 / (down.length * across.length));
       }
   }
 
-  /** What a separable decoder's pixels are made with on the CPU; undefined: by the decoder's graph. */
-  private async basisFor(
-    { runSettings }: EnlargeRequest,
-    { lattice, transposed, share, evaluate }: Decoding,
-  ): Promise<SeparableBasis | undefined> {
-    const { basis } = this.loaded.graphs;
-    if (!basis || transposed || share !== 1) return undefined;
-    if ((await this.runner.device(runSettings)) !== 'cpu') return undefined;
-    return basisOf(basis, lattice, evaluate);
+  private latticeIn(
+    order: EnlargeRequest,
+    orientation: Orientation,
+  ): { lattice: Lattice; transposed: boolean } {
+    const { rows, columns, transposed } = positionsIn(order, orientation);
+    // Of smaller pixels than it was trained with a decoder knows nothing: it is told of the smallest that it knows, as
+    // LIIF's own evaluation does. Without it flat colours ripple, and CS has dots.
+    const cell = 2 / Math.min(order.scale, this.implicit.trainedTo);
+    const turned = turnedOf(this.manifest, order.runSettings);
+    return { lattice: { rows, columns, cell: [cell, cell], turned }, transposed };
+  }
+
+  private async encodingOf(order: EnlargeRequest, orientation: Orientation): Promise<Encoding> {
+    const persist = this.persisting(order);
+    return {
+      ...(await this.priorFor(order, persist)),
+      persist,
+      signal: order.signal,
+      photo: networkPhotoOf(order.photo, orientation),
+      evaluate: this.runner.evaluator(order.runSettings),
+    };
   }
 
   /** Runs of neighbouring tiles; mirrored, the last tile comes first. */
@@ -173,7 +232,6 @@ export class ImplicitMethod implements Method {
     decoding: Decoding,
     rowRuns: readonly TileRun[],
     columnRuns: readonly TileRun[],
-    basis: SeparableBasis | undefined,
   ): Promise<void> {
     const first = (runs: readonly TileRun[]): number => Math.min(runs[0]!.tile, runs.at(-1)!.tile);
     const block = {
@@ -182,19 +240,15 @@ export class ImplicitMethod implements Method {
       columns: columnRuns.length,
       rows: rowRuns.length,
     };
-    const tiles = await this.tiles.of(block, encoding);
-    if (basis) {
-      const [from, count] = [columnRuns[0]!.from, columnRuns.reduce((sum, run) => sum + run.count, 0)];
-      for (const rowRun of rowRuns) {
-        encoding.signal.throwIfAborted();
-        const parts = columnRuns.map(({ tile }) => tileOf(tiles, tile, rowRun.tile));
-        decodeSeparable(parts, decoding.lattice, [rowRun, { from, count }], basis, decoding.into);
-      }
-      return;
+    const lease = this.parts.features.lease();
+    try {
+      const tiles = await this.tiles.of(block, { ...encoding, lease });
+      for (const rowRun of rowRuns)
+        for (const columnRun of columnRuns)
+          await decodeRuns(decoding, tileOf(tiles, columnRun.tile, rowRun.tile), rowRun, columnRun);
+    } finally {
+      lease.end();
     }
-    for (const rowRun of rowRuns)
-      for (const columnRun of columnRuns)
-        await decodeRuns(decoding, tileOf(tiles, columnRun.tile, rowRun.tile), rowRun, columnRun);
   }
 
   /** One prior stands for the whole photo, in all its orientations. */

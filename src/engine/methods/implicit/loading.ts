@@ -13,7 +13,7 @@ import {
   type ExpectedGraph,
 } from './graphChecks';
 import { DECODER_CONTROLS, encode, type DecoderControl, type ImplicitGraphs, type Turned } from './graphs';
-import { axisPositions } from './positions';
+import { axisPositions } from '../../kernels/positions';
 import { priorOf } from './prior';
 import {
   evaluateOn,

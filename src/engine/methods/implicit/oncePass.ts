@@ -8,7 +8,7 @@ import { cutRun } from './batches';
 import { decodeRuns, type Decoding } from './decoding';
 import type { Encoding } from './featureTiles';
 import { encode, type SourceGraph } from './graphs';
-import { cellsOf, type Run } from './positions';
+import { cellsOf, type Run } from '../../kernels/positions';
 import type { PassPlan } from './sizes';
 
 /** Beyond this a device is not short of memory: something else is wrong. */

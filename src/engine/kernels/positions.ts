@@ -1,5 +1,5 @@
-import { sourcePosition } from '../../../shared/geometry';
-import { periodOf } from '../../kernels/resample/weights';
+import { sourcePosition } from '../../shared/geometry';
+import { periodOf } from './resample/weights';
 
 /** Where an implicit decoder is to look, one axis at a time: the vectors of docs/implicit.md. */
 
