@@ -203,6 +203,9 @@ const SCREENS = {
   },
 };
 
+/** Screens that leave settings and work behind: the next one is drawn from a host of its own. */
+const LEAVES_WORK = new Set(['queue']);
+
 const THEMES = ['dark', 'light'];
 const LANGUAGES = { en: 'en-US', ko: 'ko-KR' };
 const SIZES = ['1024x640', '1920x1080', '1440x900@2'];
@@ -218,16 +221,29 @@ const { values } = parseArgs({
   },
 });
 
-async function startHost(home) {
+/** A host with a folder of its own: its address, the cookies of its pages, and how it is ended. */
+async function startHost(browser) {
+  const home = await mkdtemp(join(tmpdir(), 'enlarger-screens-'));
   const host = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
     env: { ...process.env, ENLARGER_HOME: home, TMPDIR: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const close = async () => {
+    const ended = once(host, 'exit');
+    host.kill();
+    await ended;
+    await rm(home, { recursive: true, force: true });
+  };
   let said = '';
   for await (const chunk of host.stdout) {
     said += chunk;
     const [address] = ADDRESS.exec(said) ?? [];
-    if (address) return { host, address };
+    if (!address) continue;
+    const entry = await browser.newContext();
+    await (await entry.newPage()).goto(address);
+    const { cookies } = await entry.storageState();
+    await entry.close();
+    return { origin: new URL(address).origin, cookies, close };
   }
   throw new Error(`expected an address from enlarger serve; it ended and said: ${said}`);
 }
@@ -267,25 +283,22 @@ const unknown = wanted.find(({ name }) => !(name in SCREENS));
 if (unknown)
   throw new Error(`expected a screen of ${Object.keys(SCREENS).join(', ')}, received ${unknown.name}`);
 
-const home = await mkdtemp(join(tmpdir(), 'enlarger-screens-'));
-const { host, address } = await startHost(home);
 const executablePath = [process.env.CHROME_PATH, '/usr/bin/chromium'].find(
   (path) => path && existsSync(path),
 );
 const browser = await chromium.launch(executablePath ? { executablePath } : {});
+let host;
 let failures = 0;
 try {
-  const entry = await browser.newContext();
-  await (await entry.newPage()).goto(address);
-  const { cookies } = await entry.storageState();
   await mkdir(values.out, { recursive: true });
   for (const { name, theme, language, size, path } of wanted) {
+    host ??= await startHost(browser);
     const context = await browser.newContext(contextOf(theme, language, size));
-    await context.addCookies(cookies);
+    await context.addCookies(host.cookies);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     try {
-      await page.goto(new URL(address).origin);
+      await page.goto(host.origin);
       await page.locator('[data-method=bicubic]').first().waitFor();
       await SCREENS[name](page);
       await page.screenshot({ path });
@@ -296,12 +309,12 @@ try {
       await page.screenshot({ path: path.replace(/\.png$/, '-failed.png') });
     }
     await context.close();
+    if (!LEAVES_WORK.has(name)) continue;
+    await host.close();
+    host = undefined;
   }
 } finally {
+  await host?.close();
   await browser.close();
-  const ended = once(host, 'exit');
-  host.kill();
-  await ended;
-  await rm(home, { recursive: true, force: true });
 }
 process.exitCode = failures === 0 ? 0 : 1;

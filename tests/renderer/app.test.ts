@@ -1,5 +1,5 @@
 import { flushPromises } from '@vue/test-utils';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { useCompare } from '../../src/renderer/stores/compare';
 import { useView } from '../../src/renderer/stores/view';
 import type { MethodCard, PageDoorParams, Settings } from '../../src/shared/contract';
@@ -502,6 +502,25 @@ describe('the page', () => {
     await flushPromises();
     expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-a');
     expect(door.paramsOf('photo:reopen')).toEqual([{ photo: 'photo-a' }]);
+  });
+
+  test('that the engine was started again is told until its photos are back, and then for a while', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const door = new FakeDoor();
+      const { wrapper } = await open(door);
+      const message = 'The engine stopped unexpectedly and was started again.';
+      door.say({ event: { event: 'engine:lost', fault: { code: 'engine-lost', message } } });
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(wrapper.text()).toContain(message);
+      door.say({ event: { event: 'engine:restored', failed: [] } });
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(wrapper.text()).toContain(message);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(wrapper.text()).not.toContain(message);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('a photo that the new engine could not open keeps its place and says why', async () => {

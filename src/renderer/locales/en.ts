@@ -106,7 +106,6 @@ export const en = {
     paper: 'Paper',
     device: 'Runs on',
     seconds: 'Time for this photo at this scale',
-    unmeasured: 'Not measured on this machine yet',
     settings: 'Settings of {name}',
     consistent: 'Consistent',
     consistentSays:
@@ -983,7 +982,6 @@ export const en = {
     lost: 'The connection to Enlarger is lost; it is tried again by itself.',
     lostNext: 'If it stays so, start Enlarger again.',
     retry: 'Try now',
-    reopened: 'The engine was started again.',
     unread:
       '{names} is of a kind that cannot be read and was left out. | {n} files are of kinds that cannot be read and were left out: {names}',
     pasteNothing: 'The clipboard holds no picture.',

@@ -107,7 +107,6 @@ export const ko: Texts = {
     paper: '논문',
     device: '실행 장치',
     seconds: '이 사진을 이 배율로 확대하는 시간',
-    unmeasured: '이 컴퓨터에서 아직 측정하지 않음',
     settings: '{name} 설정',
     consistent: '일관성',
     consistentSays:
@@ -972,7 +971,6 @@ export const ko: Texts = {
     lost: 'Enlarger와의 연결이 끊겼습니다. 자동으로 다시 시도합니다.',
     lostNext: '계속되면 Enlarger를 다시 시작하세요.',
     retry: '지금 시도',
-    reopened: '엔진을 다시 시작했습니다.',
     unread:
       '읽을 수 없는 형식이라 제외했습니다: {names} | 읽을 수 없는 형식의 파일 {n}개를 제외했습니다: {names}',
     pasteNothing: '클립보드에 그림이 없습니다.',

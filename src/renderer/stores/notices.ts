@@ -61,6 +61,13 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.place !== place);
   };
 
+  /** What was told at a place is over: its notices leave by themselves. */
+  const letPass = (place: NoticePlace): void => {
+    notices.value = notices.value.map((notice) =>
+      notice.place === place ? { ...notice, passes: true } : notice,
+    );
+  };
+
   /** A photo was closed: what was said of it goes. */
   const forget = (photo: string): void => {
     notices.value = notices.value.filter((notice) => notice.photo !== photo);
@@ -71,7 +78,7 @@ export const useNotices = defineStore('notices', () => {
     spoken.value = [...spoken.value.slice(1 - SPOKEN_KEPT), { id: nextId++, sentence }];
   };
 
-  return { notices, spoken, add, dismiss, clear, forget, say };
+  return { notices, spoken, add, dismiss, clear, letPass, forget, say };
 });
 
 const isSame = (a: Omit<Notice, 'id'>, b: Omit<Notice, 'id'>): boolean =>

@@ -236,6 +236,8 @@ export const usePhotos = defineStore('photos', () => {
       notices.add({ place: 'engine', fault });
     }),
     engine.on('engine:restored', ({ failed }) => {
+      // What did not come back has its own sentence, in its place.
+      notices.letPass('engine');
       for (const { photo, fault } of failed) {
         held.delete(photo);
         if (photoOf(doc.present, photo)) setTrouble(photo, fault);
