@@ -2,21 +2,33 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { interpolations } from '../../src/engine/methods/interpolate';
 import { koreanOf } from '../../src/renderer/locales/engineSentences';
+import { methodName } from '../../src/renderer/locales/methodNames';
 
 interface Card {
+  readonly id: string;
+  readonly name: string;
   readonly goodAt: string;
   readonly badAt: string;
 }
 
+const folder = 'resources/models';
+const networks = readdirSync(folder).map(
+  (id) => JSON.parse(readFileSync(`${folder}/${id}/manifest.json`, 'utf8')) as Card,
+);
+const plain: Card[] = interpolations({} as never).map(({ card }) => card);
+
 test('what every method is good and bad at is said in Korean', () => {
-  const folder = 'resources/models';
-  const cards = readdirSync(folder).map(
-    (id) => JSON.parse(readFileSync(`${folder}/${id}/manifest.json`, 'utf8')) as Card,
-  );
-  expect(cards.length).toBeGreaterThan(10);
-  const plain: Card[] = interpolations({} as never).map(({ card }) => card);
-  const sentences = [...cards, ...plain].flatMap(({ goodAt, badAt }) => [goodAt, badAt]);
+  expect(networks.length).toBeGreaterThan(10);
+  const sentences = [...networks, ...plain].flatMap(({ goodAt, badAt }) => [goodAt, badAt]);
   expect(sentences.filter((sentence) => koreanOf(sentence) === null)).toEqual([]);
+});
+
+test('methods whose names are words are called in Korean, and as they are in English', () => {
+  const korean = [...networks, ...plain].map(({ id, name }) => methodName(id, name, 'ko'));
+  expect(korean.filter((name) => /(^|[ (])[a-z]/.test(name))).toEqual([]);
+  expect(methodName('nearest', 'Nearest neighbour', 'ko')).toBe('최근접 이웃');
+  expect(methodName('bicubic', 'Bicubic', 'en')).toBe('Bicubic');
+  expect(methodName('a-model', 'My model', 'ko')).toBe('My model');
 });
 
 test('what the encoder and the decoder say is said in Korean, with the words that are in it', () => {

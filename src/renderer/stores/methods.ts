@@ -3,6 +3,8 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import type { MethodCard } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import { useEngine } from '../engine/connect';
+import { methodName } from '../locales/methodNames';
+import { useSettings } from './settings';
 
 /**
  * The methods that the engine has, with what it has measured of them so far. They are asked for again when the
@@ -10,7 +12,14 @@ import { useEngine } from '../engine/connect';
  */
 export const useMethods = defineStore('methods', () => {
   const engine = useEngine();
-  const cards = shallowRef<readonly MethodCard[]>([]);
+  const settings = useSettings();
+  const listed = shallowRef<readonly MethodCard[]>([]);
+  /** With names in the page's language; the user's own models are called what the user called them. */
+  const cards = computed<readonly MethodCard[]>(() =>
+    listed.value.map((card) =>
+      card.origin === 'bundled' ? { ...card, name: methodName(card.id, card.name, settings.language) } : card,
+    ),
+  );
   const fault = ref<Fault | null>(null);
   const isLoading = ref(false);
   const byId = computed(() => new Map(cards.value.map((card) => [card.id, card])));
@@ -19,9 +28,9 @@ export const useMethods = defineStore('methods', () => {
   const nameOf = (id: string): string => byId.value.get(id)?.name ?? id;
 
   async function load(): Promise<void> {
-    isLoading.value = cards.value.length === 0;
+    isLoading.value = listed.value.length === 0;
     try {
-      cards.value = await engine.call('methods:list', { measure: true });
+      listed.value = await engine.call('methods:list', { measure: true });
       fault.value = null;
     } catch (thrown) {
       fault.value = faultOf(thrown);
