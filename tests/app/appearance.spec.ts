@@ -19,6 +19,27 @@ test.describe('at the smallest size, light and in Korean', () => {
     );
     expect(outside).toEqual([]);
   });
+
+  test('the key of the scale unfolds the size, which is said whole however large it is', async ({
+    editor,
+  }) => {
+    const { page } = editor;
+    await editor.button('견본 써 보기').click();
+    await editor.sharp();
+    const factor = page.locator('.size input').first();
+    await expect(factor).toBeHidden();
+    await page.keyboard.press('s');
+    await expect(factor).toBeFocused();
+    await page.keyboard.type('30');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.size .parts')).toHaveText(/×30\s*19200 × 14400\s*163 × 122 cm/);
+    await expect(factor).toBeVisible();
+    const { x, width } = (await page.locator('.size .line').boundingBox())!;
+    const ends = await page
+      .locator('.size .part')
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().right));
+    for (const end of ends) expect(end).toBeLessThan(x + width - 24);
+  });
 });
 
 test('theme and language are chosen by hand and remembered', async ({ editor }) => {

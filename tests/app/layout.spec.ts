@@ -15,7 +15,8 @@ test('the tabs of the tools, and the history that goes anywhere', async ({ edito
   await expect(steps.nth(1)).toHaveAttribute('aria-current', 'step');
   await page.keyboard.press('ArrowDown');
   await expect(steps.nth(2)).toBeFocused();
-  await page.getByRole('tab', { name: 'Method' }).click();
+  await page.keyboard.press('m');
+  await expect(page.getByRole('textbox', { name: 'Search methods' })).toBeFocused();
   await expect(editor.method('Lanczos-3').first()).toHaveAttribute('aria-checked', 'true');
 });
 
