@@ -16,6 +16,7 @@ const figure = v.object({
 
 const onnxName = v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const step = v.pipe(v.number(), v.minValue(0));
 const receptiveField = v.object({
   before: count,
   after: count,
@@ -25,9 +26,13 @@ const receptiveField = v.object({
    * How far the trained weights really look: with this many pixels around it, a tile's core differs from the
    * whole picture's by at most `step` 8-bit steps, over a photograph, a zone plate, white noise and hard edges
    * (training/measure/reach.py). Where `exact` is false: what is pooled was held at what the whole picture has there,
-   * and where tiles fade, the difference counts by what it weighs (training/measure/held.py).
+   * and where tiles fade, the difference counts by what it weighs (training/measure/held.py). `border`: so many pixels of
+   * the photo mirrored beyond its border are enough, for with more no pixel differs by more than its `step`, which is
+   * less than one: what lies there is made up in any case. Absent: as many as the overlap.
    */
-  measured: v.optional(v.object({ overlap: count, step: v.pipe(v.number(), v.minValue(0)) })),
+  measured: v.optional(
+    v.object({ overlap: count, step, border: v.optional(v.object({ overlap: count, step })) }),
+  ),
 });
 export type ReceptiveField = v.InferOutput<typeof receptiveField>;
 
@@ -58,6 +63,13 @@ export function edgesOf({ before, after, exact, measured }: ReceptiveField, alig
 /** What a tile reads on each side of its core. */
 export const overlapOf = (field: ReceptiveField, align = 1): TileEdges['overlap'] =>
   edgesOf(field, align).overlap;
+
+/** What of the photo mirrored beyond its border a network is given there, on each side. */
+export function borderOf(field: ReceptiveField): TileEdges['overlap'] {
+  const { before, after } = overlapOf(field);
+  const most = field.measured?.border?.overlap ?? Infinity;
+  return { before: Math.min(before, most), after: Math.min(after, most) };
+}
 
 export const modelFileSchema = v.object({
   /** The scale the file was trained for; 0: any (a pre-upsampled network that serves all). */

@@ -18,15 +18,31 @@ export interface Tile<S extends Space = Space> {
   readonly core: Rect<S>;
 }
 
-/** The plan whose tiles have at most `targetSide` pixels a side (whole, 1 or more), evenly. */
-export function planTiles<S extends Space>(area: Rect<S>, targetSide: number): TilePlan<S> {
+/**
+ * The plan whose tiles have at most `targetSide` pixels a side (whole, 1 or more), evenly. Up to `longest` they may be
+ * longer one way, where they are as much shorter the other: so a few large tiles stand where sides would come out a little
+ * too long for them, and no tile has more than `targetSide` squared pixels.
+ */
+export function planTiles<S extends Space>(
+  area: Rect<S>,
+  targetSide: number,
+  longest = targetSide,
+): TilePlan<S> {
   if (!(Number.isInteger(targetSide) && targetSide >= 1)) {
     throw new RangeError(`planTiles expects a whole tile side of 1 or more, received ${targetSide}`);
   }
-  const count = (length: number): number => Math.max(0, Math.ceil(length / targetSide));
-  return isEmpty(area)
-    ? { area, columns: 0, rows: 0 }
-    : { area, columns: count(area.width), rows: count(area.height) };
+  if (isEmpty(area)) return { area, columns: 0, rows: 0 };
+  const { width, height } = area;
+  let best = { area, columns: Math.ceil(width / targetSide), rows: Math.ceil(height / targetSide) };
+  const most = Math.ceil((best.columns * longest) / targetSide);
+  for (let columns = Math.ceil(width / Math.max(longest, targetSide)); columns <= most; columns++) {
+    const wide = Math.ceil(width / columns);
+    const high = Math.min(longest, Math.floor(targetSide ** 2 / wide));
+    if (high < 1) continue;
+    const rows = Math.ceil(height / high);
+    if (columns * rows < best.columns * best.rows) best = { area, columns, rows };
+  }
+  return best;
 }
 
 export const tileCount = (plan: TilePlan): number => plan.columns * plan.rows;

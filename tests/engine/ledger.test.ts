@@ -86,8 +86,8 @@ describe('what marks of an upscale add up to', () => {
     version: '1',
     photo: { bytes: 1, changedAt: 2 },
     method: 'code',
-    tileSide: 8,
-    tiles: 4,
+    columns: 2,
+    rows: 2,
     scratch: ['a'],
     map: [],
   };

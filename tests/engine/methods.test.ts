@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { grow, outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
-import { overlapOf } from '../../src/shared/manifest';
+import { borderOf } from '../../src/shared/manifest';
 import { planTiles, rowsFirst } from '../../src/shared/tiles';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { ModelMethod } from '../../src/engine/methods/modelMethod';
@@ -114,8 +114,8 @@ describe('networks', () => {
     const size = outputSize(of, scale);
     const network = await onnxRuntime.open(modelAt(runner.model, undefined), 'cpu'); // where strength stands
     const isLuma = method.manifest.channels === 'y';
-    // Seen mirrored beyond its border, as far as the network looks.
-    const { before, after } = overlapOf(file.receptiveField);
+    // Seen mirrored beyond its border, as far as the network is to look there.
+    const { before, after } = borderOf(file.receptiveField);
     const seenPart = grow(wholeOf(of), Math.max(before, after));
     const mirrored = cutMirrored({ rect: wholeOf(of), pixels: isLuma ? lumaOf(of) : of }, seenPart, of);
     const made = await network.run(mirrored, outputSize(mirrored, scale));

@@ -9,6 +9,7 @@ import { asCells, cellLength } from '../../src/engine/pixels/cells';
 import { movable, type PixelOrder } from '../../src/engine/pixels/messages';
 import type { Enlarging, MethodOutput } from '../../src/engine/pixels/enlarging';
 import { complete, completeCells, completeInSteps } from '../../src/engine/pixels/operations';
+import { SpentBuffers } from '../../src/engine/pixels/spentBuffers';
 import { sumCells, type CellPicture } from '../../src/engine/pixels/separable';
 import { servePixels } from '../../src/engine/pixels/worker';
 import { axisPositions } from '../../src/engine/kernels/positions';
@@ -199,6 +200,20 @@ describe('the luma that networks see', () => {
     lumaOf(colours).data.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
     const grey = random.picture(7, 5, 1);
     expect(lumaOf(grey).data).toEqual(greyToLuma(grey).data);
+  });
+});
+
+describe('memory of what networks made', () => {
+  it('is used again, and of large tiles no more than a little is kept', () => {
+    const buffers = new SpentBuffers();
+    const [small, other] = [new Float32Array(8), new Float32Array(8)];
+    buffers.give(small.buffer);
+    buffers.give(other.buffer);
+    expect([buffers.take(8).buffer, buffers.take(8).buffer]).toEqual([small.buffer, other.buffer]);
+    const large = [1, 2, 3].map(() => new Float32Array(4 * 2 ** 20)); // 16 MiB each
+    for (const { buffer } of large) buffers.give(buffer);
+    expect(buffers.take(4 * 2 ** 20).buffer).toBe(large[2]!.buffer);
+    expect(large.map(({ buffer }) => buffer)).not.toContain(buffers.take(4 * 2 ** 20).buffer);
   });
 });
 

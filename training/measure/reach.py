@@ -24,6 +24,9 @@ from .pictures import LARGEST_STEP, pictures
 from .session import session_runner
 from .tiling import core_side, tiling_difference
 
+# The same of what is made up in any case, the photo mirrored beyond its border: below one step it cannot be seen.
+BORDER_STEP = 1.0
+BORDERED = 48  # input pixels a side of the picture whose border is measured
 CORE = 24  # input pixels a side of what is compared
 # The same where a decoder in integers follows: a feature a little off may be rounded to the next integer, which made
 # 0.01 of a step into 0.34 in LIIF.
@@ -104,11 +107,37 @@ def implicit_core(enlarger: GraphEnlarger, field: int, align: int) -> CoreOf:
     return core_of
 
 
+def narrowest_border(run: Run, channels: int, scale: int, overlap: int) -> dict:
+    """`{"overlap": input pixels, "step": largest difference in 8-bit steps}`: how much of a picture mirrored beyond its
+    border is enough, so that no output pixel is more than BORDER_STEP off what it is with `overlap` pixels of it; the
+    network pads with zeros beyond them."""
+    seen = pictures(BORDERED, channels)
+
+    def made(picture: np.ndarray, border: int) -> np.ndarray:
+        around = ((0, 0), (0, 0), (border, border), (border, border))
+        whole = run(np.ascontiguousarray(np.pad(picture, around, mode="symmetric")))
+        inside = slice(border * scale, (border + BORDERED) * scale)
+        return np.clip(whole[:, :, inside, inside], 0, 1)
+
+    wholes = [made(picture, overlap) for picture in seen]
+    best = {"overlap": overlap, "step": 0.0}
+    for border in range(overlap - 1, 0, -1):
+        step = 255 * max(float(np.abs(made(picture, border) - whole).max()) for picture, whole in zip(seen, wholes))
+        if step >= BORDER_STEP:
+            break
+        best = {"overlap": border, "step": round(step, 4)}
+    return best
+
+
 def network_reach(ends: list[Path | bytes], channels: int, scale: int, field: dict) -> dict:
-    """The smallest overlap of a network's file; of both ends of its strength where it has two, the larger."""
+    """The smallest overlap of a network's file, and the narrowest border; of both ends of its strength where it has two,
+    the larger."""
     widest = max(field["before"], field["after"])
-    found = [smallest_overlap(network_core(session_runner(end), scale, widest), channels, widest) for end in ends]
-    return max(found, key=lambda one: one["overlap"])
+    runs = [session_runner(end) for end in ends]
+    found = [smallest_overlap(network_core(run, scale, widest), channels, widest) for run in runs]
+    reach = max(found, key=lambda one: one["overlap"])
+    borders = [narrowest_border(run, channels, scale, reach["overlap"]) for run in runs]
+    return reach | {"border": max(borders, key=lambda one: one["overlap"])}
 
 
 def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int, rounded: bool) -> dict:

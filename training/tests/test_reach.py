@@ -9,7 +9,7 @@ from training.measure.liveness import live_bytes_per_pixel
 from training.export.onnxfile import to_onnx
 from training.measure.held import FADE, edge_steps, faded_step, held_reach
 from training.measure.pictures import pictures
-from training.measure.reach import CORE, network_core, smallest_overlap
+from training.measure.reach import CORE, narrowest_border, network_core, smallest_overlap
 
 
 def blurred(weights: list[float]):
@@ -33,6 +33,13 @@ def test_an_overlap_is_as_wide_as_what_matters():
 def test_an_overlap_is_the_receptive_field_where_all_of_it_matters():
     found = smallest_overlap(network_core(blurred([1 / 7] * 7), 1, 3), 1, 3)
     assert found == {"overlap": 3, "step": 0.0}
+
+
+def test_a_border_is_as_wide_as_what_can_be_seen_of_it():
+    """Zeros where a kernel weighs 0.1 are seen; where it weighs a thousandth they are less than a step."""
+    run = blurred([0.001] * 2 + [0.1] * 2 + [0.594] + [0.1] * 2 + [0.001] * 2)
+    found = narrowest_border(run, 1, 1, 6)
+    assert found["overlap"] == 2 and 0 < found["step"] < 1
 
 
 def test_pictures_are_in_range_and_differ():

@@ -36,4 +36,6 @@ export interface Method {
   macsPerPixel(scale: number): number;
   /** Sides of output rectangles in which a job does well to ask, in pixels: one run of the network each. */
   tileSide(scale: number): number;
+  /** How long such a rectangle may be, where it is as much shorter the other way; absent: no longer than that side. */
+  longestTile?(scale: number): number;
 }

@@ -42,6 +42,9 @@ export interface ModelKind {
   macsPerPixel(factor: number): number;
 }
 
+/** Tiles of networks may be so much longer one way; much longer ones share more pixels with their neighbours. */
+const STRETCH = 1.25;
+
 const union = (a: Rect<'source'>, b: Rect<'source'>): Rect<'source'> => {
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
   return rect(x, y, Math.max(right(a), right(b)) - x, Math.max(bottom(a), bottom(b)) - y);
@@ -118,6 +121,15 @@ export class ModelMethod implements Method {
     const product = factors.reduce((all, factor) => all * factor, 1);
     const side = Math.floor((this.kind.tileSide(factors.at(-1)!) * scale) / product);
     return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, side));
+  }
+
+  longestTile(scale: number): number {
+    const side = this.tileSide(scale);
+    // What pools has tiles of its own, and a file that was made for one size takes nothing longer.
+    const stretches = this.files.every(
+      ({ file }) => file.receptiveField.exact && file.largestInput === undefined,
+    );
+    return stretches ? Math.floor(side * STRETCH) : side;
   }
 
   /** Stages whose last one's grid has `factor` pixels a source pixel; the reference bicubic goes from there to `scale`. */

@@ -1,4 +1,4 @@
-import { edgesOf, overlapOf } from '../../shared/manifest';
+import { borderOf, edgesOf, overlapOf } from '../../shared/manifest';
 import { factorsFor } from './compose';
 import { FeatheredStage } from './feathered';
 import type { LoadedFile, ModelKind } from './modelMethod';
@@ -8,7 +8,7 @@ import { NetworkStage, type Stage } from './stage';
 export function stageOf({ file, runner, wholeTiles }: LoadedFile, inner: Stage): Stage {
   const { receptiveField, align } = file;
   return receptiveField.exact
-    ? new NetworkStage(inner, runner, overlapOf(receptiveField))
+    ? new NetworkStage(inner, runner, overlapOf(receptiveField), borderOf(receptiveField))
     : new FeatheredStage(inner, runner, edgesOf(receptiveField, align), align ?? 1, wholeTiles);
 }
 

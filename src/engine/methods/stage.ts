@@ -5,6 +5,7 @@ import {
   outputSize,
   rect,
   right,
+  wholeOf,
   type Rect,
   type Size,
 } from '../../shared/geometry';
@@ -108,6 +109,8 @@ export class NetworkStage implements Stage {
     private readonly inner: Stage,
     private readonly runner: ModelRunner,
     private readonly reach: Reach,
+    /** What is given of the picture mirrored beyond its border: no more than `reach`. */
+    private readonly border: Reach = reach,
   ) {
     this.size = outputSize(inner.size, runner.model.shape.factor);
   }
@@ -155,8 +158,9 @@ export class NetworkStage implements Stage {
     run.signal.throwIfAborted();
     const { factor } = this.runner.model.shape;
     const { size } = this.inner;
-    const { before, after } = reachOf(this.reach, run.runSettings);
-    const grown = grow(core, before, after);
+    const [reach, border] = [this.reach, this.border].map((each) => reachOf(each, run.runSettings));
+    const seen = grow(wholeOf(size), border!.before, border!.after);
+    const grown = intersect(grow(core, reach!.before, reach!.after), seen);
     const source = await this.inner.read(mirroredSource(grown, size), run);
     const input = cutMirrored(source, grown, size);
     const result = { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };

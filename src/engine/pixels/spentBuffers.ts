@@ -1,5 +1,7 @@
 /** More than the tiles under way need would only hold memory. */
 const KEPT = 6;
+/** Of large tiles fewer are kept: a run on one takes so long that clearing its memory does not matter. */
+const KEPT_BYTES = 24 * 2 ** 20;
 
 /**
  * Memory of network outputs that were worked up, to be written over by the next ones: fresh memory of such
@@ -20,7 +22,11 @@ export class SpentBuffers {
   give(buffer: ArrayBuffer): void {
     if (buffer.byteLength === 0) return; // it has moved elsewhere
     this.kept.push(buffer);
-    if (this.kept.length > KEPT) this.kept.shift();
+    while (this.kept.length > KEPT || (this.kept.length > 1 && this.bytes > KEPT_BYTES)) this.kept.shift();
+  }
+
+  private get bytes(): number {
+    return this.kept.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** Nothing runs: nothing needs to be kept. */

@@ -14,8 +14,14 @@ export interface TileCosts {
   readonly exact?: boolean | undefined;
 }
 
-/** What work on one tile may take at most: the engine must stay small beside the user's other programs. */
-const BUDGET_BYTES = Math.min(1280 * 2 ** 20, Math.max(512 * 2 ** 20, totalmem() / 12));
+/** A twelfth of the machine's memory, as far as it is more than half a gigabyte and less than `most` MiB. */
+const budgetOf = (most: number): number => Math.min(most * 2 ** 20, Math.max(512 * 2 ** 20, totalmem() / 12));
+
+/**
+ * What work on one tile may take at most: the engine must stay small beside the user's other programs, and takes 200 MB
+ * itself.
+ */
+const BUDGET_BYTES = budgetOf(1024);
 /**
  * The runtime's peak over what is alive in the graph: it keeps copies in its own layout. Measured: EDSR x2
  * 1.7 times, x4 1.5, ESRGAN 2.0.
@@ -33,8 +39,9 @@ const BYTES_PER_ROOT_MAC = 28;
 const MACS_PER_RUN = 5e11;
 /** Beyond this what is read around a core hardly matters any more. */
 const WIDEST_SIDE = 448;
+const EXACT = { macsPerRun: MACS_PER_RUN, widestSide: WIDEST_SIDE, budget: BUDGET_BYTES };
 /** The same of networks whose pixels depend on their tile; training/measure/tiling.py measures what that changes. */
-const POOLED = { macsPerRun: 2.5e11, widestSide: 360 };
+const POOLED = { macsPerRun: 2.5e11, widestSide: 360, budget: budgetOf(1280) };
 /** Throughput is flat from 64 to 256 pixels; a wider overlap, computed twice, wants larger tiles. */
 const USUAL_SIDE = 128;
 const OVERLAPS_PER_SIDE = 24;
@@ -51,7 +58,7 @@ export function coreSide(costs: TileCosts, smallest: number): number {
   const { macsPerPixel, liveBytesPerPixel, overlap, exact = true } = costs;
   const largestCoreSide = largestCore(costs);
   const smallestSide = Math.min(smallest, largestCoreSide);
-  const { macsPerRun, widestSide } = exact ? { macsPerRun: MACS_PER_RUN, widestSide: WIDEST_SIDE } : POOLED;
+  const { macsPerRun, widestSide, budget } = exact ? EXACT : POOLED;
   const macs = Math.max(1, macsPerPixel);
   const bytesPerPixel =
     liveBytesPerPixel === undefined
@@ -60,7 +67,7 @@ export function coreSide(costs: TileCosts, smallest: number): number {
   const patient = Math.floor(Math.sqrt(macsPerRun / macs)) - overlap;
   const worthwhile = Math.max(USUAL_SIDE, OVERLAPS_PER_SIDE * overlap);
   return tileSide({
-    bytes: BUDGET_BYTES,
+    bytes: budget,
     bytesPerPixel,
     overlap,
     smallestSide,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { edgesOf, manifestSchema } from '../../../src/shared/manifest';
+import { borderOf, edgesOf, manifestSchema } from '../../../src/shared/manifest';
 
 const manifest = {
   format: 1,
@@ -72,5 +72,17 @@ describe('edgesOf', () => {
       seen: { before: 12, after: 9 },
     });
     expect(edgesOf({ ...fading, measured }, 16).overlap).toEqual({ before: 32, after: 32 });
+  });
+});
+
+describe('borderOf', () => {
+  const field = { before: 40, after: 9, exact: true };
+  const measured = { overlap: 12, step: 0.04 };
+
+  it('is what was measured to be enough there, or all that is read', () => {
+    expect(borderOf(field)).toEqual({ before: 40, after: 9 });
+    expect(borderOf({ ...field, measured })).toEqual({ before: 12, after: 9 });
+    const border = { overlap: 7, step: 0.8 };
+    expect(borderOf({ ...field, measured: { ...measured, border } })).toEqual({ before: 7, after: 7 });
   });
 });

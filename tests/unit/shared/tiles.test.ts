@@ -73,6 +73,24 @@ describe('alignedRead', () => {
   });
 });
 
+describe('tiles that may be longer one way', () => {
+  it('are fewer, none has more pixels than a square one may, and none is longer than it may be', () => {
+    expect(planTiles(rect(0, 0, 1008, 756), 239)).toMatchObject({ columns: 5, rows: 4 });
+    expect(planTiles(rect(0, 0, 1008, 756), 239, 298)).toMatchObject({ columns: 5, rows: 3 });
+    for (let n = 0; n < 200; n++) {
+      const side = random.whole(1, 40);
+      const longest = Math.floor(side * 1.25);
+      const area = rect(3, 5, random.whole(1, 200), random.whole(1, 200));
+      const plan = planTiles(area, side, longest);
+      expect(tileCount(plan)).toBeLessThanOrEqual(tileCount(planTiles(area, side)));
+      for (const { core } of rowsFirst(plan)) {
+        expect(core.width * core.height).toBeLessThanOrEqual(side ** 2);
+        expect(Math.max(core.width, core.height)).toBeLessThanOrEqual(longest);
+      }
+    }
+  });
+});
+
 describe('tileSide', () => {
   const budget = { bytesPerPixel: 1000, overlap: 20, smallestSide: 16, largestSide: 256 };
 

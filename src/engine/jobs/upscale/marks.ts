@@ -18,9 +18,9 @@ const markSchema = v.variant('mark', [
     photo: photoStampSchema,
     /** The method's files, summed up. */
     method: v.string(),
-    /** Sides of the tiles; with it the plan of tiles follows. */
-    tileSide: whole,
-    tiles: whole,
+    /** The plan of tiles. */
+    columns: whole,
+    rows: whole,
     /** Names of the files with the pixels, and of those with the map of what was invented. */
     scratch: v.array(v.string()),
     map: v.array(v.string()),

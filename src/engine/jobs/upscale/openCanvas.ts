@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tileCount } from '../../../shared/tiles';
 import { Canvas, newScratches, oldScratches } from './canvas';
 import type { UpscaleMark } from './marks';
 import type { UpscaleRun } from './parts';
@@ -32,8 +31,8 @@ export async function openCanvas(
     version,
     photo: stored.source.kept ? await stampOf(stored) : photo.stamp,
     method: method.card.sum,
-    tileSide: reached.plan?.tileSide ?? method.tileSide(order.enlargement.scale),
-    tiles: tileCount(tiles),
+    columns: tiles.columns,
+    rows: tiles.rows,
     scratch: fresh.picture.names,
     map: fresh.map?.names ?? [],
   };

@@ -60,6 +60,8 @@ export async function prepare(
   const layout: PixelLayout = { width, height, channels: photo.channels, depth: encoding.depth };
   if (!reached.plan) await files.expectRoom(path, order.encoding.format, layout, photo.scratchFolder);
   // An earlier run's tiles go on, whatever this engine would choose.
-  const tiles = planTiles(part, reached.plan?.tileSide ?? method.tileSide(scale));
+  const tiles = reached.plan
+    ? { area: part, columns: reached.plan.columns, rows: reached.plan.rows }
+    : planTiles(part, method.tileSide(scale), method.longestTile?.(scale));
   return { photo, metadata, method, part, tiles, layout, encoding };
 }

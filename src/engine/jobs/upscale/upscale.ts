@@ -73,7 +73,7 @@ class Upscale implements Work<'upscale'> {
   reached(marks: readonly unknown[]): JobProgress | null {
     const { plan, tiles } = reachedBy(marks);
     if (!plan) return null;
-    return { stage: 'enlarge', done: tiles.size, total: plan.tiles, secondsLeft: null };
+    return { stage: 'enlarge', done: tiles.size, total: plan.columns * plan.rows, secondsLeft: null };
   }
 
   async check(marks: readonly unknown[]): Promise<void> {
