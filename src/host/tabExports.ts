@@ -47,12 +47,11 @@ export class TabExports {
     return this.expect(await keeper.startExport(client, { order, output, title, batch }), output.path);
   }
 
-  private exportAll({ files, batch }: PageDoorParams<'door:exportAll'>): Promise<(JobLine | null)[]> {
-    return startEach(
-      files,
-      (file) => this.export(file, batch),
-      (fault) => this.parts.tell({ event: 'door:failed', fault }),
-    );
+  private exportAll({
+    files,
+    batch,
+  }: PageDoorParams<'door:exportAll'>): Promise<PageDoorValue<'door:exportAll'>> {
+    return startEach(files, (file) => this.export(file, batch));
   }
 
   private async sheet({

@@ -57,7 +57,7 @@ export class WindowExports {
     files,
     batch,
   }: PageDoorParams<'door:exportAll'>): Promise<PageDoorValue<'door:exportAll'>> {
-    const { client, keeper, desktop, tell } = this.parts;
+    const { client, keeper, desktop } = this.parts;
     const folder = await this.chosenFolder();
     const names = files.map(({ order, suggestedName }) => safeFileName(suggestedName, order.encoding.format));
     const taken = await desktop.namesIn(folder);
@@ -68,7 +68,7 @@ export class WindowExports {
       const output = { path: join(folder, title), overwrite: false };
       return keeper.startExport(client, { order, output, title, batch });
     };
-    return startEach(files, start, (fault) => tell({ event: 'door:failed', fault }));
+    return startEach(files, start);
   }
 
   private async sheet({

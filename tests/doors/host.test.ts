@@ -57,6 +57,8 @@ beforeEach(async () => {
       return { ok: true, value: null };
     },
     'job:start': async (message) => {
+      if (JSON.stringify(message.params).includes('photo-none'))
+        return { ok: false, fault: { code: 'unknown-photo', message: 'Expected an open photo.' } };
       if ((message.params as { kind: string }).kind === 'upscale')
         await writeFile(exportPath(message), 'enlarged');
       const { title } = message.params as { title: string };
@@ -416,6 +418,17 @@ describe('exports', () => {
     const result = await tab.call('door:exportAll', { files, batch: 'batch-1' });
     expect(result).toMatchObject({ ok: true, value: [{ title: 'a.png' }, { title: 'b.png' }] });
     expect((await engine.called('job:start')).params).toMatchObject({ batch: 'batch-1', title: 'a.png' });
+  });
+
+  it('of several files go on where one cannot be started: its fault stands in its place', async () => {
+    const tab = await openTab(await enter(host.address));
+    const gone = { ...ORDER, enlargement: { ...ORDER.enlargement, photo: 'photo-none' } };
+    const files = [gone, ORDER].map((order) => ({ order, suggestedName: 'a' }));
+    const result = await tab.call('door:exportAll', { files, batch: 'batch-1' });
+    expect(result).toMatchObject({
+      ok: true,
+      value: [{ fault: { code: 'unknown-photo' } }, { title: 'a.png' }],
+    });
   });
 
   it('outlive their tab: the next one fetches them', async () => {

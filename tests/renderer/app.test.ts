@@ -1,8 +1,10 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, test, vi } from 'vitest';
 import { useCompare } from '../../src/renderer/stores/compare';
+import { useJobs } from '../../src/renderer/stores/jobs';
 import { useView } from '../../src/renderer/stores/view';
-import type { MethodCard, PageDoorParams, Settings } from '../../src/shared/contract';
+import type { MethodCard, PageDoorParams, Settings, UpscaleOrder } from '../../src/shared/contract';
+import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
 import { FakeDoor, jobLine, methodCard, photoInfo, Refusal } from './fakeDoor';
 import { openApp } from './openApp';
 
@@ -26,7 +28,17 @@ async function open(door = new FakeDoor()) {
     window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true, ...part }));
     await flushPromises();
   };
-  return { door, wrapper, button, field, enter, press, view: useView(pinia), compare: useCompare(pinia) };
+  return {
+    door,
+    wrapper,
+    button,
+    field,
+    enter,
+    press,
+    view: useView(pinia),
+    compare: useCompare(pinia),
+    jobs: useJobs(pinia),
+  };
 }
 
 const stage = { stage: 'enlarge', secondsLeft: null } as const;
@@ -443,6 +455,39 @@ describe('the page', () => {
     expect(door.paramsOf('door:resume')).toEqual([{ job: 'bad', anew: true }]);
     expect(wrapper.get('footer').text()).not.toContain('1 failed');
     expect(wrapper.get('footer').text()).toContain('bad.png');
+  });
+
+  test('of a batch what cannot be started stands among what failed, and is ordered anew', async () => {
+    const fault = {
+      code: 'not-found',
+      message: 'Expected b.png to stay, found that it was removed.',
+    } as const;
+    const { button, door, jobs, wrapper } = await open(
+      new FakeDoor({
+        'door:exportAll': () => [jobLine({ job: 'good', title: 'a.png', state: 'done' }), { fault }],
+        // It never came into the ledger.
+        'door:resume': () => {
+          throw new Refusal({ code: 'not-found', message: 'Expected the id of a job.' });
+        },
+        'door:export': () => jobLine({ job: 'second', title: 'b.png', state: 'running' }),
+      }),
+    );
+    const enlargement = { photo: 'photo-a', method: { id: 'bicubic' }, scale: 2, options: PLAIN_OPTIONS };
+    const files = ['a.png', 'b.png'].map((name) => ({
+      order: { enlargement, encoding: { format: 'png' } } as UpscaleOrder,
+      name,
+      megapixels: 1,
+    }));
+    await jobs.exportFiles(files);
+    await flushPromises();
+    expect(wrapper.text()).not.toContain(fault.message);
+    await button('1 failed').trigger('click');
+    await flushPromises();
+    expect(document.querySelector('.queue')!.textContent).toContain('b.png');
+    document.querySelector<HTMLElement>('[aria-label="Try b.png again"]')!.click();
+    await flushPromises();
+    expect(door.paramsOf('door:export')).toEqual([{ order: files[1]!.order, suggestedName: 'b.png' }]);
+    expect(wrapper.get('footer').text()).not.toContain('1 failed');
   });
 
   test('an export whose end was heard does not come back by an older list', async () => {

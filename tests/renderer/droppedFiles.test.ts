@@ -24,11 +24,11 @@ const dropOf = (...entries: unknown[]): DataTransfer =>
     })),
   }) as unknown as DataTransfer;
 
-it('takes of dropped folders the pictures, and tells those that cannot be read; files themselves whatever they are', async () => {
+it('takes of dropped folders the pictures that are not hidden, and tells those that cannot be read; files themselves whatever they are', async () => {
   const summer = folderEntry('summer', [fileEntry('b.JPG'), fileEntry('notes.txt'), fileEntry('GOPR1.GPR')]);
-  const { files, unread } = await droppedFiles(
-    dropOf(folderEntry('photos', [fileEntry('poster.psd'), summer, fileEntry('a.png')]), fileEntry('c.psd')),
-  );
+  const hidden = [fileEntry('._a.png'), folderEntry('.thumbs', [fileEntry('t.jpg')])];
+  const photos = folderEntry('photos', [fileEntry('poster.psd'), ...hidden, summer, fileEntry('a.png')]);
+  const { files, unread } = await droppedFiles(dropOf(photos, fileEntry('c.psd')));
   expect(files.map(({ name }) => name)).toEqual(['a.png', 'b.JPG', 'c.psd']);
   expect(unread).toEqual(['poster.psd', 'GOPR1.GPR']);
 });

@@ -14,7 +14,7 @@ export const picturesOf = (files: readonly File[]): File[] =>
 const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
   new Promise((resolve, reject) => entry.file(resolve, reject));
 
-/** All entries of a folder; a reader gives them in parts, and an empty part at the end. */
+/** All entries of a folder that are not hidden; a reader gives them in parts, and an empty part at the end. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
@@ -23,7 +23,8 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
       reader.readEntries(resolve, reject),
     );
     if (part.length === 0) return all.sort((a, b) => a.name.localeCompare(b.name));
-    all.push(...part);
+    // What a system hides it has put there itself, such as another system's shadow of each photo.
+    all.push(...part.filter(({ name }) => !name.startsWith('.')));
   }
 }
 

@@ -33,7 +33,7 @@ export interface FailedJob {
   readonly name: string;
   readonly fault: Fault;
   readonly file: FileOrder | null;
-  /** The ledger kept it: it can begin anew. */
+  /** It can begin anew, from the ledger that kept it or as it was ordered. */
   readonly canRetry: boolean;
 }
 

@@ -1,5 +1,5 @@
 import type { JobLine } from '../../shared/contract';
-import { faultOf } from '../../shared/faults';
+import { faultOf, type Fault } from '../../shared/faults';
 import type { FileOrder } from '../editor/fileJobs';
 import type { DoorParams, EngineClient } from '../engine/engineClient';
 import type { useNotices } from './notices';
@@ -11,10 +11,12 @@ export interface ExportOrdersParts {
   readonly begin: () => void;
   /** A job of these was begun; `file`: what it makes, where it is an enlargement. */
   readonly begun: (line: JobLine, file?: FileOrder) => void;
+  /** One of a batch could not be started: it stands among what failed. */
+  readonly leftOut: (file: FileOrder, fault: Fault) => void;
 }
 
 /** Orders files from the door: one, several as a batch, or a sheet. */
-export function exportOrders({ engine, notices, begin, begun }: ExportOrdersParts) {
+export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportOrdersParts) {
   /** What could not even begin becomes a notice whose button tries again; a dialog that was closed is no failure. */
   function notBegun(thrown: unknown, again: () => void): void {
     const fault = faultOf(thrown);
@@ -46,7 +48,11 @@ export function exportOrders({ engine, notices, begin, begun }: ExportOrdersPart
     const asked = all.map(({ order, name }) => ({ order, suggestedName: name }));
     try {
       const lines = await engine.ask('door:exportAll', { files: asked, batch });
-      for (const [index, line] of lines.entries()) if (line) begun(line, all[index]);
+      for (const [index, line] of lines.entries()) {
+        const file = all[index]!;
+        if ('job' in line) begun(line, file);
+        else leftOut(file, line.fault);
+      }
     } catch (thrown) {
       notBegun(thrown, () => void exportFiles(all));
     }

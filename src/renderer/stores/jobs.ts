@@ -69,6 +69,8 @@ export const useJobs = defineStore('jobs', () => {
     follow(line);
   }
 
+  /** Names those that never came into the ledger apart. */
+  let leftOuts = 0;
   const orders = exportOrders({
     engine,
     notices,
@@ -77,6 +79,11 @@ export const useJobs = defineStore('jobs', () => {
       saved.value = null;
     },
     begun,
+    leftOut: (file, fault) => {
+      const id = `left-out-${leftOuts++}`;
+      failed.value = [...failed.value, { id, name: file.name, fault, file, canRetry: true }];
+      ends.value.set(file.order.enlargement.photo, 'failed');
+    },
   });
 
   /** `isHeard`: just now, and not found in the ledger. */
@@ -126,7 +133,7 @@ export const useJobs = defineStore('jobs', () => {
       taken(await engine.ask('door:resume', { job: id, anew: true }));
     } catch (thrown) {
       const fault = faultOf(thrown);
-      // A ledger that could not be written has kept nothing: then it is a new job.
+      // A ledger that could not be written, or never had it, has kept nothing: then it is a new job.
       if (fault.code !== 'not-found' || !file) tell(thrown);
       else {
         forget(id);

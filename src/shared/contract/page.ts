@@ -16,6 +16,10 @@ import { SHEET_FORMATS } from '../sheet';
 /** The most files that are exported at once. */
 export const EXPORTS_MAX = 500;
 
+/** One of several that could not be started. */
+const notBegunSchema = v.object({ fault: faultSchema });
+export type NotBegun = v.InferOutput<typeof notBegunSchema>;
+
 /** One file that is to be made, with the name that the page thought of. */
 const exportOrderSchema = v.object({
   order: upscaleOrderSchema,
@@ -65,15 +69,15 @@ export const pageDoorCalls = {
   },
   /**
    * Starts several as one batch: the desktop asks for one folder, and gives what has a name that is taken there
-   * another one. Answers with their jobs, in order; a closed dialog answers `stopped`. What could not be started is
-   * told as `door:failed`, and the rest goes on.
+   * another one. Answers with their jobs, in order, and in the place of one that could not be started with its fault:
+   * the rest goes on. A closed dialog answers `stopped`.
    */
   'door:exportAll': {
     params: v.object({
       files: v.pipe(v.array(exportOrderSchema), v.minLength(1), v.maxLength(EXPORTS_MAX)),
       batch: jobIdSchema,
     }),
-    value: v.array(v.nullable(jobLineSchema)),
+    value: v.array(v.union([jobLineSchema, notBegunSchema])),
   },
   /**
    * Starts a sheet into a file, as `door:export` an enlargement. A browser gets one that has files beside it as a

@@ -1,23 +1,17 @@
-import type { JobLine } from '../contract';
-import { faultOf, type Fault } from '../faults';
+import type { JobLine, NotBegun } from '../contract';
+import { faultOf } from '../faults';
 
 /**
- * Starts jobs one after another, in order. One that cannot be started is told and answered as null; the others
- * are started all the same. Never rejects.
+ * Starts jobs one after another, in order. One that cannot be started is answered as its fault; the others are started
+ * all the same. Never rejects.
  */
 export async function startEach<T>(
   orders: readonly T[],
   start: (order: T, index: number) => Promise<JobLine>,
-  failed: (fault: Fault) => void,
-): Promise<(JobLine | null)[]> {
-  const lines: (JobLine | null)[] = [];
+): Promise<(JobLine | NotBegun)[]> {
+  const lines: (JobLine | NotBegun)[] = [];
   for (const [index, order] of orders.entries()) {
-    try {
-      lines.push(await start(order, index));
-    } catch (thrown) {
-      failed(faultOf(thrown));
-      lines.push(null);
-    }
+    lines.push(await start(order, index).catch((thrown: unknown) => ({ fault: faultOf(thrown) })));
   }
   return lines;
 }

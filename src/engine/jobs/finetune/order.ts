@@ -49,8 +49,10 @@ export async function photosOf(
     }
     const { photo, end } = open.lease(client.id, one.photo);
     try {
-      const path = photo.temporary ? await keepPhoto(photo.path, folder, `photo-${k}`) : resolve(photo.path);
       const { page, info } = photo;
+      const path = photo.temporary
+        ? await keepPhoto(photo.path, info.name, folder, `photo-${k}`)
+        : resolve(photo.path);
       const kept = { path, name: info.name, kept: photo.temporary, stamp: await stampOf(path) };
       found.set(`${photo.temporary ? photo.path : path}#${page}`, page === 1 ? kept : { ...kept, page });
     } finally {

@@ -1,6 +1,7 @@
 import { constants, copyFile, link, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
+import { expectStillThere } from '../../codec/read/inputFile';
 import type { FilePhoto } from '../../codec/read/open';
 import type { Client } from '../../schedule/client';
 import { fromHere, type StoredOrder } from './order';
@@ -9,10 +10,19 @@ import type { PhotoStamp } from './marks';
 /** The name of a photo's file in its job's folder. */
 export const KEPT_PHOTO = 'photo';
 
-/** Keeps a file that its door will remove in a folder: the same bytes under a second name, or a copy on another disk. */
-export async function keepPhoto(path: string, folder: string, name = KEPT_PHOTO): Promise<string> {
+/**
+ * Keeps a file that its door will remove in a folder: the same bytes under a second name, or a copy on another disk.
+ * Throws `not-found` where it is gone already; `title` names it.
+ */
+export async function keepPhoto(
+  path: string,
+  title: string,
+  folder: string,
+  name = KEPT_PHOTO,
+): Promise<string> {
   const kept = join(folder, name);
   await link(path, kept).catch(async () => {
+    await expectStillThere(path, title);
     await copyFile(path, kept, constants.COPYFILE_FICLONE);
     const { atime, mtime } = await stat(path);
     await utimes(kept, atime, mtime); // the result may be asked to have it

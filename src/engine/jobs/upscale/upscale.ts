@@ -26,7 +26,7 @@ export function upscaleKind(parts: UpscaleParts): JobKind<'upscale'> {
       try {
         // The folder is there from the start: pixels go into it, and what a page sent is kept in it.
         const folder = await makeFolder();
-        const kept = temporary ? await keepPhoto(path, folder) : path;
+        const kept = temporary ? await keepPhoto(path, info.name, folder) : path;
         const source = {
           path: kept,
           name: info.name,
