@@ -479,6 +479,8 @@ describe('the page', () => {
       megapixels: 1,
     }));
     await jobs.exportFiles(files);
+    // A look into the ledger, where it is not, leaves it where it stands.
+    door.say({ event: { event: 'jobs:changed' } });
     await flushPromises();
     expect(wrapper.text()).not.toContain(fault.message);
     await button('1 failed').trigger('click');

@@ -69,8 +69,8 @@ export const useJobs = defineStore('jobs', () => {
     follow(line);
   }
 
-  /** Names those that never came into the ledger apart. */
-  let leftOuts = 0;
+  /** Of what failed those that never came into the ledger. */
+  const leftOuts = new Set<string>();
   const orders = exportOrders({
     engine,
     notices,
@@ -80,7 +80,8 @@ export const useJobs = defineStore('jobs', () => {
     },
     begun,
     leftOut: (file, fault) => {
-      const id = `left-out-${leftOuts++}`;
+      const id = `left-out-${leftOuts.size + 1}`;
+      leftOuts.add(id);
       failed.value = [...failed.value, { id, name: file.name, fault, file, canRetry: true }];
       ends.value.set(file.order.enlargement.photo, 'failed');
     },
@@ -149,7 +150,7 @@ export const useJobs = defineStore('jobs', () => {
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
     // Another page may have dropped them, or let them begin anew.
     const still = new Set(lines.filter(({ state }) => state === 'failed').map(({ job }) => job));
-    failed.value = failed.value.filter(({ id }) => still.has(id));
+    failed.value = failed.value.filter(({ id }) => still.has(id) || leftOuts.has(id));
     for (const line of lines.filter((one) => one.mine && isFileJob(one))) {
       if (underWay(line.state)) follow(line);
       else if (line.state !== 'broken') await end(line, false);
