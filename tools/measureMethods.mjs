@@ -5,14 +5,10 @@
  * time and goes on. `--method ID,ID` and `--set NAME,NAME` measure a part. LPIPS is written where it is installed.
  */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { readFigures, SETS, sumOf, writeFigures } from './figures.mjs';
 
-const FIGURES = 'docs/figures.json';
-const MODELS = 'resources/models';
-const SETS = ['Set5', 'Set14', 'BSD100'];
 const SCALES = [2, 3, 4];
 
 const { values } = parseArgs({
@@ -30,35 +26,17 @@ const enlarger = async (...call) => {
   return JSON.parse(stdout);
 };
 
-/** The sum of a method's files but for its words and figures; `code` for one that has none. */
-async function sumOf(id) {
-  const names = await readdir(join(MODELS, id)).catch(() => []);
-  const files = names.filter((name) => /\.(onnx|bin)$/.test(name)).sort();
-  if (files.length === 0) return 'code';
-  const hash = createHash('sha256');
-  for (const name of files) hash.update(name).update(await readFile(join(MODELS, id, name)));
-  return hash.digest('hex').slice(0, 16);
-}
-
 const hasScale = ({ scales }, scale) =>
   Array.isArray(scales) ? scales.includes(scale) : scale >= scales.min && scale <= scales.max;
 
-const figures = JSON.parse(await readFile(FIGURES, 'utf8').catch(() => '{}'));
-/** Written whole, so that a stop in the middle leaves what was there. */
-async function keep() {
-  await writeFile(`${FIGURES}.new`, `${JSON.stringify(figures, null, 2)}\n`);
-  await rename(`${FIGURES}.new`, FIGURES);
-}
-
+const figures = await readFigures();
 const methods = (await enlarger('methods')).filter(({ origin }) => origin === 'bundled');
 const chosen = values.method?.split(',') ?? methods.map(({ id }) => id);
 const sets = values.set?.split(',') ?? SETS;
 
 for (const set of sets) {
   for (const method of methods.filter(({ id }) => chosen.includes(id))) {
-    const sum = await sumOf(method.id);
-    const known = figures[method.id]?.sum === sum ? figures[method.id] : { sum, sets: {} };
-    figures[method.id] = known;
+    const known = (figures[method.id] ??= { sum: await sumOf(method.id), sets: {} });
     const missing = SCALES.filter((scale) => hasScale(method, scale) && !known.sets[set]?.[`x${scale}`]);
     if (missing.length === 0) continue;
     const call = ['--dataset', join(values.data, set), '--scale', missing.join(','), '--method', method.id];
@@ -78,6 +56,6 @@ for (const set of sets) {
       };
       console.log(`${set} x${scale} ${method.id}: ${mean.psnrY.toFixed(2)} dB, ${seconds.toFixed(1)} s`);
     }
-    await keep();
+    await writeFigures(figures);
   }
 }

@@ -5,9 +5,7 @@
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-const MODELS = 'resources/models';
-const SETS = ['Set5', 'Set14', 'BSD100'];
+import { MODELS, readFigures, SETS } from './figures.mjs';
 
 const folders = (await readdir(MODELS, { withFileTypes: true })).filter((entry) => entry.isDirectory());
 const methods = await Promise.all(
@@ -18,7 +16,7 @@ const methods = await Promise.all(
 );
 methods.sort((a, b) => a.manifest.weights - b.manifest.weights);
 
-const measured = JSON.parse(await readFile('docs/figures.json', 'utf8').catch(() => '{}'));
+const measured = await readFigures();
 /** What was measured with this program, with the manifest's published figure beside it. */
 const entryAt = (manifest, set, key) => {
   const own = measured[manifest.id]?.sets[set]?.[key];
