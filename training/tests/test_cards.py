@@ -107,7 +107,7 @@ def test_strength_goes_from_the_psnr_half_to_the_gan(places, small_pack, monkeyp
     folder = places / "models" / "esrgan"
     manifest = json.loads((folder / "manifest.json").read_text())
     entry = manifest["files"][0]
-    assert manifest["controls"] == [{"id": "strength", "default": 0.7}]
+    assert manifest["controls"] == [{"id": "strength", "default": 0.85}]
     own, other = ((folder / name).read_bytes() for name in (entry["file"], entry["blend"]["file"]))
     assert own != other
     assert {part["type"] for part in entry["blend"]["ranges"]} >= {"int8"}
