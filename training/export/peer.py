@@ -22,14 +22,20 @@ from .candidates import network
 from .implicit import any_scale_network
 
 
-def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:
-    """uint8 picture -> uint8 picture by the bundled weights; SystemExit where they do not fill the network."""
-    weights = committed_weights(config.id, 0 if config.kind == "implicit" else scale)
+def enlarger_of(config: Config, scale: int, weights: dict, **turned: float) -> Callable[[np.ndarray], np.ndarray]:
+    """uint8 picture -> uint8 picture by a network with these weights, its controls where they stand but for those that
+    are `turned`; SystemExit where the weights do not fill it."""
     if config.kind == "implicit":
-        run = module_runner(any_scale_network(config, weights).eval(), float(scale), config.standing())
+        module = any_scale_network(config, weights).eval()
+        run = module_runner(module, float(scale), config.standing() | turned)
     else:
         run = torch_runner(network(config, scale, weights).eval(), scale, config.together)
     return lambda low: enlarge(low, scale, config.kind, config.channels, run)
+
+
+def peer(config: Config, scale: int) -> Callable[[np.ndarray], np.ndarray]:
+    """`enlarger_of` the bundled weights."""
+    return enlarger_of(config, scale, committed_weights(config.id, 0 if config.kind == "implicit" else scale))
 
 
 def main() -> None:

@@ -65,8 +65,11 @@ def unit(x: Tensor) -> Tensor:
     return x / (x.square().sum(dim=1, keepdim=True).sqrt() + 1e-10)
 
 
-def lpips(first: np.ndarray, second: np.ndarray, features: Features) -> float:
-    """LPIPS of two uint8 [H, W, 3] pictures."""
+def lpips(first: np.ndarray, second: np.ndarray, features: Features, in_unit: bool = False) -> float:
+    """LPIPS of two uint8 [H, W, 3] pictures. `in_unit`: as where its network, which expects pictures in [-1, 1], was
+    called with pictures in [0, 1]; some published tables are of that."""
     pair = [torch.from_numpy(p.astype(np.float32) / 255).permute(2, 0, 1)[None] for p in (first, second)]
+    if in_unit:
+        pair = [(picture + 1) / 2 for picture in pair]
     with torch.no_grad():
         return float(features.each(*pair))
