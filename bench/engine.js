@@ -16,7 +16,6 @@ export class Engine {
     this.nextId = 1;
     this.startedAt = performance.now();
     this.child = fork(ENTRY, {
-      execArgv: [...process.execArgv, '--no-incremental-marking'], // as src/childEngine has it
       serialization: 'advanced',
       env: { ...process.env, ENLARGER_HOME: home, ...environment },
     });

@@ -10,13 +10,6 @@ const TAIL_CHARACTERS = 4000;
 /** What an engine that still listens takes to go in order; one that does not is ended after it. */
 const PATIENCE_SECONDS = 3;
 
-/**
- * What V8 is told. The engine's objects are few and its pixels, which lie outside of V8's heap, many: by its usual rule it
- * begins to mark the heap every few tiles, which took a third of the time of a window of tiles. Without marking in steps
- * it collects once 64 MB of pixels have come since the last time.
- */
-const ENGINE_FLAGS = ['--no-incremental-marking'] as const;
-
 /** The built engine; this file is built one folder below `out`, in whichever chunk it lands. */
 const ENGINE = fileURLToPath(new URL('../engine/index.js', import.meta.url));
 
@@ -39,7 +32,7 @@ export function startChildEngine({ path = ENGINE, ownGroup = false }: ChildEngin
   }
   const child = fork(path, [], {
     serialization: 'advanced',
-    execArgv: [...ENGINE_FLAGS],
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: ownGroup && process.platform !== 'win32',
   });

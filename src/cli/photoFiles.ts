@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { FaultError, faultOf, type Fault } from '../shared/faults';
-import { compareNames, isOpenableName, isUnreadName } from '../shared/fileName';
+import { compareNames, isHiddenName, isOpenableName, isUnreadName } from '../shared/fileName';
 import { INPUT_FORMATS, namesOf } from '../shared/formats';
 
 /** A photo of a call. */
@@ -22,7 +22,6 @@ export interface Gathered {
   readonly unread: readonly string[];
 }
 
-const isHidden = (name: string): boolean => name.startsWith('.');
 const PICTURES = `pictures (${namesOf(INPUT_FORMATS, 'or')})`;
 
 /** What an input is by its name and what stands there. */
@@ -90,7 +89,9 @@ async function walkFolder(path: string, folder: string, walk: Walk): Promise<voi
     walk.faults.push({ input: path, fault: faultOf(fault) });
     return;
   }
-  const shown = entries.filter(({ name }) => !isHidden(name)).sort((a, b) => compareNames(a.name, b.name));
+  const shown = entries
+    .filter(({ name }) => !isHiddenName(name))
+    .sort((a, b) => compareNames(a.name, b.name));
   for (const entry of shown) {
     if (entry.isDirectory()) continue;
     if (isOpenableName(entry.name)) walk.photos.push({ path: join(path, entry.name), folder });

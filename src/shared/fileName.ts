@@ -15,6 +15,9 @@ export const isOpenableName = (name: string): boolean => OPENABLE.includes(exten
 /** Whether a name ends as those of pictures that people have and that cannot be opened. */
 export const isUnreadName = (name: string): boolean => UNREAD.includes(extensionOf(name));
 
+/** Whether systems hide a file or folder of this name: it is their own, such as another system's shadow of a photo. */
+export const isHiddenName = (name: string): boolean => name.startsWith('.');
+
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 /** Names in natural order (img2 before img10), the same on every machine. */
 export const compareNames = (a: string, b: string): number =>

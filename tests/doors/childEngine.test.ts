@@ -14,8 +14,7 @@ it('carries calls to a child process and back, bytes as bytes', async () => {
   const bytes = new Uint8Array([0, 127, 255]);
   expect(await link.forward('tab', 'echo', { bytes })).toEqual({
     ok: true,
-    // The engine's own flag, and none of this process.
-    value: { call: 'echo', params: { bytes }, argv: ['--no-incremental-marking'] },
+    value: { call: 'echo', params: { bytes }, argv: [] },
   });
 });
 

@@ -1,4 +1,5 @@
-import type { Rect, Size } from '../../shared/geometry';
+import { outputSize, type Rect, type Size } from '../../shared/geometry';
+import type { Raster } from '../kernels/raster';
 import type { Window } from '../kernels/window';
 
 /** A part of a photo, from which `output` is to be made at `scale`. */
@@ -22,3 +23,16 @@ export interface MethodOutput {
   /** Colours are less this enlargement of the photo, which is still to be added. */
   readonly base?: 'bilinear' | 'bicubic';
 }
+
+/** All pixels of a part, in colour and on the output's own grid, less the photo's enlargement `base`. */
+export const atOutput = (
+  pixels: Raster,
+  base: MethodOutput['base'],
+  { photo, scale, output }: Enlarging,
+): MethodOutput => ({
+  window: { rect: output, pixels },
+  size: outputSize(photo, scale),
+  factor: scale,
+  holds: 'colours',
+  ...(base && { base }),
+});

@@ -5,10 +5,9 @@ import { colourChannels, hasAlpha, plane, raster, type Raster } from '../kernels
 import type { KernelName } from '../kernels/resample/kernels';
 import { resample, resampleWithAlpha } from '../kernels/resample/resample';
 import { cutOut, type Window } from '../kernels/window';
-import { outputSize } from '../../shared/geometry';
 import { baseTile } from './baseTile';
 import { colourTile } from './colourTile';
-import type { Enlarging, MethodOutput } from './enlarging';
+import { atOutput, type Enlarging, type MethodOutput } from './enlarging';
 import { finishAs, type Finish, type Finished, type FinishKind } from './finish';
 import { ReadyRows } from './pixelRows';
 import { sumCells, summedRows, type CellPicture } from './separable';
@@ -105,7 +104,7 @@ export function completeCells<K extends FinishKind>(
   enlarging: Enlarging,
   finish: Finish<K>,
 ): Finished[K] {
-  const { source, photo, scale, output } = enlarging;
+  const { source, output } = enlarging;
   const pixelBytes = shortWay(base, enlarging, finish);
   if (pixelBytes !== undefined) {
     const added = base && { colours: source.pixels };
@@ -113,14 +112,7 @@ export function completeCells<K extends FinishKind>(
   }
   const pixels = raster(output.width, output.height, 3);
   sumCells(picture, pixels);
-  const made: MethodOutput = {
-    window: { rect: output, pixels },
-    size: outputSize(photo, scale),
-    factor: scale,
-    holds: 'colours',
-    ...(base && { base }),
-  };
-  return completeInSteps(made, enlarging, finish);
+  return completeInSteps(atOutput(pixels, base, enlarging), enlarging, finish);
 }
 
 /** A tile of a network's enlargement: what it made, the photo's colours and alpha around it, finished. */

@@ -1,4 +1,4 @@
-import { isOpenableName, isUnreadName } from '../../shared/fileName';
+import { isHiddenName, isOpenableName, isUnreadName } from '../../shared/fileName';
 
 /** What was dropped. */
 export interface Dropped {
@@ -23,8 +23,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
       reader.readEntries(resolve, reject),
     );
     if (part.length === 0) return all.sort((a, b) => a.name.localeCompare(b.name));
-    // What a system hides it has put there itself, such as another system's shadow of each photo.
-    all.push(...part.filter(({ name }) => !name.startsWith('.')));
+    all.push(...part.filter(({ name }) => !isHiddenName(name)));
   }
 }
 

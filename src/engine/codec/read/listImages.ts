@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '../../../shared/faults';
-import { compareNames, isOpenableName, isUnreadName } from '../../../shared/fileName';
+import { compareNames, isHiddenName, isOpenableName, isUnreadName } from '../../../shared/fileName';
 import { INPUT_FORMATS, namesOf } from '../../../shared/formats';
 import { errnoOf } from '../fileFaults';
 
@@ -30,7 +30,7 @@ export async function listImages(folder: string): Promise<ListedImages> {
     );
   }
   const names = entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .filter((entry) => !entry.isDirectory() && !isHiddenName(entry.name))
     .map((entry) => entry.name)
     .sort(compareNames);
   const images = names.filter(isOpenableName);

@@ -1,4 +1,3 @@
-import { outputSize } from '../../../shared/geometry';
 import type { Implicit, Manifest } from '../../../shared/manifest';
 import { grouped, tileRuns, type TileRun } from './batches';
 import { decodeRuns, type Decoding } from './decoding';
@@ -14,7 +13,7 @@ import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
 import type { SpentBuffers } from '../../pixels/spentBuffers';
 import { movesOf, ORIENTATIONS, type Orientation } from '../../kernels/orient';
-import type { Enlarging, MethodOutput } from '../../pixels/enlarging';
+import { atOutput, type Enlarging, type MethodOutput } from '../../pixels/enlarging';
 import type { Finish, Finished, FinishKind } from '../../pixels/finish';
 import type { Pixels } from '../../pixels/pixels';
 import { sumCells, type CellPicture, type SeparableBasis } from '../../pixels/separable';
@@ -87,7 +86,7 @@ export class ImplicitMethod implements Method {
     const enlarging: Enlarging = { source, photo: photo.info, scale, output };
     const summed = await this.summedIn(order);
     if (summed) return this.sum(order, summed, enlarging, finish);
-    return pixels.complete(this.whole(order, await this.make(order)), enlarging, finish);
+    return pixels.complete(atOutput(await this.make(order), this.base, enlarging), enlarging, finish);
   }
 
   macsPerPixel(scale: number): number {
@@ -97,17 +96,6 @@ export class ImplicitMethod implements Method {
 
   tileSide(scale: number): number {
     return jobTileSide(this.implicit, scale);
-  }
-
-  /** All pixels of an order, as finishing takes them. */
-  private whole({ photo, scale, output }: EnlargeRequest, pixels: Raster): MethodOutput {
-    return {
-      window: { rect: output, pixels },
-      size: outputSize(photo.info, scale),
-      factor: scale,
-      holds: 'colours',
-      ...(this.base && { base: this.base }),
-    };
   }
 
   private get base(): MethodOutput['base'] {
@@ -158,7 +146,7 @@ export class ImplicitMethod implements Method {
       return withCells(only!, (picture) => pixels.completeCells(picture, this.base, enlarging, finish));
     const into = this.room(order);
     for (const part of parts) await withCells(part, (picture) => sumCells(picture, into));
-    return pixels.complete(this.whole(order, into), enlarging, finish);
+    return pixels.complete(atOutput(into, this.base, enlarging), enlarging, finish);
   }
 
   /** What the decoder makes of the rectangle, or the mean over the eight orientations. */
