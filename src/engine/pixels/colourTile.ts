@@ -85,7 +85,7 @@ export function colourTile(
       rowBytes,
       ...rowWeights(down, y),
       255 * GREY_GAIN,
-      255 * GREY_OFFSET + 0.5, // rounds, with the cut to whole numbers
+      255 * GREY_OFFSET,
       -RED / GREEN,
       -BLUE / GREEN,
       out + y * output.width * pixelBytes,

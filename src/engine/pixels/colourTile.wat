@@ -3,6 +3,10 @@
 ;; are rounded. They touch every output pixel, so they run four pixels at a time.
 ;; colourTile.ts and baseTile.ts explain the arithmetic; colourTileBinary.ts holds this module's bytes, made by
 ;;   npx --yes -p wabt wat2wasm colourTile.wat --output=- | base64 -w 0
+;;
+;; Numbers of 0 to 255 are rounded by adding 2^23: a float of that size has no places behind the point, and its last byte is
+;; the number (halves go to the even one). `pmin` and `pmax` are one instruction of the processor each; `min`, `max` and
+;; `trunc_sat`, which heed what is no number, are many.
 (module
   (memory (export "memory") 1)
 
@@ -50,7 +54,7 @@
   ;; One row of output. Four filtered rows of the red and of the blue difference lie `rowBytes` apart from
   ;; `reds` and `blues` on; `w0` to `w3` weigh them. red = luma * gain + red difference, blue likewise,
   ;; green = luma * gain + greenRed * red difference + greenBlue * blue difference; `offset` is added to
-  ;; luma * gain. Clipped to 0 to 255 and cut to whole numbers; stored as `pixelBytes` (3 or 4) bytes a
+  ;; luma * gain. Clipped to 0 to 255 and rounded; stored as `pixelBytes` (3 or 4) bytes a
   ;; pixel, the fourth 255. Writes up to 4 bytes beyond three-byte rows.
   (func (export "joinRow")
     (param $luma i32) (param $width i32) (param $reds i32) (param $blues i32) (param $rowBytes i32)
@@ -60,7 +64,7 @@
     (local $x i32) (local $row2 i32) (local $row3 i32) (local $step i32)
     (local $v0 v128) (local $v1 v128) (local $v2 v128) (local $v3 v128)
     (local $vGain v128) (local $vOffset v128) (local $vGreenRed v128) (local $vGreenBlue v128)
-    (local $top v128) (local $zero v128) (local $opaque v128)
+    (local $top v128) (local $zero v128) (local $opaque v128) (local $magic v128)
     (local $y v128) (local $red v128) (local $blue v128) (local $packed v128)
 
     (local.set $v0 (f32x4.splat (local.get $w0)))
@@ -72,6 +76,7 @@
     (local.set $vGreenRed (f32x4.splat (local.get $greenRed)))
     (local.set $vGreenBlue (f32x4.splat (local.get $greenBlue)))
     (local.set $top (f32x4.splat (f32.const 255)))
+    (local.set $magic (f32x4.splat (f32.const 8388608)))
     (local.set $opaque (i32x4.splat (i32.const 0xff000000)))
     (local.set $row2 (i32.shl (local.get $rowBytes) (i32.const 1)))
     (local.set $row3 (i32.add (local.get $row2) (local.get $rowBytes)))
@@ -93,25 +98,16 @@
           (f32x4.mul (local.get $v3) (v128.load (i32.add (local.get $blues) (local.get $row3)))))))
       (local.set $y (f32x4.add
         (f32x4.mul (local.get $vGain) (v128.load (local.get $luma))) (local.get $vOffset)))
-      ;; red | green << 8 | blue << 16
-      (local.set $packed (v128.or
-        (i32x4.trunc_sat_f32x4_u
-          (f32x4.min (local.get $top) (f32x4.max (local.get $zero)
-            (f32x4.add (local.get $y) (local.get $red)))))
+      ;; red | green << 8 | blue << 16, what is above the red's byte covered by the opaque one or cut off
+      (local.set $packed (v128.or (v128.or (local.get $opaque) (f32x4.add (local.get $magic) (f32x4.pmin (local.get $top) (f32x4.pmax (local.get $zero) (f32x4.add (local.get $y) (local.get $red))))))
         (v128.or
-          (i32x4.shl (i32x4.trunc_sat_f32x4_u
-            (f32x4.min (local.get $top) (f32x4.max (local.get $zero)
-              (f32x4.add (local.get $y) (f32x4.add
+          (i32x4.shl (f32x4.add (local.get $magic) (f32x4.pmin (local.get $top) (f32x4.pmax (local.get $zero) (f32x4.add (local.get $y) (f32x4.add
                 (f32x4.mul (local.get $vGreenRed) (local.get $red))
-                (f32x4.mul (local.get $vGreenBlue) (local.get $blue)))))))
-            (i32.const 8))
-          (i32x4.shl (i32x4.trunc_sat_f32x4_u
-            (f32x4.min (local.get $top) (f32x4.max (local.get $zero)
-              (f32x4.add (local.get $y) (local.get $blue)))))
-            (i32.const 16)))))
+                (f32x4.mul (local.get $vGreenBlue) (local.get $blue))))))) (i32.const 8))
+          (i32x4.shl (f32x4.add (local.get $magic) (f32x4.pmin (local.get $top) (f32x4.pmax (local.get $zero) (f32x4.add (local.get $y) (local.get $blue))))) (i32.const 16)))))
       (v128.store (local.get $out)
         (if (result v128) (i32.eq (local.get $pixelBytes) (i32.const 4))
-          (then (v128.or (local.get $packed) (local.get $opaque)))
+          (then (local.get $packed))
           (else (i8x16.shuffle 0 1 2 4 5 6 8 9 10 12 13 14 3 3 3 3
             (local.get $packed) (local.get $packed)))))
       (local.set $luma (i32.add (local.get $luma) (i32.const 16)))
@@ -121,66 +117,72 @@
       (br_if $four (i32.lt_u
         (local.tee $x (i32.add (local.get $x) (i32.const 4))) (local.get $width)))))
 
-  ;; Four samples of a plane in steps of 8 bits, clipped and cut to whole numbers: 255 * pixels, a half, and four
-  ;; rows of the base, `rowBytes` apart, weighed.
-  (func $samples
-    (param $pixels i32) (param $base i32) (param $rowBytes i32)
-    (param $v0 v128) (param $v1 v128) (param $v2 v128) (param $v3 v128) (result v128)
-    (local $row2 i32)
-    (local.set $row2 (i32.add (local.get $base) (i32.shl (local.get $rowBytes) (i32.const 1))))
-    (i32x4.trunc_sat_f32x4_u
-      (f32x4.min (f32x4.splat (f32.const 255)) (f32x4.max (f32x4.splat (f32.const 0))
-        (f32x4.add
-          (f32x4.add
-            (f32x4.mul (f32x4.splat (f32.const 255)) (v128.load (local.get $pixels)))
-            (f32x4.splat (f32.const 0.5)))
-          (f32x4.add
-            (f32x4.add
-              (f32x4.mul (local.get $v0) (v128.load (local.get $base)))
-              (f32x4.mul (local.get $v1) (v128.load (i32.add (local.get $base) (local.get $rowBytes)))))
-            (f32x4.add
-              (f32x4.mul (local.get $v2) (v128.load (local.get $row2)))
-              (f32x4.mul (local.get $v3)
-                (v128.load (i32.add (local.get $row2) (local.get $rowBytes)))))))))))
-
-  ;; One row of output from the three planes of `pixels`, `plane` bytes apart, and those of the base, `basePlane`
-  ;; bytes apart; stored as in joinRow.
+  ;; One row of output: 255 * the three planes of `pixels`, `plane` bytes apart, and of the base's, `basePlane` bytes
+  ;; apart, four rows, `rowBytes` apart, weighed. Clipped, rounded and stored as in joinRow.
   (func (export "joinColours")
     (param $pixels i32) (param $plane i32) (param $width i32)
     (param $base i32) (param $basePlane i32) (param $rowBytes i32)
     (param $w0 f32) (param $w1 f32) (param $w2 f32) (param $w3 f32)
     (param $out i32) (param $pixelBytes i32)
-    (local $x i32) (local $step i32) (local $packed v128)
+    (local $x i32) (local $step i32) (local $row2 i32) (local $row3 i32)
+    (local $pixels1 i32) (local $pixels2 i32) (local $base1 i32) (local $base2 i32)
     (local $v0 v128) (local $v1 v128) (local $v2 v128) (local $v3 v128)
+    (local $top v128) (local $zero v128) (local $opaque v128) (local $magic v128) (local $packed v128)
     (local.set $v0 (f32x4.splat (local.get $w0)))
     (local.set $v1 (f32x4.splat (local.get $w1)))
     (local.set $v2 (f32x4.splat (local.get $w2)))
     (local.set $v3 (f32x4.splat (local.get $w3)))
+    (local.set $top (f32x4.splat (f32.const 255)))
+    (local.set $magic (f32x4.splat (f32.const 8388608)))
+    (local.set $opaque (i32x4.splat (i32.const 0xff000000)))
+    (local.set $row2 (i32.shl (local.get $rowBytes) (i32.const 1)))
+    (local.set $row3 (i32.add (local.get $row2) (local.get $rowBytes)))
+    (local.set $pixels1 (i32.add (local.get $pixels) (local.get $plane)))
+    (local.set $pixels2 (i32.add (local.get $pixels1) (local.get $plane)))
+    (local.set $base1 (i32.add (local.get $base) (local.get $basePlane)))
+    (local.set $base2 (i32.add (local.get $base1) (local.get $basePlane)))
     (local.set $step (i32.shl (local.get $pixelBytes) (i32.const 2)))
     (loop $four
-      (local.set $packed (v128.or
-        (call $samples (local.get $pixels) (local.get $base) (local.get $rowBytes)
-          (local.get $v0) (local.get $v1) (local.get $v2) (local.get $v3))
+      ;; red | green << 8 | blue << 16, what is above the red's byte covered by the opaque one or cut off
+      (local.set $packed (v128.or (v128.or (local.get $opaque) (f32x4.add (local.get $magic) (f32x4.pmin (local.get $top) (f32x4.pmax (local.get $zero) (f32x4.add
+          (f32x4.mul (local.get $top) (v128.load (local.get $pixels)))
+          (f32x4.add
+            (f32x4.add
+              (f32x4.mul (local.get $v0) (v128.load (local.get $base)))
+              (f32x4.mul (local.get $v1) (v128.load (i32.add (local.get $base) (local.get $rowBytes)))))
+            (f32x4.add
+              (f32x4.mul (local.get $v2) (v128.load (i32.add (local.get $base) (local.get $row2))))
+              (f32x4.mul (local.get $v3) (v128.load (i32.add (local.get $base) (local.get $row3)))))))))))
         (v128.or
-          (i32x4.shl
-            (call $samples
-              (i32.add (local.get $pixels) (local.get $plane))
-              (i32.add (local.get $base) (local.get $basePlane)) (local.get $rowBytes)
-              (local.get $v0) (local.get $v1) (local.get $v2) (local.get $v3))
-            (i32.const 8))
-          (i32x4.shl
-            (call $samples
-              (i32.add (local.get $pixels) (i32.shl (local.get $plane) (i32.const 1)))
-              (i32.add (local.get $base) (i32.shl (local.get $basePlane) (i32.const 1))) (local.get $rowBytes)
-              (local.get $v0) (local.get $v1) (local.get $v2) (local.get $v3))
-            (i32.const 16)))))
+          (i32x4.shl (f32x4.add (local.get $magic) (f32x4.pmin (local.get $top) (f32x4.pmax (local.get $zero) (f32x4.add
+          (f32x4.mul (local.get $top) (v128.load (local.get $pixels1)))
+          (f32x4.add
+            (f32x4.add
+              (f32x4.mul (local.get $v0) (v128.load (local.get $base1)))
+              (f32x4.mul (local.get $v1) (v128.load (i32.add (local.get $base1) (local.get $rowBytes)))))
+            (f32x4.add
+              (f32x4.mul (local.get $v2) (v128.load (i32.add (local.get $base1) (local.get $row2))))
+              (f32x4.mul (local.get $v3) (v128.load (i32.add (local.get $base1) (local.get $row3)))))))))) (i32.const 8))
+          (i32x4.shl (f32x4.add (local.get $magic) (f32x4.pmin (local.get $top) (f32x4.pmax (local.get $zero) (f32x4.add
+          (f32x4.mul (local.get $top) (v128.load (local.get $pixels2)))
+          (f32x4.add
+            (f32x4.add
+              (f32x4.mul (local.get $v0) (v128.load (local.get $base2)))
+              (f32x4.mul (local.get $v1) (v128.load (i32.add (local.get $base2) (local.get $rowBytes)))))
+            (f32x4.add
+              (f32x4.mul (local.get $v2) (v128.load (i32.add (local.get $base2) (local.get $row2))))
+              (f32x4.mul (local.get $v3) (v128.load (i32.add (local.get $base2) (local.get $row3)))))))))) (i32.const 16)))))
       (v128.store (local.get $out)
         (if (result v128) (i32.eq (local.get $pixelBytes) (i32.const 4))
-          (then (v128.or (local.get $packed) (i32x4.splat (i32.const 0xff000000))))
+          (then (local.get $packed))
           (else (i8x16.shuffle 0 1 2 4 5 6 8 9 10 12 13 14 3 3 3 3
             (local.get $packed) (local.get $packed)))))
       (local.set $pixels (i32.add (local.get $pixels) (i32.const 16)))
+      (local.set $pixels1 (i32.add (local.get $pixels1) (i32.const 16)))
+      (local.set $pixels2 (i32.add (local.get $pixels2) (i32.const 16)))
       (local.set $base (i32.add (local.get $base) (i32.const 16)))
+      (local.set $base1 (i32.add (local.get $base1) (i32.const 16)))
+      (local.set $base2 (i32.add (local.get $base2) (i32.const 16)))
       (local.set $out (i32.add (local.get $out) (local.get $step)))
       (br_if $four (i32.lt_u
         (local.tee $x (i32.add (local.get $x) (i32.const 4))) (local.get $width))))))

@@ -1,26 +1,21 @@
 import { MemoryLayout } from '../kernels/memoryLayout';
 import { cellsOf, type AxisPositions, type Run } from '../kernels/positions';
 import type { Raster } from '../kernels/raster';
-import type { Window } from '../kernels/window';
-import { blocksOf, cellLength, COLOURS, copyLine, LANES, placesInCell, TAP, type CellForm } from './cells';
+import {
+  blocksOf,
+  cellLength,
+  COLOURS,
+  copyLine,
+  LANES,
+  PAIR,
+  pairsOf,
+  type Cells,
+  type SeparableBasis,
+} from './cells';
+import { laidGains, layRows, weightScale } from './cellWeights';
 import type { PixelRows } from './pixelRows';
 import { SEPARABLE_BINARY } from './separableBinary';
 import { FLOAT_BYTES, kernel } from './tileKernel';
-
-/**
- * Decoders whose pixels are sums over the four cells around them of coefficients times a product of two functions,
- * one of the offset along the rows, one along the columns: the functions of an axis are the same for all of its
- * pixels, so the sum along the rows is made once a row of pixels, and that along the columns for each pixel. As
- * matrices, which graphs have to use, most of what is multiplied is zeros.
- */
-export interface SeparableBasis extends CellForm {
-  /** [2, rows, functions]: those of the cell before and after each row of pixels, times the cell's share. */
-  readonly rows: Float32Array;
-  /** [2, columns, functions]. */
-  readonly columns: Float32Array;
-  /** [3, functions, functions]: factors of a colour's coefficients, by the row's function and the column's. */
-  readonly gains: Float32Array;
-}
 
 /** Pixels that are summed of cells. */
 export interface CellPicture {
@@ -35,8 +30,8 @@ export interface CellPicture {
 
 export interface CellBand {
   readonly run: Run;
-  /** `asCells`: side by side, each all of the run's lines. */
-  readonly parts: readonly Window[];
+  /** From the left, each all of the run's lines; they may have columns in common. */
+  readonly parts: readonly Cells[];
 }
 
 interface Kernel {
@@ -44,7 +39,7 @@ interface Kernel {
     values: number,
     step: number,
     gains: number,
-    functions: number,
+    pairs: number,
     blocks: number,
     out: number,
   ) => void;
@@ -52,10 +47,10 @@ interface Kernel {
     first: number,
     second: number,
     weights: number,
-    functions: number,
+    pairs: number,
     stride: number,
     cells: number,
-    out: number,
+    ...rest: [blocks: number, sumBytes: number, out: number, factor: number]
   ) => void;
   readonly joinCells: (
     row: number,
@@ -79,24 +74,21 @@ function separableKernel(): Kernel {
   return compiled;
 }
 
-const TAP_BYTES = TAP * FLOAT_BYTES;
+/** Bytes of a cell's sums of a block, and of a number of a cell. */
+const SUM_BYTES = COLOURS * LANES * FLOAT_BYTES;
+const CELL_BYTES = Int16Array.BYTES_PER_ELEMENT;
 /** Lines of cells that a row of pixels needs at most: those around it. */
 const LINES = 2;
-
-/** The gains as the taps of a cell lie. */
-function laidGains({ functions, gains }: SeparableBasis): Float32Array {
-  const laid = new Float32Array(cellLength(functions));
-  for (const [k, place] of placesInCell(functions).entries()) laid[place] = gains[k]!;
-  return laid;
-}
 
 /** Makes the rows of a picture one after the other; of cells no more than the two lines around a row are held. */
 class SummedRows implements PixelRows {
   readonly planeBytes: number;
   private readonly blocks: number;
+  private readonly pairs: number;
   private readonly cell: number;
-  /** Cells of a line, a multiple of `LANES`. */
+  /** Cells of a line, and those behind it that are summed with its last ones. */
   private readonly width: number;
+  private readonly scale: number;
   private readonly cells: { readonly first: number; readonly last: number };
   private readonly kernel = separableKernel();
   private lines = 0;
@@ -107,70 +99,77 @@ class SummedRows implements PixelRows {
   private places = 0;
   private columnWeights = 0;
   private out = 0;
-  private held = new Float32Array();
+  private held = new Int16Array();
   private readonly lineHeld: (number | undefined)[] = [];
   private band = 0;
 
   constructor(private readonly picture: CellPicture) {
     const { functions } = picture.basis;
     this.blocks = blocksOf(functions);
+    this.pairs = pairsOf(functions);
+    this.scale = weightScale(picture.basis);
     this.cell = cellLength(functions);
     this.cells = cellsOf(picture.columns, picture.across);
-    this.width = Math.ceil((this.cells.last - this.cells.first + 1) / LANES) * LANES;
+    this.width = this.cells.last - this.cells.first + LANES;
     this.planeBytes = picture.across.count * FLOAT_BYTES;
   }
 
   reserve(layout: MemoryLayout): void {
-    const { basis, across } = this.picture;
+    const { rows, across } = this.picture;
     this.lines = layout.take(LINES * this.lineBytes);
-    this.sums = layout.take(this.blocks * this.width * TAP_BYTES);
-    this.values = layout.take(basis.rows.byteLength);
+    this.sums = layout.take(this.blocks * this.width * SUM_BYTES);
+    this.values = layout.take(2 * rows.length * this.rowBytes);
     this.gains = layout.take(this.cell * FLOAT_BYTES);
-    this.weights = layout.take(LINES * this.cell * FLOAT_BYTES);
+    this.weights = layout.take(LINES * this.cell * CELL_BYTES);
     this.places = layout.take(2 * across.count * FLOAT_BYTES);
     this.columnWeights = layout.take(2 * this.blocks * LANES * across.count * FLOAT_BYTES);
     this.out = layout.take(COLOURS * this.planeBytes);
   }
 
   begin(buffer: ArrayBuffer): void {
-    const { basis } = this.picture;
-    this.held = new Float32Array(buffer, this.lines, (LINES * this.lineBytes) / FLOAT_BYTES);
-    new Float32Array(buffer, this.values, basis.rows.length).set(basis.rows);
-    new Float32Array(buffer, this.gains, this.cell).set(laidGains(basis));
+    const { basis, rows } = this.picture;
+    this.held = new Int16Array(buffer, this.lines, (LINES * this.lineBytes) / CELL_BYTES);
+    new Float32Array(buffer, this.gains, this.cell).set(laidGains(basis, this.scale));
+    const rowLength = this.rowBytes / FLOAT_BYTES;
+    layRows(basis, new Float32Array(buffer, this.values, 2 * rows.length * rowLength), rowLength);
     this.layColumns(buffer);
   }
 
   at(y: number): number {
-    const { rows, basis, bands } = this.picture;
+    const { rows, bands, across } = this.picture;
     const row = bands[0]!.run.from + y;
     while (row >= bands[this.band]!.run.from + bands[this.band]!.run.count) {
       this.band += 1;
       this.lineHeld.length = 0;
     }
-    const { kernel: run, blocks } = this;
-    const { functions } = basis;
     const first = this.lineAt(rows.cells[row]!);
     const second = this.lineAt(rows.cells[rows.length + row]!);
-    const axisBytes = rows.length * functions * FLOAT_BYTES;
-    const values = this.values + row * functions * FLOAT_BYTES;
-    run.layWeights(values, axisBytes, this.gains, functions, blocks, this.weights);
-    const blockBytes = functions * TAP_BYTES;
-    const sumBytes = this.width * TAP_BYTES;
-    const cellBytes = this.cell * FLOAT_BYTES;
-    for (let block = 0; block < blocks; block++) {
-      const from = block * blockBytes;
-      const weights = this.weights + LINES * from;
-      const out = this.sums + block * sumBytes;
-      run.sumCells(first + from, second + from, weights, functions, cellBytes, this.width, out);
+    const { kernel: run, blocks, pairs, weights, sums, out } = this;
+    const values = this.values + row * this.rowBytes;
+    run.layWeights(values, rows.length * this.rowBytes, this.gains, pairs, blocks, weights);
+    const cellBytes = this.cell * CELL_BYTES;
+    const sumBytes = this.width * SUM_BYTES;
+    // What is written behind a part's last cell, and the column that it shares with the next, is the next one's.
+    for (const { rect, unit } of bands[this.band]!.parts) {
+      const from = Math.max(rect.x, this.cells.first);
+      const count = Math.min(rect.x + rect.width, this.cells.last + 1) - from;
+      if (count <= 0) continue;
+      const [at, into] = [(from - this.cells.first) * cellBytes, (from - this.cells.first) * SUM_BYTES];
+      const rest = [blocks, sumBytes, sums + into, unit / this.scale] as const;
+      run.sumCells(first + at, second + at, weights, pairs, cellBytes, count, ...rest);
     }
-    const { count } = this.picture.across;
-    const { sums, places, columnWeights, out, planeBytes } = this;
-    run.joinCells(sums, sumBytes, blocks, places, columnWeights, count, out, planeBytes);
+    const { places, columnWeights, planeBytes } = this;
+    run.joinCells(sums, sumBytes, blocks, places, columnWeights, across.count, out, planeBytes);
     return out;
   }
 
   private get lineBytes(): number {
-    return this.width * this.cell * FLOAT_BYTES;
+    return this.width * this.cell * CELL_BYTES;
+  }
+
+  /** Of the functions of one row of pixels. */
+  private get rowBytes(): number {
+    return PAIR * this.pairs * FLOAT_BYTES;
   }
 
   /**
@@ -180,7 +179,7 @@ class SummedRows implements PixelRows {
   private lineAt(line: number): number {
     const place = Math.abs(line % LINES);
     if (this.lineHeld[place] !== line) {
-      const into = this.held.subarray((place * this.lineBytes) / FLOAT_BYTES);
+      const into = this.held.subarray((place * this.lineBytes) / CELL_BYTES);
       for (const part of this.picture.bands[this.band]!.parts) copyLine(part, line, this.cells, into);
       this.lineHeld[place] = line;
     }
@@ -196,7 +195,7 @@ class SummedRows implements PixelRows {
     for (let x = 0; x < across.count; x++) {
       for (let cell = 0; cell < 2; cell++) {
         const i = cell * columns.length + across.from + x;
-        at[2 * x + cell] = (columns.cells[i]! - this.cells.first) * TAP_BYTES;
+        at[2 * x + cell] = (columns.cells[i]! - this.cells.first) * SUM_BYTES;
         for (let column = 0; column < functions; column++) {
           const block = Math.floor(column / LANES);
           by[((x * this.blocks + block) * 2 + cell) * LANES + (column % LANES)] =

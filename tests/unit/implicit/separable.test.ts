@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { axisPositions, type AxisPositions, type Run } from '../../../src/engine/kernels/positions';
-import { asCells } from '../../../src/engine/pixels/cells';
-import { sumCells, type SeparableBasis } from '../../../src/engine/pixels/separable';
+import { asCells, LARGEST, type Cells, type SeparableBasis } from '../../../src/engine/pixels/cells';
+import { sumCells } from '../../../src/engine/pixels/separable';
 import { raster, type Raster } from '../../../src/engine/kernels/raster';
 import { cutOut, type Window } from '../../../src/engine/kernels/window';
 import { rect } from '../../../src/shared/geometry';
@@ -51,6 +51,9 @@ function expected(rows: AxisPositions, columns: AxisPositions, basis: SeparableB
   return made;
 }
 
+/** Of 8 bits; what rounding to 16 adds up to. */
+const TENTH_OF_A_STEP = 0.1 / 255;
+
 const all = ({ length }: AxisPositions): Run => ({ from: 0, count: length });
 
 describe('a separable decoder', () => {
@@ -66,9 +69,9 @@ describe('a separable decoder', () => {
     const whole = raster(columns.length, rows.length, 3);
     const bands = [{ run: all(rows), parts: [cells] }];
     sumCells({ rows, columns, basis, bands, across: all(columns) }, whole);
-    expect(largestDifference(whole.data, right.data)).toBeLessThan(1e-5);
+    expect(largestDifference(whole.data, right.data)).toBeLessThan(TENTH_OF_A_STEP);
 
-    // From tiles that share a column, a part at a time: the very same numbers.
+    // From tiles that share a column, each with a unit of its own, a part at a time.
     const [cutY, cutX] = [Math.floor(rows.length / 3), Math.floor(columns.length / 2) + 1];
     const tiles = [rect(-1, -1, 6, 11), rect(4, -1, 5, 11), rect(8, -1, 6, 11)].map((part) =>
       asCells({ rect: part, pixels: cutOut(features, part) }, form),
@@ -83,7 +86,7 @@ describe('a separable decoder', () => {
       { from: cutX, count: columns.length - cutX },
     ])
       sumCells({ rows, columns, basis, bands: down, across }, parts);
-    expect(parts.data).toEqual(whole.data);
+    expect(largestDifference(parts.data, right.data)).toBeLessThan(TENTH_OF_A_STEP);
   });
 
   it('keeps what it is not asked for', () => {
@@ -106,6 +109,64 @@ describe('a separable decoder', () => {
     const added = features.pixels.data.map((value, i) => value + 0.25 * second[i]!);
     const wanted = asCells({ rect: features.rect, pixels: raster(15, 11, 3 * K * K, added) }, form);
     const found = asCells({ rect: features.rect, pixels: both }, { functions: K, sets: [1, 0.25] });
-    expect(largestDifference(found.pixels.data, wanted.pixels.data)).toBeLessThan(1e-6);
+    expect(found.unit).toBeCloseTo(wanted.unit, 8);
+    expect(largestDifference(found.values, wanted.values)).toBeLessThanOrEqual(1);
+  });
+
+  it('has a unit for each tile, however far apart their coefficients are', () => {
+    const [rows, columns] = [along(9, 2.7), along(13, 2.7)];
+    const ones = { rows: 2 * rows.length * K, columns: 2 * columns.length * K, gains: 3 * K * K };
+    const basis = {
+      ...form,
+      rows: numbers(ones.rows),
+      columns: numbers(ones.columns),
+      gains: numbers(ones.gains),
+    };
+    // The left tile's are a thousand times those of the right one, which keeps the precision that it has alone.
+    const [left, right] = [rect(-1, -1, 6, 11), rect(5, -1, 9, 11)];
+    const small = cutOut(features, right);
+    const loud = raster(
+      6,
+      11,
+      3 * K * K,
+      cutOut(features, left).data.map((value) => 1000 * value),
+    );
+    const pixelsOf = (tiles: Cells[], from: number): Float32Array => {
+      const into = raster(columns.length, rows.length, 3);
+      const bands = [{ run: all(rows), parts: tiles }];
+      const across = { from, count: columns.length - from };
+      sumCells({ rows, columns, basis, bands, across }, into);
+      return into.data;
+    };
+    const cellsOfRight = asCells({ rect: right, pixels: small }, form);
+    const first = columns.cells.findIndex((cell) => cell >= right.x);
+    const both = pixelsOf([asCells({ rect: left, pixels: loud }, form), cellsOfRight], 0);
+    const alone = pixelsOf([cellsOfRight], first);
+    for (const [i, value] of alone.entries())
+      if (i % columns.length >= first) expect(Math.abs(both[i]! - value)).toBeLessThan(1e-6);
+  });
+
+  it('stays within 32 bits where all coefficients and weights are as large as they get', () => {
+    const [rows, columns] = [along(9, 2), along(13, 2)];
+    const basis = {
+      ...form,
+      rows: new Float32Array(2 * rows.length * K).fill(1),
+      columns: new Float32Array(2 * columns.length * K).fill(1),
+      gains: new Float32Array(3 * K * K).fill(1),
+    };
+    const loud: Window = { rect: features.rect, pixels: raster(15, 11, 3 * K * K) };
+    loud.pixels.data.fill(-1);
+    const made = asCells(loud, form);
+    expect(Math.min(...made.values)).toBe(-LARGEST);
+    const into = raster(columns.length, rows.length, 3);
+    const bands = [{ run: all(rows), parts: [made] }];
+    sumCells({ rows, columns, basis, bands, across: all(columns) }, into);
+    for (const value of into.data) expect(value).toBeCloseTo(-4 * K * K, 2);
+  });
+
+  it('sums nothing where all coefficients are zero', () => {
+    const silent = asCells({ rect: features.rect, pixels: raster(15, 11, 3 * K * K) }, form);
+    expect(silent.unit).toBe(0);
+    expect(silent.values.every((value) => value === 0)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
-import { cellLength } from '../../pixels/cells';
-import type { CellBand, CellPicture, SeparableBasis } from '../../pixels/separable';
+import { cellLength, type SeparableBasis } from '../../pixels/cells';
+import type { CellBand, CellPicture } from '../../pixels/separable';
 import { grouped, tileRuns, type TileRun } from './batches';
-import { tileOf, type FeaturePlan, type FeatureTiles, type TileEncoding } from './featureTiles';
+import { tileOf, type FeaturePlan, type FeatureTiles, type CellEncoding } from './featureTiles';
 import type { Lattice } from './graphs';
 
 /** Cells that a picture is summed of at once: more are summed a part after the other. */
@@ -23,7 +23,7 @@ export class CellTiles {
   /** The lattice in as few parts as may be held; nearly always one. From the top down, and each from the left. */
   parts({ rows, columns }: Lattice, { functions }: SeparableBasis): CellPart[] {
     const { side } = this.plan;
-    const tileBytes = Float32Array.BYTES_PER_ELEMENT * cellLength(functions) * (side + 1) ** 2;
+    const tileBytes = Int16Array.BYTES_PER_ELEMENT * cellLength(functions) * (side + 1) ** 2;
     const most = Math.max(1, Math.floor(MOST_BYTES / tileBytes));
     return grouped(tileRuns(columns, side), most).flatMap((across) =>
       grouped(tileRuns(rows, side), Math.max(1, Math.floor(most / across.length))).map((down) => ({
@@ -38,7 +38,7 @@ export class CellTiles {
     part: CellPart,
     { rows, columns }: Lattice,
     basis: SeparableBasis,
-    encoding: TileEncoding,
+    encoding: CellEncoding,
     onShare: (share: number) => void,
   ): Promise<CellPicture> {
     const bands = part.rows.map((run) => ({ run, parts: [] as CellBand['parts'][number][] }));
@@ -52,7 +52,7 @@ export class CellTiles {
           columns: columnRuns.length,
           rows: rowRuns.length,
         };
-        const made = await this.tiles.of(block, encoding);
+        const made = await this.tiles.cells(block, encoding);
         for (const { run, parts } of bands) {
           if (!rowRuns.includes(run)) continue;
           for (const { tile } of columnRuns) parts.push(tileOf(made, tile, run.tile));

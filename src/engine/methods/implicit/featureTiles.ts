@@ -9,7 +9,7 @@ import { copyPart, cutOut, type Window } from '../../kernels/window';
 import type { FeatureCache } from './featureCache';
 import { encode, type ImplicitGraphs } from './graphs';
 import { wholeOfPhoto, type NetworkPhoto } from './networkPhoto';
-import { asCells, cellLength, type CellForm } from '../../pixels/cells';
+import { asCells, cellLength, type CellForm, type Cells } from '../../pixels/cells';
 import type { Lease } from './sharedRoom';
 
 /** How a photo is cut for the source graphs. */
@@ -44,12 +44,19 @@ export interface Encoding {
   readonly signal: AbortSignal;
 }
 
-/** How tiles are given. */
-export interface TileEncoding extends Encoding {
-  /** As cells (`asCells`), or as the graphs make them. */
-  readonly cells?: CellForm | undefined;
-  /** For whom: cells are not written over until it ends. */
+/** How cells are made, and for whom. */
+export interface CellEncoding extends Encoding {
+  readonly form: CellForm;
+  /** Cells are not written over until it ends. */
   readonly lease: Lease;
+}
+
+/** A form that tiles are given in. */
+interface Given<T> {
+  /** What is kept of a tile, or can be made of it without the graphs. */
+  readonly known: (column: number, row: number) => T | undefined;
+  /** A tile that was made, which is kept. */
+  readonly keep: (maps: Window, column: number, row: number) => T;
 }
 
 const numberOf = (column: number, row: number): string => `${column},${row}`;
@@ -75,43 +82,66 @@ export class FeatureTiles {
   }
 
   /** The features of a block's tiles, by `column,row`. The block is at most `mostAtOnce` tiles a side. */
-  of(block: TileBlock, encoding: TileEncoding): Promise<ReadonlyMap<string, Window>> {
-    return this.oneAtATime.run(() => this.take(block, encoding));
+  of(block: TileBlock, encoding: Encoding): Promise<ReadonlyMap<string, Window>> {
+    const given: Given<Window> = {
+      known: (column, row) => this.cache.get(this.keyOf(column, row, encoding)),
+      keep: (maps, column, row) => {
+        this.cache.put(this.keyOf(column, row, encoding), maps);
+        return maps;
+      },
+    };
+    return this.oneAtATime.run(() => this.take(block, encoding, given));
   }
 
-  private async take(block: TileBlock, encoding: TileEncoding): Promise<ReadonlyMap<string, Window>> {
-    const tiles = new Map<string, Window>();
+  /** The same as cells. */
+  cells(block: TileBlock, encoding: CellEncoding): Promise<ReadonlyMap<string, Cells>> {
+    const { form, lease } = encoding;
+    const keyOf = (column: number, row: number): string =>
+      `${[form.functions, ...form.sets].join(' ')}|${this.keyOf(column, row, encoding)}`;
+    const keepCells = (maps: Window, column: number, row: number): Cells => {
+      const { width, height } = maps.pixels;
+      const cells = asCells(maps, form, this.cache.room.take(width * height * cellLength(form.functions)));
+      lease.use(cells);
+      this.cache.putCells(keyOf(column, row), cells);
+      return cells;
+    };
+    const given: Given<Cells> = {
+      known: (column, row) => {
+        const kept = this.cache.getCells(keyOf(column, row));
+        if (kept) lease.use(kept);
+        if (kept) return kept;
+        const maps = this.cache.get(this.keyOf(column, row, encoding));
+        return maps && keepCells(maps, column, row);
+      },
+      keep: (maps, column, row) => {
+        // What of it the controls choose from is several times as much: a window's may be more than is kept at all.
+        if (form.sets.length > 1) this.cache.putSpare(this.keyOf(column, row, encoding), maps);
+        return keepCells(maps, column, row);
+      },
+    };
+    return this.oneAtATime.run(() => this.take(block, encoding, given));
+  }
+
+  private async take<T>(
+    block: TileBlock,
+    encoding: Encoding,
+    given: Given<T>,
+  ): Promise<ReadonlyMap<string, T>> {
+    const tiles = new Map<string, T>();
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
-        const known = this.known(column, row, encoding);
+        const known = given.known(column, row);
         if (known) tiles.set(numberOf(column, row), known);
       }
     }
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
         while (!tiles.has(numberOf(column, row))) {
-          await this.make(this.missingFrom(column, row, block, tiles), encoding, tiles);
+          await this.make(this.missingFrom(column, row, block, tiles), encoding, given, tiles);
         }
       }
     }
     return tiles;
-  }
-
-  /** What is kept of a tile, or can be made of it without the graphs. */
-  private known(column: number, row: number, encoding: TileEncoding): Window | undefined {
-    const kept = this.cache.get(this.keyOf(column, row, encoding));
-    if (kept) encoding.lease.use(kept);
-    if (kept || !encoding.cells) return kept;
-    const maps = this.cache.get(this.keyOf(column, row, { ...encoding, cells: undefined }));
-    return maps && this.keepCells(maps, encoding.cells, this.keyOf(column, row, encoding), encoding.lease);
-  }
-
-  private keepCells(maps: Window, form: CellForm, key: string, lease: Lease): Window {
-    const { width, height } = maps.pixels;
-    const cells = asCells(maps, form, this.cache.room.take(width * height * cellLength(form.functions)));
-    lease.use(cells);
-    this.cache.put(key, cells);
-    return cells;
   }
 
   /** The largest missing block whose first tile is this one, to the right first. */
@@ -119,7 +149,7 @@ export class FeatureTiles {
     column: number,
     row: number,
     within: TileBlock,
-    tiles: ReadonlyMap<string, Window>,
+    tiles: ReadonlyMap<string, unknown>,
   ): TileBlock {
     const missing = (c: number, r: number): boolean => !tiles.has(numberOf(c, r));
     const most = this.mostAtOnce;
@@ -138,13 +168,19 @@ export class FeatureTiles {
   }
 
   /** Makes a block in one run; where the device fails at more than one tile, less is tried from then on. */
-  private async make(block: TileBlock, encoding: TileEncoding, into: Map<string, Window>): Promise<void> {
+  private async make<T>(
+    block: TileBlock,
+    encoding: Encoding,
+    given: Given<T>,
+    into: Map<string, T>,
+  ): Promise<void> {
     let failed: RealDevice | undefined;
     for (let part = block; ;) {
       encoding.signal.throwIfAborted();
       const most = Math.max(part.columns, part.rows);
       try {
-        await this.run(part, encoding, most === 1 ? encoding.persist : encoding.evaluate, into);
+        const evaluate = most === 1 ? encoding.persist : encoding.evaluate;
+        await this.run(part, encoding, evaluate, given, into);
         if (failed) this.sayShrunk(failed, most * this.plan.side);
         return;
       } catch (error) {
@@ -161,11 +197,12 @@ export class FeatureTiles {
     }
   }
 
-  private async run(
+  private async run<T>(
     block: TileBlock,
-    encoding: TileEncoding,
+    encoding: Encoding,
     evaluate: Evaluate,
-    into: Map<string, Window>,
+    given: Given<T>,
+    into: Map<string, T>,
   ): Promise<void> {
     const { photo, prior, signal } = encoding;
     const first = this.keptRect(block.column, block.row, photo);
@@ -183,23 +220,9 @@ export class FeatureTiles {
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {
         const maps = ownPart(encoded, this.keptRect(column, row, photo));
-        into.set(numberOf(column, row), this.kept(maps, column, row, encoding));
+        into.set(numberOf(column, row), given.keep(maps, column, row));
       }
     }
-  }
-
-  /**
-   * Keeps a tile as it is wanted. What of it the controls choose from is several times as much: a window's may be more
-   * than is kept at all, and is spared first.
-   */
-  private kept(maps: Window, column: number, row: number, encoding: TileEncoding): Window {
-    const key = this.keyOf(column, row, encoding);
-    const { cells } = encoding;
-    if (cells && cells.sets.length > 1)
-      this.cache.putSpare(this.keyOf(column, row, { ...encoding, cells: undefined }), maps);
-    if (cells) return this.keepCells(maps, cells, key, encoding.lease);
-    this.cache.put(key, maps);
-    return maps;
   }
 
   /** A tile with the row and column after it, the first ones with those mirrored before the photo as well. */
@@ -210,10 +233,9 @@ export class FeatureTiles {
     return intersect(kept, grow(wholeOfPhoto(photo), 1));
   }
 
-  private keyOf(column: number, row: number, { photo, priorKey, cells }: TileEncoding): string {
+  private keyOf(column: number, row: number, { photo, priorKey }: Encoding): string {
     const sums = this.graphs.source.map(({ sha256 }) => sha256);
-    const form = cells ? [cells.functions, ...cells.sets].join(' ') : '';
-    return `${sums.join('|')}|${photo.key}|${priorKey}|${form}|${column},${row}`;
+    return `${sums.join('|')}|${photo.key}|${priorKey}|${column},${row}`;
   }
 }
 
@@ -226,6 +248,6 @@ function ownPart(from: Window, part: Rect): Window {
   return { rect: part, pixels };
 }
 
-/** The tile of a block's features. */
-export const tileOf = (tiles: ReadonlyMap<string, Window>, column: number, row: number): Window =>
+/** The tile of a block's. */
+export const tileOf = <T>(tiles: ReadonlyMap<string, T>, column: number, row: number): T =>
   tiles.get(numberOf(column, row))!;

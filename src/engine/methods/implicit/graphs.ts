@@ -4,7 +4,7 @@ import type { ControlId } from '../../../shared/enlargement';
 import { raster, type Raster } from '../../kernels/raster';
 import type { AxisPositions, Run } from '../../kernels/positions';
 import { decoderAxis } from '../../kernels/positions';
-import type { SeparableBasis } from '../../pixels/separable';
+import type { SeparableBasis } from '../../pixels/cells';
 
 /** One of the graphs that turn a photo into features; `channels` is what it gives. */
 export type SourceGraph = GraphRef & { readonly channels: number };

@@ -2,7 +2,7 @@ import type { Implicit, Manifest } from '../../../shared/manifest';
 import { grouped, tileRuns, type TileRun } from './batches';
 import { decodeRuns, type Decoding } from './decoding';
 import type { FeatureCache } from './featureCache';
-import { FeatureTiles, tileOf, type Encoding, type FeaturePlan, type TileEncoding } from './featureTiles';
+import { FeatureTiles, tileOf, type CellEncoding, type Encoding, type FeaturePlan } from './featureTiles';
 import { CellTiles, type CellPart } from './cellTiles';
 import { axisPositions, type AxisPositions } from '../../kernels/positions';
 import { basisOf, type Lattice } from './graphs';
@@ -16,7 +16,8 @@ import { movesOf, ORIENTATIONS, type Orientation } from '../../kernels/orient';
 import { atOutput, type Enlarging, type MethodOutput } from '../../pixels/enlarging';
 import type { Finish, Finished, FinishKind } from '../../pixels/finish';
 import type { Pixels } from '../../pixels/pixels';
-import { sumCells, type CellPicture, type SeparableBasis } from '../../pixels/separable';
+import type { SeparableBasis } from '../../pixels/cells';
+import { sumCells, type CellPicture } from '../../pixels/separable';
 import { raster, type Raster } from '../../kernels/raster';
 import { neededSource } from '../../kernels/resample/resample';
 import { cardOf } from '../card';
@@ -132,7 +133,7 @@ export class ImplicitMethod implements Method {
     const withCells = async <T>(part: CellPart, use: (picture: CellPicture) => T): Promise<Awaited<T>> => {
       const lease = features.lease();
       try {
-        const encoding: TileEncoding = { ...plain, cells: basis, lease };
+        const encoding: CellEncoding = { ...plain, form: basis, lease };
         const onShare = (share: number): void => order.runs?.ran(share / parts.length);
         const picture = await this.cells.picture(part, lattice, basis, encoding, onShare);
         order.signal.throwIfAborted();
@@ -228,15 +229,10 @@ export class ImplicitMethod implements Method {
       columns: columnRuns.length,
       rows: rowRuns.length,
     };
-    const lease = this.parts.features.lease();
-    try {
-      const tiles = await this.tiles.of(block, { ...encoding, lease });
-      for (const rowRun of rowRuns)
-        for (const columnRun of columnRuns)
-          await decodeRuns(decoding, tileOf(tiles, columnRun.tile, rowRun.tile), rowRun, columnRun);
-    } finally {
-      lease.end();
-    }
+    const tiles = await this.tiles.of(block, encoding);
+    for (const rowRun of rowRuns)
+      for (const columnRun of columnRuns)
+        await decodeRuns(decoding, tileOf(tiles, columnRun.tile, rowRun.tile), rowRun, columnRun);
   }
 
   /** One prior stands for the whole photo, in all its orientations. */

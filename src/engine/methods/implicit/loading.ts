@@ -96,13 +96,15 @@ export async function loadGraphs(
       ...(await graphOf(folders, id, decoder, decoding)),
       ...(decoder.onCpu && !parts.exact && { onCpu: await graphOf(folders, id, decoder.onCpu, decoding) }),
     },
-    ...(decoder.basis && {
-      basis: {
-        ...(await graphOf(folders, id, decoder.basis, basisGraph(decoder.basis.functions, controls))),
-        functions: decoder.basis.functions,
-        hasControls: controls.length > 0,
-      },
-    }),
+    // Its sums are of whole numbers.
+    ...(decoder.basis &&
+      !parts.exact && {
+        basis: {
+          ...(await graphOf(folders, id, decoder.basis, basisGraph(decoder.basis.functions, controls))),
+          functions: decoder.basis.functions,
+          hasControls: controls.length > 0,
+        },
+      }),
     ...(prior && {
       prior: {
         ...(await graphOf(folders, id, prior, priorGraph(prior.side, prior.noise))),

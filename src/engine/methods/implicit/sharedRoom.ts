@@ -1,4 +1,4 @@
-import type { Window } from '../../kernels/window';
+import type { Cells } from '../../pixels/cells';
 
 /** More would only lie about: what is given back is written over by what is made next. */
 const USUAL_FREE_BYTES = 64 * 2 ** 20;
@@ -16,26 +16,24 @@ export class SharedRoom {
   constructor(private readonly mostFree = USUAL_FREE_BYTES) {}
 
   /** So many numbers, whatever they are; nobody's until they are used. */
-  take(length: number): Float32Array {
-    const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+  take(length: number): Int16Array {
+    const bytes = length * Int16Array.BYTES_PER_ELEMENT;
     const found = this.free.findIndex(({ byteLength }) => byteLength === bytes);
     const [known] = found < 0 ? [] : this.free.splice(found, 1);
     if (known) this.freeBytes -= bytes;
     const buffer = known ?? new SharedArrayBuffer(bytes);
     this.users.set(buffer, 0);
-    return new Float32Array(buffer);
+    return new Int16Array(buffer);
   }
 
-  /** One more uses what a window has of this memory; of other memory there is nothing to count. */
-  use({ pixels }: Window): void {
-    const { buffer } = pixels.data;
+  /** One more uses these numbers; of memory that is not the room's there is nothing to count. */
+  use({ buffer }: Int16Array): void {
     const users = this.users.get(buffer);
     if (users !== undefined) this.users.set(buffer, users + 1);
   }
 
   /** One less. */
-  release({ pixels }: Window): void {
-    const { buffer } = pixels.data;
+  release({ buffer }: Int16Array): void {
     const users = this.users.get(buffer);
     if (users === undefined) return;
     if (users > 1) {
@@ -57,18 +55,18 @@ export class SharedRoom {
 
 /** What one piece of work uses at the same time; it ends with it. */
 export class Lease {
-  private readonly used = new Set<Window>();
+  private readonly used = new Set<Int16Array>();
 
   constructor(private readonly room: SharedRoom) {}
 
-  use(window: Window): void {
-    if (this.used.has(window)) return;
-    this.used.add(window);
-    this.room.use(window);
+  use({ values }: Cells): void {
+    if (this.used.has(values)) return;
+    this.used.add(values);
+    this.room.use(values);
   }
 
   end(): void {
-    for (const window of this.used) this.room.release(window);
+    for (const values of this.used) this.room.release(values);
     this.used.clear();
   }
 }
