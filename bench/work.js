@@ -127,8 +127,7 @@ async function timed(folder, source, method, scale, input) {
   }
 }
 
-async function measure(folder, counting, countPath, manifest, size, isTimed) {
-  const scale = manifest.scales.includes(2) ? 2 : Math.min(...manifest.scales);
+async function measure(folder, counting, countPath, { manifest, scale }, size, isTimed) {
   const source = join(folder, `work-${size.megapixels}-x${scale}.png`);
   const photo = { width: size.width / scale, height: size.height / scale };
   await drawPhotograph(source, photo.width, photo.height);
@@ -146,6 +145,7 @@ async function measure(folder, counting, countPath, manifest, size, isTimed) {
     'processor / untiled': null,
     'of it files s': null,
     'without files / untiled': null,
+    'own, of expected': null,
     'peak MiB': null,
   };
   const bytes = RUNTIME_COPIES * (needs.live ?? USUAL_LIVE_BYTES) * needs.pixels;
@@ -158,6 +158,7 @@ async function measure(folder, counting, countPath, manifest, size, isTimed) {
     'processor / untiled': Number((spent / whole).toFixed(2)),
     'of it files s': Number(files.toFixed(1)),
     'without files / untiled': Number(((spent - files) / whole).toFixed(2)),
+    'own, of expected': Number(((spent - files) / ((whole * done) / needed) - 1).toFixed(2)),
     'peak MiB': Math.round(peakMiB),
   };
 }
@@ -166,7 +167,9 @@ async function measure(folder, counting, countPath, manifest, size, isTimed) {
  * What tiles cost: multiplications done over those that one run over the whole picture needs (counted exactly, from
  * the sizes of all runs), and processor time of the whole job, from file to file, over that of this one run alone,
  * where it fits into memory and is done within a minute or so, and where `isTimed` says so; once more without what
- * decoding and encoding the two files takes, which no network changes.
+ * decoding and encoding the two files takes, which no network changes. What that is more than the untiled run times the
+ * work of the tiles is the engine's own, told as a share of it. Methods are measured at x2, or the least that they make;
+ * one named `ID@SCALE` at that scale.
  */
 export async function measureWork(folder, methods, isTimed) {
   const countPath = join(folder, 'work-count.json');
@@ -175,10 +178,13 @@ export async function measureWork(folder, methods, isTimed) {
     await counting.ready;
     const rows = [];
     for (const id of readdirSync(MODELS)) {
-      if (methods.length > 0 && !methods.includes(id)) continue;
+      const chosen = methods.map((one) => one.split('@')).find(([name]) => name === id);
+      if (methods.length > 0 && !chosen) continue;
       const manifest = JSON.parse(readFileSync(join(MODELS, id, 'manifest.json'), 'utf8'));
+      const usual = manifest.scales.includes(2) ? 2 : Math.min(...manifest.scales);
+      const scale = Number(chosen?.[1] ?? usual);
       for (const size of SIZES)
-        rows.push(await measure(folder, counting, countPath, manifest, size, isTimed));
+        rows.push(await measure(folder, counting, countPath, { manifest, scale }, size, isTimed));
     }
     return rows;
   } finally {

@@ -155,6 +155,18 @@ describe('a decoder that is separable', () => {
     }
   });
 
+  it('is its graph where exactness is wanted, and no sum of whole numbers', async () => {
+    const runtime = counting();
+    const catalogue = await loadCatalogue(
+      { resources: bundled, userModels: undefined },
+      { ...(await runnersOn(runtime)), pixels: pixelsInPlace, features: new FeatureCache(), exact: true },
+    );
+    const photo = photoOf(picture(12, 10), 'view');
+    await enlarge(catalogue.get('enlarger-fast'), photo, 3, rect<'output'>(0, 0, 36, 30), onCpu);
+    expect(runtime.ran).toContain('decoder.onnx');
+    expect(runtime.ran).not.toContain('basis.onnx');
+  });
+
   it('is summed anew where a control moves, and no graph of the photo runs again', async () => {
     const runtime = counting();
     const catalogue = await loadCatalogue(
