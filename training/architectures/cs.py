@@ -18,19 +18,28 @@ WIDTHS = (2.0, 8.0, 32.0)  # 8-bit steps
 SHARPEST = 1e-3  # least temperature: below it float32 logits leave one value anyway
 
 
-def split_colours(logits: Tensor) -> Tensor:
-    """[N, 3 * 256, H, W] (a colour's 256 together) -> [N, 256, 3, H, W]."""
-    count, _, height, width = logits.shape
-    return logits.reshape(count, 3, LEVELS, height, width).permute(0, 2, 1, 3, 4)
+def by_colour(numbers: Tensor) -> Tensor:
+    """[N, H, W, 3 * 256] (a colour's 256 together) -> logits [N, H, W, 3, 256]. The classes are last because a softmax
+    along any other axis is one of numbers that lie apart: it took longer than all the layers before it."""
+    return numbers.unflatten(-1, (3, LEVELS))
 
 
 def expected_level(logits: Tensor, crispness: Tensor) -> Tensor:
-    """Logits [N, 256, 3, H, W] -> [N, 3, H, W] in 0..255: the mean of the distribution sharpened to the temperature
-    1 - crispness. Crispness 0 is the expectation, 1 the most probable value."""
+    """Logits [..., 256] -> [...] in 0..255: the mean of the distribution sharpened to the temperature 1 - crispness.
+    Crispness 0 is the expectation, 1 the most probable value."""
     heat = (1 - crispness).clamp_min(SHARPEST)
-    share = torch.softmax((logits - logits.amax(dim=1, keepdim=True)) / heat, dim=1)
-    values = torch.arange(LEVELS, dtype=share.dtype, device=share.device)
-    return (share * values[:, None, None, None]).sum(dim=1)
+    share = torch.softmax((logits - logits.amax(dim=-1, keepdim=True)) / heat, dim=-1)
+    return share @ torch.arange(LEVELS, dtype=share.dtype, device=share.device)
+
+
+def levels_of(logits: Tensor, crispness: Tensor) -> Tensor:
+    """Logits [N, H, W, 3, 256] -> `expected_level` as a picture [N, 3, H, W]."""
+    return expected_level(logits, crispness).permute(0, 3, 1, 2)
+
+
+def classes_first(logits: Tensor) -> Tensor:
+    """Logits [N, H, W, 3, 256] -> [N, 256, 3, H, W], as losses take them."""
+    return logits.float().permute(0, 4, 3, 1, 2)
 
 
 def turned_by(matrix: Tensor, colours: Tensor) -> Tensor:
@@ -142,11 +151,11 @@ class Net(Lte):
         self.out.fold()
 
     def logits(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
-        """[N, 256, 3, H, W]."""
-        return split_colours(self.numbers(features, rows, columns, cell))
+        """[N, H, W, 3, 256]."""
+        return by_colour(self.numbers(features, rows, columns, cell))
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, crispness: Tensor) -> Tensor:
-        levels = expected_level(self.logits(features, rows, columns, cell), crispness) - self.middle
+        levels = levels_of(self.logits(features, rows, columns, cell), crispness) - self.middle
         return (turned_by(self.back, levels) if self.turned else levels) / 255
 
     def loss(self, features: Tensor, batch) -> Tensor:
@@ -156,4 +165,4 @@ class Net(Lte):
         if self.base == "bilinear":
             truth = truth - blend(batch.low, batch.rows, batch.columns)
         truth = turned_by(self.turn, truth) if self.turned else truth
-        return cross_entropy(logits.float(), truth + self.middle / 255, self.smooth)
+        return cross_entropy(classes_first(logits), truth + self.middle / 255, self.smooth)

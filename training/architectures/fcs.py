@@ -4,7 +4,7 @@ from torch import Tensor
 
 from ..kernels.losses import frequency_specific, low_pass
 from ..kernels.positions import Axis, blend, picked
-from .cs import MIDDLE, Distribution, expected_level, is_folded, split_colours
+from .cs import MIDDLE, Distribution, by_colour, classes_first, is_folded, levels_of
 from .lte import Net as Lte
 
 EVEN = 650.0  # 255 squared over 100
@@ -23,10 +23,6 @@ class Net(Lte):
         self.high = Distribution()
         self.sigma = sigma
 
-    def numbers(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
-        hidden = self.texture(features, rows, columns, cell)
-        return torch.cat([self.out(hidden), self.high(hidden)], dim=-1).permute(0, 3, 1, 2)
-
     def adopt(self, weights: dict[str, Tensor]) -> None:
         """Go on from a bundled one, which is folded."""
         if is_folded(weights, "high"):
@@ -36,19 +32,20 @@ class Net(Lte):
         """Be what is bundled."""
         self.high.fold()
 
-    def split(self, numbers: Tensor) -> tuple[Tensor, Tensor]:
-        """[N, 3 + 768, H, W] -> low frequencies less the bilinear [N, 3, H, W], logits [N, 256, 3, H, W]."""
-        return numbers[:, :3], split_colours(numbers[:, 3:])
+    def parts(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> tuple[Tensor, Tensor]:
+        """(low frequencies less the bilinear [N, 3, H, W], logits [N, H, W, 3, 256])."""
+        hidden = self.texture(features, rows, columns, cell)
+        return self.out(hidden).permute(0, 3, 1, 2), by_colour(self.high(hidden))
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, crispness: Tensor) -> Tensor:
-        low, logits = self.split(self.numbers(features, rows, columns, cell))
-        return low + (expected_level(logits, crispness) - MIDDLE) / 255
+        low, logits = self.parts(features, rows, columns, cell)
+        return low + (levels_of(logits, crispness) - MIDDLE) / 255
 
     def loss(self, features: Tensor, batch) -> Tensor:
         """`frequency_specific`, both parts weighing alike: squared errors of colours in [0, 1] are small."""
         sigma = self.sigma * batch.scale
         radius = min(int(2.5 * sigma) + 1, batch.whole.shape[-1] - 1)
         smooth = picked(low_pass(batch.whole, radius, sigma), batch.chosen)
-        low, logits = self.split(self.numbers(features, batch.rows, batch.columns, batch.cell))
+        low, logits = self.parts(features, batch.rows, batch.columns, batch.cell)
         low = low.float() + blend(batch.low, batch.rows, batch.columns)
-        return frequency_specific(low, logits.float(), batch.truth, smooth, EVEN)
+        return frequency_specific(low, classes_first(logits), batch.truth, smooth, EVEN)

@@ -59,8 +59,8 @@ class Net(nn.Module):
         return self.features(self.encoder(image))
 
     def numbers(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
-        """What the last layer gives, [N, numbers, H, W]."""
-        return self.out(self.texture(features, rows, columns, cell)).permute(0, 3, 1, 2)
+        """What the last layer gives, [N, H, W, numbers]."""
+        return self.out(self.texture(features, rows, columns, cell))
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
-        return self.numbers(features, rows, columns, cell)
+        return self.numbers(features, rows, columns, cell).permute(0, 3, 1, 2)

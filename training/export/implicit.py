@@ -15,6 +15,7 @@ from ..config import Config
 from ..data.patches import to_network
 from ..kernels.positions import axis
 from ..kernels.resize import imresize_uint8
+from ..learning.beginning import take
 from ..learning.weights import run_weights, source_weights
 from ..measure import validate
 from ..measure.implicit import GraphEnlarger, photo_prior
@@ -40,8 +41,13 @@ QUICK_CROPS, QUICK_SIDE = 6, 24  # and so many source pixels of each
 
 
 def any_scale_network(config: Config, weights: dict) -> nn.Module:
-    """The module of an any-scale method with its weights; fails when any is missing."""
-    return filled(built(config), weights, config.id)
+    """The module of an any-scale method with its weights, those of a run or of what is bundled, which lacks the parts
+    that only training needs; fails when any other is missing."""
+    module = built(config)
+    take(module, weights)
+    parts = tuple(f"{part}." for part in getattr(module, "training_only", ()))
+    begun = {name: value for name, value in module.state_dict().items() if name.startswith(parts)}
+    return filled(module, begun | weights, config.id)
 
 
 def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str, bytes]:

@@ -19,12 +19,14 @@ from training.data.reduction import reduced
 from training.data.patches import Patches
 from training.export.bundle import export
 from training.export.choice import better
+from training.export.implicit import any_scale_network
 from training.export.implicit_graphs import graphs_of
 from training.export.integer import in_integers, wide_products
 from training.export.published import Published, published_graph
 from training.kernels.positions import axis, blend, cell, decoder_inputs
 from training.kernels.resize import imresize, imresize_uint8
 from training.learning.implicit_run import ImplicitRun
+from training.learning.weights import source_weights
 from training.measure.artefacts import BEYOND, out_of_range
 from training.measure.implicit import load_enlarger
 from training.measure.runners import module_runner
@@ -132,8 +134,8 @@ def test_strength_learns_by_looks_and_nothing_else_does(small_pack, tmp_path, mo
 
 
 def test_crispness_goes_from_the_mean_to_the_mode():
-    logits = torch.full((1, 256, 3, 1, 1), -30.0)
-    logits[:, 10], logits[:, 100] = 1.0, 0.9
+    logits = torch.full((1, 1, 3, 256), -30.0)
+    logits[..., 10], logits[..., 100] = 1.0, 0.9
     share = 1 / (1 + math.exp(-0.1))
     mean, mode = (expected_level(logits, torch.tensor([c])) for c in (0.0, 1.0))
     assert torch.allclose(mean, torch.tensor(10 * share + 100 * (1 - share)), atol=1e-3)
@@ -191,6 +193,9 @@ def test_bundled_graphs_are_the_module_and_training_goes_on_from_them(name, plac
         expected = module_runner(run.module, scale, values)(image)
         found = load_enlarger(folder, manifest).run((scale, scale), **values)(image)
         assert found.shape == expected.shape and np.abs(found - expected).max() < 5e-2  # stored in int8
+    bundled, stored = any_scale_network(config, source_weights(name)), source_weights(name)  # as an export of them does
+    assert all(torch.equal(value.reshape(stored[key].shape), stored[key])
+               for key, value in bundled.state_dict().items() if key in stored)
 
 
 def test_wide_products_in_integers_give_nearly_the_same():
