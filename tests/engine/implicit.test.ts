@@ -9,6 +9,7 @@ import { resample } from '../../src/engine/kernels/resample/resample';
 import { rect, wholeOf, type Rect } from '../../src/shared/geometry';
 import {
   addingPrior,
+  photoAgain,
   bilinearDecoder,
   convolution,
   meanPrior,
@@ -257,6 +258,21 @@ describe('controls', () => {
     const other = await priorIn(6, near);
     expect(Math.abs(other[0]! - first[0]!)).toBeGreaterThan(1e-3);
     expect(runtime.ran.filter((file) => file === 'prior.onnx')).toHaveLength(2);
+  });
+
+  it('the last graph of a method with a prior sees the photo itself where it asks for it', async () => {
+    const twice = KERNEL.map((value) => 2 * value);
+    const prior = meanPrior(8, 4);
+    const decoder = bilinearDecoder();
+    await writeImplicit(resources, 'seeing', { source: [convolution(twice), photoAgain()], decoder, prior });
+    await writeImplicit(resources, 'plain', { source: [convolution([0, 0, 0, 0, 1, 0, 0, 0, 0])], decoder });
+    const { catalogue } = await loaded();
+    const photo = photoOf(picture(130, 70), 'test');
+    const output = rect<'output'>(100, 30, 60, 40);
+    const [seen, plain] = await Promise.all(
+      ['seeing', 'plain'].map((id) => enlarge(catalogue.get(id), photo, 2, output, onCpu)),
+    );
+    expect(largestDifference(seen!.data, plain!.data)).toBeLessThan(1e-6);
   });
 });
 

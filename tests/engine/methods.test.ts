@@ -52,8 +52,8 @@ function largestDifference(a: Raster, b: Raster): number {
   return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0);
 }
 
-/** Steps that a mean may be off, where more than one: what takes noise away, and what invents texture. */
-const OFF: Readonly<Record<string, number>> = { 'blind-edsr': 1.5, 'enlarger-photo': 2, esrgan: 2.5 };
+/** Steps that a mean may be off, where more than one: what takes noise away. */
+const OFF: Readonly<Record<string, number>> = { 'blind-edsr': 1.5, 'enlarger-photo': 2 };
 
 /** The mean of each channel. */
 function meansOf({ data, width, height, channels }: Raster): number[] {

@@ -12,20 +12,22 @@ from torch import Tensor, nn
 from ..kernels.positions import Axis
 
 
-def blended(features: Tensor, rows: Axis, columns: Axis, at: Callable[[Tensor, Tensor, Tensor], Tensor],
-            ensemble: bool = True) -> Tensor:
+def blended(features: Tensor, rows: Axis, columns: Axis, at: Callable[..., Tensor], ensemble: bool = True,
+            beside: tuple[Tensor, ...] = ()) -> Tensor:
     """Features [N, C, h, w] -> the mean of `at(features [N, H, W, C], row offset [H, 1], column offset [W])` over
     the cells around each position, weighted by the area of the opposite rectangle: [N, H, W, C'].
 
-    `ensemble` False: the nearest cell alone (LIIF's ablation)."""
-    last = features.permute(0, 2, 3, 1)
+    `ensemble` False: the nearest cell alone (LIIF's ablation). `beside`: further maps of the cells, which `at` is given
+    behind the offsets, in the same layout."""
+    maps = [x.permute(0, 2, 3, 1) for x in (features, *beside)]
     if not ensemble:
         rows, columns = nearest(rows), nearest(columns)
     total = None
     for i in range(rows.index.shape[0]):
-        down = last.index_select(1, rows.index[i])
+        down = [x.index_select(1, rows.index[i]) for x in maps]
         for j in range(columns.index.shape[0]):
-            here = at(down.index_select(2, columns.index[j]), rows.offset[i][:, None], columns.offset[j])
+            here, *others = (x.index_select(2, columns.index[j]) for x in down)
+            here = at(here, rows.offset[i][:, None], columns.offset[j], *others)
             if not ensemble:
                 return here
             share = rows.weight[i][:, None, None] * columns.weight[j][:, None]

@@ -17,11 +17,14 @@ class Decoder(nn.Module):
         self.out = nn.Linear(width, 3)
         self.ensemble = ensemble
 
-    def forward(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
-        def at(x: Tensor, row: Tensor, column: Tensor) -> Tensor:
-            return self.hidden(self.place(x, row, column, cell))
+    def forward(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, share: Tensor | None = None) -> Tensor:
+        """`share` [N, 1, h, w]: how much of each cell is taken; the last layer's bias comes in full."""
+        def at(x: Tensor, row: Tensor, column: Tensor, *share: Tensor) -> Tensor:
+            made = self.hidden(self.place(x, row, column, cell))
+            return made * share[0] if share else made
 
-        return self.out(blended(features, rows, columns, at, self.ensemble)).permute(0, 3, 1, 2)
+        beside = () if share is None else (share,)
+        return self.out(blended(features, rows, columns, at, self.ensemble, beside)).permute(0, 3, 1, 2)
 
 
 class Net(nn.Module):

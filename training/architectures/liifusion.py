@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from ..kernels.noise import noise_of
-from ..kernels.positions import Axis
+from ..kernels.positions import Axis, blend
 from .diffusion import Denoiser, way_back
 from .edsr import MEAN, Encoder
+from .flats import told_apart
 from .liif import Decoder
 from .prior_encoder import SIZE, ConditionEncoder, PriorEncoder, photo_patches
 from .window_attention import REACH, WINDOW, CrossAttention
@@ -59,7 +60,8 @@ class Net(nn.Module):
 
     `scale_condition`: "fade", or "" as published. `foreseen`: the share of stage 1's samples whose vector is the
     condition path's, so that the decoder does not trust it more than it deserves (published: 0). `varied`: 0, as
-    published, teaches the denoiser the likeliest prior, whatever the noise; 1 as many as there may be.
+    published, teaches the denoiser the likeliest prior, whatever the noise; 1 as many as there may be. `flats`: cells around which
+    the photo is flat bring their own colour in the place of what is made of them (flats.py).
     """
 
     base = "none"
@@ -71,13 +73,14 @@ class Net(nn.Module):
     noise_size = SIZE
 
     def __init__(self, width: int = 64, blocks: int = 16, heads: int = 4, stage: int = 1, foreseen: float = 0.0,
-                 varied: float = 0.0, scale_condition: str = "", upper: float = 4.0):
+                 varied: float = 0.0, scale_condition: str = "", upper: float = 4.0, flats: bool = False):
         super().__init__()
         if stage not in (1, 2):
             raise ValueError(f"LIIFusion has the stages 1 and 2, not {stage}")
         if scale_condition not in ("", "fade"):
             raise ValueError(f'scale_condition is "" or "fade", not {scale_condition!r}')
         self.stage, self.foreseen, self.varied = stage, foreseen, varied
+        self.flats = flats
         # Of the encoder's convolutions, of a shifted window that meets plain ones, and of the first layer.
         reach = 2 * blocks + 2 + REACH + 1
         self.reach = {"before": reach, "after": reach}
@@ -91,18 +94,26 @@ class Net(nn.Module):
         self.scale_condition = FadingScale(upper) if scale_condition else None
         self.decoder = Decoder(width=HIDDEN)
 
-    def features(self, encoded: Tensor, prior: Tensor) -> Tensor:
-        """The encoder's features [N, C, h, w] and priors [N, SIZE] -> the first layer's [N, 256, h, w]."""
+    def features(self, encoded: Tensor, prior: Tensor, photo: Tensor | None = None) -> Tensor:
+        """The encoder's features [N, C, h, w] and priors [N, SIZE] -> the first layer's [N, 256, h, w], and where the
+        photo [N, 3, h, w] is given the four numbers of `told_apart` behind them."""
         x = self.injector(encoded, prior)
         for layer in self.attention:
             x = layer(x, encoded)
-        return self.first(x)
+        made = self.first(x)
+        return made if photo is None else torch.cat([made, told_apart(photo)], dim=1)
 
     def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor) -> Tensor:
-        """The first layer's features -> RGB [N, 3, H, W] at the positions."""
+        """The first layer's features -> RGB [N, 3, H, W] at the positions; as much of it as the features say, if they do
+        (`features`)."""
+        made, apart = features[:, :HIDDEN], features[:, HIDDEN:]
         if self.scale_condition is not None:
-            features = self.scale_condition(features, cell)
-        return self.decoder(features, rows, columns, cell) + MEAN
+            made = self.scale_condition(made, cell)
+        if not apart.shape[1]:
+            return self.decoder(made, rows, columns, cell) + MEAN
+        own, share = blend(apart, rows, columns).split((3, 1), dim=1)
+        constant = (self.decoder.out.bias + MEAN)[:, None, None]  # comes in full, and is taken as much as the rest
+        return self.decoder(made, rows, columns, cell, apart[:, 3:]) + MEAN + own - (1 - share) * constant
 
     def foresee(self, condition: Tensor, noise: Tensor) -> Tensor:
         """Conditions z_c [N, SIZE] and normal noise [N, SIZE] -> priors [N, SIZE], by the four steps."""
@@ -117,7 +128,7 @@ class Net(nn.Module):
         """A photo [1, 3, h, w] -> features of the first layer, conditioned on what `seed` makes it imagine."""
         noise = torch.from_numpy(noise_of(seed, SIZE))[None].to(image)
         prior = self.prior(photo_patches(image, self.prior_side), noise)
-        return self.features(self.encoder(image), prior)
+        return self.features(self.encoder(image), prior, image if self.flats else None)
 
     def learning(self, condition_alone: bool) -> None:
         """Set which weights learn: never the shared encoder; the prior encoder only with the decoder of stage 1;

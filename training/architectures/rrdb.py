@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .edsr import MEAN, factors, tail as shuffling
+from .flats import Flats
 
 LEAK = 0.2  # slope of the LeakyReLU
 RESIDUAL = 0.2  # what a residual counts
@@ -44,9 +45,11 @@ class Block(nn.Module):
 
 class Net(nn.Module):
     """[N, 3, H, W] -> [N, 3, H*scale, W*scale]; published: 23 blocks of 64, growth 32. Enlarges by repeating
-    pixels and convolving, or, with `shuffle`, by EDSR's convolutions and pixel shuffles."""
+    pixels and convolving, or, with `shuffle`, by EDSR's convolutions and pixel shuffles. `flats`: held to the photo
+    where that is flat, see flats.py."""
 
-    def __init__(self, scale: int = 4, width: int = 64, blocks: int = 23, growth: int = 32, shuffle: bool = False):
+    def __init__(self, scale: int = 4, width: int = 64, blocks: int = 23, growth: int = 32, shuffle: bool = False,
+                 flats: bool = False):
         super().__init__()
         self.scale, self.shuffle = scale, shuffle
         self.head = nn.Conv2d(3, width, 3, padding=1)
@@ -59,6 +62,7 @@ class Net(nn.Module):
             self.enlarge = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in self.factors)
         self.last = nn.Conv2d(width, width, 3, padding=1)
         self.tail = nn.Conv2d(width, 3, 3, padding=1)
+        self.flats = Flats(scale) if flats else None
 
     def forward(self, x: Tensor) -> Tensor:
         head = self.head(x - MEAN)
@@ -68,4 +72,5 @@ class Net(nn.Module):
         else:
             for factor, conv in zip(self.factors, self.enlarge):
                 y = F.leaky_relu(conv(F.interpolate(y, scale_factor=factor, mode="nearest")), LEAK)
-        return self.tail(F.leaky_relu(self.last(y), LEAK)) + MEAN
+        made = self.tail(F.leaky_relu(self.last(y), LEAK)) + MEAN
+        return made if self.flats is None else self.flats(x, made)

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from .edsr import MEAN, factors
+from .flats import Flats
 
 
 class Block(nn.Module):
@@ -21,9 +22,10 @@ class Block(nn.Module):
 
 
 class Net(nn.Module):
-    """[N, 3, H, W] -> [N, 3, H*scale, W*scale]; 16 blocks of 64, batch normalisation folded away at export."""
+    """[N, 3, H, W] -> [N, 3, H*scale, W*scale]; 16 blocks of 64, batch normalisation folded away at export.
+    `flats`: held to the photo where that is flat, see flats.py."""
 
-    def __init__(self, scale: int = 4, width: int = 64, blocks: int = 16):
+    def __init__(self, scale: int = 4, width: int = 64, blocks: int = 16, flats: bool = False):
         super().__init__()
         self.scale = scale
         self.head = nn.Sequential(nn.Conv2d(3, width, 9, padding=4), nn.PReLU())
@@ -34,10 +36,12 @@ class Net(nn.Module):
             steps += [nn.Conv2d(width, width * factor * factor, 3, padding=1), nn.PixelShuffle(factor), nn.PReLU()]
         self.enlarge = nn.Sequential(*steps)
         self.tail = nn.Conv2d(width, 3, 9, padding=4)
+        self.flats = Flats(scale) if flats else None
 
     def forward(self, x: Tensor) -> Tensor:
         head = self.head(x - MEAN)
-        return self.tail(self.enlarge(head + self.norm(self.fuse(self.blocks(head))))) + MEAN
+        made = self.tail(self.enlarge(head + self.norm(self.fuse(self.blocks(head))))) + MEAN
+        return made if self.flats is None else self.flats(x, made)
 
     def folded(self) -> "Net":
         """The same network with every normalisation worked into the convolution before it."""

@@ -5,14 +5,17 @@ import torch
 from torch import Tensor, nn
 
 
+COUNTED = 48  # pixels a side of the picture that multiplications are counted on
+
+
 def weight_count(module: nn.Module) -> int:
     """Number of trained numbers."""
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-def macs_per_pixel(module: nn.Module, channels: int, beside: Tensor | None = None, size: int = 48) -> int:
+def macs_per_pixel(module: nn.Module, channels: int, beside: tuple[Tensor, ...] = (), size: int = COUNTED) -> int:
     """Multiply-adds of all convolutions and linear layers per input pixel, counted on a size x size picture; `beside`:
-    a second input, where the module has one."""
+    further inputs, where the module has them."""
     total = 0
 
     def count(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
@@ -29,7 +32,7 @@ def macs_per_pixel(module: nn.Module, channels: int, beside: Tensor | None = Non
     kinds = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
     hooks = [layer.register_forward_hook(count) for layer in module.modules() if isinstance(layer, kinds)]
     with torch.no_grad():
-        module.eval()(torch.rand(1, channels, size, size), *([] if beside is None else [beside]))
+        module.eval()(torch.rand(1, channels, size, size), *beside)
     for hook in hooks:
         hook.remove()
     return round(total / size**2)

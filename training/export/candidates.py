@@ -1,5 +1,6 @@
 """What may be bundled of a network of fixed scales: the trained module of every scale, stored as small as is nearly free,
 with its validation figures, and whether it got better."""
+import copy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,15 +14,21 @@ from ..measure.session import session_runner
 from ..measure.validate import validation_figure
 from .anatomy import weight_count
 from .choice import STORAGE_COSTS_AT_MOST, better, cost
+from .flat_field import fit
 from .onnxfile import Store, halve_storage, quantise_storage, to_onnx
 
 SMALL_ABOVE = 200_000  # weights; below it smaller storage saves nothing worth having
 
 
 def network(config: Config, scale: int, weights: dict):
-    """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing."""
-    module = filled(built(config, (scale,) if scale else ()), weights, f"{config.id} x{scale}")
-    return module.folded() if hasattr(module, "folded") else module
+    """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing. Normalisations
+    are folded away, in bundled weights as in a run's."""
+    module, name = built(config, (scale,) if scale else ()), f"{config.id} x{scale}"
+    if not hasattr(module, "folded"):
+        return filled(module, weights, name)
+    if any(key.endswith("running_mean") for key in weights):
+        return filled(module, weights, name).folded()
+    return filled(module.folded(), weights, name)
 
 
 def file_scales(config: Config) -> list[int]:
@@ -63,7 +70,10 @@ def encode_both(config: Config, module, scale: int) -> tuple[bytes, bytes, dict[
     """(file, the other end's file, validation figures): both stored alike, whatever int8 costs, because `strength` goes
     between their numbers."""
     weights = committed_weights(config.blend, scale) or run_weights(config.blend, scale)
-    first, second = (to_onnx(made, config.input_channels) for made in (module, network(load(config.blend), scale, weights)))
+    faithful = network(load(config.blend), scale, weights)
+    if module.flats is not None:
+        fit((faithful, module), copy.deepcopy(module))
+    first, second = (to_onnx(made, config.input_channels) for made in (module, faithful))
     content = quantise_storage(first, second).SerializeToString()
     other = quantise_storage(second, first).SerializeToString()
     return content, other, figures(config, content, scale)
@@ -88,6 +98,8 @@ def candidates_of(config: Config, scales: list[int], weights_from: str, data: Pa
         weights = source_weights(weights_from, data) if weights_from else run_weights(config.id, 0 if config.together else scale)
         if weights:
             modules[scale], tasks[scale] = network(config, scale, weights), task
+            if getattr(modules[scale], "flats", None) is not None and not config.blend:
+                fit([modules[scale]])
     if config.blend:
         made = {scale: encode_both(config, module, scale) for scale, module in modules.items()}
         return [Candidate(s, tasks[s], modules[s], content, found, other) for s, (content, other, found) in made.items()]

@@ -7,10 +7,10 @@ from torch import Tensor, nn
 
 from ..architectures.separable import Decoder as SeparableDecoder
 from ..kernels.positions import Axis, axis, cell, decoder_inputs
-from .anatomy import macs_per_pixel, receptive_field
+from .anatomy import COUNTED, macs_per_pixel, receptive_field
 from .onnxfile import graph_of, to_onnx
 
-FREE = {"input": {2: "height", 3: "width"}, "output": {2: "height", 3: "width"}}
+FREE = {name: {2: "height", 3: "width"} for name in ("input", "photo", "output")}
 
 
 class Part(nn.Module):
@@ -36,10 +36,10 @@ class Encoder(Part):
 
 
 class Features(Part):
-    """What a module makes of its encoder's maps (and of the photo's prior) as its forward."""
+    """What a module makes of its encoder's maps (and of the photo's prior and its pixels) as its forward."""
 
-    def forward(self, encoded: Tensor, *prior: Tensor) -> Tensor:
-        return self.inner.features(encoded, *prior)
+    def forward(self, encoded: Tensor, *beside: Tensor) -> Tensor:
+        return self.inner.features(encoded, *beside)
 
 
 class Decoding(Part):
@@ -148,10 +148,14 @@ def graphs_of(module: nn.Module) -> Graphs:
         patches, noise = torch.rand(2, 3, module.prior_side, module.prior_side), torch.randn(1, module.noise_size)
         prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}}, ("prior",))
         inputs["prior"] = module.prior(patches, noise)
+    beside = [inputs["prior"]] if has_prior else []
+    if has_prior and module.flats:
+        inputs["photo"] = image
+        beside.append(torch.rand(1, 3, COUNTED, COUNTED))
     features = module.features(*inputs.values())
     encoder = to_onnx(module.encoder if module.shared else Encoder(module), 3)
     macs = [macs_per_pixel(module.encoder, 3),
-            macs_per_pixel(Features(module), encoded.shape[1], inputs.get("prior"))]
+            macs_per_pixel(Features(module), encoded.shape[1], tuple(beside))]
     return Graphs(encoder, bool(module.shared), graph_of(Features(module), inputs, FREE),
                   decoder_graph(module, features, module.controls), prior, [encoded.shape[1], features.shape[1]], macs,
                   head_reach(module, encoded.shape[1]), decoder_macs(module, features), basis_graph(module))

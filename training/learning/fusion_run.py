@@ -55,7 +55,8 @@ class FusionRun(ImplicitRun):
         return self.module.stage == 1 and fraction >= CONDITION_FROM
 
     def flat_features(self, flats: Tensor, batch: Batch, fraction: float) -> Tensor:
-        """Every other flat picture as a photo of its own, the others as places in the photographs of the batch. The
+        """Every other flat picture as a photo of its own, the others as places in the photographs of the batch; ungated,
+        because nothing is learned of what the photo itself brings (architectures/flats.py). The
         condition path learns by it where it learns by pictures."""
         net, count, side = self.module, flats.shape[0], self.module.prior_side
         own = flats[::2, :, :1, :1].expand(-1, -1, side, side)
@@ -80,7 +81,8 @@ class FusionRun(ImplicitRun):
             condition, count = net.condition_encoder(batch.low), batch.low.shape[0]
             foreseen, other = (net.foresee(condition, part).float() for part in self.noise(2 * count).split(count))
             prior = foreseen if alone or net.stage == 2 else conditioning(known, foreseen, net.foreseen)
-            result = net.decode(net.features(encoded, prior), batch.rows, batch.columns, batch.cell).float()
+            features = net.features(encoded, prior, batch.low if net.flats else None)
+            result = net.decode(features, batch.rows, batch.columns, batch.cell).float()
         gap = distance(known.detach().float(), foreseen, other, net.varied)
         with torch.autocast(self.kind, torch.bfloat16, enabled=half and self.objective.opponent is not None):
             pictures = self.objective.generator(result, batch.truth, fraction)

@@ -28,10 +28,11 @@ class GraphEnlarger:
 
     def features(self, x: np.ndarray, photo: np.ndarray | None = None) -> np.ndarray:
         """[1, 3, h, w] -> what the decoder reads; `photo`: what the prior is drawn from, if not x."""
-        prior = self.prior(x if photo is None else photo) if self.prior else None
+        prior, pixels = self.prior(x if photo is None else photo) if self.prior else None, x
         for place, graph in enumerate(self.source):
             last = place == len(self.source) - 1
-            x = graph.run(None, {"input": x} | ({"prior": prior} if last and prior is not None else {}))[0]
+            offered = {"input": x} | ({"prior": prior, "photo": pixels} if last and prior is not None else {})
+            x = graph.run(None, {entry.name: offered[entry.name] for entry in graph.get_inputs()})[0]
         return x
 
     def feeds(self, features: Tensor, rows: Axis, columns: Axis, scale: tuple[float, float],

@@ -58,12 +58,18 @@ def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, 
     ESRGAN 16.3 against 8.2)."""
     model = onnx.load_from_string(source) if isinstance(source, bytes) else onnx.load(str(source), load_external_data=False)
     folder = "" if isinstance(source, bytes) else str(source.parent)
-    sizes, side = sizes_of(model, {"input": [1, channels, SIDE, SIDE]} | (beside or {})), SIDE
+    has_photo = any(entry.name == "photo" for entry in model.graph.input)
+
+    def shapes(side: int) -> dict[str, list[int]]:
+        photo = {"photo": [1, 3, side, side]} if has_photo else {}
+        return {"input": [1, channels, side, side]} | photo | (beside or {})
+
+    sizes, side = sizes_of(model, shapes(SIDE)), SIDE
     if any(name not in sizes for node in model.graph.node for name in node.output if name):
-        sizes, side = sizes_by_running(model, {"input": [1, channels, RUN_SIDE, RUN_SIDE]} | (beside or {}), folder), RUN_SIDE
+        sizes, side = sizes_by_running(model, shapes(RUN_SIDE), folder), RUN_SIDE
     nodes, constant = model.graph.node, {entry.name for entry in model.graph.initializer}
     last = {name: place for place, node in enumerate(nodes) for name in node.input}
-    alive = {"input": sizes["input"]}
+    alive = {name: sizes[name] for name in ("input", "photo") if name in sizes}
     worst = 0
     for place, node in enumerate(nodes):
         if all(name in constant for name in node.input if name):

@@ -12,7 +12,7 @@ from torch import nn
 
 from training.architectures import liif
 from training.architectures.diffusion import KEPT, STEPS, Denoiser, way_back
-from training.architectures.liifusion import Net
+from training.architectures.liifusion import HIDDEN, Net
 from training.architectures.matching import load_matching
 from training.architectures.prior_encoder import SIZE, PriorEncoder, photo_patches, resampled, starts
 from training.architectures.window_attention import CrossAttention, map_of, windows
@@ -21,7 +21,7 @@ from training.data.implicit_pairs import AnyScalePairs
 from training.export.implicit_graphs import graphs_of
 from training.export.onnxfile import OPSET
 from training.kernels.noise import noise_of
-from training.kernels.positions import axis, cell
+from training.kernels.positions import axis, cell, decoder_inputs
 from training.learning import fusion_run as fusion
 
 SMALL = {"width": 16, "blocks": 2}
@@ -330,3 +330,47 @@ def test_a_window_asks_for_neighbouring_pixels(begun):
     full = axis(24, batch.whole.shape[2], batch.scale)
     assert torch.equal(part.rows.offset, full.offset[:, part.chosen[0]])
     assert torch.equal(part.truth, batch.whole[:, :, part.chosen[0]][:, :, :, part.chosen[1]])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("scale", (1.7, 4.0, 12.0))
+def test_one_colour_stays_that_colour_at_every_scale_whatever_the_decoder_makes_of_it(scale):
+    net = made(flats=True)
+    flat = torch.tensor([0.9, 0.2, 0.1])[None, :, None, None].expand(-1, -1, 16, 16)
+    rows, size = places(16, scale), cell((scale, scale))
+    colour = flat[:, :, :1, :1]
+    assert (net.decode(net.encode(flat)[:, :HIDDEN], rows, rows, size) - colour).abs().max() > 0.02
+    assert (net.decode(net.encode(flat), rows, rows, size) - colour).abs().max() < 2e-6
+
+
+@torch.no_grad()
+def test_where_there_is_structure_the_decoder_makes_all():
+    net, image = made(flats=True), torch.rand(1, 3, 12, 12)
+    rows, size = places(12, 3.0), cell((3.0, 3.0))
+    features = net.encode(image)
+    assert features.shape[1] == HIDDEN + 4
+    ungated = net.decode(features[:, :HIDDEN], rows, rows, size)
+    assert torch.allclose(net.decode(features, rows, rows, size), ungated, atol=1e-5)
+    image[:, :, :, 4:] = 0.5  # and half of it is flat: bilinear there
+    rows, columns = places(12, 2.0), axis(12, 24, 2.0)
+    mixed = net.decode(net.encode(image), rows, columns, cell((2.0, 2.0)))
+    assert torch.allclose(mixed[:, :, :, 18:], torch.tensor(0.5), atol=1e-5)
+    assert (mixed - 0.5)[:, :, :, :8].abs().max() > 0.1
+
+
+@torch.no_grad()
+def test_the_graphs_of_a_gated_network_do_what_it_does():
+    net, image, prior = made(flats=True), torch.rand(1, 3, 24, 32), torch.randn(1, SIZE)
+    image[:, :, :, 12:] = 0.4
+    graphs = graphs_of(net)
+    head, decoder = (onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+                     for graph in (graphs.source, graphs.decoder))
+    assert [entry.name for entry in head.get_inputs()] == ["input", "prior", "photo"] and graphs.channels[1] == HIDDEN + 4
+    given = {"input": net.encoder(image).numpy(), "prior": prior.numpy(), "photo": image.numpy()}
+    features = torch.from_numpy(head.run(None, given)[0])
+    expected = net.features(net.encoder(image), prior, image)
+    assert torch.allclose(features, expected, atol=1e-4)
+    rows, columns = places(24, 2.3), places(32, 3.0)
+    inputs = {name: value.numpy() for name, value in decoder_inputs(expected, rows, columns, (2.3, 3.0)).items()}
+    made_by_graph = decoder.run(None, {entry.name: inputs[entry.name] for entry in decoder.get_inputs()})[0]
+    assert np.abs(made_by_graph - net.decode(expected, rows, columns, cell((2.3, 3.0))).numpy()).max() < 1e-4

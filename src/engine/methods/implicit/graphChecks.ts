@@ -25,7 +25,7 @@ const needed = (value: ExpectedValue): ExpectedValue & { needed: boolean } => ({
 export const sourceGraph = (from: number, channels: number, withPrior: boolean): ExpectedGraph => ({
   inputs: {
     input: needed(float(1, from, null, null)),
-    ...(withPrior && { prior: needed(float(1, null)) }),
+    ...(withPrior && { prior: needed(float(1, null)), photo: float(1, 3, null, null) }),
   },
   output: { name: 'output', ...float(1, channels, null, null) },
 });

@@ -21,7 +21,8 @@ export interface ImplicitGraphs {
 
 /**
  * What graphs, one after the other, make of a part of a photo (RGB, or what graphs before them made), of its size;
- * exact but for what they see beyond its sides.
+ * exact but for what they see beyond its sides. Where there is a prior, a graph may look at the photo itself as well,
+ * unless it runs by itself on maps.
  */
 export async function encode(
   source: readonly SourceGraph[],
@@ -36,6 +37,7 @@ export async function encode(
     const offered = {
       input: { data: maps.data, dims: [1, maps.channels, height, width] },
       ...(prior && { prior: { data: prior, dims: [1, prior.length] } }),
+      ...(prior && colours.channels === 3 && { photo: { data: colours.data, dims: [1, 3, height, width] } }),
     };
     await evaluate(graph, offered, {
       output: { data: next.data, dims: [1, graph.channels, height, width] },
