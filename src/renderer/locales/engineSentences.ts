@@ -66,8 +66,8 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
   'Slow: an MLP of four layers four times for every output pixel; beyond x4 edges stay smooth.':
     '느립니다: 출력 픽셀마다 네 층짜리 MLP를 네 번 계산합니다. 4배를 넘으면 가장자리가 무릅니다.',
   'Sharper than LIIFusion at x2 to x4.': '2배에서 4배까지 LIIFusion보다 선명합니다.',
-  'Invents texture: do not read letters or faces from it. A faint grid where it is flat. Trained so shortly that another seed still changes next to nothing.':
-    '질감을 지어냅니다: 글자나 얼굴을 여기서 읽지 마세요. 평평한 곳에 옅은 격자가 남습니다. 짧게 학습해 시드를 바꾸어도 거의 달라지지 않습니다.',
+  'Invents texture: do not read letters or faces from it. Trained so shortly that another seed still changes next to nothing.':
+    '질감을 지어냅니다: 글자나 얼굴을 여기서 읽지 마세요. 짧게 학습해 시드를 바꾸어도 거의 달라지지 않습니다.',
   "Any scale, with LIIF's fidelity, and a view of the photo as a whole.":
     '어떤 배율이나 되고 LIIF만큼 충실하며, 사진 전체를 봅니다.',
   "Costs what LIIF costs; at x2 the photo's prior helps little, and beyond x4 it knows nothing of the scale.":
