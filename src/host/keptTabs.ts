@@ -1,40 +1,41 @@
-import { randomBytes } from 'node:crypto';
-import { PhotoBook } from '../shared/link/photoBook';
+import type { Tab } from './tab';
+import type { TabFiles } from './tabFiles';
 
 /** How long a tab that went may come back: a reload, a laptop that slept, a tunnel that broke. */
 const KEPT_MINUTES = 15;
 /** Tabs that wait to come back; the one that went longest ago is dropped first. */
 const KEPT_MAX = 8;
 
-/** What a browser tab has beyond one connection. */
-export class Tab {
-  /** By this a connection and an upload are known as the tab's own; only the tab and this host know it. */
-  readonly secret = randomBytes(32).toString('base64url');
-  readonly photos = new PhotoBook();
-  private snapshot: unknown = null;
-
-  read(): unknown {
-    return this.snapshot;
-  }
-
-  write(snapshot: unknown): void {
-    this.snapshot = snapshot;
-  }
-}
-
-/** Tabs whose connection is closed, for some minutes; then their uploads are deleted. */
+/** Tabs whose connection is closed, for some minutes, then their uploads are deleted; and those of a killed host. */
 export class KeptTabs {
   private readonly kept = new Map<string, { readonly tab: Tab; readonly timer: NodeJS.Timeout }>();
 
-  constructor(private readonly removeFile: (path: string) => Promise<void>) {}
+  /** `left`: tabs of a host that was killed, the one that changed last is the last. */
+  constructor(
+    private readonly files: TabFiles,
+    private readonly left: Tab[],
+    private readonly removeFile: (path: string) => Promise<void>,
+  ) {}
 
-  /** The tab that left with this secret, or a fresh one. */
-  take(secret: string | undefined): Tab {
+  /** The tab that left with this secret; undefined: there is none. */
+  take(secret: string | undefined): Tab | undefined {
     const kept = secret === undefined ? undefined : this.kept.get(secret);
-    if (!kept) return new Tab();
+    if (!kept) return this.takeLeft(({ secret: of }) => of === secret);
     clearTimeout(kept.timer);
     this.kept.delete(kept.tab.secret);
     return kept.tab;
+  }
+
+  /**
+   * For a page that is nobody's: what a killed host left, the last first, since a host at another port is another place
+   * to a browser, whose tab does not know itself again; or a fresh one.
+   */
+  takeAny(): Tab {
+    return this.takeLeft() ?? this.fresh();
+  }
+
+  fresh(): Tab {
+    return this.files.make();
   }
 
   keep(tab: Tab): void {
@@ -50,10 +51,17 @@ export class KeptTabs {
     this.kept.clear();
   }
 
+  private takeLeft(isIt: (tab: Tab) => boolean = () => true): Tab | undefined {
+    const at = this.left.findLastIndex(isIt);
+    return at < 0 ? undefined : this.left.splice(at, 1)[0];
+  }
+
   private drop(tab: Tab): void {
     clearTimeout(this.kept.get(tab.secret)?.timer);
     this.kept.delete(tab.secret);
-    for (const { source } of tab.photos.clear()) {
+    const photos = tab.photos.clear();
+    void this.files.remove(tab).catch(() => undefined);
+    for (const { source } of photos) {
       // What cannot be deleted now lies in the host's private folder and goes with it.
       if (source.kind === 'file' && source.temporary)
         void this.removeFile(source.path).catch(() => undefined);

@@ -10,6 +10,7 @@ import { respondWithWords } from './respond';
 import { route } from './routes';
 import { Gate } from './security';
 import { Sessions } from './sessions';
+import { TabFiles } from './tabFiles';
 import { makeTransferFolder } from './transferFolder';
 import type { PageFiles } from './static';
 import { UPLOAD_BYTES_MAX } from './uploads';
@@ -63,10 +64,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     pongWithinMs,
     tell = () => undefined,
   } = options;
+  const files = new TabFiles(folder.path, (error) =>
+    tell(`What is open could not be kept: ${String(error)}`),
+  );
+  const left = await Promise.all(folder.inherited.map((place) => files.inherit(place)));
   const sessions = new Sessions(
     options.spawnEngine,
     { folder, downloads, version, uploadBytesMax, bounds, pongWithinMs, tell },
     tell,
+    { files, left: left.flat() },
   );
   const sockets = new WebSocketServer({
     noServer: true,
@@ -107,6 +113,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
       await engineEnded;
+      await files.close();
       await folder.remove();
     },
   };

@@ -4,13 +4,15 @@ import type { EngineEvent } from '../shared/contract';
 import type { Fault } from '../shared/faults';
 import { EngineLink, type EngineChild } from '../shared/link/engineLink';
 import { JobKeeper } from '../shared/link/jobKeeper';
-import { KeptTabs, type Tab } from './keptTabs';
+import { KeptTabs } from './keptTabs';
+import type { Tab } from './tab';
+import type { TabFiles } from './tabFiles';
 import { TabSession, type TabSessionOptions } from './tabSession';
 
 /** All open tabs, and the one engine that they share. */
 export class Sessions {
   private readonly byClient = new Map<string, TabSession>();
-  private readonly kept = new KeptTabs((path) => rm(path, { force: true, maxRetries: 3 }));
+  private readonly kept: KeptTabs;
   private readonly link: EngineLink;
   private readonly keeper: JobKeeper;
 
@@ -18,7 +20,9 @@ export class Sessions {
     spawnEngine: () => EngineChild,
     private readonly options: Omit<TabSessionOptions, 'link' | 'keeper' | 'tab'>,
     private readonly tell: (sentence: string) => void,
+    tabs: { readonly files: TabFiles; readonly left: readonly Tab[] },
   ) {
+    this.kept = new KeptTabs(tabs.files, [...tabs.left], (path) => rm(path, { force: true, maxRetries: 3 }));
     this.link = new EngineLink({
       spawn: spawnEngine,
       onEvent: (client, event: EngineEvent) => {
@@ -33,13 +37,15 @@ export class Sessions {
   }
 
   /**
-   * The tab that comes with a secret, or a fresh one: for a secret that nobody had, and for one whose tab is
-   * connected and alive (a duplicated tab has its original's). Whoever takes a tab adds it, or gives it back.
+   * The tab that comes with a secret. One whose tab is connected and alive (a duplicated tab has its original's) gets a
+   * fresh one; one that nobody had, what a killed host left, or a fresh one. Whoever takes a tab adds it, or gives it
+   * back.
    */
   async tabOf(secret: string | undefined): Promise<Tab> {
     const connected = secret === undefined ? undefined : this.of(secret);
     if (connected && !(await connected.isAlive())) this.leave(connected);
-    return this.kept.take(secret);
+    else if (connected) return this.kept.fresh();
+    return this.kept.take(secret) ?? this.kept.takeAny();
   }
 
   /** Keeps a tab whose connection did not come about. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DoorEvent, JobLine, PageDoorParams, PageDoorValue } from '../shared/contract';
+import type { JobLine, PageDoorParams, PageDoorValue } from '../shared/contract';
 import { FaultError, valueOf } from '../shared/faults';
 import { safeFileName, safeName, stemOf } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
@@ -17,8 +17,8 @@ export interface TabExportsParts {
   readonly keeper: JobKeeper;
   readonly folder: TransferFolder;
   readonly downloads: Downloads;
-  /** Tells the page something unasked. */
-  readonly tell: (event: DoorEvent) => void;
+  /** Resolves once the engine that lives has the tab's photos. */
+  readonly restored: () => Promise<void>;
 }
 
 type ExportCall =
@@ -41,10 +41,11 @@ export class TabExports {
     { order, suggestedName }: PageDoorParams<'door:export'>,
     batch?: string,
   ): Promise<PageDoorValue<'door:export'>> {
-    const { client, keeper } = this.parts;
+    const { client, keeper, restored } = this.parts;
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
-    return this.expect(await keeper.startExport(client, { order, output, title, batch }), output.path);
+    const asked = { order, output, title, batch, restored };
+    return this.expect(await keeper.startExport(client, asked), output.path);
   }
 
   private exportAll({

@@ -10,7 +10,7 @@ import { OfferedModels } from '../shared/link/offeredModels';
 import { PageDoor } from '../shared/link/pageDoor';
 import type { Bounds } from './clientBounds';
 import type { Downloads } from './downloads';
-import type { Tab } from './keptTabs';
+import type { Tab } from './tab';
 import { PageSocket } from './pageSocket';
 import { TabExports } from './tabExports';
 import { TabUploads } from './tabUploads';
@@ -60,7 +60,7 @@ export class TabSession {
       keeper,
       folder,
       downloads,
-      tell: (event) => this.door.tell(event),
+      restored: () => this.door.photosRestored(),
     });
     this.door = new PageDoor({
       client,

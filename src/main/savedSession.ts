@@ -1,10 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { snapshotSchema } from '../shared/contract';
 import { FaultError } from '../shared/faults';
 import type { PageSnapshot } from '../shared/link/pageDoor';
 import { bookedPhotoSchema, PhotoBook } from '../shared/link/photoBook';
+import { LatestFile } from '../privateFolders/latestFile';
 import { readKept, reportNotKept, writeKept } from './keptFile';
 
 /** The file's form; another version is taken for none. */
@@ -25,13 +24,17 @@ const WHAT = 'The session';
 export class SavedSession implements PageSnapshot {
   readonly photos: PhotoBook;
   private snapshot: unknown;
-  private isChanged = false;
-  private writing: Promise<boolean> | undefined;
+  private readonly file: LatestFile;
 
   constructor(private readonly path: string) {
     const { snapshot, photos } = readKept(path, savedSessionSchema, NOTHING);
     this.snapshot = snapshot;
-    this.photos = new PhotoBook(photos, () => void this.save());
+    this.file = new LatestFile({
+      path,
+      text: () => this.text(),
+      failed: (error) => reportNotKept(path, WHAT, error),
+    });
+    this.photos = new PhotoBook(photos, () => void this.file.save());
   }
 
   read(): unknown {
@@ -41,7 +44,7 @@ export class SavedSession implements PageSnapshot {
   /** Throws `output-unwritable` where it could not be written; the app keeps it as long as it runs. */
   async write(snapshot: unknown): Promise<void> {
     this.snapshot = snapshot;
-    if (await this.save()) return;
+    if (await this.file.save()) return;
     throw new FaultError(
       'output-unwritable',
       `Expected to be able to write what is open to ${this.path}, but could not; make room there, or let its folder be written.`,
@@ -51,33 +54,8 @@ export class SavedSession implements PageSnapshot {
 
   /** At the app's end, which waits for nobody: writes what is not written yet. */
   flush(): void {
-    if (!this.isChanged && !this.writing) return;
-    this.isChanged = false;
+    if (!this.file.takeOver()) return;
     writeKept(this.path, this.text(), WHAT, '.last'); // a save that is under way has the other name
-  }
-
-  /** Whether the state of now, or a later one, is on the disk. */
-  private save(): Promise<boolean> {
-    this.isChanged = true;
-    this.writing ??= this.drain().finally(() => (this.writing = undefined));
-    return this.writing;
-  }
-
-  private async drain(): Promise<boolean> {
-    let isWritten = true;
-    while (this.isChanged) {
-      this.isChanged = false;
-      isWritten = true;
-      try {
-        await mkdir(dirname(this.path), { recursive: true });
-        await writeFile(`${this.path}.new`, this.text(), { mode: 0o600 });
-        await rename(`${this.path}.new`, this.path);
-      } catch (error) {
-        isWritten = false;
-        reportNotKept(this.path, WHAT, error);
-      }
-    }
-    return isWritten;
   }
 
   private text(): string {

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { DoorEvent, JobLine, PageDoorParams, PageDoorValue } from '../shared/contract';
+import type { JobLine, PageDoorParams, PageDoorValue } from '../shared/contract';
 import { valueOf } from '../shared/faults';
 import { distinctNames, safeFileName } from '../shared/fileName';
 import type { EngineLink } from '../shared/link/engineLink';
@@ -14,8 +14,8 @@ export interface WindowExportsParts {
   readonly link: EngineLink;
   readonly keeper: JobKeeper;
   readonly desktop: Desktop;
-  /** Tells the page something unasked. */
-  readonly tell: (event: DoorEvent) => void;
+  /** Resolves once the engine that lives has the window's photos. */
+  readonly restored: () => Promise<void>;
 }
 
 type ExportCall =
@@ -45,19 +45,19 @@ export class WindowExports {
     order,
     suggestedName,
   }: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
-    const { client, keeper, desktop } = this.parts;
+    const { client, keeper, desktop, restored } = this.parts;
     const output = chosen(
       await desktop.dialogs.chooseExport(suggestedName, order.encoding.format),
       'No place was chosen to export to.',
     );
-    return keeper.startExport(client, { order, output, title: basename(output.path) });
+    return keeper.startExport(client, { order, output, title: basename(output.path), restored });
   }
 
   private async exportAll({
     files,
     batch,
   }: PageDoorParams<'door:exportAll'>): Promise<PageDoorValue<'door:exportAll'>> {
-    const { client, keeper, desktop } = this.parts;
+    const { client, keeper, desktop, restored } = this.parts;
     const folder = await this.chosenFolder();
     const names = files.map(({ order, suggestedName }) => safeFileName(suggestedName, order.encoding.format));
     const taken = await desktop.namesIn(folder);
@@ -66,7 +66,7 @@ export class WindowExports {
     const start = ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
       const title = distinct[index]!;
       const output = { path: join(folder, title), overwrite: false };
-      return keeper.startExport(client, { order, output, title, batch });
+      return keeper.startExport(client, { order, output, title, batch, restored });
     };
     return startEach(files, start);
   }

@@ -42,7 +42,7 @@ export class WindowSession {
       link,
       keeper,
       desktop,
-      tell: (event) => this.door.tell(event),
+      restored: () => this.door.photosRestored(),
     });
     this.door = new PageDoor({
       client: this.client,

@@ -12,7 +12,8 @@ import * as v from 'valibot';
  */
 
 const SOCKET = '.alive';
-const HOLDER = '.holder';
+/** The file of the sign in its folder. */
+export const HOLDER = '.holder';
 /** What a socket's address can hold, less what stands around a name (104 bytes on macOS, 108 on Linux). */
 const ADDRESS_BYTES_MAX = 100;
 /** A sign that no socket can prove is renewed so often, and counts as old after the other. */

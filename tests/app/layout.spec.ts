@@ -76,6 +76,20 @@ test('the line of the size folds, and comes back as it was left; the film strip 
   await page.keyboard.press('ArrowDown');
 });
 
+test('in a low window the size that S unfolds leaves the list of methods room for several rows', async ({
+  editor,
+}) => {
+  const { page } = editor;
+  await page.setViewportSize({ width: 1024, height: 640 });
+  await editor.openSample();
+  await editor.sharp();
+  await page.keyboard.press('s');
+  await expect(editor.field('Scale factor')).toBeFocused();
+  const list = await page.getByRole('radiogroup', { name: 'Method' }).boundingBox();
+  const row = await editor.method('Bicubic').boundingBox();
+  expect(list!.height).toBeGreaterThan(4 * row!.height);
+});
+
 test('text of 200 %, which halves the window: the name beside its pages, every method and setting can be reached', async ({
   editor,
 }) => {

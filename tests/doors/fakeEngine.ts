@@ -33,6 +33,7 @@ export class FakeEngine {
   readonly calls: CallMessage[] = [];
   private tellDoor: (message: EngineMessage) => void = () => undefined;
   private exit: (reason: string) => void = () => undefined;
+  private deadly: string | undefined;
   private readonly waiting: { call: string; seen: (message: CallMessage) => void }[] = [];
 
   constructor(private readonly answers: Answers = {}) {}
@@ -61,6 +62,11 @@ export class FakeEngine {
     this.exit(reason);
   }
 
+  /** It dies over the next call of this name, without an answer. */
+  diesOver(call: string): void {
+    this.deadly = call;
+  }
+
   /** The first call of this name, made already or still to come. */
   called(call: string): Promise<CallMessage> {
     const made = this.calls.find((message) => message.call === call);
@@ -71,6 +77,11 @@ export class FakeEngine {
   private async take(message: CallMessage): Promise<void> {
     this.calls.push(message);
     for (const { call, seen } of this.waiting) if (call === message.call) seen(message);
+    if (message.call === this.deadly) {
+      this.deadly = undefined;
+      this.die('code 134');
+      return;
+    }
     const answer = this.answers[message.call] ?? ((): Result<unknown> => ({ ok: true, value: null }));
     this.tellDoor({ client: message.client, id: message.id, result: await answer(message) });
   }

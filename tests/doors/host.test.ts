@@ -444,6 +444,21 @@ describe('exports', () => {
     expect(await next.call('door:collect', { job: 'job1' })).toMatchObject({ fault: { code: 'not-found' } });
   });
 
+  it('of a batch over whose beginning the engine dies, all begin with the next one, once it has the photos', async () => {
+    const cookie = await enter(host.address);
+    const tab = await openTab(cookie);
+    const { body } = await send(cookie, await tab.client(), 'bytes');
+    const { photo } = (JSON.parse(body) as { value: PhotoInfo }).value;
+    const order = { ...ORDER, enlargement: { ...ORDER.enlargement, photo } };
+    const files = ['a', 'b'].map((suggestedName) => ({ order, suggestedName }));
+    engine.calls.length = 0;
+    engine.diesOver('job:start');
+    const result = await tab.call('door:exportAll', { files, batch: 'batch-1' });
+    expect(result).toMatchObject({ value: [{ title: 'a.png' }, { title: 'b.png' }] });
+    const made = engine.calls.map(({ call }) => call).filter((call) => call !== 'job:resume');
+    expect(made).toEqual(['job:start', 'photo:open', 'job:start', 'job:start']);
+  });
+
   it('go on after the engine died, for the tab that started them', async () => {
     const tab = await openTab(await enter(host.address));
     await tab.call('door:export', { order: ORDER, suggestedName: 'a' });

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobLine, PhotoInfo } from '../../src/shared/contract';
@@ -37,6 +37,8 @@ interface Page {
   readonly tab: BrowserTab;
   /** Sends the photo, and orders an enlargement of it. */
   order(): Promise<JobLine>;
+  /** Tokens of the photos that were sent. */
+  readonly sent: string[];
   /** Waits for a job's end and fetches its file. */
   fetched(job: string): Promise<Buffer>;
 }
@@ -61,9 +63,11 @@ async function openPage(): Promise<Page> {
   const tab = await BrowserTab.open(Number(port), { cookie, origin });
   const call = async <T>(name: string, params: unknown): Promise<T> =>
     valueOf((await tab.call(name, params)) as Result<T>);
+  const tokens: string[] = [];
   return {
     host,
     tab,
+    sent: tokens,
     async order() {
       const headers = { cookie, origin, 'x-enlarger-client': await tab.client() };
       const sent = await ask(Number(port), '/photos?name=photo.png', {
@@ -72,6 +76,7 @@ async function openPage(): Promise<Page> {
         body: photo,
       });
       const { photo: token } = valueOf(JSON.parse(sent.body) as Result<PhotoInfo>);
+      tokens.push(token);
       const enlargement = { photo: token, method: { id: 'srcnn' }, scale: 2, options: {} };
       const order = { enlargement, device: 'cpu', encoding: { format: 'png' } };
       return call<JobLine>('door:export', { order, suggestedName: 'photo-x2.png' });
@@ -93,6 +98,13 @@ const journalOf = (job: string): string => {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 };
 
+/** What the hosts wrote of their tabs. */
+const tabsIn = (place: string): string =>
+  readdirSync(join(place, 'tmp'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => basename(name).startsWith('.tab-') && !name.endsWith('.new'))
+    .map((name) => readFileSync(join(place, 'tmp', name), 'utf8'))
+    .join('\n');
+
 /** Processes whose parent is the given one, and that run; none where there is no such list. */
 const childrenOf = (pid: number): number[] =>
   spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
@@ -106,13 +118,16 @@ const isRunning = (pid: number): boolean => {
 };
 
 it.skipIf(process.platform !== 'linux')(
-  'an export is offered by the next host, and ends as the same file; nothing of the killed one stays (needs ps of Linux)',
+  'an export is offered by the next host, and ends as the same file; its page has its photos there; nothing of the killed one stays (needs ps of Linux)',
   async () => {
     const first = await openPage();
     const whole = await first.fetched((await first.order()).job);
     expect((await sharp(whole).metadata()).width).toBe(2 * WIDTH);
     const { job } = await first.order();
     await expect.poll(() => journalOf(job).includes('"mark":"tiles"'), { interval: 5 }).toBe(true);
+    const snapshot = { photos: first.sent };
+    valueOf(await first.tab.call('session:write', { snapshot }));
+    await expect.poll(() => tabsIn(folder)).toContain(JSON.stringify(snapshot));
     const engines = childrenOf(first.host.pid!);
     expect(engines.length).toBeGreaterThan(0);
     const gone = once(first.host, 'exit');
@@ -121,7 +136,13 @@ it.skipIf(process.platform !== 'linux')(
     await expect.poll(() => engines.filter(isRunning)).toEqual([]);
     expect(journalOf(job)).not.toContain('"record":"ended"'); // it was in the middle
 
+    // Another port is another place to a browser: the page comes without a word of its tab.
     const next = await openPage();
+    expect(await next.tab.call('session:read', {})).toMatchObject({ value: { snapshot } });
+    for (const photo of first.sent)
+      expect(await next.tab.call('photo:reopen', { photo })).toMatchObject({
+        value: { photo, width: WIDTH, height: HEIGHT },
+      });
     const [line] = valueOf((await next.tab.call('jobs:list', {})) as Result<JobLine[]>);
     expect(line).toMatchObject({ job, state: 'broken', title: 'photo-x2.png' });
     expect(line!.progress!.done).toBeGreaterThan(0);

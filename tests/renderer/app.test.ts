@@ -492,6 +492,23 @@ describe('the page', () => {
     expect(wrapper.get('footer').text()).not.toContain('1 failed');
   });
 
+  test('files that were ordered are told of before the engine has begun any', async () => {
+    const door = new FakeDoor();
+    const { jobs, wrapper } = await open(door);
+    const enlargement = { photo: 'photo-a', method: { id: 'bicubic' }, scale: 2, options: PLAIN_OPTIONS };
+    const order = { enlargement, encoding: { format: 'png' } } as UpscaleOrder;
+    const ordered = jobs.exportFiles(['a.png', 'b.png'].map((name) => ({ order, name, megapixels: 1 })));
+    await flushPromises();
+    expect(wrapper.get('footer').text()).toContain('Starting 2 exports');
+    const { id } = door.asked.find(({ call }) => call === 'door:exportAll')!;
+    const value = ['job1', 'job2'].map((job) => jobLine({ job, title: `${job}.png` }));
+    door.say({ id, result: { ok: true, value } });
+    await ordered;
+    await flushPromises();
+    expect(wrapper.get('footer').text()).not.toContain('Starting');
+    expect(wrapper.get('footer').text()).toContain('job1.png');
+  });
+
   test('an export whose end was heard does not come back by an older list', async () => {
     const lines = [jobLine({ title: 'short.png' })];
     const { door, wrapper } = await open(new FakeDoor({ 'jobs:list': () => lines }));
@@ -549,6 +566,18 @@ describe('the page', () => {
     await flushPromises();
     expect(wrapper.get('.view').attributes('data-photo')).toBe('photo-a');
     expect(door.paramsOf('photo:reopen')).toEqual([{ photo: 'photo-a' }]);
+  });
+
+  test('a lost connection is told once, whatever failed for it, and nothing of that is left once it is back', async () => {
+    const { button, door, wrapper } = await open();
+    const alerts = (): string[] => wrapper.findAll('.lane [role=alert]').map((one) => one.text());
+    door.state('lost');
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    expect(alerts()).toEqual([expect.stringContaining('The connection to Enlarger is lost')]);
+    await button('Try now').trigger('click');
+    await flushPromises();
+    expect(alerts()).toEqual([]);
   });
 
   test('that the engine was started again is told until its photos are back, and then for a while', async () => {

@@ -23,8 +23,6 @@ export interface Job {
   readonly name: string;
   readonly state: UnderWay | 'stopping';
   readonly progress: JobProgress | null;
-  /** What this page knows of those that it started; null: it was started by another, or before a reload. */
-  readonly file: FileOrder | null;
   readonly pace: readonly PaceSample[];
 }
 
@@ -65,20 +63,27 @@ export function doneOf({
 /** How a job of a photo ended: shown beside it until another one begins. */
 export type PhotoEnd = 'done' | 'failed';
 
-/** A job of which the engine told how far it is; `at`: milliseconds of a clock that only goes forwards. */
-export function progressedBy(job: Job, progress: JobProgress, at: number): Job {
+/**
+ * A job of which the engine told how far it is; `megapixels`: of the whole result, where that is known; `at`:
+ * milliseconds of a clock that only goes forwards.
+ */
+export function progressedBy(
+  job: Job,
+  progress: JobProgress,
+  { megapixels, at }: { readonly megapixels: number | null; readonly at: number },
+): Job {
   const isEnlarging = progress.stage === 'enlarge' && progress.total > 0;
-  const megapixels = isEnlarging && job.file ? (job.file.megapixels * progress.done) / progress.total : null;
-  const pace = megapixels === null ? job.pace : withSample(job.pace, { at, megapixels });
+  const done = isEnlarging && megapixels !== null ? (megapixels * progress.done) / progress.total : null;
+  const pace = done === null ? job.pace : withSample(job.pace, { at, megapixels: done });
   return { ...job, progress, pace };
 }
 
-/** How far a job is, for the pace and the time left of all. */
-export function reachOf({ state, file, progress, pace }: Job): JobReach {
+/** How far a job is, for the pace and the time left of all; `megapixels`: as for `progressedBy`. */
+export function reachOf({ state, progress, pace }: Job, megapixels: number | null): JobReach {
   const isEnlarging = progress?.stage === 'enlarge' && progress.total > 0;
   return {
     isRunning: state === 'running',
-    megapixels: file?.megapixels ?? null,
+    megapixels,
     share: isEnlarging ? progress.done / progress.total : 0,
     pace,
     secondsLeft: progress?.secondsLeft ?? null,

@@ -444,6 +444,7 @@ export const en = {
   },
   job: {
     label: 'Export of {name}',
+    starting: 'Starting {n} export | Starting {n} exports',
     waiting: 'Waiting',
     stage: {
       decode: 'Reading',

@@ -438,6 +438,7 @@ export const ko: Texts = {
   },
   job: {
     label: '{name} 내보내기',
+    starting: '내보내기 {n}개 시작하는 중 | 내보내기 {n}개 시작하는 중',
     waiting: '대기 중',
     stage: {
       decode: '읽는 중',

@@ -22,6 +22,7 @@ export const useConnection = defineStore('connection', () => {
   };
   const stops = [
     engine.onState((next) => {
+      if (next === 'open' && state.value === 'lost') notices.connected();
       state.value = next;
       if (next === 'open') describe();
     }),

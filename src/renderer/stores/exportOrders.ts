@@ -1,3 +1,4 @@
+import { ref } from 'vue';
 import type { JobLine } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import type { FileOrder } from '../editor/fileJobs';
@@ -17,6 +18,14 @@ export interface ExportOrdersParts {
 
 /** Orders files from the door: one, several as a batch, or a sheet. */
 export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportOrdersParts) {
+  /** Files that were ordered and of which the engine has not said yet that they begin. */
+  const starting = ref(0);
+
+  async function whileStarting<T>(files: number, order: Promise<T>): Promise<T> {
+    starting.value += files;
+    return order.finally(() => (starting.value -= files));
+  }
+
   /** What could not even begin becomes a notice whose button tries again; a dialog that was closed is no failure. */
   function notBegun(thrown: unknown, again: () => void): void {
     const fault = faultOf(thrown);
@@ -28,7 +37,7 @@ export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportO
   async function exportFile(order: FileOrder['order'], name: string, megapixels = 0): Promise<void> {
     begin();
     try {
-      const line = await engine.ask('door:export', { order, suggestedName: name });
+      const line = await whileStarting(1, engine.ask('door:export', { order, suggestedName: name }));
       begun(line, { order, name, megapixels });
     } catch (thrown) {
       notBegun(thrown, () => void exportFile(order, name, megapixels));
@@ -47,7 +56,7 @@ export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportO
     const batch = `batch-${Date.now().toString(36)}`;
     const asked = all.map(({ order, name }) => ({ order, suggestedName: name }));
     try {
-      const lines = await engine.ask('door:exportAll', { files: asked, batch });
+      const lines = await whileStarting(all.length, engine.ask('door:exportAll', { files: asked, batch }));
       for (const [index, line] of lines.entries()) {
         const file = all[index]!;
         if ('job' in line) begun(line, file);
@@ -62,11 +71,11 @@ export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportO
   async function saveSheet(order: DoorParams<'door:sheet'>): Promise<void> {
     begin();
     try {
-      begun(await engine.ask('door:sheet', order));
+      begun(await whileStarting(1, engine.ask('door:sheet', order)));
     } catch (thrown) {
       notBegun(thrown, () => void saveSheet(order));
     }
   }
 
-  return { exportFile, exportFiles, saveSheet };
+  return { starting, exportFile, exportFiles, saveSheet };
 }

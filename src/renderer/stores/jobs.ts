@@ -10,13 +10,13 @@ import {
   type FailedJob,
   type FileOrder,
   type Job,
-  type PhotoEnd,
   type Saved,
 } from '../editor/fileJobs';
 import { totalPace, totalSecondsLeft } from '../editor/jobPace';
 import { underWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
 import { fetchDownload } from '../engine/fetchDownload';
+import { exportMemory } from './exportMemory';
 import { exportOrders } from './exportOrders';
 import { useNotices } from './notices';
 
@@ -26,9 +26,10 @@ export const useJobs = defineStore('jobs', () => {
   const notices = useNotices();
   const jobs = ref<Job[]>([]);
   const broken = shallowRef<readonly JobLine[]>([]);
-  const failed = shallowRef<readonly FailedJob[]>([]);
+  const failedInLedger = shallowRef<readonly FailedJob[]>([]);
   const saved = ref<Saved | null>(null);
-  const ends = ref(new Map<string, PhotoEnd>());
+  const memory = exportMemory();
+  const failed = computed(() => [...failedInLedger.value, ...memory.leftOuts.value.values()]);
   /** Jobs whose end was heard, as an event or in the ledger. */
   const ended = new Set<string>();
   const files = new Map<string, FileOrder>();
@@ -48,29 +49,24 @@ export const useJobs = defineStore('jobs', () => {
     const known = jobs.value.find(({ id }) => id === job);
     const isStopping = known?.state === 'stopping';
     if (known) change(job, isStopping ? {} : { state });
-    else
-      jobs.value = [
-        ...jobs.value,
-        { id: job, name: title, state, progress, file: files.get(job) ?? null, pace: [] },
-      ];
+    else jobs.value = [...jobs.value, { id: job, name: title, state, progress, pace: [] }];
   }
 
+  const megapixelsOf = (id: string): number | null => memory.made.value[id]?.megapixels ?? null;
+
   function progressed(id: string, progress: JobProgress): void {
-    jobs.value = jobs.value.map((job) =>
-      job.id === id ? progressedBy(job, progress, performance.now()) : job,
-    );
+    const of = { megapixels: megapixelsOf(id), at: performance.now() };
+    jobs.value = jobs.value.map((job) => (job.id === id ? progressedBy(job, progress, of) : job));
   }
 
   function begun(line: JobLine, file?: FileOrder): void {
     if (file) {
       files.set(line.job, file);
-      ends.value.delete(file.order.enlargement.photo);
+      memory.begun(line.job, file);
     }
     follow(line);
   }
 
-  /** Of what failed those that never came into the ledger. */
-  const leftOuts = new Set<string>();
   const orders = exportOrders({
     engine,
     notices,
@@ -79,12 +75,7 @@ export const useJobs = defineStore('jobs', () => {
       saved.value = null;
     },
     begun,
-    leftOut: (file, fault) => {
-      const id = `left-out-${leftOuts.size + 1}`;
-      leftOuts.add(id);
-      failed.value = [...failed.value, { id, name: file.name, fault, file, canRetry: true }];
-      ends.value.set(file.order.enlargement.photo, 'failed');
-    },
+    leftOut: memory.leaveOut,
   });
 
   /** `isHeard`: just now, and not found in the ledger. */
@@ -97,7 +88,7 @@ export const useJobs = defineStore('jobs', () => {
     if (!isOurs || !isFileJob(line)) return;
     if (line.state === 'failed' && line.fault) failedOne(line, line.fault, file, isHeard);
     if (line.state !== 'done') return;
-    if (file) ends.value.set(file.order.enlargement.photo, 'done');
+    memory.ended(line.job, 'done');
     try {
       const done = doneOf(line);
       const { door } = await engine.describe();
@@ -115,8 +106,8 @@ export const useJobs = defineStore('jobs', () => {
   function failedOne(line: JobLine, fault: Fault, file: FileOrder | null, isHeard: boolean): void {
     const { job, title, batch, kind } = line;
     const one: FailedJob = { id: job, name: title, fault, file, canRetry: kind === 'upscale' };
-    failed.value = [...failed.value, one];
-    if (file) ends.value.set(file.order.enlargement.photo, 'failed');
+    failedInLedger.value = [...failedInLedger.value, one];
+    memory.ended(job, 'failed');
     // Those of a batch stand in the queue alone: a hundred notices help nobody. Nor is what is known told again.
     if (batch !== undefined || !isHeard) return;
     const next = one.canRetry && { next: { label: 'notice.again', run: () => void retry(one) } };
@@ -124,7 +115,8 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   const forget = (id: string): void => {
-    failed.value = failed.value.filter((one) => one.id !== id);
+    failedInLedger.value = failedInLedger.value.filter((one) => one.id !== id);
+    memory.forget(id);
     engine.call('job:drop', { job: id }).catch(() => undefined);
   };
   /** Lets one begin anew that has failed. */
@@ -150,7 +142,7 @@ export const useJobs = defineStore('jobs', () => {
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
     // Another page may have dropped them, or let them begin anew.
     const still = new Set(lines.filter(({ state }) => state === 'failed').map(({ job }) => job));
-    failed.value = failed.value.filter(({ id }) => still.has(id) || leftOuts.has(id));
+    failedInLedger.value = failedInLedger.value.filter(({ id }) => still.has(id));
     for (const line of lines.filter((one) => one.mine && isFileJob(one))) {
       if (underWay(line.state)) follow(line);
       else if (line.state !== 'broken') await end(line, false);
@@ -172,7 +164,7 @@ export const useJobs = defineStore('jobs', () => {
   function taken(line: JobLine): void {
     ended.delete(line.job);
     broken.value = broken.value.filter(({ job }) => job !== line.job);
-    failed.value = failed.value.filter(({ id }) => id !== line.job);
+    failedInLedger.value = failedInLedger.value.filter(({ id }) => id !== line.job);
     follow(line);
   }
   /** Lets a job go on that was paused or broken off; `anew`: from its beginning. */
@@ -207,13 +199,20 @@ export const useJobs = defineStore('jobs', () => {
   onScopeDispose(() => stopListening.forEach((stopOne) => stopOne()));
   void reread();
 
-  const reaches = computed(() => jobs.value.map(reachOf));
+  const reaches = computed(() => jobs.value.map((job) => reachOf(job, megapixelsOf(job.id))));
 
   return {
     jobs,
     broken,
     failed,
-    ends,
+    /** How each photo's exports ended. */
+    ends: memory.ends,
+    /** Whether a job is of a photo. */
+    isOf: ({ id }: Job, photo: string): boolean => memory.made.value[id]?.photo === photo,
+    /** What the session keeps beside the document, see `exportMemory`. */
+    remembered: memory.state,
+    remember: memory.remember,
+    keptFor: memory.keptFor,
     current,
     saved,
     pace: computed(() => totalPace(reaches.value)),

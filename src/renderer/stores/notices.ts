@@ -68,6 +68,11 @@ export const useNotices = defineStore('notices', () => {
     );
   };
 
+  /** The connection is back: what failed for it goes, but for what its button takes up again. */
+  const connected = (): void => {
+    notices.value = notices.value.filter(({ fault, next }) => fault?.code !== 'engine-lost' || next);
+  };
+
   /** A photo was closed: what was said of it goes. */
   const forget = (photo: string): void => {
     notices.value = notices.value.filter((notice) => notice.photo !== photo);
@@ -78,7 +83,7 @@ export const useNotices = defineStore('notices', () => {
     spoken.value = [...spoken.value.slice(1 - SPOKEN_KEPT), { id: nextId++, sentence }];
   };
 
-  return { notices, spoken, add, dismiss, clear, letPass, forget, say };
+  return { notices, spoken, add, dismiss, clear, letPass, connected, forget, say };
 });
 
 const isSame = (a: Omit<Notice, 'id'>, b: Omit<Notice, 'id'>): boolean =>

@@ -8,6 +8,7 @@ import { fromSnapshot, toSnapshot } from '../document/snapshot';
 import { faultOf } from '../../shared/faults';
 import { useEngine } from '../engine/connect';
 import { useDocument } from './document';
+import { useJobs } from './jobs';
 import { ownFileSchema, useOwnFile, type OwnFile } from './ownFile';
 import { useSettings } from './settings';
 
@@ -15,8 +16,9 @@ import { useSettings } from './settings';
 const REST_MS = 400;
 const LATEST_MS = 2000;
 
-/** Beside the document: the file that it belongs to. */
+/** Beside the document: the file that it belongs to, and what the page knows of its exports (`exports`). */
 const keptFileSchema = v.object({ file: ownFileSchema, isChanged: v.boolean() });
+const keptExportsSchema = v.object({ exports: v.unknown() });
 
 /** What was open comes back: the document is kept by the page's door across reloads and restarts. */
 export const useSession = defineStore('session', () => {
@@ -24,6 +26,7 @@ export const useSession = defineStore('session', () => {
   const settings = useSettings();
   const doc = useDocument();
   const ownFile = useOwnFile();
+  const jobs = useJobs();
   /**
    * Why what was open last time did not come back, or why what is open now will not; null: it did, or there was
    * nothing.
@@ -32,6 +35,7 @@ export const useSession = defineStore('session', () => {
   /** As the door has it: what was not changed since need not be written, and what cannot be read stays as it is. */
   let written: EditorDocument | null = null;
   let writtenFile: OwnFile | null = null;
+  let writtenExports: unknown = jobs.remembered;
 
   async function begin(): Promise<void> {
     await settings.load();
@@ -46,23 +50,31 @@ export const useSession = defineStore('session', () => {
     const file = v.safeParse(keptFileSchema, snapshot);
     if (reading?.ok && file.success)
       ownFile.belongsTo(file.output.file, file.output.isChanged ? EMPTY : document);
+    const kept = v.safeParse(keptExportsSchema, snapshot);
+    if (reading?.ok && kept.success) jobs.remember(kept.output.exports);
   }
   let beginning: Promise<void> | null = null;
 
   function write(): void {
     const { present } = doc;
-    if (written === null || (written === present && writtenFile === ownFile.own)) return;
+    const isSame = written === present && writtenFile === ownFile.own && writtenExports === jobs.remembered;
+    if (written === null || isSame) return;
     written = present;
     writtenFile = ownFile.own;
+    writtenExports = jobs.remembered;
     // Where the door is away: it is written again with the next change.
     const { own, isChanged } = ownFile;
-    const snapshot = { ...toSnapshot(present), ...(own && { file: own, isChanged }) };
+    const exports = jobs.keptFor(present.photos.map(({ info }) => info.photo));
+    const snapshot = { ...toSnapshot(present), ...(own && { file: own, isChanged }), exports };
     engine.ask('session:write', { snapshot }).catch((error: unknown) => {
       if (written === present) written = EMPTY;
       if (faultOf(error).code === 'output-unwritable') problem.value = 'unwritten';
     });
   }
-  watchDebounced([() => doc.present, () => ownFile.own], write, { debounce: REST_MS, maxWait: LATEST_MS });
+  watchDebounced([() => doc.present, () => ownFile.own, () => jobs.remembered], write, {
+    debounce: REST_MS,
+    maxWait: LATEST_MS,
+  });
   useEventListener(window, 'pagehide', write);
 
   return {

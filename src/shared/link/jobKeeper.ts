@@ -13,6 +13,8 @@ interface Export {
   readonly output: { readonly path: string; readonly overwrite: boolean };
   readonly title: string;
   readonly batch?: string | undefined;
+  /** Resolves once the engine that lives has the page's photos. */
+  readonly restored: () => Promise<void>;
 }
 
 /**
@@ -33,15 +35,23 @@ export class JobKeeper {
     return this.started(client, valueOf(await this.link.call(client, 'job:start', asked)));
   }
 
-  /** Starts what a page asked to export; one that fails stays in the queue until the user has seen it. */
-  startExport(client: string, { order, output, title, batch }: Export): Promise<JobLine> {
-    return this.start(client, {
+  /**
+   * Starts what a page asked to export; one that fails stays in the queue until the user has seen it. Where the engine
+   * dies meanwhile, the next one is asked, once: the rest of a batch is not lost with an engine that was just beginning.
+   */
+  async startExport(client: string, { order, output, title, batch, restored }: Export): Promise<JobLine> {
+    const asked = {
       kind: 'upscale',
       keepsFailure: true,
       title,
       batch,
       order: { ...order, output },
-    });
+    } as const;
+    await restored();
+    const first = await this.link.call(client, 'job:start', asked);
+    if (first.ok || first.fault.code !== 'engine-lost') return this.started(client, valueOf(first));
+    await restored();
+    return this.start(client, asked);
   }
 
   /** Lets a job of the ledger go on for a client. Throws the engine's fault. */

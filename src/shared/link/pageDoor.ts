@@ -70,6 +70,7 @@ export class PageDoor {
   private closed = false;
   /** Counts the engines that this page has seen: what was begun with an earlier one is void. */
   private engine = 0;
+  private restoring: Promise<void> = Promise.resolve();
   private readonly losses: EngineLosses;
   private readonly photos: PagePhotos;
 
@@ -103,7 +104,19 @@ export class PageDoor {
   }
 
   /** There is a new engine: gives it the page's photos under their tokens, then tells the page. */
-  async engineRestored(): Promise<void> {
+  engineRestored(): Promise<void> {
+    this.restoring = this.restore();
+    return this.restoring;
+  }
+
+  /** Resolves once the engine that lives has been given the page's photos. */
+  async photosRestored(): Promise<void> {
+    let restoring: Promise<void>;
+    do await (restoring = this.restoring);
+    while (restoring !== this.restoring); // that one died, too
+  }
+
+  private async restore(): Promise<void> {
     const { engine } = this;
     const failed = await this.photos.restore(
       () => this.losses.refusal(),

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { FileOrder } from '../../src/renderer/editor/fileJobs';
+import { exportMemory } from '../../src/renderer/stores/exportMemory';
+import { PLAIN_OPTIONS } from '../../src/shared/enlargement';
+import type { Fault } from '../../src/shared/faults';
+
+const tokenOf = (letter: string): string => `photo-${letter}`;
+const fileOf = (letter: string): FileOrder => ({
+  order: {
+    enlargement: { photo: tokenOf(letter), method: { id: 'bicubic' }, scale: 2, options: PLAIN_OPTIONS },
+    device: 'cpu',
+    encoding: { format: 'png' },
+  },
+  name: `${letter}.png`,
+  megapixels: 1.5,
+});
+const GONE: Fault = { code: 'not-found', message: 'Expected b.png to stay, found that it was removed.' };
+
+describe('what a page remembers of its exports', () => {
+  test('comes back by the session: whose each job is, how photos ended, and what never began', () => {
+    const before = exportMemory();
+    for (const letter of ['a', 'b', 'c']) before.begun(`job-${letter}`, fileOf(letter));
+    before.ended('job-a', 'done');
+    before.leaveOut(fileOf('d'), GONE);
+    const kept: unknown = JSON.parse(JSON.stringify(before.keptFor(['a', 'b', 'd'].map(tokenOf))));
+
+    const after = exportMemory();
+    after.remember(kept);
+    expect([...after.ends.value]).toEqual([
+      ['photo-a', 'done'],
+      ['photo-d', 'failed'],
+    ]);
+    expect(after.made.value['job-b']).toEqual({ photo: 'photo-b', megapixels: 1.5 });
+    expect(after.made.value['job-c']).toBeUndefined(); // its photo was closed
+    const [left] = after.leftOuts.value.values();
+    expect(left).toMatchObject({ name: 'd.png', fault: GONE, file: fileOf('d'), canRetry: true });
+  });
+
+  test('and an end that was heard before the session was read finds its photo then', () => {
+    const before = exportMemory();
+    before.begun('job-a', fileOf('a'));
+    const after = exportMemory();
+    after.ended('job-a', 'failed');
+    expect(after.ends.value.size).toBe(0);
+    after.remember(before.keptFor(['photo-a']));
+    expect(after.ends.value.get('photo-a')).toBe('failed');
+  });
+
+  test('a photo that is exported once more has not ended', () => {
+    const memory = exportMemory();
+    memory.begun('job-a', fileOf('a'));
+    memory.ended('job-a', 'failed');
+    memory.begun('job-b', fileOf('a'));
+    expect(memory.ends.value.has('photo-a')).toBe(false);
+  });
+
+  test.each([['nothing'], [null], [{ made: {} }], [{ made: { a: 1 }, ends: {}, leftOut: [] }]])(
+    'of what is no memory, nothing: %j',
+    (written) => {
+      const memory = exportMemory();
+      memory.remember(written);
+      expect(memory.keptFor(['photo-a'])).toEqual({ made: {}, ends: {}, leftOut: [] });
+    },
+  );
+});
