@@ -2,7 +2,8 @@
  * `npm run bench`: ratios taken in one run on one machine, as tables and, with --json, as JSON on standard
  * output. `--only work,throughput,first-tile,memory,overlap,implicit,zoom,frames,settling,wandering,metrics,peers` measures a part, `--rounds N` changes
  * the repeats (0: `work` only counts), `--method ID,ID` chooses those of `work`, `settling` and `peers`, and the one of `zoom`. `wandering`
- * takes `--minutes N` (60) and is only measured when named. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
+ * takes `--minutes N` (60) and is only measured when named; `frames` takes `--tiles N` (400), as many as shall come in
+ * each of its rounds, and `--panes 1,9`, the rounds. `implicit` compares with LIIF's decoder as published, which `--published FILE` names; it is written by
  * `python -m training.export.published --method liif --out FILE`. `peers` is only measured when named: it needs a
  * Python with PyTorch, which ENLARGER_PYTHON names.
  */
@@ -34,6 +35,8 @@ const { values } = parseArgs({
     published: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
     minutes: { type: 'string', default: '60' },
+    tiles: { type: 'string', default: '400' },
+    panes: { type: 'string', default: '1,9' },
   },
 });
 const rounds = Number(values.rounds);
@@ -49,7 +52,7 @@ const measurements = {
   ],
   implicit: (folder) => measureImplicit(folder, rounds, values.published),
   zoom: (folder) => measureZoom(folder, rounds, methods),
-  frames: measureFrames,
+  frames: (folder) => measureFrames(folder, Number(values.tiles), values.panes.split(',').map(Number)),
   settling: (folder) => measureSettling(folder, rounds, methods),
   wandering: (folder) => measureWandering(folder, Number(values.minutes)),
   metrics: (folder) => measureMetrics(folder, rounds),

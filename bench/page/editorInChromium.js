@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { watchPage } from './watchPage.js';
+import { watchTextures } from './watchTextures.js';
 
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
 const PLACES = [
@@ -28,7 +29,7 @@ export const chromiumPath = () => PLACES.find((path) => path && existsSync(path)
 
 /**
  * The editor as its users have it: the built page in headless Chromium, its host and its engine, with a state folder of
- * its own. `use` has the page, with its watch (watchPage.js), and the process ids of browser and host.
+ * its own. `use` has the page, with its watches (watchPage.js, watchTextures.js), and the process ids of browser and host.
  */
 export async function inChromium(home, { viewport, pixelRatio }, use) {
   const host = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
@@ -46,7 +47,9 @@ export async function inChromium(home, { viewport, pixelRatio }, use) {
       reducedMotion: 'no-preference',
     });
     await context.addInitScript(watchPage);
+    await context.addInitScript(watchTextures);
     const page = await context.newPage();
+    page.on('worker', (worker) => worker.evaluate(watchTextures));
     await page.goto(await addressOf(host));
     await page.locator('[data-method=bicubic]').waitFor();
     return await use({ page, browserPid: server.process().pid, hostPid: host.pid });

@@ -13,6 +13,10 @@ export const press = (page, ...keys) =>
 /** What the page's watch says (watchPage.js). */
 export const watched = (page, what) => page.evaluate((name) => globalThis.enlargerBench[name](), what);
 
+/** What is said of the textures where the view is drawn (watchTextures.js): in its worker, or in the page. */
+export const ofTextures = (page, what) =>
+  (page.workers()[0] ?? page).evaluate((name) => globalThis.enlargerTextures[name](), what);
+
 /** Until every tile on screen is final. */
 export const sharp = (page, timeout = 300_000) =>
   page.waitForFunction(() => globalThis.enlargerBench.isSharp(), undefined, { timeout });

@@ -1,5 +1,5 @@
 import { commandLine, descendantsOf, memoryMiB } from '../processes.js';
-import { layOutNine, onPhoto, press, sharp, watched } from './onPhoto.js';
+import { layOutNine, ofTextures, onPhoto, press, sharp } from './onPhoto.js';
 
 /** A gesture a second, as somebody makes them who looks closely. */
 const GESTURE_MS = 1000;
@@ -62,7 +62,7 @@ export function measureWandering(folder, minutes) {
         rows.push({
           minutes: Math.round(elapsed()),
           gestures,
-          tilesMiB: Math.round((await watched(page, 'textureBytes')) / 2 ** 20),
+          tilesMiB: Math.round((await ofTextures(page, 'textureBytes')) / 2 ** 20),
           mostTilesMiB: Math.round(mostTiles / 2 ** 20),
           limitMiB: LIMIT_MIB,
           heapMiB: Math.round(usedSize / 2 ** 20),
@@ -75,7 +75,7 @@ export function measureWandering(folder, minutes) {
       await gesture(page, next);
       gestures += 1;
       await page.waitForTimeout(GESTURE_MS);
-      mostTiles = Math.max(mostTiles, await watched(page, 'mostTextureBytes'));
+      mostTiles = Math.max(mostTiles, await ofTextures(page, 'mostTextureBytes'));
     }
   });
 }

@@ -1,5 +1,5 @@
 import { startHost } from './host';
-import { difference, EditorPage } from './editorPage';
+import { EditorPage } from './editorPage';
 import { expect, test } from './test';
 
 test.describe('at the smallest size, light and in Korean', () => {
@@ -64,30 +64,6 @@ test('with reduced motion the zoom jumps instead of easing', async ({ editor }) 
     getComputedStyle(document.documentElement).getPropertyValue('--slow').trim(),
   );
   expect(Number.parseFloat(durations)).toBe(0);
-});
-
-test('the graphics device may stop: the tiles come anew', async ({ editor }) => {
-  await editor.openSample();
-  await editor.method('Bicubic').click();
-  await editor.sharp();
-  const before = await editor.picture();
-  await editor.surface.evaluate(async (canvas: HTMLCanvasElement) => {
-    const device = canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context');
-    const happens = (name: string) =>
-      new Promise((resolve) => canvas.addEventListener(name, resolve, { once: true }));
-    const lost = happens('webglcontextlost');
-    device?.loseContext();
-    await lost;
-    const restored = happens('webglcontextrestored');
-    // The browser refuses to restore while it still tells of the loss.
-    setTimeout(() => device?.restoreContext(), 0);
-    await restored;
-  });
-  await expect(editor.page.getByText('The graphics device stopped')).toBeHidden();
-  await editor.sharp();
-  await expect.poll(async () => difference(await editor.picture(), before, { x: 0, y: 0 })).toBeLessThan(0.1);
-  // The browser's own words about the loss are expected here.
-  editor.complaints.length = 0;
 });
 
 test('when Enlarger itself ends, the page says so', async ({ page }) => {

@@ -50,6 +50,8 @@ export class EditorPage {
   async openSample(): Promise<void> {
     await this.button('Try the sample').click();
     await expect(this.view).not.toHaveAttribute('data-photo', '');
+    // Where it lies is known once it is drawn.
+    await expect(this.view).not.toHaveAttribute('data-zoom', '0');
   }
 
   async chooseFiles(...files: readonly DroppedFile[]): Promise<void> {

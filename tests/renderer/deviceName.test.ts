@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortDeviceName } from '../../src/renderer/scene/deviceName';
+import { shortDeviceName } from '../../src/renderer/scene/drawing/deviceName';
 
 test.each([
   [

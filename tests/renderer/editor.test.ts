@@ -8,7 +8,7 @@ import {
   scalesText,
 } from '../../src/renderer/editor/methodList';
 import { commandOf, type Keystroke } from '../../src/renderer/editor/shortcuts';
-import { premultiply } from '../../src/renderer/scene/premultiply';
+import { premultiply } from '../../src/renderer/scene/drawing/premultiply';
 import { methodCard } from './fakeDoor';
 
 const stroke = (key: string, part: Partial<Keystroke> = {}): Keystroke => ({

@@ -116,6 +116,22 @@ describe('what comes', () => {
     expect(credit()).toBe(before + 3);
   });
 
+  test('its pixels are the own ones of each part: one may give them away', () => {
+    const { feed, tile } = start();
+    const taken: Uint8Array[] = [];
+    const part = () =>
+      feed.source({
+        tile: (_of, { pixels }) => taken.push(pixels),
+        failed: () => undefined,
+        restarted: () => undefined,
+      });
+    for (const source of [part(), part()]) source.want(asked(fsrcnn, 0));
+    tile(fsrcnn, 0);
+    expect(taken).toHaveLength(2);
+    expect(taken[0]!.buffer).not.toBe(taken[1]!.buffer);
+    expect(taken[0]).toEqual(taken[1]);
+  });
+
   test('of an earlier place of the hand is good while its layer is wanted', () => {
     const { part, tile, told } = start();
     const source = part('a');

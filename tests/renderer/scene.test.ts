@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { quadsIn, type Quad } from '../../src/renderer/scene/drawPlan';
-import type { TilePicture } from '../../src/renderer/scene/drawer';
+import type { TilePicture } from '../../src/renderer/scene/drawing/painting';
 import { Feed } from '../../src/renderer/scene/feed';
 import type { LayerRequest } from '../../src/renderer/scene/layers';
 import type { Layout } from '../../src/renderer/scene/panes/layout';
@@ -42,17 +42,15 @@ const view = (zoom: number, part: Partial<SceneView> = {}): SceneView => ({
 
 function start() {
   const door = new FakeDoor();
-  const uploaded: Uint8Array[] = [];
+  const uploaded: { pixels: Uint8Array; hasAlpha: boolean }[] = [];
   let freed = 0;
   let facts: SceneFacts = NO_FACTS;
   const pictures = {
-    upload: (_rect: TileRect, pixels: Uint8Array): TilePicture => {
-      uploaded.push(pixels.slice());
-      return { texture: {}, generation: 0 };
-    },
+    upload: (_rect: TileRect, pixels: Uint8Array, hasAlpha: boolean): TilePicture =>
+      uploaded.push({ pixels, hasAlpha }),
     free: () => (freed += 1),
   };
-  const listener = { changed: () => undefined, told: (told: SceneFacts) => (facts = told) };
+  const listener = { changed: () => undefined };
   let now = 0;
   const scene = new Scene(new Feed(door.client), pictures, () => now, listener, 256 * 2 ** 20);
   const wants = (): Want[] => door.paramsOf<Want>('view:want');
@@ -114,10 +112,7 @@ function start() {
     fail,
     quads,
     uploaded,
-    facts: (): SceneFacts => {
-      scene.tell();
-      return facts;
-    },
+    facts: (): SceneFacts => (facts = scene.news() ?? facts),
     freed: () => freed,
   };
 }
@@ -348,17 +343,18 @@ describe('one pane', () => {
     expect(new Set(quads(4).map(({ shading }) => shading))).toEqual(new Set(['plain']));
   });
 
-  test('transparent tiles are premultiplied before they are drawn, opaque ones untouched', () => {
+  test('only tiles of a photo with transparency are drawn as such', () => {
     const clear = start();
     clear.scene.show(one({ photo: photoInfo({ alpha: true }) }));
     clear.scene.request(view(4));
     clear.deliver(null, 51);
-    expect([...clear.uploaded[0]!.subarray(0, 4)]).toEqual([40, 40, 40, 51]);
+    expect(clear.uploaded.every(({ hasAlpha }) => hasAlpha)).toBe(true);
+    expect([...clear.uploaded[0]!.pixels.subarray(0, 4)]).toEqual([200, 200, 200, 51]);
     const opaque = start();
     opaque.scene.show(one());
     opaque.scene.request(view(4));
     opaque.deliver();
-    expect([...opaque.uploaded[0]!.subarray(0, 4)]).toEqual([200, 200, 200, 255]);
+    expect(opaque.uploaded.some(({ hasAlpha }) => hasAlpha)).toBe(false);
   });
 
   test('a closed photo leaves nothing behind', () => {

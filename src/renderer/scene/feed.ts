@@ -19,7 +19,7 @@ const CREDIT = 12;
 export type AskedTile = Pick<OrderedTile, 'layer' | 'key' | 'tile' | 'tier'>;
 
 export interface FeedListener {
-  /** A tile of a layer that is wanted; of a place that may have been left meanwhile. */
+  /** A tile of a layer that is wanted; of a place that may have been left meanwhile. Its pixels are the listener's own. */
   tile(layer: Layer, arrived: TileEvent): void;
   /** A tile of a layer that is wanted is being made, and so much of it is done, 0 to 1. */
   making?(layer: Layer, key: string, tile: TileRect, share: number): void;
@@ -163,11 +163,16 @@ export class Feed {
     this.grant(1);
     const place = placeOf(event.layer, event.tile);
     this.waiting = this.waiting.filter((one) => one !== place);
-    for (const source of [...this.sources]) {
+    const takers = this.sources.flatMap((source) => {
       const layer = source.layers.get(event.layer);
-      if (!layer) continue;
+      return layer ? [{ source, layer }] : [];
+    });
+    const last = takers.at(-1);
+    for (const taker of takers) {
+      const { source, layer } = taker;
       source.tiles = source.tiles.filter(({ key, tile }) => placeOf(key, tile) !== place);
-      source.listener.tile(layer, event);
+      const own = taker === last ? event : { ...event, pixels: event.pixels.slice() };
+      source.listener.tile(layer, own);
     }
   }
 

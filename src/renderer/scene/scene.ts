@@ -5,12 +5,12 @@ import { camerasIn, type CameraLink } from './cameras';
 import type { Camera } from './camera';
 import type { ScreenPoint } from './coordinates';
 import { planPass, quadsIn, type Draw, type WantedLayer } from './drawPlan';
-import type { Drawer, TilePicture } from './drawer';
+import type { Drawing } from './drawing/drawing';
+import type { TilePicture } from './drawing/painting';
 import type { Feed, FeedSource } from './feed';
 import { layerAt, type LayerRequest } from './layers';
 import { arrange, type Layout } from './panes/layout';
 import type { Pane } from './panes/pane';
-import { premultiply } from './premultiply';
 import { factsOf, type SceneFacts } from './sceneFacts';
 import { shownMaker, type ShownMaker } from './shownMaker';
 import { scaleAtZoom } from './tileGrid';
@@ -43,13 +43,12 @@ export interface SceneView {
   readonly settled: boolean;
 }
 
-/** What the scene needs of the drawer: a place for pictures. */
-export type PictureStore = Pick<Drawer, 'upload' | 'free'>;
+/** What the scene needs of the drawing: a place for pictures. */
+export type PictureStore = Pick<Drawing, 'upload' | 'free'>;
 
 export interface SceneListener {
   /** Something new can be drawn. */
   changed(): void;
-  told(facts: SceneFacts): void;
 }
 
 /** What is on the canvas in one frame. */
@@ -209,8 +208,7 @@ export class Scene {
     this.work.came(key, rect, this.now());
     if (!this.store.accepts(key)) return;
     const hasAlpha = this.photos.get(layer.enlargement.photo)?.alpha ?? false;
-    const picture = this.pictures.upload(rect, hasAlpha ? premultiply(pixels) : pixels);
-    if (!picture) return;
+    const picture = this.pictures.upload(rect, pixels, hasAlpha);
     const bytes = rect.width * rect.height * 4;
     this.store.put(layer, { rect, picture, bytes, arrived: this.now(), squares });
     this.hasNews();
@@ -222,11 +220,11 @@ export class Scene {
     this.listener.changed();
   }
 
-  /** Tells what is true now, where that is something else than was told last. */
-  tell(): void {
-    if (!this.isUntold) return;
+  /** What is true now; null: the same as when this was asked last. */
+  news(): SceneFacts | null {
+    if (!this.isUntold) return null;
     this.isUntold = false;
-    this.listener.told(factsOf(this.wanted, this.content?.layers.length ?? 0, this.store, this.work));
+    return factsOf(this.wanted, this.content?.layers.length ?? 0, this.store, this.work);
   }
 
   private fail(key: string, fault: Fault): void {

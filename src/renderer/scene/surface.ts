@@ -1,5 +1,5 @@
 import type { Size } from '../../shared/geometry';
-import type { Paints } from './drawer';
+import type { Paints } from './drawing/painting';
 
 /** What the visible canvas is told by the page around it. The functions returned stop the following. */
 
@@ -26,21 +26,6 @@ export function followSize(
  */
 const sideOf = (exact: number | undefined, computed: number): number =>
   exact !== undefined && Math.abs(exact - computed) < 1.5 ? exact : Math.round(computed);
-
-/** The graphics device may stop at any time (sleep, a driver's end) and come back. */
-export function followGraphics(
-  surface: HTMLCanvasElement,
-  told: { readonly lost: () => void; readonly restored: () => void },
-): () => void {
-  const off = new AbortController();
-  const lost = (event: Event): void => {
-    event.preventDefault(); // without this it would not come back
-    told.lost();
-  };
-  surface.addEventListener('webglcontextlost', lost, { signal: off.signal });
-  surface.addEventListener('webglcontextrestored', told.restored, { signal: off.signal });
-  return () => off.abort();
-}
 
 /** What the drawing takes from the theme in force, from the tokens. */
 export function readPaints(surface: HTMLCanvasElement): Paints {

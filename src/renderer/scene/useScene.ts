@@ -11,7 +11,8 @@ import { useSettings } from '../stores/settings';
 import { useView } from '../stores/view';
 import { useViewWork } from '../stores/viewWork';
 import { closerZoom } from './camera';
-import { Drawer, type Paints } from './drawer';
+import { openDrawing } from './drawing/openDrawing';
+import type { Paints } from './drawing/painting';
 import { feedOf } from './feed';
 import { layHands } from './hands';
 import type { LayerRequest } from './layers';
@@ -19,7 +20,7 @@ import type { Layout } from './panes/layout';
 import { Scene, type SceneContent } from './scene';
 import { NO_FACTS, type LayerFacts, type SceneFacts } from './sceneFacts';
 import { isSameMaker } from './shownMaker';
-import { followGraphics, followSize, readPaints } from './surface';
+import { followSize, readPaints } from './surface';
 import { Viewport } from './viewport';
 
 /** Whether there is a device to draw with. */
@@ -41,18 +42,28 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
   const cleanUps: (() => void)[] = [];
   onBeforeUnmount(() => cleanUps.reverse().forEach((cleanUp) => cleanUp()));
 
-  onMounted(() => {
-    const surface = canvas.value;
-    if (!surface) return;
+  const mount = async (surface: HTMLCanvasElement): Promise<void> => {
     let paints: Paints = readPaints(surface);
-    const drawer = Drawer.on(surface, wideGamut.value ? 'display-p3' : 'srgb');
-    if (!drawer) {
+    const gone = new AbortController();
+    cleanUps.push(() => gone.abort());
+    const drawing = await openDrawing(surface, wideGamut.value ? 'display-p3' : 'srgb', {
+      lost: () => (graphics.value = 'lost'),
+      restored: () => {
+        graphics.value = 'here';
+        scene.dropPictures();
+      },
+    });
+    if (!drawing) {
       graphics.value = 'none';
       return;
     }
-    view.graphicsName = drawer.deviceName;
+    if (gone.signal.aborted) {
+      drawing.close();
+      return;
+    }
+    view.graphicsName = drawing.deviceName;
     const feed = feedOf(engine);
-    feed.display = drawer.space;
+    feed.display = drawing.space;
     const told = ({ done, total, layers, invented, fault, work }: SceneFacts): void => {
       if (view.tiles.done !== done || view.tiles.total !== total) view.tiles = { done, total };
       if (!isSameFacts(view.layers, layers)) view.layers = layers;
@@ -62,16 +73,18 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       view.fault = fault;
       tellFault(fault);
     };
-    const listener = { changed: () => viewport.invalidate(), told };
-    const scene = new Scene(feed, drawer, () => performance.now(), listener, limitBytes());
+    const listener = { changed: () => viewport.invalidate() };
+    const scene = new Scene(feed, drawing, () => performance.now(), listener, limitBytes());
     const viewport = new Viewport({
-      drawer,
+      drawing,
       scene,
-      moved: (camera, fitted) => {
-        view.camera = camera;
-        view.isFitted = fitted;
-      },
-      drawn: ({ shown, makers }) => {
+      drawn: ({ moved, cursor, shown, makers, facts }) => {
+        if (moved) {
+          view.camera = moved.camera;
+          view.isFitted = moved.isFitted;
+        }
+        view.pointer = cursor;
+        if (facts) told(facts);
         if (!isSameMaker(view.shownMaker, shown)) view.shownMaker = shown;
         const isSame = makers.length === view.makers.length;
         if (!isSame || makers.some((maker, place) => !isSameMaker(maker, view.makers[place] ?? null))) {
@@ -86,7 +99,7 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       () => {
         viewport.close();
         scene.close();
-        drawer.close();
+        drawing.close();
         view.commands = null;
       },
       layHands(surface, {
@@ -95,7 +108,6 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
           // The loupe stays where the pointer left it.
           if (at !== null || content.value?.layout.kind !== 'loupe') {
             viewport.hover(at);
-            view.pointer = at;
           }
           view.cursor = at && doc.photo ? viewport.sourceAt(at) : null;
         },
@@ -108,14 +120,6 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
         paints = readPaints(surface);
         view.canvas = { width: size.width, height: size.height, pixelRatio: ratio };
         viewport.resize(size, ratio);
-      }),
-      followGraphics(surface, {
-        lost: () => (graphics.value = 'lost'),
-        restored: () => {
-          graphics.value = 'here';
-          drawer.restore();
-          scene.dropPictures();
-        },
       }),
       watch(content, (next, before) => {
         if (next?.layers !== before?.layers) {
@@ -149,6 +153,12 @@ export function useScene(canvas: Ref<HTMLCanvasElement | null>): { graphics: Ref
       retry: () => scene.retry(),
     };
     viewport.show(content.value);
+  };
+  onMounted(() => {
+    void mount(canvas.value!).catch((thrown: unknown) => {
+      graphics.value = 'none';
+      throw thrown;
+    });
   });
 
   return { graphics };

@@ -5,10 +5,12 @@ import type { Camera } from './camera';
 import { camerasFor, inPane, moveCamera, paneAt, rearrange, sourceIn } from './cameras';
 import { middleOf, type ScreenPoint, type SourcePoint } from './coordinates';
 import { quadsIn } from './drawPlan';
-import type { Drawer, Paints } from './drawer';
+import type { Drawing } from './drawing/drawing';
+import { paintingOf, type Paints } from './drawing/painting';
 import { advance, flyTo, panMotion, pinch, turnWheel, zoomTowards, type ZoomMotion } from './motion';
 import type { Pane } from './panes/pane';
 import type { Frame, SceneView, Scene, SceneContent } from './scene';
+import type { SceneFacts } from './sceneFacts';
 
 /** Rest after a zoom before its tiles are asked for, milliseconds. */
 const SETTLE_MILLISECONDS = 80;
@@ -16,13 +18,20 @@ const FADE_MILLISECONDS = 80;
 /** Room around a photo that fits its pane, CSS pixels. */
 const FIT_MARGIN = 24;
 
+/** What is on the canvas, told when it is: what lies over the photo moves with it. */
+export interface DrawnFrame extends Pick<Frame, 'shown' | 'makers'> {
+  /** The camera of the pane that was moved last, and whether it shows the whole photo; null: there is none. */
+  readonly moved: { readonly camera: Camera; readonly isFitted: boolean } | null;
+  /** Where the pointer was on the canvas, device pixels; null: not over it. */
+  readonly cursor: ScreenPoint | null;
+  /** What is true of its tiles; null: the same as with the frame before. */
+  readonly facts: SceneFacts | null;
+}
+
 export interface ViewportOptions {
-  readonly drawer: Drawer;
+  readonly drawing: Drawing;
   readonly scene: Scene;
-  /** The camera of the pane that was moved last. */
-  readonly moved: (camera: Camera, fitted: boolean) => void;
-  /** What made most of what is on screen; told every frame. */
-  readonly drawn: (frame: Pick<Frame, 'shown' | 'makers'>) => void;
+  readonly drawn: (frame: DrawnFrame) => void;
   /** Whether what is told of the tiles is of the view as it is now: false from a move until its tiles are asked for. */
   readonly settled: (isSettled: boolean) => void;
   readonly paints: () => Paints;
@@ -46,6 +55,7 @@ export class Viewport {
   private panes: readonly Pane[] = [];
   /** One a pane. */
   private cameras: readonly Camera[] = [];
+  private moved: DrawnFrame['moved'] = null;
   private cursor: ScreenPoint | null = null;
   private motion: PaneMotion | null = null;
   /** The whole photo is shown, and stays so when the window changes. */
@@ -53,6 +63,10 @@ export class Viewport {
   private zoomedAt = -Infinity;
   private lastFrame = 0;
   private frame = 0;
+  /** Counts the views that were to be shown. */
+  private views = 0;
+  /** Something changed while as many frames were on their way as are worth it. */
+  private isBehind = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: ViewportOptions) {}
@@ -78,7 +92,7 @@ export class Viewport {
       : camerasFor(this.panes.length, this.cameras);
     if (this.panes.length !== before.length) this.motion = null;
     const [camera] = this.cameras;
-    if (isSamePhoto && camera) this.options.moved(camera, this.fitted);
+    if (isSamePhoto && camera) this.moved = { camera, isFitted: this.fitted };
     if (!isSamePhoto || (this.fitted && this.panes.length !== before.length)) this.showFitted();
     this.unsettle();
   }
@@ -196,6 +210,7 @@ export class Viewport {
 
   /** Another view of the photo from now on: its tiles are asked for with the frame in which it rests. */
   private unsettle(): void {
+    this.views += 1;
     this.options.settled(false);
     this.invalidate();
   }
@@ -241,11 +256,14 @@ export class Viewport {
     const photo = this.photoIn(pane);
     const moved = photo ? cameraLaw.keepOnPhoto(camera, photo) : camera;
     this.cameras = moveCamera(this.cameras, pane, moved, this.content?.link ?? 'together');
-    this.options.moved(moved, this.fitted);
+    this.moved = { camera: moved, isFitted: this.fitted };
     this.unsettle();
   }
 
   private draw(now: number): void {
+    const { drawing, scene } = this.options;
+    this.isBehind = !drawing.isReady;
+    if (this.isBehind) return;
     const elapsed = Math.min(50, Math.max(0, now - this.lastFrame));
     this.lastFrame = now;
     if (this.motion) {
@@ -259,13 +277,19 @@ export class Viewport {
     const settled = !this.motion && rested >= SETTLE_MILLISECONDS;
     const { canvas, cameras, cursor } = this;
     const view: SceneView = { canvas, cameras, cursor, settled };
-    this.options.scene.request(view);
+    scene.request(view);
     const fade = this.options.reducedMotion() ? 0 : FADE_MILLISECONDS;
-    const { draws, shown, makers } = this.options.scene.frame(view, fade);
-    this.options.drawer.draw(canvas, draws, this.options.paints());
-    this.options.drawn({ shown, makers });
-    this.options.scene.tell();
-    this.options.settled(settled);
+    const { draws, shown, makers } = scene.frame(view, fade);
+    const { content, views, moved } = this;
+    const facts = scene.news();
+    drawing.draw(paintingOf(canvas, draws, this.options.paints()), () => {
+      // What was drawn of other content is not what is told of now: a frame of this content follows.
+      if (content === this.content) {
+        this.options.drawn({ moved, cursor, shown, makers, facts });
+        if (views === this.views) this.options.settled(settled);
+      }
+      if (this.isBehind) this.invalidate();
+    });
     if (draws.some((one) => quadsIn(one).some((quad) => quad.opacity < 1))) this.invalidate();
     if (!settled && !this.motion) this.wake(SETTLE_MILLISECONDS - rested);
   }

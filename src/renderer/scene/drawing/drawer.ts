@@ -1,27 +1,12 @@
-import type { DisplaySpace, TileRect } from '../../shared/contract';
-import type { Rect, Size } from '../../shared/geometry';
-import type { Draw, Quad } from './drawPlan';
+import type { DisplaySpace, TileRect } from '../../../shared/contract';
+import type { Rect, Size } from '../../../shared/geometry';
 import { DifferenceDrawer } from './differenceDrawer';
 import { buildProgram, type GlProgram } from './glProgram';
 import { shortDeviceName } from './deviceName';
+import type { DeviceListener } from './drawing';
+import type { PaintedQuad, Painting, Paints, TilePicture } from './painting';
+import { premultiply } from './premultiply';
 import { FRAGMENT, SHADINGS, VERTEX } from './shaders';
-
-/** A tile on the graphics device, as long as the device has not been lost since. */
-export interface TilePicture {
-  readonly generation: number;
-  readonly texture: WebGLTexture;
-}
-
-/** What the drawing takes from the theme; colours and greys are display-encoded, 0 to 1. */
-export interface Paints {
-  /** Side of a square of the checkerboard, device pixels, and its two greys. */
-  readonly squarePixels: number;
-  readonly greys: readonly [number, number];
-  /** What black and white become under a map of what was invented, and its colours for some and for much. */
-  readonly dim: readonly [number, number];
-  readonly warm: readonly [number, number, number];
-  readonly hot: readonly [number, number, number];
-}
 
 const UNIFORMS = [
   'edges',
@@ -44,29 +29,47 @@ interface Device {
 /**
  * The one canvas of all panes and its one WebGL context, of which this file and `differenceDrawer` alone know:
  * tiles straight into the visible canvas, one texture each, so that no picture is ever larger than a texture
- * may be. Colours are shown in `space`, which is what the tiles are asked in.
+ * may be. Colours are shown in `space`, which is what the tiles are asked in. It draws in the page or in a worker,
+ * whoever has the canvas.
  */
 export class Drawer {
   readonly space: DisplaySpace;
-  private readonly gl: WebGL2RenderingContext;
   private device: Device | null;
-  /** Counts how often the device came back: pictures of an earlier life are gone by themselves. */
-  private generation = 0;
+  /** What was given and lives: none of it is left when the device comes back. */
+  private readonly textures = new Map<TilePicture, WebGLTexture>();
 
   private constructor(
-    private readonly canvas: HTMLCanvasElement,
-    gl: WebGL2RenderingContext,
+    private readonly canvas: HTMLCanvasElement | OffscreenCanvas,
+    private readonly gl: WebGL2RenderingContext,
     space: DisplaySpace,
+    listener: DeviceListener,
   ) {
-    this.gl = gl;
     this.space = takeSpace(gl, space);
     this.device = prepare(gl);
+    canvas.addEventListener('webglcontextlost', (event) => {
+      event.preventDefault(); // without this it would not come back
+      listener.lost();
+    });
+    canvas.addEventListener('webglcontextrestored', () => {
+      this.restore();
+      listener.restored();
+    });
   }
 
   /** null where the browser has no WebGL 2. */
-  static on(canvas: HTMLCanvasElement, space: DisplaySpace): Drawer | null {
-    const gl = canvas.getContext('webgl2', { antialias: false, depth: false, premultipliedAlpha: true });
-    return gl ? new Drawer(canvas, gl, space) : null;
+  static on(
+    canvas: HTMLCanvasElement | OffscreenCanvas,
+    space: DisplaySpace,
+    listener: DeviceListener,
+  ): Drawer | null {
+    // Both kinds of canvas have this overload, which a union of them does not.
+    const { getContext } = canvas as Pick<HTMLCanvasElement, 'getContext'>;
+    const gl = getContext.call(canvas, 'webgl2', {
+      antialias: false,
+      depth: false,
+      premultipliedAlpha: true,
+    }) as WebGL2RenderingContext | null;
+    return gl && new Drawer(canvas, gl, space, listener);
   }
 
   /** What draws here, as the browser calls it; null: it does not tell. */
@@ -76,21 +79,10 @@ export class Drawer {
     return typeof name === 'string' ? shortDeviceName(name) : null;
   }
 
-  get lost(): boolean {
-    return this.gl.isContextLost();
-  }
-
-  /** After the graphics device was lost and came back: every earlier picture is gone. */
-  restore(): void {
-    takeSpace(this.gl, this.space);
-    this.generation += 1;
-    this.device = prepare(this.gl);
-  }
-
-  /** Uploads premultiplied RGBA of exactly the tile's size; null while the device is lost. */
-  upload(rect: TileRect, premultiplied: Uint8Array): TilePicture | null {
+  /** Takes straight RGBA of exactly the tile's size, and may change it. Nothing is kept while the device is lost. */
+  upload(picture: TilePicture, rect: TileRect, pixels: Uint8Array, hasAlpha: boolean): void {
     const { gl } = this;
-    if (gl.isContextLost()) return null;
+    if (gl.isContextLost()) return;
     const texture = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, rect.width, rect.height);
@@ -103,19 +95,25 @@ export class Drawer {
       rect.height,
       gl.RGBA,
       gl.UNSIGNED_BYTE,
-      premultiplied,
+      hasAlpha ? premultiply(pixels) : pixels,
     );
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-    return { texture, generation: this.generation };
+    this.textures.set(picture, texture);
   }
 
   free(picture: TilePicture): void {
-    if (picture.generation === this.generation) this.gl.deleteTexture(picture.texture);
+    const texture = this.textures.get(picture);
+    if (texture === undefined) return;
+    this.textures.delete(picture);
+    this.gl.deleteTexture(texture);
   }
 
-  /** Draws in the order given on a transparent ground: what lies around the photos is the page's own. */
-  draw(canvas: Size, draws: readonly Draw<TilePicture>[], paints: Paints): void {
+  /**
+   * Draws in the order given on a transparent ground: what lies around the photos is the page's own. A picture that the
+   * device lost is passed over.
+   */
+  draw({ canvas, draws, paints }: Painting): void {
     const { gl, device } = this;
     if (!device || gl.isContextLost()) return;
     if (this.canvas.width !== canvas.width) this.canvas.width = canvas.width;
@@ -142,11 +140,13 @@ export class Drawer {
     if (!draws.some(({ kind }) => kind === 'difference')) device.difference.free();
   }
 
-  private drawQuads({ tiles: { at } }: Device, quads: readonly Quad<TilePicture>[]): void {
+  private drawQuads({ tiles: { at } }: Device, quads: readonly PaintedQuad[]): void {
     const { gl } = this;
     for (const quad of quads) {
+      const texture = this.textures.get(quad.picture);
+      if (texture === undefined) continue;
       const sampling = quad.exact ? gl.NEAREST : gl.LINEAR;
-      gl.bindTexture(gl.TEXTURE_2D, quad.tile.picture.texture);
+      gl.bindTexture(gl.TEXTURE_2D, texture);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, sampling);
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, sampling);
       gl.uniform4f(at.edges, quad.left, quad.top, quad.right, quad.bottom);
@@ -154,6 +154,12 @@ export class Drawer {
       gl.uniform1f(at.opacity, quad.opacity);
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     }
+  }
+
+  private restore(): void {
+    takeSpace(this.gl, this.space);
+    this.textures.clear();
+    this.device = prepare(this.gl);
   }
 
   /** Gives the graphics device back at once instead of waiting for the collector. */

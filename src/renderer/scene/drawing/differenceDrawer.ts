@@ -1,6 +1,6 @@
-import type { Size } from '../../shared/geometry';
-import type { DifferenceDraw, Quad } from './drawPlan';
+import type { Size } from '../../../shared/geometry';
 import { buildProgram, type GlProgram } from './glProgram';
+import type { PaintedDraw, PaintedQuad } from './painting';
 import { DIFFERENCE_FRAGMENT, VERTEX } from './shaders';
 
 const UNIFORMS = ['edges', 'viewport', 'first', 'second', 'gain', 'isSigned'] as const;
@@ -31,10 +31,10 @@ export class DifferenceDrawer {
   }
 
   /** The scissor is set by the caller; `drawQuads` draws tiles into what is bound. */
-  draw<Picture>(
+  draw(
     canvas: Size,
-    { quads, gain, isSigned }: DifferenceDraw<Picture>,
-    drawQuads: (quads: readonly Quad<Picture>[]) => void,
+    { quads, gain, isSigned }: Extract<PaintedDraw, { kind: 'difference' }>,
+    drawQuads: (quads: readonly PaintedQuad[]) => void,
   ): void {
     const { gl } = this;
     const targets = this.targetsOf(canvas);
