@@ -1,5 +1,4 @@
 """FCS: frequency-specific cross-entropy. Low frequencies are regressed by L2, high ones classified, jointly."""
-import torch
 from torch import Tensor
 
 from ..kernels.losses import frequency_specific, low_pass

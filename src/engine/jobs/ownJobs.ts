@@ -17,8 +17,10 @@ export interface OwnJobsParts {
   readonly tell: (eventFor: (client: string) => EngineEvent) => void;
 }
 
-/** Ended jobs that are remembered for whoever was away. */
-const ENDED_MAX = 50;
+/** Ended jobs that are remembered after whoever has them was told. */
+const TOLD_MAX = 50;
+/** And those of a page that was away: of a large batch, results that nobody can be told of otherwise. */
+const UNTOLD_MAX = 5_000;
 
 export const STOPPED: Fault = {
   code: 'stopped',
@@ -126,6 +128,9 @@ export class OwnJobs {
 
   private forgetOldest(): void {
     const ended = this.all().filter(({ state }) => state.end);
-    for (const { state } of ended.slice(0, Math.max(0, ended.length - ENDED_MAX))) this.forget(state.job);
+    const told = ended.filter(({ owner }) => owner !== undefined);
+    const untold = ended.filter(({ owner }) => owner === undefined);
+    const forgotten = [...told.slice(0, -TOLD_MAX), ...untold.slice(0, -UNTOLD_MAX)];
+    for (const { state } of forgotten) this.forget(state.job);
   }
 }
