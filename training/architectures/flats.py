@@ -40,13 +40,15 @@ def told_apart(photo: Tensor) -> Tensor:
 class Flats(nn.Module):
     """(small picture [N, 3, h, w], what a network made of it [N, 3, h*scale, w*scale]) -> the same, corrected and gated.
 
-    The correction is `shift(relu(hidden(colour)))`, 3 scale^2 numbers of each small pixel's own colour, and zero until it
+    `gated` False: corrected alone. That is for blind networks, for which steps and grain of a few levels are faults that
+    must go. The correction is `shift(relu(hidden(colour)))`, 3 scale^2 numbers of each small pixel's own colour, and zero until it
     is fitted; no gradient changes it.
     """
 
-    def __init__(self, scale: int, hidden: int = 64):
+    def __init__(self, scale: int, hidden: int = 64, gated: bool = True):
         super().__init__()
         self.scale = scale
+        self.gated = gated
         self.hidden = nn.Conv2d(3, hidden, 1)
         self.shift = nn.Conv2d(hidden, 3 * scale**2, 1)
         nn.init.zeros_(self.shift.weight)
@@ -63,6 +65,9 @@ class Flats(nn.Module):
         return F.pixel_shuffle(self.shift(self.features(image)), self.scale)
 
     def forward(self, image: Tensor, made: Tensor) -> Tensor:
+        corrected = made - self.correction(image)
+        if not self.gated:
+            return corrected
         plain = enlarged(image, self.scale)
         share = 0.5 if self.frozen_gate else enlarged(structure(image), self.scale)
-        return plain + share * (made - self.correction(image) - plain)
+        return plain + share * (corrected - plain)

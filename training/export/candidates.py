@@ -21,9 +21,11 @@ SMALL_ABOVE = 200_000  # weights; below it smaller storage saves nothing worth h
 
 
 def network(config: Config, scale: int, weights: dict):
-    """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing. Normalisations
-    are folded away, in bundled weights as in a run's."""
+    """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing but the
+    correction of flat colours, which is fitted to the others. Normalisations are folded away, in bundled weights as in a
+    run's."""
     module, name = built(config, (scale,) if scale else ()), f"{config.id} x{scale}"
+    weights = {key: value for key, value in module.state_dict().items() if key.startswith("flats.")} | weights
     if not hasattr(module, "folded"):
         return filled(module, weights, name)
     if any(key.endswith("running_mean") for key in weights):

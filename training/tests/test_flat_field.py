@@ -37,7 +37,7 @@ def test_a_flat_colour_stays_itself_to_the_border_whatever_the_network_makes_of_
     assert flat_ripple(module, 3, {"before": 2, "after": 2}) == 0
 
 
-@pytest.mark.parametrize("arch", ("rrdb", "srresnet"))
+@pytest.mark.parametrize("arch", ("rrdb", "srresnet", "compact"))
 @torch.no_grad()
 def test_a_fitted_correction_is_what_the_network_answers_to_flat_colours_between_those_of_the_grid_too(arch):
     module = network(arch)
@@ -46,6 +46,16 @@ def test_a_fitted_correction_is_what_the_network_answers_to_flat_colours_between
     fit([module])
     left = answers - module.flats.correction(colours[:, :, None, None]).unfold(2, 4, 4).unfold(3, 4, 4).flatten(1)
     assert left.pow(2).mean() < 0.02 * answers.pow(2).mean()
+
+
+@torch.no_grad()
+def test_without_a_gate_grain_in_flat_places_is_left_to_the_network():
+    module = network("compact")
+    fit([module])
+    grain = flat(COLOURS[2]) + 1 / 255 * torch.randn(1, 3, 9, 9, generator=torch.Generator().manual_seed(5))
+    assert structure(grain).max() < 1  # which a gate would hold to the photo
+    without, module.flats = module.flats, None
+    assert torch.allclose(without(grain, module(grain)), module(grain) - without.correction(grain))
 
 
 @torch.no_grad()

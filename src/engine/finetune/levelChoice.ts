@@ -1,11 +1,14 @@
 import { FaultError } from '../../shared/faults';
 import type { Manifest } from '../../shared/manifest';
 import type { OnnxGraph, OnnxNode } from '../onnx/graph';
+import { wholeAttribute } from '../onnx/staticGraph';
 
 /** Where a graph chooses among levels, by the names of its values. */
 export interface LevelChoice {
-  /** [N, 256, C, H, W], before they are sharpened. */
+  /** [N, H, W, C, 256], or [N, 256, C, H, W] where the levels are first, before they are sharpened. */
   readonly logits: string;
+  /** As decoders of earlier versions have them, which may have been learned further since. */
+  readonly levelsFirst: boolean;
   /** What is added to the chosen level [N, C, H, W], of methods that regress a part. */
   readonly regressed: string | undefined;
 }
@@ -37,5 +40,5 @@ export function levelChoiceIn(decoder: OnnxGraph, method: string): LevelChoice {
     if (inputs.some((name) => chosen.has(name))) outputs.forEach((name) => chosen.add(name));
   const last = makers.get(decoder.outputs[0]!.name);
   const regressed = last?.op === 'Add' ? last.inputs.find((name) => !chosen.has(name)) : undefined;
-  return { logits, regressed };
+  return { logits, levelsFirst: wholeAttribute(softmax, 'axis', -1) === 1, regressed };
 }

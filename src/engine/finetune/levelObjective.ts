@@ -11,6 +11,9 @@ import type { Objective, Trainee } from './trainee';
 /** 768 numbers an output pixel: a step of these takes what the usual one takes elsewhere. */
 export const LEVEL_PATCHES = { count: 4, side: 16 } as const;
 
+/** [N, H, W, C, 256] as losses take it. */
+const LEVELS_FIRST = [0, 4, 3, 1, 2];
+
 /**
  * The levels that a method chooses among beside the original's own level: that of the difference to the plain
  * enlargement (CS), or to low frequencies that it regresses (FCS).
@@ -23,20 +26,26 @@ export function levelObjective(
   base: Implicit['base'],
 ): Objective {
   const { regressed } = choice;
-  const logits = prefix + choice.logits;
   const scores: Trainee['graphAt'] = (scale, count, side) => {
     const whole = graphAt(scale, count, side);
     const [, channels, height, width] = whole.outputs[0]!.dims as number[];
     const dims = [count, LEVELS, channels!, height!, width!];
-    if (regressed === undefined) return pruned({ ...whole, outputs: [{ name: logits, dims }] });
-    const g = new GraphBuilder(whole.opsets?.[''] ?? 13, 'regressed');
-    const low = base === 'none' ? prefix + regressed : g.add(prefix + regressed, BASE);
-    const both = g.op('Concat', [g.reshape(low, [count, 1, ...dims.slice(2)]), logits], { axis: 1 });
+    const g = new GraphBuilder(whole.opsets?.[''] ?? 13, 'levels');
+    const found = prefix + choice.logits;
+    const logits = choice.levelsFirst ? found : g.transpose(found, LEVELS_FIRST);
+    const low = (): string => (base === 'none' ? prefix + regressed! : g.add(prefix + regressed!, BASE));
+    const output =
+      regressed === undefined
+        ? { name: logits, dims }
+        : {
+            name: g.op('Concat', [g.reshape(low(), [count, 1, ...dims.slice(2)]), logits], { axis: 1 }),
+            dims: [count, 1 + LEVELS, ...dims.slice(2)],
+          };
     return pruned({
       ...whole,
       nodes: [...whole.nodes, ...g.nodes],
       weights: [...(whole.weights ?? []), ...g.weights],
-      outputs: [{ name: both, dims: [count, 1 + LEVELS, ...dims.slice(2)] }],
+      outputs: [output],
     });
   };
   return {

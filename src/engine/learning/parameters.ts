@@ -36,6 +36,8 @@ function weightsOf(node: OnnxNode, graph: StaticGraph, isBiased: ReadonlySet<str
     if (!constant || !isFloat(constant) || name.startsWith(`${LOSS_PREFIX}/`)) return [];
     const other = node.inputs[1 - k] ?? '';
     if (node.op === 'Add' && !(isVector(constant.dims) && isBiased.has(other))) return [];
+    // A product by a vector is a mean over classes or a sum, whose numbers are what they are: a layer's is a matrix.
+    if (node.op === 'MatMul' && constant.dims.length < 2) return [];
     return [name];
   });
 }
