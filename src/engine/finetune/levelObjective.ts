@@ -33,14 +33,12 @@ export function levelObjective(
     const g = new GraphBuilder(whole.opsets?.[''] ?? 13, 'levels');
     const found = prefix + choice.logits;
     const logits = choice.levelsFirst ? found : g.transpose(found, LEVELS_FIRST);
-    const low = (): string => (base === 'none' ? prefix + regressed! : g.add(prefix + regressed!, BASE));
-    const output =
-      regressed === undefined
-        ? { name: logits, dims }
-        : {
-            name: g.op('Concat', [g.reshape(low(), [count, 1, ...dims.slice(2)]), logits], { axis: 1 }),
-            dims: [count, 1 + LEVELS, ...dims.slice(2)],
-          };
+    const output = { name: logits, dims };
+    if (regressed !== undefined) {
+      const low = base === 'none' ? prefix + regressed : g.add(prefix + regressed, BASE);
+      output.name = g.op('Concat', [g.reshape(low, [count, 1, ...dims.slice(2)]), logits], { axis: 1 });
+      output.dims = [count, 1 + LEVELS, ...dims.slice(2)];
+    }
     return pruned({
       ...whole,
       nodes: [...whole.nodes, ...g.nodes],
