@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Ordering } from '../shared/link/ordering';
 import { PhotoBook, type BookedPhoto } from '../shared/link/photoBook';
 
 /** What a tab of an earlier host had. */
@@ -13,6 +14,7 @@ export class Tab {
   /** By this a connection and an upload are known as the tab's own; only the tab and this host know it. */
   readonly secret: string;
   readonly photos: PhotoBook;
+  readonly ordering = new Ordering();
   private snapshot: unknown;
 
   /** `onChange` is told after every change. */

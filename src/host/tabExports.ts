@@ -38,13 +38,13 @@ export class TabExports {
   constructor(private readonly parts: TabExportsParts) {}
 
   private async export(
-    { order, suggestedName }: PageDoorParams<'door:export'>,
+    { order, suggestedName, orderId }: PageDoorParams<'door:export'>,
     batch?: string,
   ): Promise<PageDoorValue<'door:export'>> {
     const { client, keeper, restored } = this.parts;
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
-    const asked = { order, output, title, batch, restored };
+    const asked = { order, output, title, batch, orderId, restored };
     return this.expect(await keeper.startExport(client, asked), output.path);
   }
 

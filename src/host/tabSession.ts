@@ -68,6 +68,7 @@ export class TabSession {
       send: (message) => this.socket.send(message),
       photos: tab.photos,
       session: tab,
+      ordering: tab.ordering,
       stateOf: async (path) => {
         const { size, mtimeMs } = await stat(path);
         return { bytes: size, modifiedMs: mtimeMs };
@@ -126,10 +127,12 @@ export class TabSession {
     return this.socket.isAlive();
   }
 
-  /** Once the socket is closed: the tab's photos stay, for when it comes back, and its jobs go on. */
+  /** Once the socket is closed: the tab's photos stay, for when it comes back, and what it ordered begins, and its jobs go on. */
   async end(): Promise<void> {
     this.uploads.end();
-    this.options.keeper.clientGone(this.client);
+    const { keeper } = this.options;
+    keeper.clientGone(this.client);
     await Promise.all([this.door.close(), this.models.close()]);
+    keeper.clientGone(this.client); // of what began meanwhile
   }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { snapshotSchema } from '../shared/contract';
 import { FaultError } from '../shared/faults';
+import { Ordering } from '../shared/link/ordering';
 import type { PageSnapshot } from '../shared/link/pageDoor';
 import { bookedPhotoSchema, PhotoBook } from '../shared/link/photoBook';
 import { LatestFile } from '../privateFolders/latestFile';
@@ -23,6 +24,7 @@ const WHAT = 'The session';
  */
 export class SavedSession implements PageSnapshot {
   readonly photos: PhotoBook;
+  readonly ordering = new Ordering();
   private snapshot: unknown;
   private readonly file: LatestFile;
 

@@ -44,13 +44,14 @@ export class WindowExports {
   private async export({
     order,
     suggestedName,
+    orderId,
   }: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
     const { client, keeper, desktop, restored } = this.parts;
     const output = chosen(
       await desktop.dialogs.chooseExport(suggestedName, order.encoding.format),
       'No place was chosen to export to.',
     );
-    return keeper.startExport(client, { order, output, title: basename(output.path), restored });
+    return keeper.startExport(client, { order, output, title: basename(output.path), orderId, restored });
   }
 
   private async exportAll({
@@ -63,10 +64,10 @@ export class WindowExports {
     const taken = await desktop.namesIn(folder);
     // What is there already keeps its name: only the new ones are told apart from it.
     const distinct = distinctNames([...taken, ...names]).slice(taken.length);
-    const start = ({ order }: (typeof files)[number], index: number): Promise<JobLine> => {
+    const start = ({ order, orderId }: (typeof files)[number], index: number): Promise<JobLine> => {
       const title = distinct[index]!;
       const output = { path: join(folder, title), overwrite: false };
-      return keeper.startExport(client, { order, output, title, batch, restored });
+      return keeper.startExport(client, { order, output, title, batch, orderId, restored });
     };
     return startEach(files, start);
   }

@@ -53,6 +53,7 @@ export class WindowSession {
       },
       photos: saved.photos,
       session: saved,
+      ordering: saved.ordering,
       stateOf: async (path) => {
         const { size, mtimeMs } = await stat(path);
         return { bytes: size, modifiedMs: mtimeMs };
@@ -106,7 +107,7 @@ export class WindowSession {
   end(): void {
     this.onEnd();
     this.keeper.clientGone(this.client);
-    void this.door.close();
+    void this.door.close().then(() => this.keeper.clientGone(this.client)); // of what began meanwhile
     void this.models.close();
   }
 

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -50,10 +50,21 @@ async function writePaces(root: string, home: string): Promise<void> {
   await writeFile(join(home, 'state.json'), JSON.stringify({ paces }));
 }
 
-/** Starts the host of the installation in the folder `root`. */
-export async function startHost(root = '.'): Promise<Host> {
-  const home = await mkdtemp(join(tmpdir(), 'enlarger-app-test-'));
-  await writePaces(root, home);
+/** The first process that another one started (not on Windows). */
+export const childOf = (pid: number): number =>
+  Number(
+    execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')[0],
+  );
+
+/** Kills a host without a word: the terminal's program started it. */
+export const killHost = ({ pid }: Host): void => void process.kill(childOf(pid), 'SIGKILL');
+
+/** Starts the host of the installation in the folder `root`; `earlier`: in the folders of one that was killed. */
+export async function startHost(root = '.', earlier?: Host): Promise<Host> {
+  const home = earlier?.home ?? (await mkdtemp(join(tmpdir(), 'enlarger-app-test-')));
+  if (!earlier) await writePaces(root, home);
   const child = spawn(process.execPath, ['bin/enlarger.js', 'serve', '--no-open'], {
     cwd: root,
     env: { ...process.env, ENLARGER_HOME: home, TMPDIR: home },

@@ -1,18 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page, WebSocketRoute } from '@playwright/test';
 import { EditorPage } from './editorPage';
-import { startHost, type Host } from './host';
+import { childOf, startHost, type Host } from './host';
 import { sampleFile } from './pictures';
 import { expect, test } from './test';
 
-const childOf = (pid: number): number =>
-  Number(
-    execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')[0],
-  );
 /** The terminal's program starts the host, and that the engine. */
 const engineOf = ({ pid }: Host): number => childOf(childOf(pid));
 

@@ -488,8 +488,72 @@ describe('the page', () => {
     expect(document.querySelector('.queue')!.textContent).toContain('b.png');
     document.querySelector<HTMLElement>('[aria-label="Try b.png again"]')!.click();
     await flushPromises();
-    expect(door.paramsOf('door:export')).toEqual([{ order: files[1]!.order, suggestedName: 'b.png' }]);
+    expect(door.paramsOf('door:export')).toMatchObject([{ order: files[1]!.order, suggestedName: 'b.png' }]);
     expect(wrapper.get('footer').text()).not.toContain('1 failed');
+  });
+
+  test('what of a batch was not ordered yet when the door ended is offered, and begins by one press', async () => {
+    const enlargement = { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2, options: PLAIN_OPTIONS };
+    const files = ['a.png', 'b.png', 'c.png'].map((name) => ({
+      order: { enlargement, encoding: { format: 'png' } } as UpscaleOrder,
+      name,
+      megapixels: 1,
+    }));
+    const before = new FakeDoor();
+    const { jobs, button } = await open(before);
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    void jobs.exportFiles(files);
+    await flushPromises();
+    // Told before the door has answered, and before anything rests.
+    const { snapshot } = before.paramsOf<{ snapshot: unknown }>('session:write').at(-1)!;
+    const [asked] = before.paramsOf<PageDoorParams<'door:exportAll'>>('door:exportAll');
+    before.state('lost');
+
+    const after = new FakeDoor({
+      'session:read': () => ({ snapshot: JSON.parse(JSON.stringify(snapshot)) as unknown }),
+      'jobs:list': () => [
+        jobLine({
+          job: 'a',
+          title: 'a.png',
+          state: 'broken',
+          mine: false,
+          orderId: asked!.files[0]!.orderId,
+        }),
+      ],
+    });
+    const next = await open(after);
+    await flushPromises();
+    expect(next.wrapper.get('.lane').text()).toContain('2 exports were ordered and had not begun');
+    expect(next.wrapper.get('footer').text()).toContain('2 not begun, 1 broken off');
+    await next.button('Begin').trigger('click');
+    await flushPromises();
+    const [again] = after.paramsOf<PageDoorParams<'door:exportAll'>>('door:exportAll');
+    expect(again!.files.map(({ suggestedName }) => suggestedName)).toEqual(['b.png', 'c.png']);
+    expect(next.wrapper.get('footer').text()).not.toContain('not begun');
+  });
+
+  test('a connection that breaks while files are ordered: those that begin meanwhile are no news', async () => {
+    const ids = (): string[] =>
+      door
+        .paramsOf<PageDoorParams<'door:exportAll'>>('door:exportAll')
+        .flatMap(({ files }) => files.map((one) => one.orderId!));
+    const door: FakeDoor = new FakeDoor({
+      'jobs:list': () =>
+        ids().map((orderId, index) => jobLine({ job: `job${index}`, title: `${index}.png`, orderId })),
+    });
+    const { jobs, wrapper } = await open(door);
+    const enlargement = { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2, options: PLAIN_OPTIONS };
+    const order = { enlargement, encoding: { format: 'png' } } as UpscaleOrder;
+    const ordered = jobs.exportFiles(['0.png', '1.png'].map((name) => ({ order, name, megapixels: 1 })));
+    await flushPromises();
+    door.state('lost');
+    await ordered;
+    door.state('open');
+    await flushPromises();
+    expect(wrapper.get('.lane').text()).toBe('');
+    expect(wrapper.get('footer').text()).toContain('0.png');
+    expect(jobs.notBegun).toEqual([]);
   });
 
   test('files that were ordered are told of before the engine has begun any', async () => {

@@ -46,6 +46,27 @@ describe('what a page remembers of its exports', () => {
     expect(after.ends.value.get('photo-a')).toBe('failed');
   });
 
+  test('what was ordered and is not in the ledger never began, whatever was asked before it was remembered', () => {
+    const before = exportMemory();
+    before.order(['a', 'b', 'c', 'd'].map((letter) => ({ orderId: letter, file: fileOf(letter) })));
+    expect(before.heard({ job: 'job-a', orderId: 'a' })).toEqual(fileOf('a'));
+    const kept: unknown = JSON.parse(JSON.stringify(before.keptFor(['photo-a', 'photo-b'])));
+
+    const after = exportMemory();
+    after.heard({ job: 'job-b', orderId: 'b' });
+    after.ended('job-b', 'done');
+    after.remember(kept);
+    after.order([{ orderId: 'e', file: fileOf('e') }]);
+    expect(after.notBegun.value).toEqual([]);
+    after.lose((orderId) => orderId === 'e');
+    expect(after.notBegun.value.map(({ orderId }) => orderId)).toEqual(['c', 'd']);
+    expect(after.ends.value.get('photo-b')).toBe('done');
+    after.heard({ job: 'job-c', orderId: 'c' }); // it had begun after all
+    after.settle(['d']);
+    expect(after.notBegun.value).toEqual([]);
+    expect(after.ordered.value.map(({ orderId }) => orderId)).toEqual(['e']);
+  });
+
   test('a photo that is exported once more has not ended', () => {
     const memory = exportMemory();
     memory.begun('job-a', fileOf('a'));
@@ -59,7 +80,7 @@ describe('what a page remembers of its exports', () => {
     (written) => {
       const memory = exportMemory();
       memory.remember(written);
-      expect(memory.keptFor(['photo-a'])).toEqual({ made: {}, ends: {}, leftOut: [] });
+      expect(memory.keptFor(['photo-a'])).toEqual({ made: {}, ends: {}, leftOut: [], ordered: [] });
     },
   );
 });

@@ -150,6 +150,7 @@ const DEFAULTS: Record<string, Answer> = {
   'view:grant': () => null,
   'view:close': () => null,
   'jobs:list': () => [],
+  'door:ordered': () => null,
   'job:stop': () => null,
   'model:forget': () => null,
   'door:export': ({ suggestedName }: PageDoorParams<'door:export'>) => jobLine({ title: suggestedName }),

@@ -59,10 +59,11 @@ export async function takeUp(
 
 /** How a job on the shelf is listed; `held`: another engine works on it. What has failed is nobody's, so the lister's. */
 export function shelvedLine(shelf: Shelf, state: JobState, held: boolean): JobLine {
-  const { job, batch, kind, title, begunAt, marks, end } = state;
+  const { job, batch, orderId, kind, title, begunAt, marks, end } = state;
   return {
     job,
     ...(batch === undefined ? {} : { batch }),
+    ...(orderId === undefined ? {} : { orderId }),
     kind: kind as JobKindName,
     title,
     state: held ? 'elsewhere' : end ? 'failed' : 'broken',

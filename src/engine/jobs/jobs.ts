@@ -115,7 +115,7 @@ export class Jobs {
   private async begin<K extends JobKindName>(
     client: Pick<Client, 'id'>,
     job: string,
-    { batch, title, takeUp: wantsLeft, keepsFailure }: Params<'job:start'>,
+    { batch, orderId, title, takeUp: wantsLeft, keepsFailure }: Params<'job:start'>,
     kind: K,
     order: JobOrder<K>,
   ): Promise<JobLine> {
@@ -130,6 +130,7 @@ export class Jobs {
     const lasts = work.stored !== undefined;
     const begun = {
       ...(batch === undefined ? {} : { batch }),
+      ...(orderId === undefined ? {} : { orderId }),
       record: 'begun' as const,
       version: 1 as const,
       job,

@@ -15,6 +15,8 @@ export const jobRecordSchema = v.variant('record', [
     version: v.literal(1),
     job: v.string(),
     batch: v.optional(v.string()),
+    /** What whoever ordered it calls the order. */
+    orderId: v.optional(v.string()),
     kind: v.string(),
     /** What people call it: its photo's name. */
     title: v.string(),
@@ -46,6 +48,7 @@ export type JobEnd = Omit<Extract<JobRecord, { record: 'ended' }>, 'record'>;
 export interface JobState {
   readonly job: string;
   readonly batch: string | undefined;
+  readonly orderId: string | undefined;
   readonly kind: string;
   readonly title: string;
   /** Milliseconds since 1970. */
@@ -72,9 +75,9 @@ export function follow(state: JobState | undefined, record: JobRecord): JobState
     throw new RangeError(`a ledger begins with one record "begun", received "${record.record}"`);
   }
   if (record.record === 'begun') {
-    const { job, batch, kind, title, at, order, keepsFailure = false } = record;
+    const { job, batch, orderId, kind, title, at, order, keepsFailure = false } = record;
     const fresh = { marks: [], fruitless: 0, paused: false, end: undefined };
-    return { job, batch, kind, title, begunAt: at, order, keepsFailure, ...fresh };
+    return { job, batch, orderId, kind, title, begunAt: at, order, keepsFailure, ...fresh };
   }
   const known = state!;
   if (known.end && !(isKeptFailure(known) && record.record === 'anew')) return known;

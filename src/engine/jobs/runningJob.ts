@@ -107,11 +107,12 @@ export class RunningJob {
   }
 
   line(client: string): JobLine {
-    const { job, batch, kind, title, begunAt, end } = this.state;
+    const { job, batch, orderId, kind, title, begunAt, end } = this.state;
     const alive = this.pause ? 'paused' : this.waitsForSlot ? 'queued' : 'running';
     return {
       job,
       ...(batch === undefined ? {} : { batch }),
+      ...(orderId === undefined ? {} : { orderId }),
       kind: kind as JobKindName,
       title,
       state: end?.as ?? alive,

@@ -481,6 +481,13 @@ export const en = {
     brokenOff: 'Broken off',
     brokenSays:
       'An export was broken off last time; it can go on where it was. | {n} exports were broken off last time; they can go on where they were.',
+    resumeBroken: 'Go on with {n} broken off',
+    notBegun: '{n} not begun | {n} not begun',
+    notBegunOne: 'Not begun',
+    notBegunSays:
+      'An export was ordered and had not begun when Enlarger ended. | {n} exports were ordered and had not begun when Enlarger ended.',
+    begin: 'Begin',
+    beginLeft: 'Begin {n} not begun',
     failedNamed: '{name} could not be exported',
     show: 'Show',
     resume: 'Go on',

@@ -475,6 +475,13 @@ export const ko: Texts = {
     brokenOff: '끊김',
     brokenSays:
       '지난번에 끊긴 내보내기가 있습니다. 멈춘 곳에서 이어 할 수 있습니다. | 지난번에 끊긴 내보내기가 {n}개 있습니다. 멈춘 곳에서 이어 할 수 있습니다.',
+    resumeBroken: '끊긴 {n}개 이어 하기',
+    notBegun: '시작 못 한 {n}개 | 시작 못 한 {n}개',
+    notBegunOne: '시작하지 못함',
+    notBegunSays:
+      '지시했지만 Enlarger가 끝나서 시작하지 못한 내보내기가 있습니다. | 지시했지만 Enlarger가 끝나서 시작하지 못한 내보내기가 {n}개 있습니다.',
+    begin: '시작',
+    beginLeft: '시작 못 한 {n}개 시작',
     failedNamed: '{name}을(를) 내보내지 못했습니다',
     show: '보기',
     resume: '이어 하기',

@@ -3,11 +3,14 @@ import type { JobLine } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import type { FileOrder } from '../editor/fileJobs';
 import type { DoorParams, EngineClient } from '../engine/engineClient';
+import type { exportMemory } from './exportMemory';
 import type { useNotices } from './notices';
 
 export interface ExportOrdersParts {
-  readonly engine: Pick<EngineClient, 'ask'>;
+  readonly engine: Pick<EngineClient, 'ask' | 'state'>;
   readonly notices: Pick<ReturnType<typeof useNotices>, 'add'>;
+  /** What is remembered of orders that may not begin. */
+  readonly memory: Pick<ReturnType<typeof exportMemory>, 'order' | 'settle'>;
   /** Something is ordered: what was said of the last one is over. */
   readonly begin: () => void;
   /** A job of these was begun; `file`: what it makes, where it is an enlargement. */
@@ -17,13 +20,45 @@ export interface ExportOrdersParts {
 }
 
 /** Orders files from the door: one, several as a batch, or a sheet. */
-export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportOrdersParts) {
+export function exportOrders({ engine, memory, notices, begin, begun, leftOut }: ExportOrdersParts) {
   /** Files that were ordered and of which the engine has not said yet that they begin. */
   const starting = ref(0);
+  /** Orders whose answer this connection still owes. */
+  const asked = new Set<string>();
 
   async function whileStarting<T>(files: number, order: Promise<T>): Promise<T> {
     starting.value += files;
     return order.finally(() => (starting.value -= files));
+  }
+
+  /**
+   * Orders files by names of the page's own, which its session writes down meanwhile: should the door end before all
+   * have begun, the others are known. `undefined`: the connection was lost, and what began is found out when it is back.
+   */
+  async function ordered<T>(
+    files: readonly FileOrder[],
+    ask: (files: readonly DoorParams<'door:export'>[]) => Promise<T>,
+  ): Promise<T | undefined> {
+    const each = files.map((file) => ({ orderId: crypto.randomUUID(), file }));
+    const ids = each.map(({ orderId }) => orderId);
+    memory.order(each);
+    for (const id of ids) asked.add(id);
+    try {
+      const orders = each.map(({ orderId, file: { order, name } }) => ({
+        order,
+        suggestedName: name,
+        orderId,
+      }));
+      const answer = await whileStarting(files.length, ask(orders));
+      memory.settle(ids);
+      return answer;
+    } catch (thrown) {
+      if (engine.state === 'lost') return undefined;
+      memory.settle(ids);
+      throw thrown;
+    } finally {
+      for (const id of ids) asked.delete(id);
+    }
   }
 
   /** What could not even begin becomes a notice whose button tries again; a dialog that was closed is no failure. */
@@ -37,8 +72,9 @@ export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportO
   async function exportFile(order: FileOrder['order'], name: string, megapixels = 0): Promise<void> {
     begin();
     try {
-      const line = await whileStarting(1, engine.ask('door:export', { order, suggestedName: name }));
-      begun(line, { order, name, megapixels });
+      const file = { order, name, megapixels };
+      const line = await ordered([file], ([one]) => engine.ask('door:export', one!));
+      if (line) begun(line, file);
     } catch (thrown) {
       notBegun(thrown, () => void exportFile(order, name, megapixels));
     }
@@ -54,10 +90,9 @@ export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportO
     }
     begin();
     const batch = `batch-${Date.now().toString(36)}`;
-    const asked = all.map(({ order, name }) => ({ order, suggestedName: name }));
     try {
-      const lines = await whileStarting(all.length, engine.ask('door:exportAll', { files: asked, batch }));
-      for (const [index, line] of lines.entries()) {
+      const lines = await ordered(all, (files) => engine.ask('door:exportAll', { files: [...files], batch }));
+      for (const [index, line] of (lines ?? []).entries()) {
         const file = all[index]!;
         if ('job' in line) begun(line, file);
         else leftOut(file, line.fault);
@@ -77,5 +112,11 @@ export function exportOrders({ engine, notices, begin, begun, leftOut }: ExportO
     }
   }
 
-  return { starting, exportFile, exportFiles, saveSheet };
+  return {
+    starting,
+    isAsked: (orderId: string): boolean => asked.has(orderId),
+    exportFile,
+    exportFiles,
+    saveSheet,
+  };
 }

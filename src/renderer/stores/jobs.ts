@@ -18,6 +18,7 @@ import { useEngine } from '../engine/connect';
 import { fetchDownload } from '../engine/fetchDownload';
 import { exportMemory } from './exportMemory';
 import { exportOrders } from './exportOrders';
+import { notBegunOrders } from './notBegunOrders';
 import { useNotices } from './notices';
 
 /** This page's exports in the engine's ledger: under way, broken off, failed, and the last one that was saved. */
@@ -59,6 +60,12 @@ export const useJobs = defineStore('jobs', () => {
     jobs.value = jobs.value.map((job) => (job.id === id ? progressedBy(job, progress, of) : job));
   }
 
+  /** The ledger has it: where it was ordered here, what it makes is known. */
+  function heard(line: JobLine): void {
+    const file = memory.heard(line);
+    if (file) files.set(line.job, file);
+  }
+
   function begun(line: JobLine, file?: FileOrder): void {
     if (file) {
       files.set(line.job, file);
@@ -67,8 +74,9 @@ export const useJobs = defineStore('jobs', () => {
     follow(line);
   }
 
-  const orders = exportOrders({
+  const { isAsked, ...orders } = exportOrders({
     engine,
+    memory,
     notices,
     begin: () => {
       notices.clear('export');
@@ -81,6 +89,7 @@ export const useJobs = defineStore('jobs', () => {
   /** `isHeard`: just now, and not found in the ledger. */
   async function end(line: JobLine, isHeard: boolean): Promise<void> {
     if (ended.has(line.job)) return;
+    heard(line);
     ended.add(line.job);
     const isOurs = line.mine || jobs.value.some(({ id }) => id === line.job);
     const file = files.get(line.job) ?? null;
@@ -135,10 +144,14 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
-  /** The ledger as it is: a page that was reloaded has its jobs again, also those that ended while it was away. */
-  async function reread(): Promise<void> {
+  /**
+   * The ledger as it is: a page that was reloaded has its jobs again, also those that ended while it was away. False: it
+   * could not be read.
+   */
+  async function reread(): Promise<boolean> {
     const lines = await engine.call('jobs:list', {}).catch(() => null);
-    if (!lines) return;
+    if (!lines) return false;
+    lines.forEach(heard);
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
     // Another page may have dropped them, or let them begin anew.
     const still = new Set(lines.filter(({ state }) => state === 'failed').map(({ job }) => job));
@@ -147,7 +160,10 @@ export const useJobs = defineStore('jobs', () => {
       if (underWay(line.state)) follow(line);
       else if (line.state !== 'broken') await end(line, false);
     }
+    return true;
   }
+
+  const unbegun = notBegunOrders({ engine, memory, reread, isAsked, exportFiles: orders.exportFiles });
 
   function stop(id: string): void {
     const job = jobs.value.find((one) => one.id === id);
@@ -192,8 +208,10 @@ export const useJobs = defineStore('jobs', () => {
     engine.on('job:ended', ({ line }) => void end(line, true)),
     engine.on('jobs:changed', () => void reread()),
     engine.onState((state) => {
-      if (state === 'open') void reread();
-      else if (state === 'lost') jobs.value = [];
+      if (state === 'open') {
+        void reread();
+        void unbegun.find();
+      } else if (state === 'lost') jobs.value = [];
     }),
   ];
   onScopeDispose(() => stopListening.forEach((stopOne) => stopOne()));
@@ -205,13 +223,20 @@ export const useJobs = defineStore('jobs', () => {
     jobs,
     broken,
     failed,
+    /** Of what was ordered that which never began. */
+    notBegun: memory.notBegun,
+    beginLeft: unbegun.begin,
+    dropLeft: unbegun.drop,
     /** How each photo's exports ended. */
     ends: memory.ends,
     /** Whether a job is of a photo. */
     isOf: ({ id }: Job, photo: string): boolean => memory.made.value[id]?.photo === photo,
     /** What the session keeps beside the document, see `exportMemory`. */
     remembered: memory.state,
-    remember: memory.remember,
+    remember(written: unknown): void {
+      memory.remember(written);
+      void unbegun.find();
+    },
     keptFor: memory.keptFor,
     current,
     saved,
@@ -232,6 +257,10 @@ export const useJobs = defineStore('jobs', () => {
         .forEach(({ id }) => pause(id)),
     resumeAll: () =>
       jobs.value.filter(({ state }) => state === 'paused').forEach(({ id }) => void resume(id)),
+    /** Lets all go on that were broken off, one after another as they were ordered. */
+    async resumeBroken(): Promise<void> {
+      for (const { job } of broken.value) await resume(job);
+    },
     dismissSaved: () => (saved.value = null),
   };
 });

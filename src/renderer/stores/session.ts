@@ -1,6 +1,6 @@
 import { useEventListener, watchDebounced } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
+import { ref, watch } from 'vue';
 import * as v from 'valibot';
 import { EMPTY, type EditorDocument } from '../document/document';
 import { keepOf } from '../document/exports';
@@ -75,6 +75,13 @@ export const useSession = defineStore('session', () => {
     debounce: REST_MS,
     maxWait: LATEST_MS,
   });
+  // What is ordered is told at once: should the door end before all of it has begun, the others are known.
+  watch(
+    () => jobs.starting,
+    (now, before) => {
+      if (now > before) write();
+    },
+  );
   useEventListener(window, 'pagehide', write);
 
   return {

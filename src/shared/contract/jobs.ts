@@ -151,6 +151,8 @@ export const jobLineSchema = v.object({
   job: jobIdSchema,
   /** Jobs of one batch have one setting. */
   batch: v.optional(jobIdSchema),
+  /** What the page called its order, by which it knows the job for its own after a restart, too. */
+  orderId: v.optional(jobIdSchema),
   kind: jobKindSchema,
   /** What people call it: its photo's name. */
   title: v.string(),
@@ -195,6 +197,8 @@ const started = <K extends JobKindName>(kind: K) =>
     /** What people will know it by; absent: its photo's name, or its kind. */
     title: v.optional(v.pipe(v.string(), v.maxLength(255))),
     batch: v.optional(jobIdSchema),
+    /** What whoever ordered it calls the order. */
+    orderId: v.optional(jobIdSchema),
     /** Where a job of the very same order was broken off, that one goes on in its place. */
     takeUp: v.optional(v.boolean()),
     /** Should it fail, it stays in the ledger as `failed`, until it is dropped or `job:resume` lets it begin anew. */

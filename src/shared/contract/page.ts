@@ -24,6 +24,8 @@ export type NotBegun = v.InferOutput<typeof notBegunSchema>;
 const exportOrderSchema = v.object({
   order: upscaleOrderSchema,
   suggestedName: v.pipe(v.string(), v.maxLength(255)),
+  /** The page's own name of this order: its job's line has it too. */
+  orderId: v.optional(jobIdSchema),
 });
 
 /**
@@ -79,6 +81,11 @@ export const pageDoorCalls = {
     }),
     value: v.array(v.union([jobLineSchema, notBegunSchema])),
   },
+  /**
+   * Answers once everything that the page has ordered so far, by an earlier connection too, has begun or cannot: what
+   * `jobs:list` does not have then never began.
+   */
+  'door:ordered': { params: v.object({}), value: v.null() },
   /**
    * Starts a sheet into a file, as `door:export` an enlargement. A browser gets one that has files beside it as a
    * ZIP archive.

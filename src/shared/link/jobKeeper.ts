@@ -13,6 +13,7 @@ interface Export {
   readonly output: { readonly path: string; readonly overwrite: boolean };
   readonly title: string;
   readonly batch?: string | undefined;
+  readonly orderId?: string | undefined;
   /** Resolves once the engine that lives has the page's photos. */
   readonly restored: () => Promise<void>;
 }
@@ -39,12 +40,16 @@ export class JobKeeper {
    * Starts what a page asked to export; one that fails stays in the queue until the user has seen it. Where the engine
    * dies meanwhile, the next one is asked, once: the rest of a batch is not lost with an engine that was just beginning.
    */
-  async startExport(client: string, { order, output, title, batch, restored }: Export): Promise<JobLine> {
+  async startExport(
+    client: string,
+    { order, output, title, batch, orderId, restored }: Export,
+  ): Promise<JobLine> {
     const asked = {
       kind: 'upscale',
       keepsFailure: true,
       title,
       batch,
+      orderId,
       order: { ...order, output },
     } as const;
     await restored();

@@ -17,11 +17,13 @@ import {
 import { faultOf, type Fault, type Result } from '../faults';
 import type { EngineLink } from './engineLink';
 import { EngineLosses } from './engineLosses';
+import type { Ordering } from './ordering';
 import { PagePhotos, type FileToOpen } from './pagePhotos';
 import type { FileState, PhotoBook } from './photoBook';
 
 /** What every door answers alike, from the page's photos and its session. */
-type CommonCall = 'photo:sample' | 'photo:reopen' | 'photo:page' | 'session:read' | 'session:write';
+type CommonCall =
+  'photo:sample' | 'photo:reopen' | 'photo:page' | 'session:read' | 'session:write' | 'door:ordered';
 
 type AnswersTo<Call extends PageDoorCall> = {
   readonly [C in Call]: (params: PageDoorParams<C>) => PageDoorValue<C> | Promise<PageDoorValue<C>>;
@@ -41,6 +43,8 @@ export interface PageDoorOptions {
   readonly photos: PhotoBook;
   /** The page's last snapshot; it outlives this connection too. */
   readonly session: PageSnapshot;
+  /** What the page has ordered; it goes on when this connection is closed. */
+  readonly ordering: Ordering;
   /** Size and time of a file; rejects where there is none. */
   readonly stateOf: (path: string) => Promise<FileState>;
   /** Milliseconds on a clock that only goes forwards. */
@@ -55,6 +59,8 @@ export interface PageSnapshot {
   read(): unknown;
   write(snapshot: unknown): void | Promise<void>;
 }
+
+const isOrder = (call: PageDoorCall): boolean => call === 'door:export' || call === 'door:exportAll';
 
 const refused = (call: string): Fault => ({
   code: 'bad-message',
@@ -125,17 +131,22 @@ export class PageDoor {
     if (failed) this.tell({ event: 'engine:restored', failed });
   }
 
-  /** The page is gone: its photos stay in the book, its jobs go on. */
+  /** The page is gone: its photos stay in the book, what it ordered still begins, its jobs go on. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     this.photos.close();
+    await this.options.ordering.rest(); // of photos that the engine has in this client's name
     await this.options.link.call(this.options.client, 'client:close', {});
   }
 
   private async perform({ call, params }: PageCallMessage): Promise<Result<unknown>> {
     try {
-      if (isPageDoorCall(call)) return { ok: true, value: await this.answer(call, params) };
+      if (isPageDoorCall(call)) {
+        const answering = Promise.resolve(this.answer(call, params));
+        const { ordering } = this.options;
+        return { ok: true, value: await (isOrder(call) ? ordering.during(answering) : answering) };
+      }
       if (!isPageCall(call)) return { ok: false, fault: refused(call) };
       const result = await this.options.link.forward(this.options.client, call, params);
       if (call === 'photo:close' && (result.ok || result.fault.code === 'unknown-photo')) {
@@ -159,6 +170,10 @@ export class PageDoor {
     'photo:sample': () => this.photos.openSample(),
     'photo:page': ({ photo, page }) => this.photos.openPage(photo, page),
     'photo:reopen': ({ photo }) => this.photos.reopen(photo),
+    'door:ordered': async () => {
+      await this.options.ordering.rest();
+      return null;
+    },
     'session:read': async () => ({ snapshot: (await this.options.session.read()) ?? null }),
     'session:write': async ({ snapshot }) => {
       await this.options.session.write(snapshot);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PageMessage } from '../../../src/shared/contract';
 import type { Fault } from '../../../src/shared/faults';
+import { Ordering } from '../../../src/shared/link/ordering';
 import { PageDoor } from '../../../src/shared/link/pageDoor';
 import { PhotoBook, type FileState } from '../../../src/shared/link/photoBook';
 
@@ -17,6 +18,8 @@ let milliseconds: number;
 let onOpen: (path: string) => void;
 let photos: PhotoBook;
 let removed: string[];
+/** What the door answers to a batch. */
+let ordering: Promise<[]>;
 let door: PageDoor;
 
 beforeEach(() => {
@@ -24,6 +27,7 @@ beforeEach(() => {
   calls = [];
   milliseconds = 0;
   removed = [];
+  ordering = Promise.resolve([]);
   onOpen = () => undefined;
   photos = new PhotoBook();
   files = new Map(['/a', '/b', '/c'].map((path) => [path, { bytes: 5, modifiedMs: 7 }]));
@@ -47,7 +51,7 @@ beforeEach(() => {
       'door:describe': refuse,
       'door:choose': refuse,
       'door:export': refuse,
-      'door:exportAll': refuse,
+      'door:exportAll': () => ordering,
       'door:sheet': refuse,
       'door:evaluate': refuse,
       'door:resume': refuse,
@@ -66,6 +70,7 @@ beforeEach(() => {
     },
     photos,
     session: { read: () => null, write: () => undefined },
+    ordering: new Ordering(),
     stateOf: (path) => {
       const state = files.get(path);
       return state ? Promise.resolve(state) : Promise.reject(new Error('ENOENT'));
@@ -94,6 +99,28 @@ const open = async (path: string): Promise<string> => {
 const events = (): unknown[] => told.flatMap((message) => ('event' in message ? [message.event] : []));
 const opened = (): unknown[] =>
   calls.filter(({ call }) => call === 'photo:open').map(({ params }) => params['path']);
+
+describe('while a page’s files are being ordered', () => {
+  it('whoever asks waits until all have begun; a page that goes leaves the engine its photos until then', async () => {
+    let end: (lines: []) => void = () => undefined;
+    ordering = new Promise((resolve) => (end = resolve));
+    const enlargement = { photo: 'photo-a', method: { id: 'bicubic' }, scale: 2, options: {} };
+    const order = { enlargement, encoding: { format: 'png' } };
+    const files = [{ order, suggestedName: 'a.png' }];
+    expect(await asked('door:exportAll', { files, batch: 'batch-1' })).toBeUndefined();
+    expect(await asked('door:ordered', {})).toBeUndefined();
+    const closed = door.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls.map(({ call }) => call)).not.toContain('client:close');
+    end([]);
+    await closed;
+    expect(calls.map(({ call }) => call)).toContain('client:close');
+  });
+
+  it('nothing is waited for where nothing is ordered', async () => {
+    expect(await asked('door:ordered', {})).toEqual({ ok: true, value: null });
+  });
+});
 
 describe('after the engine died', () => {
   it('opens what is open under the same tokens, and names what is not what it was', async () => {

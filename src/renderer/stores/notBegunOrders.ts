@@ -1,0 +1,39 @@
+import { EXPORTS_MAX } from '../../shared/contract';
+import type { FileOrder } from '../editor/fileJobs';
+import type { EngineClient } from '../engine/engineClient';
+import type { exportMemory } from './exportMemory';
+
+export interface NotBegunParts {
+  readonly engine: Pick<EngineClient, 'ask'>;
+  readonly memory: ReturnType<typeof exportMemory>;
+  /** Reads the ledger, and so strikes off what it has; false: it could not be read. */
+  readonly reread: () => Promise<boolean>;
+  /** Whether an order's answer is still to come. */
+  readonly isAsked: (orderId: string) => boolean;
+  readonly exportFiles: (files: readonly FileOrder[]) => Promise<void>;
+}
+
+/** What was ordered and never began, since its door ended or its page was gone: found out, ordered anew, or dropped. */
+export function notBegunOrders({ engine, memory, reread, isAsked, exportFiles }: NotBegunParts) {
+  /** Once the door has begun what it can: what the ledger does not have then will not begin any more. */
+  async function find(): Promise<void> {
+    if (memory.ordered.value.length === 0) return;
+    try {
+      await engine.ask('door:ordered', {});
+    } catch {
+      return; // the connection was lost: it is asked again when that is back
+    }
+    if (await reread()) memory.lose(isAsked);
+  }
+
+  /** Orders them anew; absent: all. */
+  async function begin(orderIds = memory.notBegun.value.map(({ orderId }) => orderId)): Promise<void> {
+    const chosen = new Set(orderIds);
+    const files = memory.notBegun.value.filter(({ orderId }) => chosen.has(orderId)).map(({ file }) => file);
+    memory.settle(chosen);
+    for (let from = 0; from < files.length; from += EXPORTS_MAX)
+      await exportFiles(files.slice(from, from + EXPORTS_MAX));
+  }
+
+  return { find, begin, drop: (orderId: string): void => memory.settle([orderId]) };
+}
