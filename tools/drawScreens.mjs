@@ -5,7 +5,8 @@
  *   node tools/drawScreens.mjs --readme        docs/screenshot.png, which README shows
  *
  * `--size` is CSS pixels, with `@2` for two device pixels to each. Several of each are named with commas; left out,
- * all are drawn. The built app is needed, and Chromium (CHROME_PATH, or Playwright's own).
+ * all are drawn. `--forced` draws them in the system's forced colours; text of 200 % is half the size at `@2`
+ * (512x320@2). The built app is needed, and Chromium (CHROME_PATH, or Playwright's own).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -84,6 +85,7 @@ async function region(page, x, y, width, height) {
 
 const dialog = (page) => page.getByRole('dialog').last();
 const tab = (page, place) => page.getByRole('tab').nth(place).click();
+const start = (page) => dialog(page).locator('form button[type=submit]').first().click();
 const press = (page, icon) => page.locator(`button:has(svg.lucide-${icon})`).first().click();
 
 /** Each screen from a fresh window. */
@@ -196,10 +198,49 @@ const SCREENS = {
     await keys(page, 'q');
     await dialog(page).waitFor();
   },
+  recovered: async (page) => {
+    await photo(page);
+    await keys(page, 'q');
+    await dialog(page).locator('input.entry').nth(1).fill('5');
+    await start(page);
+    await dialog(page)
+      .locator('table')
+      .waitFor({ timeout: 4 * PATIENCE_MS });
+    await page.waitForTimeout(1500);
+  },
   blind: async (page) => {
     await photo(page);
     await keys(page, 'n');
     await dialog(page).waitFor();
+  },
+  rate: async (page) => {
+    await photo(page);
+    await keys(page, 'n');
+    await start(page);
+    await dialog(page).locator('canvas').first().waitFor();
+    await page.waitForTimeout(500);
+  },
+  measure: async (page) => {
+    await photo(page);
+    await press(page, 'flask-conical');
+    await page.getByRole('menu').waitFor();
+  },
+  benchmark: async (page) => {
+    await photo(page);
+    await press(page, 'flask-conical');
+    await page.getByRole('menuitem').nth(2).click();
+    await dialog(page).locator('label.segment').nth(1).click();
+    await start(page);
+    await dialog(page).locator('.cell').first().click();
+    await dialog(page).locator('form button[type=submit]').waitFor();
+    await page.waitForTimeout(1500);
+  },
+  imported: async (page) => {
+    await photo(page);
+    await tab(page, 2);
+    await page.locator('input[type=file][accept*=onnx]').setInputFiles('resources/models/fsrcnn/x2.onnx');
+    await dialog(page).waitFor();
+    await page.waitForTimeout(2500);
   },
 };
 
@@ -214,6 +255,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'screens' },
     readme: { type: 'boolean', default: false },
+    forced: { type: 'boolean', default: false },
     screen: { type: 'string', default: Object.keys(SCREENS).join(',') },
     theme: { type: 'string', default: THEMES.join(',') },
     language: { type: 'string', default: Object.keys(LANGUAGES).join(',') },
@@ -260,6 +302,7 @@ function contextOf(theme, language, size) {
     colorScheme: theme,
     locale: LANGUAGES[language],
     reducedMotion: 'reduce',
+    forcedColors: values.forced ? 'active' : 'none',
   };
 }
 
@@ -274,7 +317,10 @@ const wanted = values.readme
             theme,
             language,
             size,
-            path: join(values.out, `${name}-${size}-${theme}-${language}.png`),
+            path: join(
+              values.out,
+              `${name}-${size}-${theme}-${language}${values.forced ? '-forced' : ''}.png`,
+            ),
           })),
         ),
       ),
@@ -286,7 +332,11 @@ if (unknown)
 const executablePath = [process.env.CHROME_PATH, '/usr/bin/chromium'].find(
   (path) => path && existsSync(path),
 );
-const browser = await chromium.launch(executablePath ? { executablePath } : {});
+// Bars of what scrolls are part of the picture.
+const browser = await chromium.launch({
+  ...(executablePath ? { executablePath } : {}),
+  ignoreDefaultArgs: ['--hide-scrollbars'],
+});
 let host;
 let failures = 0;
 try {

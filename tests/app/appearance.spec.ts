@@ -20,6 +20,34 @@ test.describe('at the smallest size, light and in Korean', () => {
     expect(outside).toEqual([]);
   });
 
+  test('the bar of every way to compare has room for all that it offers, and the sheet scrolls only within', async ({
+    editor,
+  }) => {
+    const { page } = editor;
+    await editor.button('견본 써 보기').click();
+    await editor.sharp();
+    await editor.surface.focus();
+    for (const key of ['v', 'g', 'x', 'd', 'l']) {
+      await page.keyboard.press(key);
+      const bar = page.getByRole('region', { name: '비교', exact: true });
+      await expect(bar.getByRole('button', { pressed: true }).first()).toHaveAttribute(
+        'aria-keyshortcuts',
+        key.toUpperCase(),
+      );
+      const beyond = await bar.evaluate((element) => {
+        const { right } = element.getBoundingClientRect();
+        return [...element.querySelectorAll('button, select, input')].filter(
+          (one) => one.getBoundingClientRect().right > right - 4,
+        ).length;
+      });
+      expect(beyond, key).toBe(0);
+    }
+    await page.keyboard.press('j');
+    const dialog = page.getByRole('dialog', { name: '비교 시트' });
+    await expect(dialog).toBeVisible();
+    expect(await dialog.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+  });
+
   test('the key of the scale unfolds the size, which is said whole however large it is', async ({
     editor,
   }) => {

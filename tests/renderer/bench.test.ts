@@ -19,13 +19,13 @@ const measured = (method: string, psnrY: number, lpips: number | null = null, n 
   images: [{ file: 'a.png', psnrY, ssimY: 0.9, lpips }],
 });
 const evaluation = (part: Partial<Evaluation> = {}): Evaluation => ({
-  dataset: 'open photos',
+  dataset: 'Open photos',
   protocol: 'y',
   scales: [{ scale: 4, results: [measured('bicubic', 28.43), measured('fsrcnn', 30.5)] }],
   failures: [],
   ...part,
 });
-const line = jobLine({ job: 'bench1', kind: 'evaluate', title: 'open photos' });
+const line = jobLine({ job: 'bench1', kind: 'evaluate', title: 'Open photos' });
 const crop = {
   file: 'a.png',
   psnrY: 21.5,
@@ -136,14 +136,14 @@ test('its plot goes onto a sheet, where there is LPIPS to plot', async () => {
   await press('Plot on a sheet');
   expect([bench.isOpen, sheet.isOpen]).toEqual([false, true]);
   expect(sheet.design.tradeoff).toEqual({
-    file: 'open-photos.json',
+    file: 'Open-photos.json',
     plotted: {
-      dataset: 'open photos',
+      dataset: 'Open photos',
       protocol: 'y',
       scales: [{ scale: 4, points: [{ method: 'bicubic', psnrY: 28.43, lpips: 0.34, n: 1 }] }],
     },
   });
-  expect(sheet.plan.document?.tradeoff?.dataset).toBe('open photos');
+  expect(sheet.plan.document?.tradeoff?.dataset).toBe('Open photos');
 });
 
 test('a page that was reloaded shows what the one before it had measured, the last of it', async () => {

@@ -28,7 +28,7 @@ export const en = {
     line: 'Drop a photo anywhere, or paste one',
     open: 'Open a photo',
     sample: 'Try the sample',
-    formats: '{formats}. Nothing leaves this machine.',
+    formats: '{formats}.\nNothing leaves this machine.',
     drop: 'Drop to open photos, or to import a model',
     tasks: 'What do you have?',
     task: {

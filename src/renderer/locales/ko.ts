@@ -29,7 +29,7 @@ export const ko: Texts = {
     line: '사진을 아무 데나 끌어다 놓거나 붙여넣으세요',
     open: '사진 열기',
     sample: '견본 써 보기',
-    formats: '{formats}. 이 컴퓨터 밖으로 나가는 것은 없습니다.',
+    formats: '{formats}.\n이 컴퓨터 밖으로 나가는 것은 없습니다.',
     drop: '놓으면 사진을 열거나 모델을 가져옵니다',
     tasks: '어떤 사진인가요?',
     task: {

@@ -23,6 +23,8 @@ const GRID_GAP = 2;
 const LOUPE_SIDE = 168;
 const LOUPE_GAP = 1;
 const LOUPE_DISTANCE = 28;
+/** Of the loupe to the edges of the canvas: its frame shows there, too. */
+const LOUPE_MARGIN = 8;
 
 /**
  * What a comparison lays out. `chosen` is shown where nothing is compared, `set` holds what is; `pixelRatio` is
@@ -70,6 +72,7 @@ export function layOut<T>(
           side: px(LOUPE_SIDE),
           gap: px(LOUPE_GAP),
           distance: px(LOUPE_DISTANCE),
+          margin: px(LOUPE_MARGIN),
         },
       };
   }

@@ -6,23 +6,26 @@ import type { Pane, PaneKind } from './pane';
 export interface LoupeOptions {
   /** Which of what is compared lies under the loupe. */
   readonly layer: number;
-  /** Side of a picture in the loupe, between two of them, and from the cursor to the loupe: device pixels. */
+  /** Side of a picture in the loupe, between two of them, from the cursor to the loupe, and from it to the canvas's edges: device pixels. */
   readonly side: number;
   readonly gap: number;
   readonly distance: number;
+  readonly margin: number;
 }
 
-/** The loupe's corner on one axis: beyond the cursor while there is room, else before it, always on the canvas. */
-function corner(at: number, length: number, distance: number, room: number): number {
+/** The loupe's corner on one axis: beyond the cursor while there is room, else before it, always off the canvas's edges. */
+function corner(at: number, length: number, { distance, margin }: LoupeOptions, room: number): number {
+  const last = room - margin - length;
   const beyond = at + distance;
-  const start = beyond + length <= room ? beyond : at - distance - length;
-  return Math.round(Math.max(0, Math.min(start, room - length)));
+  const start = beyond <= last ? beyond : at - distance - length;
+  return Math.round(Math.max(margin, Math.min(start, last)));
 }
 
 /** How many columns and rows a loupe has on this canvas, and the side of a picture: smaller where room lacks. */
-export function loupeShape({ side, gap }: LoupeOptions, layers: number, canvas: Size) {
+export function loupeShape({ side, gap, margin }: LoupeOptions, layers: number, canvas: Size) {
   const { columns, rows } = gridShape(layers, { width: 4, height: 3 });
-  const fits = (room: number, count: number): number => Math.floor((room - gap * (count - 1)) / count);
+  const fits = (room: number, count: number): number =>
+    Math.floor((room - 2 * margin - gap * (count - 1)) / count);
   const own = Math.max(1, Math.min(side, fits(canvas.width, columns), fits(canvas.height, rows)));
   return { columns, rows, side: own };
 }
@@ -33,10 +36,10 @@ export function loupeShape({ side, gap }: LoupeOptions, layers: number, canvas: 
  */
 export const loupe: PaneKind<LoupeOptions> = {
   arrange: (options, canvas, layers, cursor: ScreenPoint) => {
-    const { gap, distance } = options;
+    const { gap } = options;
     const { columns, rows, side } = loupeShape(options, layers, canvas);
-    const left = corner(cursor.x, columns * (side + gap) - gap, distance, canvas.width);
-    const top = corner(cursor.y, rows * (side + gap) - gap, distance, canvas.height);
+    const left = corner(cursor.x, columns * (side + gap) - gap, options, canvas.width);
+    const top = corner(cursor.y, rows * (side + gap) - gap, options, canvas.height);
     const pictures = Array.from({ length: layers }, (_, layer): Pane => {
       const x = left + (layer % columns) * (side + gap);
       const y = top + Math.floor(layer / columns) * (side + gap);
