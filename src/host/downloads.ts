@@ -1,13 +1,38 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import * as v from 'valibot';
+import { LatestFile } from '../privateFolders/latestFile';
 
-interface Export {
-  readonly path: string;
-  readonly name: string;
-}
+const exportSchema = v.object({
+  job: v.string(),
+  path: v.pipe(v.string(), v.minLength(1)),
+  /** What a browser will call it. */
+  name: v.string(),
+  /** The secret of the tab that ordered it. */
+  tab: v.string(),
+});
+type Export = v.InferOutput<typeof exportSchema>;
+
+/** The file's form; another version is taken for none. */
+const downloadsFileSchema = v.object({
+  version: v.literal(1),
+  /** The host's folder, in which they lie. */
+  folder: v.pipe(v.string(), v.minLength(1)),
+  exports: v.array(exportSchema),
+});
+
+/** Beside the files, and hidden from what pages send. */
+const FILE = '.downloads';
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 const ADDRESS = '/download/';
 
@@ -24,15 +49,66 @@ export function dispositionOf(name: string): string {
   return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
 
-/** Exports by their jobs: each can be fetched once, whichever page asks, and is then deleted. */
+/**
+ * Exports by their jobs: each can be fetched once, whichever page asks, and is then deleted. They are written down, so
+ * that what a killed host had finished can be fetched from the next one: a file that is in its place is whole.
+ */
 export class Downloads {
   private readonly exports = new Map<string, Export>();
   /** Tokens of addresses, each for a job. */
   private readonly offers = new Map<string, string>();
+  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly file: LatestFile;
+  private isClosed = false;
 
-  /** A job makes the file at `path`, which a browser will call `name`. */
-  expect(job: string, path: string, name: string): void {
-    this.exports.set(job, { path, name });
+  constructor(
+    private readonly folder: string,
+    failed: (error: unknown) => void,
+  ) {
+    this.file = new LatestFile({ path: join(folder, FILE), text: () => this.text(), failed });
+  }
+
+  /** A job makes a file. */
+  expect(expected: Export): void {
+    this.exports.set(expected.job, expected);
+    this.changed();
+  }
+
+  /**
+   * What a killed host whose folder is at `place` now had finished. Answers with its jobs, and the paths of their files.
+   */
+  async inherit(place: string): Promise<{ readonly job: string; readonly path: string }[]> {
+    const text = await readFile(join(place, FILE), 'utf8').catch(() => 'null');
+    const read = v.safeParse(v.pipe(v.string(), v.parseJson(), downloadsFileSchema), text);
+    const { folder, exports } = read.success ? read.output : { folder: place, exports: [] };
+    const found: Export[] = [];
+    for (const one of exports) {
+      const path = join(place, relative(folder, one.path));
+      if (await isFile(path)) found.push({ ...one, path });
+    }
+    for (const one of found) this.expect(one);
+    return found;
+  }
+
+  /** What is finished and was not fetched, of tabs for which `isOf` is true. */
+  async finished(isOf: (tab: string) => boolean): Promise<{ job: string; name: string }[]> {
+    const each = [...this.exports.values()].map(async ({ job, name, path, tab }) =>
+      isOf(tab) && (await isFile(path)) ? [{ job, name }] : [],
+    );
+    return (await Promise.all(each)).flat();
+  }
+
+  /** Resolves once a job's file is being sent; at once where there is none. */
+  fetched(job: string): Promise<void> {
+    if (!this.exports.has(job)) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.set(job, [...(this.waiting.get(job) ?? []), resolve]));
+  }
+
+  /** The host ends: resolves once nothing is written any more. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.file.takeOver();
+    await this.file.rest();
   }
 
   has(job: string): boolean {
@@ -55,6 +131,9 @@ export class Downloads {
     if (job === undefined || found === undefined) return false;
     this.offers.delete(token);
     this.exports.delete(job);
+    this.changed();
+    for (const tell of this.waiting.get(job) ?? []) tell();
+    this.waiting.delete(job);
     try {
       const { size } = await stat(found.path);
       response.writeHead(200, {
@@ -70,5 +149,13 @@ export class Downloads {
       await rm(found.path, { force: true, maxRetries: 3 });
     }
     return true;
+  }
+
+  private changed(): void {
+    if (!this.isClosed) void this.file.save();
+  }
+
+  private text(): string {
+    return JSON.stringify({ version: 1, folder: this.folder, exports: [...this.exports.values()] });
   }
 }

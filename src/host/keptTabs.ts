@@ -34,6 +34,11 @@ export class KeptTabs {
     return this.takeLeft() ?? this.fresh();
   }
 
+  /** Whether a tab with this secret may come back. */
+  has(secret: string): boolean {
+    return this.kept.has(secret) || this.left.some((tab) => tab.secret === secret);
+  }
+
   fresh(): Tab {
     return this.files.make();
   }

@@ -10,6 +10,7 @@ import { respondWithWords } from './respond';
 import { route } from './routes';
 import { Gate } from './security';
 import { Sessions } from './sessions';
+import type { Tab } from './tab';
 import { TabFiles } from './tabFiles';
 import { makeTransferFolder } from './transferFolder';
 import type { PageFiles } from './static';
@@ -56,7 +57,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { port } = server.address() as AddressInfo;
   const gate = new Gate(`enlarger-${port}`);
   const folder = await makeTransferFolder();
-  const downloads = new Downloads();
   const {
     version,
     uploadBytesMax = UPLOAD_BYTES_MAX,
@@ -64,15 +64,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
     pongWithinMs,
     tell = () => undefined,
   } = options;
-  const files = new TabFiles(folder.path, (error) =>
-    tell(`What is open could not be kept: ${String(error)}`),
-  );
-  const left = await Promise.all(folder.inherited.map((place) => files.inherit(place)));
+  const notKept = (error: unknown): void => tell(`What is open could not be kept: ${String(error)}`);
+  const downloads = new Downloads(folder.path, notKept);
+  const files = new TabFiles(folder.path, notKept);
+  const finished: string[] = [];
+  const left: Tab[] = [];
+  for (const place of folder.inherited) {
+    const found = await downloads.inherit(place);
+    finished.push(...found.map(({ job }) => job));
+    left.push(
+      ...(await files.inherit(
+        place,
+        found.map(({ path }) => path),
+      )),
+    );
+  }
   const sessions = new Sessions(
     options.spawnEngine,
     { folder, downloads, version, uploadBytesMax, bounds, pongWithinMs, tell },
     tell,
-    { files, left: left.flat() },
+    { files, left, finished },
   );
   const sockets = new WebSocketServer({
     noServer: true,
@@ -113,7 +124,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
       await engineEnded;
-      await files.close();
+      await Promise.all([files.close(), downloads.close()]);
       await folder.remove();
     },
   };

@@ -9,6 +9,14 @@ import type { Tab } from './tab';
 import type { TabFiles } from './tabFiles';
 import { TabSession, type TabSessionOptions } from './tabSession';
 
+/** What hosts that were killed left. */
+export interface EarlierHosts {
+  readonly files: TabFiles;
+  readonly left: readonly Tab[];
+  /** Jobs whose files had come into their places. */
+  readonly finished: readonly string[];
+}
+
 /** All open tabs, and the one engine that they share. */
 export class Sessions {
   private readonly byClient = new Map<string, TabSession>();
@@ -18,11 +26,11 @@ export class Sessions {
 
   constructor(
     spawnEngine: () => EngineChild,
-    private readonly options: Omit<TabSessionOptions, 'link' | 'keeper' | 'tab'>,
+    private readonly options: Omit<TabSessionOptions, 'link' | 'keeper' | 'tab' | 'mayComeBack'>,
     private readonly tell: (sentence: string) => void,
-    tabs: { readonly files: TabFiles; readonly left: readonly Tab[] },
+    { files, left, finished }: EarlierHosts,
   ) {
-    this.kept = new KeptTabs(tabs.files, [...tabs.left], (path) => rm(path, { force: true, maxRetries: 3 }));
+    this.kept = new KeptTabs(files, [...left], (path) => rm(path, { force: true, maxRetries: 3 }));
     this.link = new EngineLink({
       spawn: spawnEngine,
       onEvent: (client, event: EngineEvent) => {
@@ -34,6 +42,8 @@ export class Sessions {
     });
     this.keeper = new JobKeeper(this.link, (client, event) => this.byClient.get(client)?.door.tell(event));
     this.link.start();
+    // Should its engine have died between the file's coming into place and saying so.
+    for (const job of finished) void this.link.call('host', 'job:drop', { job });
   }
 
   /**
@@ -55,7 +65,13 @@ export class Sessions {
 
   /** A tab connected. */
   add(socket: WebSocket, tab: Tab): void {
-    const session = new TabSession(socket, { ...this.options, link: this.link, keeper: this.keeper, tab });
+    const session = new TabSession(socket, {
+      ...this.options,
+      link: this.link,
+      keeper: this.keeper,
+      tab,
+      mayComeBack: (secret) => this.of(secret) !== undefined || this.kept.has(secret),
+    });
     this.byClient.set(session.client, session);
     socket.once('close', () => this.leave(session));
   }

@@ -17,12 +17,23 @@ export interface TabExportsParts {
   readonly keeper: JobKeeper;
   readonly folder: TransferFolder;
   readonly downloads: Downloads;
-  /** Resolves once the engine that lives has the tab's photos. */
-  readonly restored: () => Promise<void>;
+  /** The tab's secret. */
+  readonly tab: string;
+  /** Whether another tab with this secret is connected or may come back. */
+  readonly mayComeBack: (secret: string) => boolean;
+  /** Resolves once the engine that lives has a photo of the tab's. */
+  readonly photoReady: (photo: string) => Promise<void>;
 }
 
 type ExportCall =
-  'door:export' | 'door:exportAll' | 'door:sheet' | 'door:resume' | 'door:collect' | 'model:export';
+  | 'door:export'
+  | 'door:exportAll'
+  | 'door:sheet'
+  | 'door:resume'
+  | 'door:collect'
+  | 'door:fetched'
+  | 'door:finished'
+  | 'model:export';
 
 /** The files that one tab gets: each is made in the host's folder, and fetched from there once. */
 export class TabExports {
@@ -32,6 +43,14 @@ export class TabExports {
     'door:sheet': (params) => this.sheet(params),
     'door:resume': (params) => this.resume(params),
     'door:collect': ({ job }) => this.collect(job),
+    'door:fetched': async ({ job }) => {
+      await this.parts.downloads.fetched(job);
+      return null;
+    },
+    'door:finished': () => {
+      const { downloads, tab, mayComeBack } = this.parts;
+      return downloads.finished((of) => of === tab || !mayComeBack(of));
+    },
     'model:export': ({ id }) => this.exportModel(id),
   };
 
@@ -41,10 +60,10 @@ export class TabExports {
     { order, suggestedName, orderId }: PageDoorParams<'door:export'>,
     batch?: string,
   ): Promise<PageDoorValue<'door:export'>> {
-    const { client, keeper, restored } = this.parts;
+    const { client, keeper, photoReady } = this.parts;
     const title = safeFileName(suggestedName, order.encoding.format);
     const output = this.freshOutput();
-    const asked = { order, output, title, batch, orderId, restored };
+    const asked = { order, output, title, batch, orderId, photoReady };
     return this.expect(await keeper.startExport(client, asked), output.path);
   }
 
@@ -92,12 +111,12 @@ export class TabExports {
 
   /** One file: what a browser can save. A model of several goes into a folder, by the terminal. */
   private async exportModel(id: string): Promise<PageDoorValue<'model:export'>> {
-    const { client, link, folder, downloads } = this.parts;
+    const { client, link, folder, downloads, tab } = this.parts;
     const name = `${id}.onnx`;
     const path = `${folder.freshPath()}.onnx`;
     valueOf(await link.call(client, 'method:export', { id, path }));
     const key = randomUUID();
-    downloads.expect(key, path, name);
+    downloads.expect({ job: key, path, name, tab });
     return { name, download: downloads.offer(key)! };
   }
 
@@ -106,7 +125,8 @@ export class TabExports {
   }
 
   private expect(line: JobLine, path: string): JobLine {
-    this.parts.downloads.expect(line.job, path, line.title);
+    const { downloads, tab } = this.parts;
+    downloads.expect({ job: line.job, path, name: line.title, tab });
     return line;
   }
 }

@@ -67,19 +67,20 @@ export class TabFiles {
 
   /**
    * The tabs of a killed host whose folder is at `place` now, written down here; the one that changed last is the last.
-   * What belongs to none of them is deleted.
+   * What belongs to none of them and is not `kept` is deleted.
    */
-  async inherit(place: string): Promise<Tab[]> {
+  async inherit(place: string, kept: readonly string[]): Promise<Tab[]> {
     const found = await this.readAll(place);
     const tabs = found.map(({ folder, photos, ...rest }) =>
       this.make({ ...rest, photos: photos.map((photo) => moved(photo, folder, place)) }),
     );
     await Promise.all(tabs.map((tab) => this.files.get(tab)!.file.save()));
-    const used = new Set(
-      tabs.flatMap(({ photos }) =>
+    const used = new Set([
+      ...kept,
+      ...tabs.flatMap(({ photos }) =>
         photos.all.flatMap(({ source }) => (source.kind === 'file' ? [source.path] : [])),
       ),
-    );
+    ]);
     const entries = await readdir(place, { withFileTypes: true, recursive: true });
     const spent = entries
       .filter((entry) => !entry.isDirectory())

@@ -21,6 +21,8 @@ export interface TabSessionOptions {
   /** What the tab had before this connection, and has after it. */
   readonly tab: Tab;
   readonly keeper: JobKeeper;
+  /** Whether a tab with this secret is connected or may come back. */
+  readonly mayComeBack: (secret: string) => boolean;
   readonly folder: TransferFolder;
   readonly downloads: Downloads;
   readonly version: string;
@@ -60,7 +62,9 @@ export class TabSession {
       keeper,
       folder,
       downloads,
-      restored: () => this.door.photosRestored(),
+      tab: tab.secret,
+      mayComeBack: options.mayComeBack,
+      photoReady: (photo) => this.door.photoReady(photo),
     });
     this.door = new PageDoor({
       client,

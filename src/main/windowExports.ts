@@ -14,8 +14,8 @@ export interface WindowExportsParts {
   readonly link: EngineLink;
   readonly keeper: JobKeeper;
   readonly desktop: Desktop;
-  /** Resolves once the engine that lives has the window's photos. */
-  readonly restored: () => Promise<void>;
+  /** Resolves once the engine that lives has a photo of the window's. */
+  readonly photoReady: (photo: string) => Promise<void>;
 }
 
 type ExportCall =
@@ -46,19 +46,19 @@ export class WindowExports {
     suggestedName,
     orderId,
   }: PageDoorParams<'door:export'>): Promise<PageDoorValue<'door:export'>> {
-    const { client, keeper, desktop, restored } = this.parts;
+    const { client, keeper, desktop, photoReady } = this.parts;
     const output = chosen(
       await desktop.dialogs.chooseExport(suggestedName, order.encoding.format),
       'No place was chosen to export to.',
     );
-    return keeper.startExport(client, { order, output, title: basename(output.path), orderId, restored });
+    return keeper.startExport(client, { order, output, title: basename(output.path), orderId, photoReady });
   }
 
   private async exportAll({
     files,
     batch,
   }: PageDoorParams<'door:exportAll'>): Promise<PageDoorValue<'door:exportAll'>> {
-    const { client, keeper, desktop, restored } = this.parts;
+    const { client, keeper, desktop, photoReady } = this.parts;
     const folder = await this.chosenFolder();
     const names = files.map(({ order, suggestedName }) => safeFileName(suggestedName, order.encoding.format));
     const taken = await desktop.namesIn(folder);
@@ -67,7 +67,7 @@ export class WindowExports {
     const start = ({ order, orderId }: (typeof files)[number], index: number): Promise<JobLine> => {
       const title = distinct[index]!;
       const output = { path: join(folder, title), overwrite: false };
-      return keeper.startExport(client, { order, output, title, batch, orderId, restored });
+      return keeper.startExport(client, { order, output, title, batch, orderId, photoReady });
     };
     return startEach(files, start);
   }

@@ -42,7 +42,7 @@ export class WindowSession {
       link,
       keeper,
       desktop,
-      restored: () => this.door.photosRestored(),
+      photoReady: (photo) => this.door.photoReady(photo),
     });
     this.door = new PageDoor({
       client: this.client,
@@ -75,6 +75,8 @@ export class WindowSession {
             'Expected a browser for a download; the file is where you put it.',
           );
         },
+        'door:fetched': () => null,
+        'door:finished': () => [],
         'model:choose': async () => {
           const path = await desktop.dialogs.chooseModel();
           return path === undefined ? null : this.offerModel(path);

@@ -386,11 +386,15 @@ describe('exports', () => {
     const collected = await tab.call('door:collect', { job: 'job1' });
     const { download } = (collected as { value: { download: string } }).value;
     expect((await ask(host.port, download)).status).toBe(403);
+    expect(await tab.call('door:finished', {})).toMatchObject({ value: [{ job: 'job1' }] });
+    const fetching = tab.call('door:fetched', { job: 'job1' });
     const fetched = await ask(host.port, download, { headers: { cookie } });
     expect(fetched.body).toBe('enlarged');
     expect(fetched.headers['content-disposition']).toBe(
       `attachment; filename="_ __ x2 .png"; filename*=UTF-8''%EB%82%B4%20%EC%82%AC%EC%A7%84%20x2%20.png`,
     );
+    await fetching;
+    expect(await tab.call('door:finished', {})).toEqual({ ok: true, value: [] });
     expect((await ask(host.port, download, { headers: { cookie } })).status).toBe(404);
     const made = await engine.called('job:start');
     expect(made.params).toMatchObject({ kind: 'upscale', order: { output: { overwrite: false } } });
@@ -438,6 +442,8 @@ describe('exports', () => {
     tab.socket.close();
     await engine.called('client:close');
     const next = await openTab(cookie);
+    // Its own tab may come back for it, and is not asked for by another.
+    expect(await next.call('door:finished', {})).toEqual({ ok: true, value: [] });
     const collected = await next.call('door:collect', { job: 'job1' });
     const { download } = (collected as { value: { download: string } }).value;
     expect((await ask(host.port, download, { headers: { cookie } })).body).toBe('enlarged');
@@ -466,6 +472,24 @@ describe('exports', () => {
     engine.die('killed');
     const resumed = await engine.called('job:resume');
     expect(resumed).toMatchObject({ client, params: { job: 'job1', crashed: true } });
+  });
+
+  it('of a photo that its tab has not asked for again yet, since it came back: it is opened first', async () => {
+    const cookie = await enter(host.address);
+    const first = await openTab(cookie);
+    const secret = await first.client();
+    const { body } = await send(cookie, secret, 'bytes');
+    const { photo } = (JSON.parse(body) as { value: PhotoInfo }).value;
+    first.socket.close();
+    await engine.called('client:close');
+    engine.calls.length = 0;
+    const next = await BrowserTab.open(host.port, { cookie, origin: origin() }, [
+      'enlarger',
+      `tab.${secret}`,
+    ]);
+    const order = { ...ORDER, enlargement: { ...ORDER.enlargement, photo } };
+    expect(await next.call('door:export', { order, suggestedName: 'a' })).toMatchObject({ ok: true });
+    expect(engine.calls.map(({ call }) => call)).toEqual(['photo:open', 'job:start']);
   });
 
   it('that an earlier host left come into a file of this one', async () => {

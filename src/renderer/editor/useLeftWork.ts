@@ -25,6 +25,10 @@ export function useLeftWork(): void {
   }
   const show = { label: 'job.show', run: () => (workspace.isQueueOpen = true) };
   tellOf(() => jobs.broken.length, 'job.brokenSays', show);
+  tellOf(() => jobs.unsaved.length, 'job.unsavedSays', {
+    label: 'job.save',
+    run: () => void jobs.saveLeft(),
+  });
   tellOf(() => jobs.notBegun.length, 'job.notBegunSays', {
     label: 'job.begin',
     run: () => void jobs.beginLeft(),

@@ -482,6 +482,12 @@ export const en = {
     brokenSays:
       'An export was broken off last time; it can go on where it was. | {n} exports were broken off last time; they can go on where they were.',
     resumeBroken: 'Go on with {n} broken off',
+    unsaved: '{n} to save | {n} to save',
+    unsavedOne: 'Finished, not saved',
+    unsavedSays:
+      'A finished export was not saved by the browser. | {n} finished exports were not saved by the browser.',
+    save: 'Save',
+    saveLeft: 'Save {n} finished',
     notBegun: '{n} not begun | {n} not begun',
     notBegunOne: 'Not begun',
     notBegunSays:

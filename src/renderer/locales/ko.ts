@@ -476,6 +476,12 @@ export const ko: Texts = {
     brokenSays:
       '지난번에 끊긴 내보내기가 있습니다. 멈춘 곳에서 이어 할 수 있습니다. | 지난번에 끊긴 내보내기가 {n}개 있습니다. 멈춘 곳에서 이어 할 수 있습니다.',
     resumeBroken: '끊긴 {n}개 이어 하기',
+    unsaved: '저장할 파일 {n}개 | 저장할 파일 {n}개',
+    unsavedOne: '끝남, 저장 안 됨',
+    unsavedSays:
+      '끝났지만 브라우저가 저장하지 않은 내보내기가 있습니다. | 끝났지만 브라우저가 저장하지 않은 내보내기가 {n}개 있습니다.',
+    save: '저장',
+    saveLeft: '끝난 {n}개 저장',
     notBegun: '시작 못 한 {n}개 | 시작 못 한 {n}개',
     notBegunOne: '시작하지 못함',
     notBegunSays:

@@ -15,9 +15,9 @@ import {
 import { totalPace, totalSecondsLeft } from '../editor/jobPace';
 import { underWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
-import { fetchDownload } from '../engine/fetchDownload';
 import { exportMemory } from './exportMemory';
 import { exportOrders } from './exportOrders';
+import { fetchedFiles, type Finished } from './fetchedFiles';
 import { notBegunOrders } from './notBegunOrders';
 import { useNotices } from './notices';
 
@@ -30,6 +30,7 @@ export const useJobs = defineStore('jobs', () => {
   const failedInLedger = shallowRef<readonly FailedJob[]>([]);
   const saved = ref<Saved | null>(null);
   const memory = exportMemory();
+  const fetched = fetchedFiles(engine);
   const failed = computed(() => [...failedInLedger.value, ...memory.leftOuts.value.values()]);
   /** Jobs whose end was heard, as an event or in the ledger. */
   const ended = new Set<string>();
@@ -100,13 +101,12 @@ export const useJobs = defineStore('jobs', () => {
     memory.ended(line.job, 'done');
     try {
       const done = doneOf(line);
+      for (const message of done.notes) notices.add({ place: 'export', message });
       const { door } = await engine.describe();
       if (door === 'browser') {
-        const { download } = await engine.ask('door:collect', { job: line.job });
-        fetchDownload(download, line.title);
+        if (!(await fetched.fetch({ job: line.job, name: line.title }))) return;
       }
       saved.value = { job: line.job, name: line.title, seconds: done.seconds, size: done.size };
-      for (const message of done.notes) notices.add({ place: 'export', message });
     } catch (thrown) {
       tell(thrown);
     }
@@ -163,6 +163,20 @@ export const useJobs = defineStore('jobs', () => {
     return true;
   }
 
+  /** Lets the browser fetch a finished file that it has not; by a press, which a browser may wait for. */
+  async function saveLeft(files: readonly Finished[] = fetched.unsaved.value): Promise<void> {
+    for (const { job, name } of files) {
+      try {
+        if (await fetched.fetch({ job, name }, true)) saved.value = { job, name, seconds: 0, size: null };
+      } catch (thrown) {
+        tell(thrown);
+      }
+    }
+  }
+  async function findLeft(): Promise<void> {
+    if (await reread()) await fetched.find();
+  }
+
   const unbegun = notBegunOrders({ engine, memory, reread, isAsked, exportFiles: orders.exportFiles });
 
   function stop(id: string): void {
@@ -209,13 +223,13 @@ export const useJobs = defineStore('jobs', () => {
     engine.on('jobs:changed', () => void reread()),
     engine.onState((state) => {
       if (state === 'open') {
-        void reread();
+        void findLeft();
         void unbegun.find();
       } else if (state === 'lost') jobs.value = [];
     }),
   ];
   onScopeDispose(() => stopListening.forEach((stopOne) => stopOne()));
-  void reread();
+  void findLeft();
 
   const reaches = computed(() => jobs.value.map((job) => reachOf(job, megapixelsOf(job.id))));
 
@@ -225,6 +239,9 @@ export const useJobs = defineStore('jobs', () => {
     failed,
     /** Of what was ordered that which never began. */
     notBegun: memory.notBegun,
+    /** Finished files that the browser has not fetched. */
+    unsaved: fetched.unsaved,
+    saveLeft,
     beginLeft: unbegun.begin,
     dropLeft: unbegun.drop,
     /** How each photo's exports ended. */

@@ -107,6 +107,13 @@ export const pageDoorCalls = {
   },
   /** The address from which the file of a job that is done can be downloaded, once (browser only). */
   'door:collect': { params: v.object({ job: jobIdSchema }), value: v.object({ download: v.string() }) },
+  /** Answers once the browser has begun to fetch a job's file, or there is none to be fetched. */
+  'door:fetched': { params: v.object({ job: jobIdSchema }), value: v.null() },
+  /** Files that are finished and were not fetched, of this page and of pages that are gone for good (browser only). */
+  'door:finished': {
+    params: v.object({}),
+    value: v.array(v.object({ job: jobIdSchema, name: v.string() })),
+  },
   /** Shows the file of a job that is done in the system's file manager (desktop only). */
   'door:reveal': { params: v.object({ job: jobIdSchema }), value: v.null() },
   /** Shows the folder of the user's own models there (desktop only). */

@@ -14,8 +14,8 @@ interface Export {
   readonly title: string;
   readonly batch?: string | undefined;
   readonly orderId?: string | undefined;
-  /** Resolves once the engine that lives has the page's photos. */
-  readonly restored: () => Promise<void>;
+  /** Resolves once the engine that lives has a photo of the page's. */
+  readonly photoReady: (photo: string) => Promise<void>;
 }
 
 /**
@@ -42,8 +42,9 @@ export class JobKeeper {
    */
   async startExport(
     client: string,
-    { order, output, title, batch, orderId, restored }: Export,
+    { order, output, title, batch, orderId, photoReady }: Export,
   ): Promise<JobLine> {
+    const { photo } = order.enlargement;
     const asked = {
       kind: 'upscale',
       keepsFailure: true,
@@ -52,10 +53,10 @@ export class JobKeeper {
       orderId,
       order: { ...order, output },
     } as const;
-    await restored();
+    await photoReady(photo);
     const first = await this.link.call(client, 'job:start', asked);
     if (first.ok || first.fault.code !== 'engine-lost') return this.started(client, valueOf(first));
-    await restored();
+    await photoReady(photo);
     return this.start(client, asked);
   }
 

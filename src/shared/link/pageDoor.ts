@@ -115,11 +115,16 @@ export class PageDoor {
     return this.restoring;
   }
 
-  /** Resolves once the engine that lives has been given the page's photos. */
-  async photosRestored(): Promise<void> {
+  /**
+   * Resolves once the engine that lives has a photo of the page's, where it can be opened: a page that has just come back
+   * may order what it has not asked for again yet. Never rejects: what uses the photo says what is wrong.
+   */
+  async photoReady(photo: string): Promise<void> {
     let restoring: Promise<void>;
     do await (restoring = this.restoring);
     while (restoring !== this.restoring); // that one died, too
+    const { photos } = this.options;
+    if (photos.find(photo) && !photos.isOpen(photo)) await this.photos.reopen(photo).catch(() => undefined);
   }
 
   private async restore(): Promise<void> {

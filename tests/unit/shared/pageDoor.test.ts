@@ -56,6 +56,8 @@ beforeEach(() => {
       'door:evaluate': refuse,
       'door:resume': refuse,
       'door:collect': refuse,
+      'door:fetched': refuse,
+      'door:finished': refuse,
       'door:reveal': refuse,
       'door:showModels': refuse,
       'model:choose': refuse,
