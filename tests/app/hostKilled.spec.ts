@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EditorPage } from './editorPage';
-import { killHost, startHost, type Host } from './host';
+import { childOf, killHost, startHost, type Host } from './host';
 import { decode, paint } from './pictures';
 import { expect, test } from './test';
 
@@ -12,6 +12,14 @@ const ledger = ({ home }: Host): string[] => {
     return readdirSync(join(home, 'jobs')).filter((name) => /^[a-z0-9]+$/.test(name) && name !== 'engines');
   } catch {
     return []; // its folder is yet to come
+  }
+};
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 };
 
@@ -74,6 +82,7 @@ test.describe('the host is killed without a word', () => {
       const editor = new EditorPage(page);
       await page.goto(first.address);
       await editor.openSample();
+      await editor.method('Bicubic').click();
       await editor.surface.focus();
       await page.keyboard.press('e');
       await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
@@ -95,6 +104,45 @@ test.describe('the host is killed without a word', () => {
       await expect(editor.view).not.toHaveAttribute('data-photo', '');
       await expect(page.getByText('was not saved by the browser')).toHaveCount(0);
     } finally {
+      await next?.close();
+      await first.close();
+    }
+  });
+
+  test('while its engine is in the middle of a tile: the page is told that it works still, and then that it ended', async ({
+    page,
+  }) => {
+    const first = await startHost();
+    let next: Host | undefined;
+    const old = childOf(childOf(first.pid));
+    try {
+      const editor = new EditorPage(page);
+      await page.goto(first.address);
+      await editor.openSample();
+      await editor.method('Bicubic').click();
+      await editor.field('Scale factor').fill('8');
+      await editor.field('Scale factor').press('Enter');
+      await editor.surface.focus();
+      await page.keyboard.press('e');
+      await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
+      await expect.poll(() => ledger(first).length, { intervals: [2] }).toBe(1);
+      process.kill(old, 'SIGSTOP'); // a tile that has no end
+      await page.goto('about:blank');
+      killHost(first);
+
+      next = await startHost('.', first);
+      await page.goto(next.address);
+      const status = page.getByRole('contentinfo');
+      await expect(status).toContainText('1 still at work elsewhere');
+      process.kill(old, 'SIGKILL');
+      await expect(status).toContainText('1 broken off');
+      await expect(status).not.toContainText('elsewhere');
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
+      const coming = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Go on', exact: true }).click();
+      expect((await coming).suggestedFilename()).toMatch(/-x8\.png$/);
+    } finally {
+      if (isRunning(old)) process.kill(old, 'SIGKILL');
       await next?.close();
       await first.close();
     }

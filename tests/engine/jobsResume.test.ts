@@ -288,7 +288,7 @@ describe('a job whose engine is gone for good', () => {
     expect((await jobs()).filter((line) => line.job === job)).toEqual([]);
   });
 
-  it('is taken by one of two engines, and is the other one\'s "elsewhere" as long as that one lives', async () => {
+  it('is taken by one of two engines, and is the other one\'s "elsewhere" as long as that one lives, whose end is told', async () => {
     // Of a network whose run never ends, and is left alone: it cannot be over before the other engine looks.
     vi.stubEnv('ENLARGER_PATIENCE', '100');
     const asked = await order(path('two.png'));
@@ -307,7 +307,9 @@ describe('a job whose engine is gone for good', () => {
       const listed = async () =>
         valueOf(await loser.link.call('page', 'jobs:list', {})).find((line) => line.job === job)?.state;
       expect(await listed()).toBe('elsewhere');
+      loser.forget();
       await kill(winner);
+      await loser.event('jobs:changed'); // told, although nothing else changed here
       expect(await listed()).toBe('broken');
       valueOf(await loser.link.call('page', 'job:drop', { job }));
     } finally {

@@ -2,6 +2,7 @@ import type { JobKindName, JobLine, JobOrder, Params } from '../../shared/contra
 import { FaultError, faultOf } from '../../shared/faults';
 import type { Client } from '../schedule/client';
 import { shelvedLine, takeUp, type TakenUp } from './brokenJob';
+import { Elsewhere } from './elsewhere';
 import { freshJobId } from './jobId';
 import type { JobKinds, Work } from './kind';
 import type { JobState } from './ledger';
@@ -20,9 +21,14 @@ const RESULT_ALONE: readonly string[] = ['evaluate', 'recommend'] satisfies JobK
  */
 export class Jobs {
   private readonly own: OwnJobs;
+  private readonly elsewhere: Elsewhere;
 
   constructor(private readonly parts: JobsParts) {
     this.own = new OwnJobs(parts);
+    this.elsewhere = new Elsewhere({
+      isHeld: (job) => parts.shelf.isElsewhere(job),
+      changed: () => this.own.changed(),
+    });
   }
 
   /** Writes a job into the ledger and sets it going. Throws what its kind refuses. */
@@ -40,6 +46,7 @@ export class Jobs {
   async list(client: Pick<Client, 'id'>): Promise<JobLine[]> {
     const { shelf } = this.parts;
     const shelved = await shelf.settled((job) => this.own.get(job) !== undefined);
+    this.elsewhere.listed(shelved.flatMap(({ state, held }) => (held ? [state.job] : [])));
     // From here on nothing is waited for: an end that was told must not be answered as a job that runs.
     for (const job of this.own.all()) job.owner ??= client.id;
     const mine = this.own.all().map((job) => job.line(client.id));

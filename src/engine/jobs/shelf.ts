@@ -87,7 +87,7 @@ export class Shelf {
       (await this.ids()).map(async (id) => {
         const state = await readJournal(join(this.ledger, id));
         if (!state || (state.end && !isKeptFailure(state))) return [];
-        return [{ state, held: (await this.claims?.holder(join(this.ledger, id))) === 'another' }];
+        return [{ state, held: await this.isElsewhere(id) }];
       }),
     );
     return all.flat();
@@ -108,6 +108,11 @@ export class Shelf {
       await this.drop(state.job).catch(() => undefined); // another engine was quicker
     }
     return isChanged ? this.list() : all;
+  }
+
+  /** Whether another engine that lives works on a job. */
+  async isElsewhere(id: string): Promise<boolean> {
+    return (await this.claims?.holder(join(this.ledger, id))) === 'another';
   }
 
   async stateOf(id: string): Promise<JobState | undefined> {

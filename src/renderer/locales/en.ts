@@ -482,6 +482,8 @@ export const en = {
     brokenSays:
       'An export was broken off last time; it can go on where it was. | {n} exports were broken off last time; they can go on where they were.',
     resumeBroken: 'Go on with {n} broken off',
+    elsewhere: '{n} still at work elsewhere | {n} still at work elsewhere',
+    elsewhereOne: 'Another engine of Enlarger still works on it',
     unsaved: '{n} to save | {n} to save',
     unsavedOne: 'Finished, not saved',
     unsavedSays:

@@ -476,6 +476,8 @@ export const ko: Texts = {
     brokenSays:
       '지난번에 끊긴 내보내기가 있습니다. 멈춘 곳에서 이어 할 수 있습니다. | 지난번에 끊긴 내보내기가 {n}개 있습니다. 멈춘 곳에서 이어 할 수 있습니다.',
     resumeBroken: '끊긴 {n}개 이어 하기',
+    elsewhere: '다른 곳에서 작업 중 {n}개 | 다른 곳에서 작업 중 {n}개',
+    elsewhereOne: 'Enlarger의 다른 엔진이 아직 작업 중입니다',
     unsaved: '저장할 파일 {n}개 | 저장할 파일 {n}개',
     unsavedOne: '끝남, 저장 안 됨',
     unsavedSays:

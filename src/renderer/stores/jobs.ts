@@ -27,6 +27,8 @@ export const useJobs = defineStore('jobs', () => {
   const notices = useNotices();
   const jobs = ref<Job[]>([]);
   const broken = shallowRef<readonly JobLine[]>([]);
+  /** That another engine still works on, as one whose door was killed in the middle of a tile. */
+  const heldElsewhere = shallowRef<readonly JobLine[]>([]);
   const failedInLedger = shallowRef<readonly FailedJob[]>([]);
   const saved = ref<Saved | null>(null);
   const memory = exportMemory();
@@ -152,6 +154,7 @@ export const useJobs = defineStore('jobs', () => {
     const lines = await engine.call('jobs:list', {}).catch(() => null);
     if (!lines) return false;
     lines.forEach(heard);
+    heldElsewhere.value = lines.filter(({ state }) => state === 'elsewhere');
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
     // Another page may have dropped them, or let them begin anew.
     const still = new Set(lines.filter(({ state }) => state === 'failed').map(({ job }) => job));
@@ -236,6 +239,8 @@ export const useJobs = defineStore('jobs', () => {
   return {
     jobs,
     broken,
+    /** This page's own that another engine still works on. */
+    elsewhere: computed(() => heldElsewhere.value.filter(({ job }) => memory.made.value[job])),
     failed,
     /** Of what was ordered that which never began. */
     notBegun: memory.notBegun,
