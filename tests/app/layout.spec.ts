@@ -106,6 +106,16 @@ test('text of 200 %, which halves the window: the name beside its pages, every m
   await expect(page.getByText('of 2', { exact: true })).toBeVisible();
   expect(await name.evaluate((head) => head.scrollWidth - head.clientWidth)).toBe(0);
 
+  // The ways to compare scroll in their bar, and lie over nothing beside it.
+  await page.setViewportSize({ width: 512, height: 320 });
+  const bar = page.getByRole('region', { name: 'Compare', exact: true });
+  await bar.getByRole('button', { name: /^Loupe/ }).click();
+  await expect(bar.getByRole('button', { name: /^Loupe/ })).toHaveAttribute('aria-pressed', 'true');
+  await bar.getByRole('button', { name: 'Compare with another method' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Original' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await bar.getByRole('button', { name: /^One/ }).click();
+
   await page.setViewportSize({ width: 640, height: 400 });
   await expect(editor.field('Frame of the file')).toBeVisible();
   await expect.poll(room).toBeGreaterThan(60);

@@ -176,7 +176,7 @@ export const ko: Texts = {
     dpiUnit: 'dpi',
     px: 'px',
     megapixels: '{n} MP',
-    preset: '자주 쓰는 크기',
+    preset: '표준 크기',
     presetNames: {
       photo10x15: '10 × 15 cm',
       photo13x18: '13 × 18 cm',
