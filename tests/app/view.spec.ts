@@ -10,6 +10,16 @@ test('the empty window says what to do and offers the sample', async ({ editor }
   await expect(editor.button('Export')).toHaveAttribute('aria-disabled', 'true');
 });
 
+test('the list of methods opens at its beginning, wherever what is chosen stands in it', async ({
+  editor,
+}) => {
+  await editor.page.getByRole('radio').last().click();
+  await editor.page.reload();
+  await expect(editor.page.getByRole('radio').last()).toHaveAttribute('aria-checked', 'true');
+  const first = editor.page.getByRole('radio').first();
+  await expect(first).toBeInViewport({ ratio: 1 });
+});
+
 test('the sample is enlarged where one looks, and at 100 % is itself to the pixel', async ({ editor }) => {
   await editor.openSample();
   await editor.method('FSRCNN').click();
@@ -146,6 +156,30 @@ test('a zoom is typed, the view shows the chosen scale, a small photo comes clos
   await editor.sharp();
   expect(await editor.zoom()).toBe(3.5);
   await expect(editor.button('Show at ×3.5')).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('past the largest scale and past the photo’s edge what is seen is final, and says so', async ({
+  editor,
+}) => {
+  await editor.openSample();
+  await editor.method('Bicubic').click();
+  const field = editor.field('Zoom in percent');
+  await field.fill('6000');
+  await field.press('Enter');
+  await editor.sharp();
+  expect(await editor.zoom()).toBe(60);
+  await expect(editor.status).toContainText('Final');
+  const box = await editor.box();
+  for (let drag = 0; drag < 3; drag += 1) {
+    await editor.page.mouse.move(box.x + 20, box.y + 20);
+    await editor.page.mouse.down();
+    await editor.page.mouse.move(box.x + box.width - 20, box.y + box.height - 20, { steps: 3 });
+    await editor.page.mouse.up();
+  }
+  await field.fill('2000');
+  await field.press('Enter');
+  await editor.sharp();
+  await expect(editor.status).toContainText('Final');
 });
 
 test('another method gives other pixels at the same place', async ({ editor }) => {

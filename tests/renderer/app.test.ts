@@ -584,6 +584,32 @@ describe('the page', () => {
     expect(wrapper.get('footer').text()).not.toContain('short.png');
   });
 
+  test('of two exports the one that waits is seen in the queue and stopped there; the other goes on', async () => {
+    const { button, door, wrapper } = await open(
+      new FakeDoor({
+        'jobs:list': () => [
+          jobLine({ job: 'first', title: 'first.png', progress: { ...stage, done: 3, total: 9 } }),
+          jobLine({ job: 'second', title: 'second.png', state: 'queued' }),
+        ],
+      }),
+    );
+    await flushPromises();
+    expect(wrapper.get('footer').text()).toContain('1 more waiting');
+    await button('Show all exports: first.png').trigger('click');
+    await flushPromises();
+    const row = (name: string) =>
+      [...document.querySelectorAll('.queue li')].find((one) => one.textContent.includes(name));
+    expect(row('second.png')!.textContent).toContain('Waiting');
+    row('second.png')!.querySelector<HTMLElement>('[aria-label="Stop second.png"]')!.click();
+    await flushPromises();
+    expect(door.paramsOf('job:stop')).toEqual([{ job: 'second' }]);
+    const line = jobLine({ job: 'second', title: 'second.png', state: 'stopped' });
+    door.say({ event: { event: 'job:ended', line } });
+    await flushPromises();
+    expect(row('second.png')).toBeUndefined();
+    expect(row('first.png')!.textContent).toContain('3 / 9');
+  });
+
   test('a running export can be stopped, once', async () => {
     const { door, button, press, wrapper } = await open();
     await button('Try the sample').trigger('click');

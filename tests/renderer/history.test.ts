@@ -1,5 +1,6 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, test } from 'vitest';
+import { watch } from 'vue';
 import { STEP_KEYS } from '../../src/renderer/document/command';
 import { en } from '../../src/renderer/locales/en';
 import { useDocument } from '../../src/renderer/stores/document';
@@ -90,6 +91,20 @@ describe('undo and redo in the page', () => {
   test('every step has its words', () => {
     expect(Object.keys(en.history.step).sort()).toEqual([...STEP_KEYS].sort());
   });
+});
+
+test('of eight photos that are dropped together the first is shown, and nothing flips past it', async () => {
+  const { drop, doc } = await open();
+  const shown = new Set<string>();
+  watch(
+    () => doc.photo?.name,
+    (name) => name !== undefined && shown.add(name),
+    { flush: 'sync' },
+  );
+  const names = Array.from({ length: 8 }, (_, i) => `p${i}.png`);
+  await drop(...names);
+  expect(doc.photos.map(({ name }) => name)).toEqual(names);
+  expect([...shown]).toEqual(['p0.png']);
 });
 
 describe('settings of each photo', () => {
