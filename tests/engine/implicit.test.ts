@@ -260,20 +260,29 @@ describe('controls', () => {
     expect(runtime.ran.filter((file) => file === 'prior.onnx')).toHaveLength(2);
   });
 
-  it('the last graph of a method with a prior sees the photo itself where it asks for it', async () => {
-    const twice = KERNEL.map((value) => 2 * value);
-    const prior = meanPrior(8, 4);
-    const decoder = bilinearDecoder();
-    await writeImplicit(resources, 'seeing', { source: [convolution(twice), photoAgain()], decoder, prior });
-    await writeImplicit(resources, 'plain', { source: [convolution([0, 0, 0, 0, 1, 0, 0, 0, 0])], decoder });
-    const { catalogue } = await loaded();
-    const photo = photoOf(picture(130, 70), 'test');
-    const output = rect<'output'>(100, 30, 60, 40);
-    const [seen, plain] = await Promise.all(
-      ['seeing', 'plain'].map((id) => enlarge(catalogue.get(id), photo, 2, output, onCpu)),
-    );
-    expect(largestDifference(seen!.data, plain!.data)).toBeLessThan(1e-6);
-  });
+  it.each([true, false])(
+    'the last graph sees the photo where it asks for it, a prior: %s',
+    async (withPrior) => {
+      const twice = KERNEL.map((value) => 2 * value);
+      const decoder = bilinearDecoder();
+      await writeImplicit(resources, 'seeing', {
+        source: [convolution(twice), photoAgain({ withPrior })],
+        decoder,
+        ...(withPrior && { prior: meanPrior(8, 4) }),
+      });
+      await writeImplicit(resources, 'plain', {
+        source: [convolution([0, 0, 0, 0, 1, 0, 0, 0, 0])],
+        decoder,
+      });
+      const { catalogue } = await loaded();
+      const photo = photoOf(picture(130, 70), 'test');
+      const output = rect<'output'>(100, 30, 60, 40);
+      const [seen, plain] = await Promise.all(
+        ['seeing', 'plain'].map((id) => enlarge(catalogue.get(id), photo, 2, output, onCpu)),
+      );
+      expect(largestDifference(seen!.data, plain!.data)).toBeLessThan(1e-6);
+    },
+  );
 });
 
 describe('a method whose files and manifest do not agree', () => {

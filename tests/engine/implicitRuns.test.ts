@@ -10,7 +10,7 @@ import { pixelsInPlace } from '../../src/engine/pixels/pixels';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
 import { rect, type Rect } from '../../src/shared/geometry';
-import { bilinearDecoder, convolution, writeImplicit } from '../fixtures/implicitModels';
+import { bilinearDecoder, convolution, photoAgain, writeImplicit } from '../fixtures/implicitModels';
 import { largestDifference } from '../unit/seeded';
 import { enlarge, onCpu, runnersOn } from './methodSet';
 import {
@@ -84,6 +84,24 @@ describe('a part of the photo to which nobody comes back', () => {
       expect(largestDifference(parted.data, looked.data)).toBeLessThan(1e-5);
       expect(largestDifference(whole.data, looked.data)).toBeLessThan(1e-5);
     }
+  });
+
+  it('is shown to a last graph that asks for it, which sees its own part', async () => {
+    await writeImplicit(
+      resources,
+      'seeing',
+      { ...files, source: [convolution(KERNEL), photoAgain()] },
+      reach,
+    );
+    const plain = { source: [convolution([0, 0, 0, 0, 1, 0, 0, 0, 0])], decoder: files.decoder };
+    await writeImplicit(resources, 'plain', plain, reach);
+    const { catalogue } = await loaded();
+    const output = rect<'output'>(37, 1, 533, 299);
+    const [seen, direct] = [
+      await once(catalogue.get('seeing'), of, 2, output),
+      await once(catalogue.get('plain'), of, 2, output),
+    ];
+    expect(largestDifference(seen.data, direct.data)).toBeLessThan(1e-6);
   });
 
   it('gets smaller runs where memory is short, with a word', async () => {

@@ -27,6 +27,16 @@ describe('the choice among levels in a decoder', () => {
     });
   });
 
+  it('is found where a share of it is taken at the end', () => {
+    const whole = decoder(-1);
+    const nodes = [
+      ...whole.nodes.slice(0, -1),
+      { op: 'Add', inputs: ['low', 'mean'], outputs: ['made'] },
+      { op: 'Mul', inputs: ['made', 'structure'], outputs: ['output'] },
+    ];
+    expect(levelChoiceIn({ ...whole, nodes }, 'fcs')).toEqual(levelChoiceIn(whole, 'fcs'));
+  });
+
   it('is found in decoders of earlier versions, whose levels are first', () => {
     expect(levelChoiceIn(decoder(1), 'fcs').levelsFirst).toBe(true);
   });

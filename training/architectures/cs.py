@@ -116,17 +116,20 @@ def is_folded(weights: dict[str, Tensor], name: str) -> bool:
 class Net(Lte):
     """LTE's encoder and texture; 768 numbers an output pixel; crispness chooses between mean and mode. `classes`:
     `difference` to the bilinear enlargement, or `value`; `colours`: what has classes, `rgb` or `ycbcr` (differences
-    only); `smooth`: the standard deviation, in classes, of what counts as the truth, 0 for that class alone."""
+    only); `smooth`: the standard deviation, in classes, of what counts as the truth, 0 for that class alone;
+    `flats` as LTE's, with classes `difference`."""
 
     controls = ("crispness",)
     training_only = ("out.shape",)
 
     def __init__(self, width: int = 64, blocks: int = 16, classes: str = "difference", colours: str = "rgb",
-                 smooth: float = 0.0):
-        super().__init__(width, blocks)
+                 smooth: float = 0.0, flats: bool = False):
+        super().__init__(width, blocks, flats)
         if (classes, colours) not in (("difference", "rgb"), ("difference", "ycbcr"), ("value", "rgb")):
             raise ValueError("expected classes `difference` of colours `rgb` or `ycbcr`, or classes `value` of `rgb`, "
                              f"received {classes!r} of {colours!r}")
+        if flats and classes == "value":
+            raise ValueError("expected `flats` with classes `difference`: values are not added to anything")
         self.out = Distribution()
         self.base = "bilinear" if classes == "difference" else "none"
         self.middle = MIDDLE if classes == "difference" else 0
@@ -154,7 +157,7 @@ class Net(Lte):
         """[N, H, W, 3, 256]."""
         return by_colour(self.numbers(features, rows, columns, cell))
 
-    def decode(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, crispness: Tensor) -> Tensor:
+    def made(self, features: Tensor, rows: Axis, columns: Axis, cell: Tensor, crispness: Tensor) -> Tensor:
         levels = levels_of(self.logits(features, rows, columns, cell), crispness) - self.middle
         return (turned_by(self.back, levels) if self.turned else levels) / 255
 

@@ -5,6 +5,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from ..architectures.flats import SIDE
 from ..architectures.separable import Decoder as SeparableDecoder
 from ..kernels.positions import Axis, axis, cell, decoder_inputs
 from .anatomy import COUNTED, macs_per_pixel, receptive_field
@@ -149,7 +150,7 @@ def graphs_of(module: nn.Module) -> Graphs:
         prior = graph_of(Prior(module), {"patches": patches, "noise": noise}, {"patches": {0: "count"}}, ("prior",))
         inputs["prior"] = module.prior(patches, noise)
     beside = [inputs["prior"]] if has_prior else []
-    if has_prior and module.flats:
+    if getattr(module, "flats", False):
         inputs["photo"] = image
         beside.append(torch.rand(1, 3, COUNTED, COUNTED))
     features = module.features(*inputs.values())
@@ -162,8 +163,10 @@ def graphs_of(module: nn.Module) -> Graphs:
 
 
 def head_reach(module: nn.Module, channels: int) -> int | None:
-    """Source pixels on each side that the features of a pixel are made of, counted in the encoder's maps."""
+    """Source pixels on each side that the features of a pixel are made of, counted in the encoder's maps
+    and, where it looks at the photo's structure, in the photo."""
     if getattr(module, "reach", None) or getattr(module, "align", 1) != 1:
         return None
     with torch.enable_grad():
-        return max(receptive_field(Features(module), channels, 1).values())
+        seen = max(receptive_field(Features(module), channels, 1).values())
+    return max(seen, SIDE // 2) if getattr(module, "flats", False) else seen

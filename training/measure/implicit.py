@@ -31,7 +31,7 @@ class GraphEnlarger:
         prior, pixels = self.prior(x if photo is None else photo) if self.prior else None, x
         for place, graph in enumerate(self.source):
             last = place == len(self.source) - 1
-            offered = {"input": x} | ({"prior": prior, "photo": pixels} if last and prior is not None else {})
+            offered = {"input": x} | ({"prior": prior, "photo": pixels} if last else {})
             x = graph.run(None, {entry.name: offered[entry.name] for entry in graph.get_inputs()})[0]
         return x
 

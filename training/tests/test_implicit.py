@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from training import paths
-from training.architectures import cs, lte
+from training.architectures import cs, fcs, lte
 from training.architectures.cs import expected_level
 from training.architectures.liif import Net
 from training.architectures.matching import load_matching
@@ -38,7 +38,8 @@ SIZES = {
     "enlarger-photo-psnr": {"width": 8, "blocks": 2, "head": 16, "basis": 4, "controls": ["denoise"]},
     "enlarger-photo": {"width": 8, "blocks": 2, "head": 16, "basis": 4, "controls": ["denoise"], "vivid": True,
                        "strength_end": 0.5},
-    "lte": {"width": 8, "blocks": 1}, "cs": {"width": 8, "blocks": 1}, "fcs": {"width": 8, "blocks": 1},
+    "lte": {"width": 8, "blocks": 1}, "cs": {"width": 8, "blocks": 1, "flats": True},
+    "fcs": {"width": 8, "blocks": 1, "flats": True},
 }
 
 
@@ -289,3 +290,27 @@ def test_classes_that_are_values_begin_with_all_as_likely():
     assert torch.allclose(grey, torch.full_like(grey, 0.5), atol=1e-4)
     with pytest.raises(ValueError, match="received 'value' of 'ycbcr'"):
         cs.Net(8, 1, classes="value", colours="ycbcr")
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("architecture", (lte.Net, cs.Net, fcs.Net))
+def test_what_is_added_fades_out_where_the_photo_is_flat(architecture):
+    torch.manual_seed(1)
+    net = architecture(width=8, blocks=1, flats=True)
+    for layer in (net.out, getattr(net, "high", net.out)):
+        for weights in layer.parameters():
+            weights.add_(0.2 * torch.randn_like(weights))
+    turned = [torch.tensor([0.5])] * len(net.controls)
+    image = torch.rand(1, 3, 12, 20)
+    image[:, :, :, 10:] = torch.tensor([0.9, 0.2, 0.1])[:, None, None]
+    rows, columns = axis(12, 30, 2.5), axis(20, 50, 2.5)
+    features, size = net.encode(image), cell((2.5, 2.5))
+    made = net.decode(features, rows, columns, size, *turned)
+    assert made[..., 33:].abs().max() == 0 and made[..., 33:].shape[-1] > 0
+    ungated = net.decode(net.features(net.encoder(image)), rows, columns, size, *turned)
+    assert torch.allclose(made[..., :17], ungated[..., :17], atol=1e-6) and ungated[..., 33:].abs().max() > 1e-3
+
+
+def test_values_that_are_added_to_nothing_are_not_held_to_the_photo():
+    with pytest.raises(ValueError, match="flats"):
+        cs.Net(classes="value", flats=True)

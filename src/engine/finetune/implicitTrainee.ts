@@ -57,7 +57,7 @@ function composed(
   let features = INPUT;
   const all: OnnxGraph[] = [];
   for (const { graph, prefix } of sources) {
-    all.push(prefixed(graph, prefix, { input: features }));
+    all.push(prefixed(graph, prefix, { input: features, photo: INPUT }));
     features = `${prefix}output`;
   }
   const { cells, inputs } = positionsOf(side, scale);

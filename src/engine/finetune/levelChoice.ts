@@ -19,7 +19,8 @@ export const choosesLevels = ({ controls }: Manifest): boolean =>
 
 /**
  * Finds the choice in a decoder: the logits are what its one softmax is made of (divided by the temperature, where it
- * has one), and what its last sum adds to the expectation is regressed.
+ * has one), and what its last sum adds to the expectation is regressed. What that is multiplied by at the very end is how
+ * much structure the photo has there, which no level is chosen by.
  */
 export function levelChoiceIn(decoder: OnnxGraph, method: string): LevelChoice {
   const makers = new Map<string, OnnxNode>(
@@ -38,7 +39,11 @@ export function levelChoiceIn(decoder: OnnxGraph, method: string): LevelChoice {
   const chosen = new Set(softmax.outputs);
   for (const { inputs, outputs } of decoder.nodes)
     if (inputs.some((name) => chosen.has(name))) outputs.forEach((name) => chosen.add(name));
-  const last = makers.get(decoder.outputs[0]!.name);
+  let last = makers.get(decoder.outputs[0]!.name);
+  while (last?.op === 'Mul') {
+    const multiplied = last.inputs.find((name) => chosen.has(name));
+    last = multiplied === undefined ? undefined : makers.get(multiplied);
+  }
   const regressed = last?.op === 'Add' ? last.inputs.find((name) => !chosen.has(name)) : undefined;
   return { logits, levelsFirst: wholeAttribute(softmax, 'axis', -1) === 1, regressed };
 }

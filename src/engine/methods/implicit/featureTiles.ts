@@ -212,10 +212,10 @@ export class FeatureTiles {
       this.plan.reach,
       this.plan.align,
     );
-    const colours = await photo.read(read, signal);
+    const beside = { photo: await photo.read(read, signal), prior };
     const encoded: Window = {
       rect: read,
-      pixels: await encode(this.graphs.source, colours, prior, evaluate),
+      pixels: await encode(this.graphs.source, beside, evaluate),
     };
     for (let row = block.row; row < block.row + block.rows; row++) {
       for (let column = block.column; column < block.column + block.columns; column++) {

@@ -22,10 +22,15 @@ const needed = (value: ExpectedValue): ExpectedValue & { needed: boolean } => ({
   needed: true,
 });
 
-export const sourceGraph = (from: number, channels: number, withPrior: boolean): ExpectedGraph => ({
+export const sourceGraph = (
+  from: number,
+  channels: number,
+  { isLast, hasPrior }: { isLast: boolean; hasPrior: boolean },
+): ExpectedGraph => ({
   inputs: {
     input: needed(float(1, from, null, null)),
-    ...(withPrior && { prior: needed(float(1, null)), photo: float(1, 3, null, null) }),
+    ...(isLast && hasPrior && { prior: needed(float(1, null)) }),
+    ...(isLast && { photo: float(1, 3, null, null) }),
   },
   output: { name: 'output', ...float(1, channels, null, null) },
 });

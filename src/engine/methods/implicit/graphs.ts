@@ -19,25 +19,32 @@ export interface ImplicitGraphs {
   readonly prior?: GraphRef & { readonly side: number; readonly noise: number };
 }
 
+/** What a source graph may ask for beside the maps of the one before it. */
+export interface Beside {
+  /** The part itself, RGB. */
+  readonly photo: Raster;
+  readonly prior: Float32Array | undefined;
+}
+
 /**
- * What graphs, one after the other, make of a part of a photo (RGB, or what graphs before them made), of its size;
- * exact but for what they see beyond its sides. Where there is a prior, a graph may look at the photo itself as well,
- * unless it runs by itself on maps.
+ * What graphs, one after the other, make of a part of a photo, of its size; exact but for what they see beyond its
+ * sides.
+ * @param made what graphs before these made of the part; the photo itself where there are none.
  */
 export async function encode(
   source: readonly SourceGraph[],
-  colours: Raster,
-  prior: Float32Array | undefined,
+  { photo, prior }: Beside,
   evaluate: Evaluate,
+  made: Raster = photo,
 ): Promise<Raster> {
-  const { width, height } = colours;
-  let maps = colours;
+  const { width, height } = photo;
+  let maps = made;
   for (const graph of source) {
     const next = raster(width, height, graph.channels);
     const offered = {
       input: { data: maps.data, dims: [1, maps.channels, height, width] },
       ...(prior && { prior: { data: prior, dims: [1, prior.length] } }),
-      ...(prior && colours.channels === 3 && { photo: { data: colours.data, dims: [1, 3, height, width] } }),
+      photo: { data: photo.data, dims: [1, photo.channels, height, width] },
     };
     await evaluate(graph, offered, {
       output: { data: next.data, dims: [1, graph.channels, height, width] },

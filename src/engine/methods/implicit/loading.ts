@@ -82,7 +82,10 @@ export async function loadGraphs(
     implicit.source.map(async (file, k) => {
       const { channels } = file;
       const from = k === 0 ? 3 : implicit.source[k - 1]!.channels;
-      const expected = sourceGraph(from, channels, k === last && implicit.prior !== undefined);
+      const expected = sourceGraph(from, channels, {
+        isLast: k === last,
+        hasPrior: implicit.prior !== undefined,
+      });
       return { ...(await graphOf(folders, id, file, expected)), channels };
     }),
   );
@@ -173,7 +176,10 @@ function trialOf(
       // The decoder looks one cell beyond the border, at the mirrored photo.
       const padded = grow(whole, implicit.align);
       const mirrored = cutMirrored(window, padded, picture);
-      const features = { rect: padded, pixels: await encode(graphs.source, mirrored, prior, evaluate) };
+      const features = {
+        rect: padded,
+        pixels: await encode(graphs.source, { photo: mirrored, prior }, evaluate),
+      };
       const [rows, columns] = [height, width].map((photo) =>
         axisPositions({ scale: TRIAL_SCALE, photo, start: 0, length: photo * TRIAL_SCALE }),
       );

@@ -3,7 +3,8 @@ import { alignedRead } from '../../../shared/tiles';
 import type { Evaluate } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
-import { cutOut, type Window } from '../../kernels/window';
+import type { Raster } from '../../kernels/raster';
+import { cutOut } from '../../kernels/window';
 import { cutRun } from './batches';
 import { decodeRuns, type Decoding } from './decoding';
 import type { Encoding } from './featureTiles';
@@ -17,6 +18,13 @@ const SMALLEST_SIDE = 32;
 const HEAD_CELLS = 128;
 /** A part may be so much larger than planned: better than two of little more than half. */
 const SLACK = 1.05;
+
+/** A part of the photo, and what graphs made of it. */
+interface Part {
+  readonly rect: Rect<'source'>;
+  readonly photo: Raster;
+  readonly maps: Raster;
+}
 
 /**
  * Output pixels of a part of the photo to which nobody comes back. The photo's maps are made for exactly the cells
@@ -65,34 +73,34 @@ export class OncePass {
     const cells = cellsIn(decoding, rowRun, columnRun);
     const side = Math.max(cells.width, cells.height);
     const evaluate = side <= SMALLEST_SIDE ? encoding.persist : encoding.evaluate;
-    const maps = await this.maps(cells, encoding, evaluate).catch((error: unknown) => {
+    const part = await this.read(cells, encoding, evaluate).catch((error: unknown) => {
       if (error instanceof RunFailure) return error;
       throw error;
     });
-    if (!(maps instanceof RunFailure)) return this.decodeMaps(maps, encoding, decoding, rowRun, columnRun);
+    if (!(part instanceof RunFailure)) return this.decodeMaps(part, encoding, decoding, rowRun, columnRun);
     this.side = Math.max(SMALLEST_SIDE, Math.ceil(Math.min(side, this.side) / 2));
     await this.decodeParts(encoding, decoding, rowRun, columnRun);
-    this.sayShrunk(maps.device, this.side);
+    this.sayShrunk(part.device, this.side);
   }
 
-  /** What all graphs but the last make of the photo around these cells, where the last runs by itself. */
-  private async maps(cells: Rect<'source'>, encoding: Encoding, evaluate: Evaluate): Promise<Window> {
-    const { photo, prior, signal } = encoding;
-    const read = alignedRead(cells, this.plan.reach, this.plan.align);
-    const colours = await photo.read(read, signal);
+  /** The photo around these cells, and what all graphs make of it, or all but the last where that runs by itself. */
+  private async read(cells: Rect<'source'>, encoding: Encoding, evaluate: Evaluate): Promise<Part> {
+    const { prior, signal } = encoding;
+    const rect = alignedRead(cells, this.plan.reach, this.plan.align);
+    const photo = await encoding.photo.read(rect, signal);
     const graphs = this.plan.headReach === undefined ? this.source : this.source.slice(0, -1);
-    return { rect: read, pixels: await encode(graphs, colours, prior, evaluate) };
+    return { rect, photo, maps: await encode(graphs, { photo, prior }, evaluate) };
   }
 
   private async decodeMaps(
-    maps: Window,
+    { rect, photo, maps }: Part,
     encoding: Encoding,
     decoding: Decoding,
     rowRun: Run,
     columnRun: Run,
   ): Promise<void> {
     const { headReach } = this.plan;
-    if (headReach === undefined) return decodeRuns(decoding, maps, rowRun, columnRun);
+    if (headReach === undefined) return decodeRuns(decoding, { rect, pixels: maps }, rowRun, columnRun);
     const { rows, columns } = decoding.lattice;
     const limits = { pixels: Infinity, cells: HEAD_CELLS };
     const head = this.source.slice(-1);
@@ -100,7 +108,9 @@ export class OncePass {
       for (const across of cutRun(columns, columnRun, limits)) {
         decoding.signal.throwIfAborted();
         const padded = grow(cellsIn(decoding, down, across), headReach);
-        const features = await encode(head, cutOut(maps, padded), encoding.prior, encoding.persist);
+        const beside = { photo: cutOut({ rect, pixels: photo }, padded), prior: encoding.prior };
+        const before = cutOut({ rect, pixels: maps }, padded);
+        const features = await encode(head, beside, encoding.persist, before);
         await decodeRuns(decoding, { rect: padded, pixels: features }, down, across);
       }
     }
