@@ -21,6 +21,7 @@ test('photos are chosen by Shift, Ctrl and all, and take one setting', async ({ 
   await expect(editor.method('Bilinear')).toHaveAttribute('aria-checked', 'true');
   await photo('d').click({ modifiers: ['Shift'] });
   await page.getByRole('button', { name: 'Copy settings to all' }).click();
+  await expect(page.getByText('A photo has the settings of c.png now.')).toBeVisible();
   await photo('d').click();
   await expect(editor.method('Bilinear')).toHaveAttribute('aria-checked', 'true');
   // Undoing shows where it was done.

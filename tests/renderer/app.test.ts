@@ -556,6 +556,41 @@ describe('the page', () => {
     expect(jobs.notBegun).toEqual([]);
   });
 
+  test('what fails twice for one reason stands once; all that failed begin anew, or leave, by one press', async () => {
+    const fault = { code: 'unreadable-image', message: 'Expected a whole picture.' } as const;
+    const bad = (job: string, title: string) => jobLine({ job, title, state: 'failed', fault, batch: 'b' });
+    const { button, door, wrapper } = await open(
+      new FakeDoor({
+        'jobs:list': () => [bad('a1', 'a.png'), bad('b1', 'b.png'), bad('a2', 'a.png')],
+        'door:resume': ({ job }: { job: string }) => jobLine({ job, title: `${job}.png` }),
+      }),
+    );
+    await flushPromises();
+    expect(door.paramsOf('job:drop')).toEqual([{ job: 'a1' }]);
+    await button('2 failed').trigger('click');
+    await flushPromises();
+    const press = async (says: string): Promise<void> => {
+      const found = [...document.querySelectorAll<HTMLElement>('.queue button')];
+      found.find((one) => one.textContent.trim() === says)!.click();
+      await flushPromises();
+    };
+    await press('Try 2 failed again');
+    expect(door.paramsOf('door:resume')).toMatchObject([{ job: 'b1' }, { job: 'a2' }]);
+    for (const job of ['b1', 'a2']) door.say({ event: { event: 'job:ended', line: bad(job, `${job}.png`) } });
+    await flushPromises();
+    await press('Take 2 failed off the list');
+    expect(wrapper.get('footer').text()).not.toContain('failed');
+  });
+
+  test('a list of methods that is known stays while the connection is lost', async () => {
+    const { door, wrapper } = await open();
+    door.state('lost');
+    window.dispatchEvent(new Event('focus')); // the user comes back
+    await flushPromises();
+    expect(wrapper.findAll('[data-method]').length).toBeGreaterThan(0);
+    expect(wrapper.text()).not.toContain('The methods could not be read');
+  });
+
   test('files that were ordered are told of before the engine has begun any', async () => {
     const door = new FakeDoor();
     const { jobs, wrapper } = await open(door);

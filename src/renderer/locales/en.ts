@@ -62,6 +62,7 @@ export const en = {
     missing: '{name} cannot be read just now',
     chosen: '{n} chosen',
     copyAcross: 'Copy settings to all',
+    copiedAcross: 'A photo has the settings of {name} now. | {n} photos have the settings of {name} now.',
     copyAcrossSays: 'Method, size and settings of the photo in the view, for all chosen',
     exported: 'Exported',
     exportFailed: 'Its export failed',
@@ -481,6 +482,8 @@ export const en = {
     brokenOff: 'Broken off',
     brokenSays:
       'An export was broken off last time; it can go on where it was. | {n} exports were broken off last time; they can go on where they were.',
+    retryFailed: 'Try {n} failed again',
+    forgetFailed: 'Take {n} failed off the list',
     resumeBroken: 'Go on with {n} broken off',
     elsewhere: '{n} still at work elsewhere | {n} still at work elsewhere',
     elsewhereOne: 'Another engine of Enlarger still works on it',

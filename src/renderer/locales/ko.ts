@@ -63,6 +63,7 @@ export const ko: Texts = {
     missing: '{name}을(를) 지금 읽을 수 없습니다',
     chosen: '{n}장 고름',
     copyAcross: '모두에 설정 복사',
+    copiedAcross: '사진 한 장에 {name}의 설정을 적용했습니다. | 사진 {n}장에 {name}의 설정을 적용했습니다.',
     copyAcrossSays: '보고 있는 사진의 방법, 크기, 설정을 고른 사진 모두에',
     exported: '내보냄',
     exportFailed: '내보내지 못함',
@@ -475,6 +476,8 @@ export const ko: Texts = {
     brokenOff: '끊김',
     brokenSays:
       '지난번에 끊긴 내보내기가 있습니다. 멈춘 곳에서 이어 할 수 있습니다. | 지난번에 끊긴 내보내기가 {n}개 있습니다. 멈춘 곳에서 이어 할 수 있습니다.',
+    retryFailed: '실패한 {n}개 다시 시도',
+    forgetFailed: '실패한 {n}개 목록에서 빼기',
     resumeBroken: '끊긴 {n}개 이어 하기',
     elsewhere: '다른 곳에서 작업 중 {n}개 | 다른 곳에서 작업 중 {n}개',
     elsewhereOne: 'Enlarger의 다른 엔진이 아직 작업 중입니다',

@@ -117,6 +117,9 @@ export const useJobs = defineStore('jobs', () => {
   function failedOne(line: JobLine, fault: Fault, file: FileOrder | null, isHeard: boolean): void {
     const { job, title, batch, kind } = line;
     const one: FailedJob = { id: job, name: title, fault, file, canRetry: kind === 'upscale' };
+    // The same file that fails once more for the same reason takes the place of what is known.
+    for (const { id, name, fault: known } of failedInLedger.value)
+      if (name === title && known.message === fault.message) forget(id);
     failedInLedger.value = [...failedInLedger.value, one];
     memory.ended(job, 'failed');
     // Those of a batch stand in the queue alone: a hundred notices help nobody. Nor is what is known told again.
@@ -279,6 +282,11 @@ export const useJobs = defineStore('jobs', () => {
         .forEach(({ id }) => pause(id)),
     resumeAll: () =>
       jobs.value.filter(({ state }) => state === 'paused').forEach(({ id }) => void resume(id)),
+    /** Lets all begin anew that have failed and can. */
+    async retryFailed(): Promise<void> {
+      for (const one of failed.value) if (one.canRetry) await retry(one);
+    },
+    forgetFailed: () => failed.value.forEach(({ id }) => forget(id)),
     /** Lets all go on that were broken off, one after another as they were ordered. */
     async resumeBroken(): Promise<void> {
       for (const { job } of broken.value) await resume(job);

@@ -33,17 +33,24 @@ export const useMethods = defineStore('methods', () => {
       listed.value = await engine.call('methods:list', { measure: true });
       fault.value = null;
     } catch (thrown) {
-      fault.value = faultOf(thrown);
+      const found = faultOf(thrown);
+      // A connection that is lost says so itself, and takes nothing away that is known.
+      if (found.code !== 'engine-lost' || listed.value.length === 0) fault.value = found;
     }
     isLoading.value = false;
   }
 
   const comeBack = (): void => void load();
   window.addEventListener('focus', comeBack);
-  const stop = engine.on('methods:changed', () => void load());
+  const stops = [
+    engine.on('methods:changed', () => void load()),
+    engine.onState((state) => {
+      if (state === 'open' && fault.value) void load();
+    }),
+  ];
   onScopeDispose(() => {
     window.removeEventListener('focus', comeBack);
-    stop();
+    stops.forEach((stop) => stop());
   });
 
   return { cards, byId, nameOf, fault, isLoading, load };
