@@ -25,6 +25,7 @@ const COLOURS = {
   skin: [204, 153, 128],
   sky: [90, 140, 210],
   red: [230, 50, 25],
+  green: [0, 255, 0],
 };
 const SIDE = 48;
 const ENLARGER = new URL('../bin/enlarger.js', import.meta.url).pathname;
