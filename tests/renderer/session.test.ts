@@ -90,6 +90,26 @@ describe('a session', () => {
     expect(photos.readable?.photo).toBe('photo-b');
   });
 
+  test('a file of its name but of another size does not take that place, and says why', async () => {
+    const { doc, door, wrapper, photos } = await open({
+      ...kept(earlier()),
+      'photo:reopen': ({ photo }: { photo: string }) => {
+        if (photo === 'photo-b') throw new Refusal(MOVED);
+        return byName({ photo });
+      },
+    });
+    door.answers['openFile'] = () => ({
+      ok: true,
+      value: photoInfo({ photo: 'photo-c', name: 'b.png', width: 10, height: 10 }),
+    });
+    await photos.openFiles([new File(['b'], 'b.png')]);
+    await flushPromises();
+    expect(doc.photos.map(({ photo }) => photo)).toEqual(['photo-a', 'photo-b', 'photo-c']);
+    expect(wrapper.get('.lane').text()).toContain(
+      'This b.png is another picture than the one that is missed',
+    );
+  });
+
   test('is written down once it rests, and at once when the page goes', async () => {
     const { door, doc } = await open({ ...kept(earlier()), 'photo:reopen': byName });
     const writes = () => door.paramsOf<{ snapshot: unknown }>('session:write');

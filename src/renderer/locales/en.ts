@@ -996,6 +996,8 @@ export const en = {
     another: 'Open another',
     again: 'Try again',
     otherMethod: 'Use Bicubic',
+    otherPhoto:
+      'This {name} is another picture than the one that is missed, which has {width} × {height} pixels; it was opened beside it.',
     closed: '{name} is closed.',
     undo: 'Undo',
     lost: 'The connection to Enlarger is lost; it is tried again by itself.',

@@ -985,6 +985,7 @@ export const ko: Texts = {
     another: '다른 사진 열기',
     again: '다시 시도',
     otherMethod: '바이큐빅 쓰기',
+    otherPhoto: '이 {name} 파일은 찾고 있는 {width} × {height} 픽셀 사진과 다른 그림이어서 따로 열었습니다.',
     closed: '{name}을(를) 닫았습니다.',
     undo: '실행 취소',
     lost: 'Enlarger와의 연결이 끊겼습니다. 자동으로 다시 시도합니다.',

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { useI18n } from 'vue-i18n';
 import type { Page, PhotoInfo } from '../../shared/contract';
 import { faultOf, type Fault } from '../../shared/faults';
 import { photoOf } from '../document/document';
@@ -16,6 +17,7 @@ type Origin = { kind: 'file'; file: File } | { kind: 'sample' };
 /** Photos on their way in and out: opening, closing, opening again, and those that cannot be read just now. */
 export const usePhotos = defineStore('photos', () => {
   const engine = useEngine();
+  const { t } = useI18n();
   const notices = useNotices();
   const session = useSession();
   const doc = useDocument();
@@ -52,6 +54,16 @@ export const usePhotos = defineStore('photos', () => {
     return waiting?.photo ?? null;
   }
 
+  /** A file of the name that a place waits for, but of another size: why it does not come there. */
+  function tellOfOther({ photo, name, page }: PhotoInfo): void {
+    const waiting = doc.photos.find(
+      (one) => one.name === name && one.page === page && troubles.value.has(one.photo),
+    );
+    if (!waiting) return;
+    const { width, height } = waiting;
+    notices.add({ place: 'open', message: t('notice.otherPhoto', { name, width, height }), photo });
+  }
+
   function admit(info: PhotoInfo, arrival: string, origin?: Origin): void {
     held.add(info.photo);
     if (origin) origins.set(info.photo, origin);
@@ -60,6 +72,7 @@ export const usePhotos = defineStore('photos', () => {
       setTrouble(place, null);
       doc.correct(replacePhoto(place, info));
     } else {
+      tellOfOther(info);
       setTrouble(info.photo, null);
       doc.add(info, arrival, arrival !== shownArrival);
       shownArrival = arrival;
