@@ -14,6 +14,8 @@ const exportSchema = v.object({
   name: v.string(),
   /** The secret of the tab that ordered it. */
   tab: v.string(),
+  /** What its page calls the order. */
+  orderId: v.optional(v.string()),
 });
 type Export = v.InferOutput<typeof exportSchema>;
 
@@ -91,9 +93,9 @@ export class Downloads {
   }
 
   /** What is finished and was not fetched, of tabs for which `isOf` is true. */
-  async finished(isOf: (tab: string) => boolean): Promise<{ job: string; name: string }[]> {
-    const each = [...this.exports.values()].map(async ({ job, name, path, tab }) =>
-      isOf(tab) && (await isFile(path)) ? [{ job, name }] : [],
+  async finished(isOf: (tab: string) => boolean): Promise<Pick<Export, 'job' | 'name' | 'orderId'>[]> {
+    const each = [...this.exports.values()].map(async ({ job, name, orderId, path, tab }) =>
+      isOf(tab) && (await isFile(path)) ? [{ job, name, ...(orderId !== undefined && { orderId }) }] : [],
     );
     return (await Promise.all(each)).flat();
   }

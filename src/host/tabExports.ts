@@ -126,7 +126,8 @@ export class TabExports {
 
   private expect(line: JobLine, path: string): JobLine {
     const { downloads, tab } = this.parts;
-    downloads.expect({ job: line.job, path, name: line.title, tab });
+    const { job, title: name, orderId } = line;
+    downloads.expect({ job, path, name, tab, orderId });
     return line;
   }
 }

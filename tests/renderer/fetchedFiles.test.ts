@@ -11,7 +11,7 @@ function fetching() {
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
     clicked.push(this.download);
   });
-  const door = new FakeDoor({ 'door:finished': () => [fileOf('a'), fileOf('z')] });
+  const door = new FakeDoor({ 'door:finished': () => [fileOf('a'), { ...fileOf('z'), orderId: 'order-z' }] });
   const post = door.post.bind(door);
   const asked: number[] = [];
   door.post = (message) => {
@@ -22,7 +22,9 @@ function fetching() {
     door.say({ id: asked.shift(), result: { ok: true, value: null } });
     await flushPromises();
   };
-  return { clicked, begun, files: fetchedFiles(door.client) };
+  const settled: string[] = [];
+  const files = fetchedFiles(door.client, (ids) => settled.push(...ids));
+  return { clicked, begun, files, settled };
 }
 
 describe('finished files on their way into the browser', () => {
@@ -63,11 +65,12 @@ describe('finished files on their way into the browser', () => {
   });
 
   test('that are under way are none of those that the host still has', async () => {
-    const { begun, files } = fetching();
+    const { begun, files, settled } = fetching();
     const fetched = files.fetch(fileOf('a'));
     await flushPromises();
     await files.find();
-    expect(files.unsaved.value).toEqual([fileOf('z')]);
+    expect(files.unsaved.value).toMatchObject([fileOf('z')]);
+    expect(settled).toEqual(['order-z']); // so that it is not offered as one that never began
     await begun();
     await fetched;
   });

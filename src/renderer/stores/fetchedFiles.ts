@@ -6,6 +6,8 @@ import { fetchDownload } from '../engine/fetchDownload';
 export interface Finished {
   readonly job: string;
   readonly name: string;
+  /** What the page that ordered it called the order. */
+  readonly orderId?: string | undefined;
 }
 
 /** A browser that has not begun to fetch a file by then will not: it asks its user first, or was told not to. */
@@ -14,8 +16,12 @@ const PATIENCE_MS = 4000;
 /**
  * Finished files on their way into the browser: one at a time, since a browser drops those of many that begin at once,
  * and each until the host has begun to send it. What does not come stays with the host and is offered.
+ * @param settle is told of orders whose files are found finished: the ledger has none of them any more.
  */
-export function fetchedFiles(engine: Pick<EngineClient, 'ask'>) {
+export function fetchedFiles(
+  engine: Pick<EngineClient, 'ask'>,
+  settle: (orderIds: readonly string[]) => void = () => undefined,
+) {
   const unsaved = shallowRef<readonly Finished[]>([]);
   /** Jobs whose files are being fetched, or wait for their turn. */
   const underWay = new Set<string>();
@@ -72,7 +78,9 @@ export function fetchedFiles(engine: Pick<EngineClient, 'ask'>) {
   /** What the host has of this page's that was not fetched, as by a page before a reload, or from a killed host. */
   async function find(): Promise<void> {
     const finished = await engine.ask('door:finished', {}).catch(() => null);
-    if (finished) unsaved.value = finished.filter(({ job }) => !underWay.has(job));
+    if (!finished) return;
+    settle(finished.flatMap(({ orderId }) => orderId ?? []));
+    unsaved.value = finished.filter(({ job }) => !underWay.has(job));
   }
 
   return { unsaved: computed(() => unsaved.value), fetch, find };

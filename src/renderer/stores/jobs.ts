@@ -32,7 +32,7 @@ export const useJobs = defineStore('jobs', () => {
   const failedInLedger = shallowRef<readonly FailedJob[]>([]);
   const saved = ref<Saved | null>(null);
   const memory = exportMemory();
-  const fetched = fetchedFiles(engine);
+  const fetched = fetchedFiles(engine, memory.settle);
   const failed = computed(() => [...failedInLedger.value, ...memory.leftOuts.value.values()]);
   /** Jobs whose end was heard, as an event or in the ledger. */
   const ended = new Set<string>();
@@ -179,11 +179,14 @@ export const useJobs = defineStore('jobs', () => {
       }
     }
   }
-  async function findLeft(): Promise<void> {
-    if (await reread()) await fetched.find();
+  /** What the ledger has, and what is finished; false: the ledger could not be read. */
+  async function findLeft(): Promise<boolean> {
+    const isRead = await reread();
+    if (isRead) await fetched.find();
+    return isRead;
   }
 
-  const unbegun = notBegunOrders({ engine, memory, reread, isAsked, exportFiles: orders.exportFiles });
+  const unbegun = notBegunOrders({ engine, memory, findLeft, isAsked, exportFiles: orders.exportFiles });
 
   function stop(id: string): void {
     const job = jobs.value.find((one) => one.id === id);

@@ -6,16 +6,16 @@ import type { exportMemory } from './exportMemory';
 export interface NotBegunParts {
   readonly engine: Pick<EngineClient, 'ask'>;
   readonly memory: ReturnType<typeof exportMemory>;
-  /** Reads the ledger, and so strikes off what it has; false: it could not be read. */
-  readonly reread: () => Promise<boolean>;
+  /** Strikes off what the ledger has and what is finished; false: the ledger could not be read. */
+  readonly findLeft: () => Promise<boolean>;
   /** Whether an order's answer is still to come. */
   readonly isAsked: (orderId: string) => boolean;
   readonly exportFiles: (files: readonly FileOrder[]) => Promise<void>;
 }
 
 /** What was ordered and never began, since its door ended or its page was gone: found out, ordered anew, or dropped. */
-export function notBegunOrders({ engine, memory, reread, isAsked, exportFiles }: NotBegunParts) {
-  /** Once the door has begun what it can: what the ledger does not have then will not begin any more. */
+export function notBegunOrders({ engine, memory, findLeft, isAsked, exportFiles }: NotBegunParts) {
+  /** Once the door has begun what it can: what is neither in the ledger nor finished then will not begin any more. */
   async function find(): Promise<void> {
     if (memory.ordered.value.length === 0) return;
     try {
@@ -23,7 +23,7 @@ export function notBegunOrders({ engine, memory, reread, isAsked, exportFiles }:
     } catch {
       return; // the connection was lost: it is asked again when that is back
     }
-    if (await reread()) memory.lose(isAsked);
+    if (await findLeft()) memory.lose(isAsked);
   }
 
   /** Orders them anew; absent: all. */

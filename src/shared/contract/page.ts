@@ -112,7 +112,7 @@ export const pageDoorCalls = {
   /** Files that are finished and were not fetched, of this page and of pages that are gone for good (browser only). */
   'door:finished': {
     params: v.object({}),
-    value: v.array(v.object({ job: jobIdSchema, name: v.string() })),
+    value: v.array(v.object({ job: jobIdSchema, name: v.string(), orderId: v.optional(jobIdSchema) })),
   },
   /** Shows the file of a job that is done in the system's file manager (desktop only). */
   'door:reveal': { params: v.object({ job: jobIdSchema }), value: v.null() },

@@ -12,6 +12,10 @@ export class Ordering {
     }
   }
 
+  get isUnderWay(): boolean {
+    return this.underWay.size > 0;
+  }
+
   /** Resolves once nothing is being ordered. Never rejects. */
   async rest(): Promise<void> {
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay);

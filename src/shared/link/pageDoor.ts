@@ -141,8 +141,10 @@ export class PageDoor {
     if (this.closed) return;
     this.closed = true;
     this.photos.close();
-    await this.options.ordering.rest(); // of photos that the engine has in this client's name
-    await this.options.link.call(this.options.client, 'client:close', {});
+    const { ordering, link, client } = this.options;
+    // Of photos that the engine has in this client's name; where nothing is ordered, it is told before the next page.
+    if (ordering.isUnderWay) await ordering.rest();
+    await link.call(client, 'client:close', {});
   }
 
   private async perform({ call, params }: PageCallMessage): Promise<Result<unknown>> {
