@@ -28,7 +28,7 @@ def place(tmp_path, monkeypatch, small_pack):
 def test_a_run_learns_and_leaves_a_record(place, tmp_path):
     config = dataclasses.replace(load("espcn"), start=())
     record = training.train(config, "espcn-x2", (2,), 0.06, "cpu", False, tmp_path)
-    assert record["steps"] > 5
+    assert record["steps"] > 0  # how many is up to the machine
     first = running.Run(config, "fresh", (2,), "cpu", training.open_pack(None), tmp_path)
     first.begin(1, False)
     assert record["looks"][-1]["x2"] > first.validate()["x2"]
