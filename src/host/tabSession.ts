@@ -131,7 +131,9 @@ export class TabSession {
     return this.socket.isAlive();
   }
 
-  /** Once the socket is closed: the tab's photos stay, for when it comes back, and what it ordered begins, and its jobs go on. */
+  /**
+   * Once the socket is closed: the tab's photos stay, for when it comes back, what it ordered begins, its jobs go on.
+   */
   async end(): Promise<void> {
     this.uploads.end();
     const { keeper } = this.options;

@@ -41,8 +41,8 @@ class Flats(nn.Module):
     """(small picture [N, 3, h, w], what a network made of it [N, 3, h*scale, w*scale]) -> the same, corrected and gated.
 
     `gated` False: corrected alone. That is for blind networks, for which steps and grain of a few levels are faults that
-    must go. The correction is `shift(relu(hidden(colour)))`, 3 scale^2 numbers of each small pixel's own colour, and zero until it
-    is fitted; no gradient changes it.
+    must go. The correction is `shift(relu(hidden(colour)))`, 3 scale^2 numbers of each small pixel's own colour, and
+    zero until it is fitted; no gradient changes it.
     """
 
     def __init__(self, scale: int, hidden: int = 64, gated: bool = True):

@@ -1,7 +1,7 @@
-import type { JobKindName, JobLine, Params } from '../../shared/contract';
+import type { JobLine, Params } from '../../shared/contract';
 import type { Journal } from './journal';
 import { kindOf, type JobKinds, type Work } from './kind';
-import { isDeadly, isKeptFailure, type JobState } from './ledger';
+import { isDeadly, isKeptFailure, orderedLine, type JobState } from './ledger';
 import type { Shelf } from './shelf';
 
 /** A job that another engine left, in this engine's hands from now on. */
@@ -59,16 +59,11 @@ export async function takeUp(
 
 /** How a job on the shelf is listed; `held`: another engine works on it. What has failed is nobody's, so the lister's. */
 export function shelvedLine(shelf: Shelf, state: JobState, held: boolean): JobLine {
-  const { job, batch, orderId, kind, title, begunAt, marks, end } = state;
+  const { marks, end } = state;
   return {
-    job,
-    ...(batch === undefined ? {} : { batch }),
-    ...(orderId === undefined ? {} : { orderId }),
-    kind: kind as JobKindName,
-    title,
+    ...orderedLine(state),
     state: held ? 'elsewhere' : end ? 'failed' : 'broken',
     mine: !held && end !== undefined,
-    begunAt,
     progress: end ? null : (shelf.revived(state)?.reached?.(marks) ?? null),
     ...(end?.fault && { fault: end.fault }),
   };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { JobKindName, JobLine } from '../../shared/contract';
 import { faultSchema } from '../../shared/faults';
 
 /**
@@ -61,6 +62,25 @@ export interface JobState {
   readonly paused: boolean;
   readonly keepsFailure: boolean;
   readonly end: JobEnd | undefined;
+}
+
+/** What a job's line says of its order, which never changes. */
+export function orderedLine({
+  job,
+  batch,
+  orderId,
+  kind,
+  title,
+  begunAt,
+}: JobState): Pick<JobLine, 'job' | 'batch' | 'orderId' | 'kind' | 'title' | 'begunAt'> {
+  return {
+    job,
+    ...(batch === undefined ? {} : { batch }),
+    ...(orderId === undefined ? {} : { orderId }),
+    kind: kind as JobKindName,
+    title,
+    begunAt,
+  };
 }
 
 /** Engines that may die over a job without reaching a mark, before it is taken for the reason. */

@@ -1,8 +1,8 @@
-import type { JobLine, JobProgress, JobKindName } from '../../shared/contract';
+import type { JobLine, JobProgress } from '../../shared/contract';
 import type { EndTurn, Queue } from '../schedule/queue';
 import type { LastingJob } from './job';
 import type { Journal } from './journal';
-import { follow, type JobEnd, type JobRecord, type JobState } from './ledger';
+import { follow, orderedLine, type JobEnd, type JobRecord, type JobState } from './ledger';
 import { ProgressTeller } from './progressTeller';
 import type { Slots } from './slots';
 import type { Work } from './kind';
@@ -107,17 +107,12 @@ export class RunningJob {
   }
 
   line(client: string): JobLine {
-    const { job, batch, orderId, kind, title, begunAt, end } = this.state;
+    const { end } = this.state;
     const alive = this.pause ? 'paused' : this.waitsForSlot ? 'queued' : 'running';
     return {
-      job,
-      ...(batch === undefined ? {} : { batch }),
-      ...(orderId === undefined ? {} : { orderId }),
-      kind: kind as JobKindName,
-      title,
+      ...orderedLine(this.state),
       state: end?.as ?? alive,
       mine: this.owner === client,
-      begunAt,
       progress: this.progress,
       ...(end?.result === undefined ? {} : { result: end.result }),
       ...(end?.fault === undefined ? {} : { fault: end.fault }),

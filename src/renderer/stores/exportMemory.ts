@@ -8,21 +8,17 @@ const tokenSchema = v.string();
 const megapixelsSchema = v.number();
 const endSchema = v.picklist(['done', 'failed']);
 
-/** What the session keeps beside the document. */
 const fileOrderSchema = v.object({
   order: pageDoorCalls['door:export'].params.entries.order,
   name: v.string(),
   megapixels: megapixelsSchema,
 });
+
+/** What the session keeps beside the document. */
 const keptSchema = v.object({
   made: v.record(v.string(), v.object({ photo: tokenSchema, megapixels: megapixelsSchema })),
   ends: v.record(tokenSchema, endSchema),
-  leftOut: v.array(
-    v.object({
-      fault: faultSchema,
-      file: fileOrderSchema,
-    }),
-  ),
+  leftOut: v.array(v.object({ fault: faultSchema, file: fileOrderSchema })),
   /** Absent: written by a version that did not know of it. */
   ordered: v.optional(v.array(v.object({ orderId: v.string(), file: fileOrderSchema })), []),
 });

@@ -6,7 +6,10 @@ import type { Pane, PaneKind } from './pane';
 export interface LoupeOptions {
   /** Which of what is compared lies under the loupe. */
   readonly layer: number;
-  /** Side of a picture in the loupe, between two of them, from the cursor to the loupe, and from it to the canvas's edges: device pixels. */
+  /**
+   * Side of a picture in the loupe, between two of them, from the cursor to the loupe, and from it to the canvas's
+   * edges: device pixels.
+   */
   readonly side: number;
   readonly gap: number;
   readonly distance: number;
