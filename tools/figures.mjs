@@ -30,3 +30,11 @@ export async function writeFigures(figures) {
   await writeFile(`${FIGURES}.new`, `${JSON.stringify(figures, null, 2)}\n`);
   await rename(`${FIGURES}.new`, FIGURES);
 }
+
+/** Figures of a method on a set, by scale (`x2`), beside what is written by now: others may have measured meanwhile. */
+export async function addFigures(id, set, byScale) {
+  const figures = await readFigures();
+  const { sets } = (figures[id] ??= { sum: await sumOf(id), sets: {} });
+  sets[set] = { ...sets[set], ...byScale };
+  await writeFigures(figures);
+}

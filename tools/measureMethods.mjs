@@ -7,7 +7,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { readFigures, SETS, sumOf, writeFigures } from './figures.mjs';
+import { addFigures, readFigures, SETS } from './figures.mjs';
 
 const SCALES = [2, 3, 4];
 
@@ -36,17 +36,17 @@ const sets = values.set?.split(',') ?? SETS;
 
 for (const set of sets) {
   for (const method of methods.filter(({ id }) => chosen.includes(id))) {
-    const known = (figures[method.id] ??= { sum: await sumOf(method.id), sets: {} });
-    const missing = SCALES.filter((scale) => hasScale(method, scale) && !known.sets[set]?.[`x${scale}`]);
+    const known = figures[method.id]?.sets[set];
+    const missing = SCALES.filter((scale) => hasScale(method, scale) && !known?.[`x${scale}`]);
     if (missing.length === 0) continue;
     const call = ['--dataset', join(values.data, set), '--scale', missing.join(','), '--method', method.id];
     const found = await enlarger('evaluate', ...call);
     const scales = found.scales ?? [{ scale: found.scale, results: found.results }];
+    const measured = {};
     for (const { scale, results } of scales) {
       const [{ n, mean, deviation, seconds }] = results;
       const rounded = (value, digits) => (value === null ? null : Number(value.toFixed(digits)));
-      known.sets[set] ??= {};
-      known.sets[set][`x${scale}`] = {
+      measured[`x${scale}`] = {
         n,
         psnrY: rounded(mean.psnrY, 3),
         psnrYDeviation: rounded(deviation.psnrY, 3),
@@ -56,6 +56,6 @@ for (const set of sets) {
       };
       console.log(`${set} x${scale} ${method.id}: ${mean.psnrY.toFixed(2)} dB, ${seconds.toFixed(1)} s`);
     }
-    await writeFigures(figures);
+    await addFigures(method.id, set, measured);
   }
 }
