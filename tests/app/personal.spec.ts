@@ -19,16 +19,20 @@ test('a method learns from the open photos: curves, a look, and an end that is s
   const files = await Promise.all(
     [1, 2, 3].map(async (seed) => ({ name: `stripes-${seed}.png`, bytes: await drawn(seed) })),
   );
-  await editor.chooseFiles(...files);
+  const long = `stripes-of-${'a-long-and-unbroken-name-'.repeat(3)}.png`;
+  await editor.chooseFiles(...files.slice(0, 2), { ...files[2]!, name: long });
   await page.getByRole('tab', { name: 'Personal' }).click();
   const form = page.getByRole('form', { name: 'New personal model' });
   await expect(form.getByRole('checkbox')).toHaveCount(3);
+  const panel = page.getByRole('tabpanel', { name: 'Personal' }).locator('.personal');
+  const cutOff = (): Promise<number> => panel.evaluate((one) => one.scrollWidth - one.clientWidth);
+  expect(await cutOff()).toBe(0);
   await form.getByRole('checkbox').first().uncheck();
   await form.getByRole('checkbox').nth(1).uncheck();
   await expect(form.getByRole('status')).toHaveText(/two photos or more/);
   await form.getByRole('checkbox').first().check();
   await form.getByRole('checkbox').nth(1).check();
-  await form.getByLabel('Name').fill('Stripes');
+  await form.getByRole('textbox', { name: 'Name' }).fill('Stripes');
   await form.getByLabel('Minutes').fill('5');
   await form.getByLabel('Minutes').press('Enter');
   await form.getByRole('button', { name: 'Start' }).click();
@@ -46,6 +50,7 @@ test('a method learns from the open photos: curves, a look, and an end that is s
   for (const name of ['Before', 'Now', 'Original'])
     await expect(result.getByRole('img', { name })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Your models' })).toBeVisible();
+  expect(await cutOff()).toBe(0);
   await page.screenshot({ path: info.outputPath('ended.png') });
   expect(await seriousOn(editor, 'what came of a training')).toEqual([]);
 });

@@ -42,6 +42,15 @@ test('what the encoder and the decoder say is said in Korean, with the words tha
       ['BT.2020 PQ'],
     ],
     ['WebP has no place for the gain map (high dynamic range): left out.', ['WebP', '게인 맵']],
+    [
+      'an.png was left out: expected 128 pixels a side or more, it has 64 x 48.',
+      ['an.png', '128픽셀', '64×48'],
+    ],
+    [
+      'cut.jpg was left out: Expected a whole picture in cut.jpg, found a file that ends too early after 7 % of the picture (row 128 of 1800); copy it again from where it came from.',
+      ['cut.jpg', '끊겨'],
+    ],
+    ['Figures are of photos that were degraded as those that it learned from.', ['열화']],
     ['The file holds 3 pages; this is page 2.', ['3', '2']],
     [
       'What is attached to the photo is not carried on (motion photo); nothing points to it any more.',

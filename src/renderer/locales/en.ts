@@ -392,6 +392,7 @@ export const en = {
     sample: 'Sample',
     learned: '{n} photo learned from | {n} photos learned from',
     took: '{steps} steps, {time}',
+    notes: 'What was noted: {n}',
     use: 'Use it',
     broken: 'Broken off',
     reached: '{n} steps',

@@ -6,6 +6,10 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
   'Showing the pixels themselves; pixel art at whole scales.':
     '픽셀을 그대로 보여 줄 때, 정수 배율의 픽셀 아트.',
   'Photographs: every edge becomes a staircase.': '사진: 모든 가장자리가 계단이 됩니다.',
+  'What it makes of other pictures was not measured: the sample is too small for this scale.':
+    '다른 그림에서 어떤지는 측정하지 못했습니다. 이 배율에는 견본이 너무 작습니다.',
+  'Figures are of photos that were degraded as those that it learned from.':
+    '값은 학습한 사진과 똑같이 열화시킨 사진에서 잰 것입니다.',
   'Speed, without overshoot at edges.': '빠르고, 가장자리가 튀지 않습니다.',
   'Detail: it is the softest of all.': '세부: 가장 흐립니다.',
   'An honest, fast enlargement; the reference that every paper compares with.':
@@ -142,6 +146,19 @@ const KOREAN_PATTERNS: readonly (readonly [string, string])[] = [
   [
     'What is attached to the photo is not carried on (*); nothing points to it any more.',
     '사진에 딸린 것({1})은 옮기지 않으며, 이제 아무것도 그것을 가리키지 않습니다.',
+  ],
+  [
+    '* was left out: expected * pixels a side or more, it has * x *.',
+    '{1}을(를) 뺐습니다. 한 변이 {2}픽셀 이상이어야 하는데 {3}×{4}입니다.',
+  ],
+  [
+    '* was left out: Expected a whole picture in *; copy it again from where it came from.',
+    '{1}을(를) 뺐습니다. 파일이 손상되었거나 중간에 끊겨 있습니다. 사진을 다시 복사하세요.',
+  ],
+  ['* was left out: *', '{1}을(를) 뺐습니다: {2}'],
+  [
+    'Layers before * stayed as they are: no gradient goes back through that.',
+    '{1} 앞의 층은 그대로 두었습니다. 기울기가 그곳을 거슬러 지나가지 못합니다.',
   ],
   ['WebP has no place for *: left out.', 'WebP에는 {1}이(가) 들어갈 자리가 없어 뺐습니다.'],
   [

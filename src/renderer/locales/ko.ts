@@ -387,6 +387,7 @@ export const ko: Texts = {
     sample: '견본',
     learned: '학습한 사진 {n}장 | 학습한 사진 {n}장',
     took: '{steps}단계, {time}',
+    notes: '알아 둘 것 {n}가지',
     use: '사용하기',
     broken: '중단된 학습',
     reached: '{n}단계',

@@ -47,6 +47,13 @@ export function useQuantities() {
   const megapixels = (value: number): string =>
     t('scale.megapixels', { n: value < 0.1 ? number(value, 3) : number(value, value < 10 ? 1 : 0) });
 
+  /** A difference with its sign and always so many decimals; what rounds to nothing has no sign. */
+  function signed(value: number, digits = 2): string {
+    const size = Math.abs(value).toFixed(digits);
+    if (Number(size) === 0) return size;
+    return `${value < 0 ? '−' : '+'}${size}`;
+  }
+
   /** Bytes as file managers say them, in steps of a thousand, with about three digits. */
   function fileSize(bytes: number): string {
     const units = ['kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -83,5 +90,17 @@ export function useQuantities() {
     return [...own, ...(fault.detail ? [fault.detail] : [])].join('\n');
   }
 
-  return { number, duration, timeLeft, percent, megapixels, fileSize, sentence, refusal, said, behind };
+  return {
+    number,
+    duration,
+    timeLeft,
+    percent,
+    megapixels,
+    signed,
+    fileSize,
+    sentence,
+    refusal,
+    said,
+    behind,
+  };
 }
