@@ -73,6 +73,15 @@ test('a photo that is cut off says so once, where it would be', async ({ editor 
   });
   await editor.drop({ name: 'cut.jpg', bytes: whole.subarray(0, whole.length / 3) });
   await expect(editor.view.locator('.paper')).toContainText('ends too early');
+  // In the strip it has a sign, whose tooltip says the same.
+  await editor.drop({ name: 'whole.jpg', bytes: whole });
+  const strip = editor.page.getByRole('navigation', { name: 'Photos' });
+  await expect(strip.getByRole('img', { name: /ends too early/ })).toHaveCount(1);
+  await expect(strip.getByTitle(/cut\.jpg.*ends too early/)).toBeVisible();
+  await strip
+    .getByRole('button', { name: /cut\.jpg$/ })
+    .first()
+    .click();
   // Moving about asks anew for what is on screen, but not for what cannot be made.
   await editor.page.keyboard.press('+');
   await editor.page.keyboard.press('-');
