@@ -1,6 +1,37 @@
 import { startHost } from './host';
 import { EditorPage } from './editorPage';
+import { sampleFile } from './pictures';
 import { expect, test } from './test';
+
+test.describe('with a finger', () => {
+  test.use({ viewport: { width: 1024, height: 640 }, hasTouch: true, isMobile: true });
+
+  test('whatever is pressed is 44 pixels high, photos can be closed, and the window does not scroll', async ({
+    editor,
+  }) => {
+    const { page } = editor;
+    const bytes = await sampleFile();
+    await editor.chooseFiles({ name: 'a.png', bytes }, { name: 'b.png', bytes });
+    await expect(page.getByRole('button', { name: 'b.png', exact: true })).toBeVisible();
+    await editor.surface.focus();
+    await page.keyboard.press('v');
+    await expect(page.getByRole('slider', { name: 'Divider' })).toBeVisible();
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('button, select, [role=tab], [role=slider]')]
+        .map((one) => ({ says: one.ariaLabel ?? one.innerText, box: one.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 1 && (box.height < 42 || box.width < 42))
+        .map(({ says, box }) => `${says}: ${box.width} x ${box.height}`),
+    );
+    expect(small).toEqual([]);
+    await expect(page.getByRole('button', { name: 'Close b.png' })).toHaveCSS('opacity', '1');
+    const { bottom, scrolls } = await page.evaluate(() => ({
+      bottom: document.querySelector('footer .view-facts')!.getBoundingClientRect().bottom,
+      scrolls: document.documentElement.scrollHeight - innerHeight,
+    }));
+    expect(bottom).toBeLessThanOrEqual(640);
+    expect(scrolls).toBe(0);
+  });
+});
 
 test.describe('at the smallest size, light and in Korean', () => {
   test.use({ viewport: { width: 1024, height: 640 }, colorScheme: 'light', locale: 'ko-KR' });

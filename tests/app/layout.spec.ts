@@ -114,6 +114,15 @@ test('text of 200 %, which halves the window: the name beside its pages, every m
   await bar.getByRole('button', { name: 'Compare with another method' }).click();
   await expect(page.getByRole('menuitem', { name: 'Original' })).toBeVisible();
   await page.keyboard.press('Escape');
+  // Both methods are named whole, beside the divider and in a difference.
+  const names = page.locator('.overlay .tag .name');
+  for (const key of ['v', 'd']) {
+    await editor.surface.focus();
+    await page.keyboard.press(key);
+    await expect(names).toHaveCount(2);
+    const cut = await names.evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth));
+    expect(cut, key).toEqual([0, 0]);
+  }
   await bar.getByRole('button', { name: /^One/ }).click();
 
   await page.setViewportSize({ width: 640, height: 400 });

@@ -994,6 +994,9 @@ export const en = {
   notice: {
     details: 'Details',
     dismiss: 'Dismiss',
+    notOpened: '{n} files could not be opened',
+    failures: '{n} times something failed',
+    words: '{n} things to know of photos',
     another: 'Open another',
     again: 'Try again',
     otherMethod: 'Use Bicubic',

@@ -983,6 +983,9 @@ export const ko: Texts = {
   notice: {
     details: '자세히',
     dismiss: '닫기',
+    notOpened: '파일 {n}개를 열지 못했습니다',
+    failures: '{n}번 실패했습니다',
+    words: '사진에 대해 알아 둘 것 {n}가지',
     another: '다른 사진 열기',
     again: '다시 시도',
     otherMethod: '바이큐빅 쓰기',

@@ -36,8 +36,17 @@ export interface Spoken {
 /** So many sentences stay where a screen reader finds them. */
 const SPOKEN_KEPT = 4;
 
-/** At most so many at one place: the oldest leaves. */
-const PER_PLACE = 4;
+/**
+ * At most so many at one place: the oldest leaves. What was said of files stays until it is dismissed, however many
+ * there were: no failure goes unseen.
+ */
+const PER_PLACE: Readonly<Record<NoticePlace, number>> = {
+  open: 1000,
+  export: 1000,
+  view: 4,
+  engine: 4,
+  document: 4,
+};
 
 /** Failures beside what failed, and sentences for a screen reader. */
 export const useNotices = defineStore('notices', () => {
@@ -49,7 +58,7 @@ export const useNotices = defineStore('notices', () => {
     const id = nextId++;
     const others = notices.value.filter((other) => other.place !== notice.place);
     const same = notices.value.filter((other) => other.place === notice.place && !isSame(other, notice));
-    notices.value = [...others, ...same.slice(1 - PER_PLACE), { ...notice, id }];
+    notices.value = [...others, ...same.slice(1 - PER_PLACE[notice.place]), { ...notice, id }];
     return id;
   }
 
