@@ -26,6 +26,7 @@ const COLOURS = {
   sky: [90, 140, 210],
   red: [230, 50, 25],
   green: [0, 255, 0],
+  violet: [64, 0, 255],
 };
 const SIDE = 48;
 const ENLARGER = new URL('../bin/enlarger.js', import.meta.url).pathname;

@@ -2,7 +2,7 @@
 import torch
 from torch import Tensor, nn
 
-from .edsr import MEAN
+from .colour import MEAN
 
 
 def point(before: int, after: int) -> nn.Sequential:

@@ -4,7 +4,8 @@ One encoder with a tail a scale (their MDSR shares the body too). The encoder is
 """
 from torch import Tensor, nn
 
-MEAN = 0.45  # taken off the colours before the encoder and added again after the tail
+from .colour import MEAN
+from .flats import Flats
 
 
 class Block(nn.Module):
@@ -51,20 +52,25 @@ def tail(width: int, scale: int) -> nn.Sequential:
 
 class Tailed(nn.Module):
     """An encoder of [N, 3, H, W] to `width` features and a tail a scale: to [N, 3, H*scale, W*scale] for the scales it
-    has tails for; without one named, the first."""
+    has tails for; without one named, the first, which is its `scale`. `flats`: what each tail answers to flat colours is
+    corrected, see flats.py."""
 
-    def __init__(self, encoder: nn.Module, width: int, scales: tuple[int, ...]):
+    def __init__(self, encoder: nn.Module, width: int, scales: tuple[int, ...], flats: bool = False):
         super().__init__()
         self.encoder = encoder
         self.tails = nn.ModuleDict({str(scale): tail(width, scale) for scale in scales})
-        self.first = scales[0]
+        self.scale = scales[0]
+        self.flats = nn.ModuleDict({str(scale): Flats(scale, gated=False) for scale in scales}) if flats else None
 
     def forward(self, x: Tensor, scale: int = 0) -> Tensor:
-        return self.tails[str(scale or self.first)](self.encoder(x)) + MEAN
+        name = str(scale or self.scale)
+        made = self.tails[name](self.encoder(x)) + MEAN
+        return made if self.flats is None else self.flats[name](x, made)
 
 
 class Together(Tailed):
     """EDSR-baseline by its defaults."""
 
-    def __init__(self, scales: tuple[int, ...], width: int = 64, blocks: int = 16, residual: float = 1.0):
-        super().__init__(Encoder(width, blocks, residual), width, scales)
+    def __init__(self, scales: tuple[int, ...], width: int = 64, blocks: int = 16, residual: float = 1.0,
+                 flats: bool = False):
+        super().__init__(Encoder(width, blocks, residual), width, scales, flats)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ..kernels.leastsquares import fit_convolution
 from . import build_together, edsr, rcan, rrdb, san, srresnet
+from .colour import MEAN
 from .matching import load_matching
 
 GAIN = 1.5  # of the carried state, from one group to the next: 2 is nearer to EDSR, but makes the last weights tiny
@@ -113,7 +114,7 @@ def into_groups(module: rcan.Together | san.Together, teacher: edsr.Together, dr
     source = iter(teacher.encoder.blocks)
     parts = shares(len(teacher.encoder.blocks), len(encoder.groups), len(encoder.groups[0].blocks))
     encoder.head.load_state_dict(teacher.encoder.head.state_dict())
-    states, fused = _states(teacher, draw() - edsr.MEAN, parts)
+    states, fused = _states(teacher, draw() - MEAN, parts)
     state, carried = states[0], 1.0
     for group, held, wanted in zip(encoder.groups, parts, states[1:]):
         for index, block in enumerate(group.blocks):
@@ -145,7 +146,7 @@ def into_rrdb(module: rrdb.Net, teacher: edsr.Together, draw: Draw) -> None:
         raise SystemExit("embed: expected an rrdb that enlarges by pixel shuffles (sizes: shuffle = true), as EDSR does")
     parts = shares(len(teacher.encoder.blocks), len(module.blocks), 3)
     copy_convolution(module.head, teacher.encoder.head)
-    states, fused = _states(teacher, draw() - edsr.MEAN, parts)
+    states, fused = _states(teacher, draw() - MEAN, parts)
     source = iter(teacher.encoder.blocks)
     state, carried = states[0], 1.0
     for block, held, wanted in zip(module.blocks, parts, states[1:]):

@@ -8,15 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from ..kernels.noise import noise_of
-from ..kernels.positions import Axis, blend
+from ..kernels.positions import Axis
 from .diffusion import Denoiser, way_back
-from .edsr import MEAN, Encoder
+from .edsr import Encoder
 from .flats import told_apart
-from .liif import Decoder
+from .liif import HIDDEN, Decoder
 from .prior_encoder import SIZE, ConditionEncoder, PriorEncoder, photo_patches
 from .window_attention import REACH, WINDOW, CrossAttention
-
-HIDDEN = 256  # LIIF's first layer
 
 
 class Injector(nn.Module):
@@ -109,11 +107,7 @@ class Net(nn.Module):
         made, apart = features[:, :HIDDEN], features[:, HIDDEN:]
         if self.scale_condition is not None:
             made = self.scale_condition(made, cell)
-        if not apart.shape[1]:
-            return self.decoder(made, rows, columns, cell) + MEAN
-        own, share = blend(apart, rows, columns).split((3, 1), dim=1)
-        constant = (self.decoder.out.bias + MEAN)[:, None, None]  # comes in full, and is taken as much as the rest
-        return self.decoder(made, rows, columns, cell, apart[:, 3:]) + MEAN + own - (1 - share) * constant
+        return self.decoder.colours(made, apart, rows, columns, cell)
 
     def foresee(self, condition: Tensor, noise: Tensor) -> Tensor:
         """Conditions z_c [N, SIZE] and normal noise [N, SIZE] -> priors [N, SIZE], by the four steps."""

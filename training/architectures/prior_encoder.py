@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .edsr import MEAN
+from .colour import MEAN
 
 SIZE = 256  # numbers of a prior: 4 C for C = 64 feature channels
 SLOPE = 0.1

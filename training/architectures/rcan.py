@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from .edsr import MEAN, Tailed
+from .colour import MEAN
+from .edsr import Tailed
 
 
 class ChannelAttention(nn.Module):
@@ -64,5 +65,5 @@ class Together(Tailed):
     """[N, 3, H, W] -> [N, 3, H*scale, W*scale]: a shared encoder and EDSR's tails."""
 
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 10, blocks: int = 20,
-                 reduction: int = 16):
-        super().__init__(Encoder(width, groups, blocks, reduction), width, scales)
+                 reduction: int = 16, flats: bool = False):
+        super().__init__(Encoder(width, groups, blocks, reduction), width, scales, flats)

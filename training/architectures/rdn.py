@@ -5,7 +5,8 @@ Published: 16 blocks of 8 convolutions, growth 64; `blocks`, `layers` and `growt
 import torch
 from torch import Tensor, nn
 
-from .edsr import MEAN, Tailed
+from .colour import MEAN
+from .edsr import Tailed
 
 
 class Block(nn.Module):

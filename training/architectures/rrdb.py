@@ -3,7 +3,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .edsr import MEAN, factors, tail as shuffling
+from .colour import MEAN
+from .edsr import factors, tail as shuffling
 from .flats import Flats
 
 LEAK = 0.2  # slope of the LeakyReLU

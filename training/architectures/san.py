@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .edsr import MEAN, Block, Tailed
+from .colour import MEAN
+from .edsr import Block, Tailed
 
 NEWTON_STEPS = 5
 
@@ -127,6 +128,6 @@ class Together(Tailed):
     """[N, 3, H, W] -> [N, 3, H*scale, W*scale]: a shared encoder and EDSR's tails. At least 2x2 pixels."""
 
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 20, blocks: int = 10,
-                 reduction: int = 16, side: int = 0):
-        super().__init__(Encoder(width, groups, blocks, reduction, side), width, scales)
+                 reduction: int = 16, side: int = 0, flats: bool = False):
+        super().__init__(Encoder(width, groups, blocks, reduction, side), width, scales, flats)
         self.align = side or 1  # tiles begin at whole regions

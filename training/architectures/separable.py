@@ -12,7 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from ..kernels.positions import Axis
-from .edsr import MEAN, Encoder as EdsrEncoder
+from .colour import MEAN
+from .edsr import Encoder as EdsrEncoder
+from .flats import FlatSets
 
 KAPPA = 0.0597  # where the pixel's blur begins, in (small pixels)^2; learned
 
@@ -125,7 +127,8 @@ class Net(nn.Module):
     Each of `controls` has coefficients of its own, which the decoder adds times the control's value: the result is
     linear in it, and a slider that moves costs two products and no encoding. `vivid`: a head of its own for one more,
     `strength`, which learns texture by looks while all else stays true to the photo; at 1 the control stands for
-    `strength_end` of what that head learned, at its reciprocal for all of it.
+    `strength_end` of what that head learned, at its reciprocal for all of it. `flats`: what it answers to flat colours
+    is corrected, see flats.py.
     """
 
     base = "bicubic"
@@ -133,7 +136,7 @@ class Net(nn.Module):
 
     def __init__(self, width: int = 32, blocks: int = 6, head: int = 128, basis: int = 8, body: str = "span",
                  gains: bool = True, tent: bool = True, controls: tuple[str, ...] = (), vivid: bool = False,
-                 strength_end: float = 1.0):
+                 strength_end: float = 1.0, flats: bool = False):
         super().__init__()
         self.controls = (*controls, *(("strength",) if vivid else ()))
         self.ends = {"strength": strength_end}
@@ -152,18 +155,20 @@ class Net(nn.Module):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
         self.decoder = Decoder(basis, gains, tent)
+        self.flats = FlatSets(1 + len(self.controls), basis * basis) if flats else None
         # Dense products over a tile of 16 source pixels at x4, see docs/implicit.md
         self.other_macs = 3 * basis * basis * 16 // 4 + 3 * basis * 16
 
-    def features(self, encoded: Tensor) -> Tensor:
-        """What the encoder made -> coefficients."""
+    def features(self, encoded: Tensor, photo: Tensor | None = None) -> Tensor:
+        """What the encoder made -> coefficients, corrected where the photo [N, 3, h, w] is given."""
         hidden = self.coefficients[:-1](encoded)
         vivid = [self.vivid(encoded)] if self.vivid else []
-        return torch.cat([self.coefficients[-1](hidden), *(layer(hidden) for layer in self.turned), *vivid], dim=1)
+        made = torch.cat([self.coefficients[-1](hidden), *(layer(hidden) for layer in self.turned), *vivid], dim=1)
+        return made if photo is None else self.flats(photo, made)
 
     def encode(self, image: Tensor) -> Tensor:
         """RGB [N, 3, h, w] -> coefficients [N, C, h, w]."""
-        return self.features(self.encoder(image))
+        return self.features(self.encoder(image), image if self.flats else None)
 
     def sets(self, *values: Tensor) -> Tensor:
         """Values of the controls [1] -> how much of each set of coefficients is taken, the first without any [1 + N]."""

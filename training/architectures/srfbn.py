@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .dbpn import down, point, up
-from .edsr import MEAN
+from .colour import MEAN
 
 
 class Feedback(nn.Module):

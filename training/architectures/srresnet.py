@@ -4,7 +4,8 @@ import copy
 import torch
 from torch import Tensor, nn
 
-from .edsr import MEAN, factors
+from .colour import MEAN
+from .edsr import factors
 from .flats import Flats
 
 

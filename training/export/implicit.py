@@ -10,6 +10,7 @@ from torch import nn
 
 from .. import paths
 from ..architectures import built
+from ..architectures.flats import FlatSets
 from ..architectures.matching import filled
 from ..config import Config
 from ..data.patches import to_network
@@ -29,6 +30,7 @@ from .choice import STORAGE_COSTS_AT_MOST, better, cost
 from .encoders import Encoder, encoder_file
 from .examples import draw_example
 from .files import write_file
+from .flat_field import fit_sets
 from .implicit_graphs import Encoding, Graphs, graphs_of
 from .integer import Feeds, in_integers, wide_products
 from .manifest import measure_benchmarks, write_manifest
@@ -42,10 +44,10 @@ QUICK_CROPS, QUICK_SIDE = 6, 24  # and so many source pixels of each
 
 def any_scale_network(config: Config, weights: dict) -> nn.Module:
     """The module of an any-scale method with its weights, those of a run or of what is bundled, which lacks the parts
-    that only training needs; fails when any other is missing."""
+    that only training needs; fails when any other is missing but the correction of flat colours, which is fitted to them."""
     module = built(config)
     take(module, weights)
-    parts = tuple(f"{part}." for part in getattr(module, "training_only", ()))
+    parts = tuple(f"{part}." for part in (*getattr(module, "training_only", ()), "flats"))
     begun = {name: value for name, value in module.state_dict().items() if name.startswith(parts)}
     return filled(module, begun | weights, config.id)
 
@@ -162,6 +164,8 @@ def export_implicit(config: Config, accounts: dict[str, dict], force: bool = Fal
     module = any_scale_network(config, weights)
     if hasattr(module, "fold"):
         module.fold()
+    if isinstance(getattr(module, "flats", None), FlatSets):
+        fit_sets(module)
     graphs = graphs_of(module)
     encoder = encoder_file(module.encoder, graphs.encoder) if graphs.shared else None
     files, found = with_quick_decoder(config, graphs, *smallest(config, graphs, encoder, module), module)

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..architectures import built
-from ..architectures.edsr import MEAN
+from ..architectures.colour import MEAN
 from ..architectures.liif import Net
 from ..architectures.matching import load_matching
 from ..config import load

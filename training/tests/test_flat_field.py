@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 import torch
 
-from training.architectures import build
+from training.architectures import build, build_any_scale, build_together
+from training.architectures.edgeless import edgeless
 from training.architectures.flats import NOTHING, SIDE, STRUCTURE, Flats, enlarged, structure
 from training.export.anatomy import flat_ripple, receptive_field
-from training.export.flat_field import between, fit, flat_answers, grid
+from training.export.flat_field import between, fit, fit_sets, flat_answers, flat_constants, grid
+from training.export.implicit_graphs import Encoding
 from training.export.onnxfile import to_onnx
+from training.kernels.positions import axis, cell
 from training.measure.session import session_runner
 from training.tests.small_networks import SMALL
 
@@ -46,6 +49,55 @@ def test_a_fitted_correction_is_what_the_network_answers_to_flat_colours_between
     fit([module])
     left = answers - module.flats.correction(colours[:, :, None, None]).unfold(2, 4, 4).unfold(3, 4, 4).flatten(1)
     assert left.pow(2).mean() < 0.02 * answers.pow(2).mean()
+
+
+@pytest.mark.parametrize("arch", ("edsr", "rcan", "san"))
+@torch.no_grad()
+def test_each_tail_of_an_encoder_has_a_correction_of_its_own(arch):
+    torch.manual_seed(1)
+    module = build_together(arch, (2, 4), **SMALL[arch], flats=True).eval()
+    colours = torch.rand(9, 3, generator=torch.Generator().manual_seed(3))
+    picture = torch.rand(1, 3, 8, 9)
+    for scale in (2, 4):
+        module.scale = scale
+        off, before = flat_answers(module, colours), module(picture, scale)
+        fit([module])
+        own = module.flats[str(scale)]
+        with edgeless(module):
+            left = torch.stack([module(flat(colour), scale)[0, :, 4 * scale:5 * scale, 4 * scale:5 * scale]
+                                - colour[:, None, None] for colour in colours])
+        assert left.pow(2).mean() < 0.05 * off.pow(2).mean()
+        assert torch.allclose(module(picture, scale), before - own.correction(picture), atol=1e-5)
+    assert module(picture).shape == (1, 3, 32, 36)
+
+
+@torch.no_grad()
+def test_sets_of_coefficients_add_nothing_to_a_flat_colour_and_little_to_one_that_is_nearly_flat():
+    torch.manual_seed(2)
+    module = build_any_scale("separable", width=8, blocks=1, head=16, basis=3, controls=("denoise",), vivid=True,
+                             strength_end=0.2, flats=True).eval()
+    for parameter in module.parameters():
+        parameter += 0.05 * torch.randn(parameter.shape)
+    colours = torch.rand(20, 3, generator=torch.Generator().manual_seed(3))
+    off = flat_constants(module, colours)
+    assert off.shape == (20, 9)
+    fit_sets(module)
+    left = off - module.flats.numbers(colours[:, :, None, None]).flatten(1)
+    assert left.pow(2).mean() < 0.02 * off.pow(2).mean()
+    rows, size = axis(9, 27, 3.0), cell((3.0, 3.0))
+    turned = torch.tensor([0.7]), torch.tensor([0.4])
+    held = module.encode(flat(COLOURS[2]))
+    assert held.abs().max() == 0
+    assert module.decode(held, rows, rows, size, *turned).abs().max() == 0
+    nearly = flat(COLOURS[2])
+    nearly[:, :, ::2] += 1 / 255
+    assert module.encode(nearly).abs().max() > 0
+
+
+def test_the_field_of_a_network_whose_sets_are_gated_is_the_network_s():
+    fields = [receptive_field(Encoding(build_any_scale("separable", width=8, blocks=1, head=16, basis=3, flats=flats)), 3, 1)
+              for flats in (False, True)]
+    assert fields[0] == fields[1]
 
 
 @torch.no_grad()

@@ -311,6 +311,20 @@ def test_what_is_added_fades_out_where_the_photo_is_flat(architecture):
     assert torch.allclose(made[..., :17], ungated[..., :17], atol=1e-6) and ungated[..., 33:].abs().max() > 1e-3
 
 
+@torch.no_grad()
+def test_liif_s_cells_bring_their_own_colour_where_the_photo_is_flat():
+    torch.manual_seed(1)
+    net = Net(width=8, blocks=1, flats=True)
+    image = torch.rand(1, 3, 12, 20)
+    image[:, :, :, 10:] = torch.tensor([0.9, 0.2, 0.1])[:, None, None]
+    rows, columns = axis(12, 30, 2.5), axis(20, 50, 2.5)
+    features, size = net.encode(image), cell((2.5, 2.5))
+    made = net.decode(features, rows, columns, size)
+    assert torch.allclose(made[..., 33:], image[:, :, :1, 19:].expand_as(made[..., 33:]), atol=1e-6)
+    ungated = net.decode(net.features(net.encoder(image)), rows, columns, size)
+    assert torch.allclose(made[..., :17], ungated[..., :17], atol=1e-5)
+
+
 def test_values_that_are_added_to_nothing_are_not_held_to_the_photo():
     with pytest.raises(ValueError, match="flats"):
         cs.Net(classes="value", flats=True)

@@ -12,6 +12,9 @@ export interface Parameter {
   readonly layer: number;
 }
 
+/** Of weights that are fitted to a finished network and no gradient changes: its correction of flat colours. */
+const FITTED = /^flats\./;
+
 /** Which of a model's weights are learned: all, or those of its last layers. */
 export type Trainable = 'all' | { readonly lastLayers: number };
 
@@ -33,7 +36,7 @@ function weightsOf(node: OnnxNode, graph: StaticGraph, isBiased: ReadonlySet<str
   return places.flatMap((k) => {
     const name = node.inputs[k] ?? '';
     const constant = graph.constants.get(name);
-    if (!constant || !isFloat(constant) || name.startsWith(`${LOSS_PREFIX}/`)) return [];
+    if (!constant || !isFloat(constant) || name.startsWith(`${LOSS_PREFIX}/`) || FITTED.test(name)) return [];
     const other = node.inputs[1 - k] ?? '';
     if (node.op === 'Add' && !(isVector(constant.dims) && isBiased.has(other))) return [];
     // A product by a vector is a mean over classes or a sum, whose numbers are what they are: a layer's is a matrix.
@@ -42,12 +45,25 @@ function weightsOf(node: OnnxNode, graph: StaticGraph, isBiased: ReadonlySet<str
   });
 }
 
-/** Values that the gradient of `loss` reaches, and the operators that stop it. */
-function reached(graph: StaticGraph, loss: string): { values: Set<string>; blockedBy: Set<string> } {
+/** Values that are made with weights, of the order in which they run. */
+function weighted(graph: StaticGraph, isBiased: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>();
+  for (const node of graph.nodes)
+    if (node.inputs.some((name) => found.has(name)) || weightsOf(node, graph, isBiased).length > 0)
+      for (const name of node.outputs) found.add(name);
+  return found;
+}
+
+/** Values that the gradient of `loss` reaches, and the operators that stop it on its way to weights. */
+function reached(
+  graph: StaticGraph,
+  loss: string,
+  isWeighted: ReadonlySet<string>,
+): { values: Set<string>; blockedBy: Set<string> } {
   const values = new Set([loss]);
   const blockedBy = new Set<string>();
   for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((name) => values.has(name))) continue;
+    if (!node.outputs.some((name) => values.has(name) && isWeighted.has(name))) continue;
     const rule = ruleFor(node);
     if (!rule) blockedBy.add(node.op);
     else for (const { name } of differentiableInputs(node, rule)) values.add(name);
@@ -57,9 +73,9 @@ function reached(graph: StaticGraph, loss: string): { values: Set<string>; block
 
 /** All weights that the gradient of `loss` reaches, in the order of their layers. */
 export function reachableParameters(graph: StaticGraph, loss: string): ReachableParameters {
-  const { values, blockedBy } = reached(graph, loss);
   // A bias is what is added to the result of a MatMul.
   const isBiased = new Set(graph.nodes.filter(({ op }) => op === 'MatMul').flatMap(({ outputs }) => outputs));
+  const { values, blockedBy } = reached(graph, loss, weighted(graph, isBiased));
   const found = new Map<string, Parameter>();
   let layer = 0;
   for (const node of graph.nodes) {

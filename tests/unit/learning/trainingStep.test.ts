@@ -153,8 +153,10 @@ describe('bundled models', () => {
     ['san-small/x2.onnx', 3, 2],
   ] as const)('%s learns: its loss on two patches falls', async (path, channels, scale) => {
     const dims = [2, channels, 4, 6];
-    const { step, blockedBy } = await prepare(bundled(path), dims, 'l1');
+    const { step, blockedBy, names } = await prepare(bundled(path), dims, 'l1');
     expect(blockedBy).toEqual([]);
+    // The correction of flat colours is fitted to a finished network, and is no last layer.
+    expect(names.filter((name) => name.startsWith('flats.'))).toEqual([]);
     const [input, target] = [noise(dims, 1), noise([2, channels, 4 * scale, 6 * scale], 2)];
     const losses: number[] = [];
     for (let k = 0; k < 4; k++) losses.push((await step(input, target, 1e-4)).loss);
@@ -265,6 +267,23 @@ describe('what is learned', () => {
     };
     const { names, blockedBy } = await prepare(model, [1, 1, 2, 2], 'l1');
     expect({ names, blockedBy }).toEqual({ names: ['w1'], blockedBy: ['Floor'] });
+  });
+
+  it('an operator without a gradient is named only where weights lie behind it', async () => {
+    const model: OnnxGraph = {
+      inputs: [{ name: 'input', dims: [1, 1, 'h', 'w'] }],
+      outputs: [{ name: 'output', dims: [1, 1, 'h', 'w'] }],
+      nodes: [
+        { op: 'Conv', inputs: ['input', 'w'], outputs: ['a'] },
+        { op: 'Floor', inputs: ['input'], outputs: ['b'] },
+        { op: 'Conv', inputs: ['b', 'flats.w'], outputs: ['c'] },
+        { op: 'Sub', inputs: ['a', 'c'], outputs: ['output'] },
+      ],
+      weights: ['w', 'flats.w'].map((name) => ({ name, dims: [1, 1, 1, 1], values: Float32Array.of(0.5) })),
+      opsets: { '': 17 },
+    };
+    const { names, blockedBy } = await prepare(model, [1, 1, 2, 2], 'l1');
+    expect({ names, blockedBy }).toEqual({ names: ['w'], blockedBy: [] });
   });
 
   it('halves are learned in single precision', async () => {
