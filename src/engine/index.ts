@@ -15,6 +15,9 @@ if (isMainThread) {
   // the heap every few tiles, which took a third of the time of a window of tiles. Without marking in steps it collects
   // once 64 MB of pixels have come since the last time.
   setFlagsFromString('--no-incremental-marking');
+  // What is new in it is a few megabytes, which one thread collects in less processor time than several that wait for each
+  // other.
+  setFlagsFromString('--no-parallel-scavenge');
   const { start } = await import('./process/start');
   await start(new URL(import.meta.url));
 } else if (isWatchData(workerData)) {

@@ -147,6 +147,27 @@ describe('a scratch file', () => {
     expect(await readdir(scratchFolder)).toEqual([]);
   });
 
+  it('holds rows of tiles of uneven height, each collected in the memory of the one before', async () => {
+    const picture = noise({ width: 40, height: 46, channels: 3, depth: 8 });
+    const scratch = await createScratch(picture, 3, 8, scratchFolder);
+    for (const [y, height] of [
+      [0, 15],
+      [15, 16],
+      [31, 15],
+    ] as const) {
+      for (const x of [20, 0]) {
+        const at = rect(x, y, 20, height);
+        const rows = Array.from({ length: height }, (_, row) => {
+          const from = ((y + row) * 40 + x) * 3;
+          return [...picture.samples.subarray(from, from + 60)];
+        });
+        await scratch.write(at, Uint8Array.from(rows.flat()));
+      }
+    }
+    expect(await scratch.read(wholeOf(picture))).toEqual(picture.samples);
+    await scratch.close();
+  });
+
   it('of more pixels than one file holds lies in several, and is read and encoded as one', async () => {
     for (const depth of [8, 16] as const) {
       const picture = noise({ width: 60, height: 47, channels: 4, depth });

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { outputSize, rect, wholeOf, type Rect } from '../../src/shared/geometry';
 import { greyToLuma, toYcbcr } from '../../src/engine/kernels/color/ycbcr';
-import type { Finish } from '../../src/engine/pixels/finish';
+import { finishedBytes, type Finish } from '../../src/engine/pixels/finish';
 import { lumaOf } from '../../src/engine/pixels/luma';
 import { asCells, cellLength } from '../../src/engine/pixels/cells';
 import { movable, type PixelOrder } from '../../src/engine/pixels/messages';
@@ -121,6 +121,42 @@ describe('the rounding of colours in one pass', () => {
   });
 });
 
+describe('a tile for a file', () => {
+  it('is written into the memory that is given for it, of every kind and channels', () => {
+    for (const channels of [1, 2, 3, 4]) {
+      for (const finish of [bytes, { to: 'words' } as const]) {
+        const [given, enlarging] = tile(random.picture(13, 11, 3), 2, 2, rect(1, 2, 9, 7));
+        const { rect: held } = enlarging.source;
+        const source = { rect: held, pixels: random.picture(held.width, held.height, channels) };
+        const photo = { ...enlarging, source };
+        const expected = complete(given, photo, finish);
+        const length = finishedBytes(finish, channels, 9 * 7)!;
+        expect(length).toBe(expected.byteLength);
+        const into = new Uint8Array(length).fill(99).buffer;
+        const result = complete(given, photo, finish, into);
+        expect(result.buffer).toBe(into);
+        expect(result).toEqual(expected);
+      }
+    }
+    for (const finish of [rgba, { to: 'raster' } as const])
+      expect(finishedBytes(finish, 3, 10)).toBe(undefined);
+  });
+
+  it('is made by a worker in memory of an earlier one, which comes back as the result', async () => {
+    const given = tile(random.picture(13, 11, 3), 2, 2, rect(1, 2, 9, 7));
+    const expected = complete(...given, bytes);
+    const { port1, port2 } = new MessageChannel();
+    servePixels(port2);
+    const earlier = new Uint8Array(expected.length).fill(99).buffer;
+    const order: PixelOrder = { id: 3, operation: 'complete', given: [...given, bytes, earlier] };
+    port1.postMessage(order, [...movable(order)]);
+    expect(earlier.byteLength).toBe(0); // it has moved
+    const [answer] = (await once(port1, 'message')) as [unknown];
+    port1.close();
+    expect(answer).toMatchObject({ id: 3, result: expected });
+  });
+});
+
 describe('a tile that is summed of cells', () => {
   const K = 5;
   const form = { functions: K, sets: [1] };
@@ -210,6 +246,10 @@ describe('memory of what networks made', () => {
     buffers.give(small.buffer);
     buffers.give(other.buffer);
     expect([buffers.take(8).buffer, buffers.take(8).buffer]).toEqual([small.buffer, other.buffer]);
+    buffers.give(small.buffer);
+    expect(buffers.takeKept(31)).toBe(undefined);
+    expect(buffers.takeKept(32)).toBe(small.buffer);
+    expect(buffers.takeKept(32)).toBe(undefined);
     const large = [1, 2, 3].map(() => new Float32Array(4 * 2 ** 20)); // 16 MiB each
     for (const { buffer } of large) buffers.give(buffer);
     expect(buffers.take(4 * 2 ** 20).buffer).toBe(large[2]!.buffer);
@@ -218,10 +258,14 @@ describe('memory of what networks made', () => {
 });
 
 describe('what moves to another thread', () => {
-  it('is every array that owns its memory whole, and none that shares it', () => {
+  it('is memory that is named, and every array that owns its whole, and none that shares it', () => {
     const own = new Float32Array(4);
     const part = new Float32Array(8).subarray(2, 4);
     const shared = new Float32Array(new SharedArrayBuffer(16));
-    expect([...movable([{ a: { own } }, part, { shared }, null, 'text'])]).toEqual([own.buffer]);
+    const named = new ArrayBuffer(8);
+    expect([...movable([{ a: { own } }, part, { shared }, named, null, 'text'])]).toEqual([
+      own.buffer,
+      named,
+    ]);
   });
 });

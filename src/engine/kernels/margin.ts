@@ -30,14 +30,15 @@ export function cutMirrored(window: Window, part: Rect, size: Size): Raster {
   if (contains(wholeOf(size), part)) return cutOut(window, part);
   const { pixels, rect: given } = window;
   const into = raster(part.width, part.height, pixels.channels);
-  const columns = Int32Array.from(
-    { length: part.width },
-    (_, x) => mirrored(part.x + x, size.width) - given.x,
-  );
-  for (let c = 0, k = 0; c < pixels.channels; c++) {
+  // Of each row what lies inside the picture is copied in one go, the few pixels beside it one by one.
+  const [left, end] = [Math.max(part.x, 0), Math.min(right(part), size.width)];
+  const beside = Array.from({ length: part.width }, (_, x) => part.x + x).filter((x) => x < left || x >= end);
+  for (let c = 0; c < pixels.channels; c++) {
     for (let y = 0; y < part.height; y++) {
-      const row = (c * given.height + mirrored(part.y + y, size.height) - given.y) * given.width;
-      for (let x = 0; x < part.width; x++, k++) into.data[k] = pixels.data[row + columns[x]!]!;
+      const from = (c * given.height + mirrored(part.y + y, size.height) - given.y) * given.width - given.x;
+      const at = (c * part.height + y) * part.width - part.x;
+      if (left < end) into.data.set(pixels.data.subarray(from + left, from + end), at + left);
+      for (const x of beside) into.data[at + x] = pixels.data[from + mirrored(x, size.width)]!;
     }
   }
   return into;

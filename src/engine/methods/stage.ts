@@ -15,11 +15,14 @@ import { ORIENTATIONS, inverseOf, orient } from '../kernels/orient';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { neededSource, resample } from '../kernels/resample/resample';
-import { copyPart, cutOut, type Window } from '../kernels/window';
+import { copyPart, type Window } from '../kernels/window';
 import type { RunSettings } from '../runtime/runSettings';
 import type { RunCount } from './runCount';
 
-/** How a stage reads: `read` gives a window whose pixels are right at least in the rectangle asked for. */
+/**
+ * How a stage reads: `read` gives a window whose pixels are right at least in the rectangle asked for. It may reach beyond
+ * the stage's grid; what it has there is nobody's.
+ */
 export interface Stage {
   readonly size: Size;
   /** What of the first stage's input a rectangle needs. */
@@ -163,9 +166,8 @@ export class NetworkStage implements Stage {
     const grown = intersect(grow(core, reach!.before, reach!.after), seen);
     const source = await this.inner.read(mirroredSource(grown, size), run);
     const input = cutMirrored(source, grown, size);
-    const result = { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
-    const inside = intersect(result.rect, rect(0, 0, this.size.width, this.size.height));
-    return { rect: inside, pixels: cutOut(result, inside) };
+    // What was made of the picture mirrored beyond its border stays around it: cutting it off would copy the rest.
+    return { rect: enlargedRect(grown, factor), pixels: await runOriented(this.runner, input, run) };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Axis } from '../kernels/resample/axis';
 import type { Enlarging } from './enlarging';
 import type { PixelRows } from './pixelRows';
 import { layTaps, rowWeights, tileAxes, type RowWeights } from './tileAxes';
-import { FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
+import { copied, FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
 
 const COLOURS = 3;
 /** Weights of a row where nothing is added. */
@@ -29,7 +29,7 @@ function fillSamples(
 /**
  * A tile of a network that makes colours, as interleaved bytes: RGB (3 bytes a pixel) or RGBA, opaque (4). `made`: the
  * output's pixels; `base`: what they are less than the picture, the bicubic enlargement of the photo's `colours`, which
- * is added. Scale above 1. The same picture as the general way, to a step of 8 bits where a value lies half way between
+ * is added. Scale above 1. `into`: memory of the result's length for it. The same picture as the general way, to a step of 8 bits where a value lies half way between
  * two.
  */
 export function baseTile(
@@ -37,6 +37,7 @@ export function baseTile(
   base: { readonly colours: Raster } | undefined,
   enlarging: Enlarging,
   pixelBytes: 3 | 4,
+  into?: ArrayBuffer,
 ): Uint8Array<ArrayBuffer> {
   const { output } = enlarging;
   const width = wholeVectors(output.width);
@@ -83,5 +84,5 @@ export function baseTile(
       pixelBytes,
     );
   }
-  return new Uint8Array(buffer, out, outBytes).slice();
+  return copied(new Uint8Array(buffer, out, outBytes), into);
 }

@@ -6,7 +6,7 @@ import type { Window } from '../kernels/window';
 import { BLUE, GREEN, GREY_GAIN, GREY_OFFSET, RED } from './luma';
 import type { Enlarging } from './enlarging';
 import { layTaps, rowWeights, tileAxes } from './tileAxes';
-import { FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
+import { copied, FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
 
 /** Red and blue of every tap's pixel, less the grey of its luma, in steps of 8 bits. */
 function fillDifferences(
@@ -30,7 +30,8 @@ function fillDifferences(
 
 /**
  * Luma of the output's pixels (a window of the output's grid that holds them) with the colour differences of
- * the photo, as interleaved bytes: RGB (3 bytes a pixel) or RGBA, opaque (4). Scale above 1.
+ * the photo, as interleaved bytes: RGB (3 bytes a pixel) or RGBA, opaque (4). Scale above 1. `into`: memory of that length
+ * for them.
  *
  * The colouring of a tile in one pass, with the vector instructions of WebAssembly; the same picture as
  * `complete`'s general way, to a step of 8 bits where a value lies half way between two.
@@ -44,6 +45,7 @@ export function colourTile(
   colours: Raster,
   enlarging: Enlarging,
   pixelBytes: 3 | 4,
+  into?: ArrayBuffer,
 ): Uint8Array<ArrayBuffer> {
   const { output } = enlarging;
   const { across, down } = tileAxes(enlarging);
@@ -92,5 +94,5 @@ export function colourTile(
       pixelBytes,
     );
   }
-  return new Uint8Array(buffer, out, outBytes).slice();
+  return copied(new Uint8Array(buffer, out, outBytes), into);
 }

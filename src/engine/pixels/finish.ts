@@ -53,16 +53,30 @@ function tripled(grey: Raster): Raster {
   return picture;
 }
 
-const FINISHERS: { readonly [K in FinishKind]: (picture: Raster, finish: Finish<K>) => Finished[K] } = {
+/** Memory for what is finished, of exactly its length; some kinds leave it alone. */
+export type Into = ArrayBuffer | undefined;
+
+const FINISHERS: {
+  readonly [K in FinishKind]: (picture: Raster, finish: Finish<K>, into: Into) => Finished[K];
+} = {
   raster: (picture) => picture,
-  bytes: (picture, { table }) => toBytes(converted(picture, table)),
-  words: (picture, { table }) => toWords(converted(picture, table)),
+  bytes: (picture, { table }, into) => toBytes(converted(picture, table), into && new Uint8Array(into)),
+  words: (picture, { table }, into) => toWords(converted(picture, table), into && new Uint16Array(into)),
   rgba: (picture, { table }) => toDisplay(picture, table),
 };
 
-/** The picture as wanted; may overwrite its values on the way. */
-export const finishAs = <K extends FinishKind>(picture: Raster, finish: Finish<K>): Finished[K] =>
-  FINISHERS[finish.to](picture, finish);
+/** The picture as wanted; may overwrite its values on the way. `into` has the length that `finishedBytes` says. */
+export const finishAs = <K extends FinishKind>(
+  picture: Raster,
+  finish: Finish<K>,
+  into?: Into,
+): Finished[K] => FINISHERS[finish.to](picture, finish, into);
+
+/** Bytes that so many pixels of a picture of `channels` are for a file; of all else nobody says. */
+export function finishedBytes({ to }: Finish, channels: number, pixels: number): number | undefined {
+  const valueBytes = { bytes: 1, words: 2, raster: undefined, rgba: undefined }[to];
+  return valueBytes && valueBytes * channels * pixels;
+}
 
 /** The picture as a page is sent it: RGBA of 8 bits in base64, through a table; may overwrite its values on the way. */
 export const screenPixels = (picture: Raster, table: ColourTable | null): string =>

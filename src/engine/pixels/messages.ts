@@ -30,9 +30,14 @@ export type PixelAnswer =
     }
   | { readonly id: number; readonly error: Error };
 
-/** The buffers of all typed arrays in a message that own theirs whole: they move instead of being copied. */
+/**
+ * The memory in a message that moves instead of being copied: what is named itself, and that of all typed arrays that own
+ * theirs whole.
+ */
 export function movable(message: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
-  if (ArrayBuffer.isView(message)) {
+  if (message instanceof ArrayBuffer) {
+    found.add(message);
+  } else if (ArrayBuffer.isView(message)) {
     const { buffer, byteLength } = message;
     if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
   } else if (typeof message === 'object' && message !== null && !(message instanceof Error)) {

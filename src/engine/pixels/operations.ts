@@ -8,7 +8,7 @@ import { cutOut, type Window } from '../kernels/window';
 import { baseTile } from './baseTile';
 import { colourTile } from './colourTile';
 import { atOutput, type Enlarging, type MethodOutput } from './enlarging';
-import { finishAs, type Finish, type Finished, type FinishKind } from './finish';
+import { finishAs, type Finish, type Finished, type FinishKind, type Into } from './finish';
 import { ReadyRows } from './pixelRows';
 import { sumCells, summedRows, type CellPicture } from './separable';
 
@@ -86,15 +86,16 @@ function inOnePass(
   made: MethodOutput,
   enlarging: Enlarging,
   finish: Finish,
+  into: Into,
 ): Uint8Array<ArrayBuffer> | undefined {
   const pixelBytes = shortWay(made.base, enlarging, finish);
   if (pixelBytes === undefined) return undefined;
   const { source, output } = enlarging;
   const window =
     made.factor === enlarging.scale ? made.window : { rect: output, pixels: onOutputGrid(made, enlarging) };
-  if (made.holds === 'luma') return colourTile(window, source.pixels, enlarging, pixelBytes);
+  if (made.holds === 'luma') return colourTile(window, source.pixels, enlarging, pixelBytes, into);
   const base = made.base && { colours: source.pixels };
-  return baseTile(new ReadyRows(window, output), base, enlarging, pixelBytes);
+  return baseTile(new ReadyRows(window, output), base, enlarging, pixelBytes, into);
 }
 
 /** A tile whose pixels are summed of cells, all of the picture's, less the photo's enlargement `base`; finished. */
@@ -115,14 +116,18 @@ export function completeCells<K extends FinishKind>(
   return completeInSteps(atOutput(pixels, base, enlarging), enlarging, finish);
 }
 
-/** A tile of a network's enlargement: what it made, the photo's colours and alpha around it, finished. */
+/**
+ * A tile of a network's enlargement: what it made, the photo's colours and alpha around it, finished; in the memory
+ * `into`, where that is given.
+ */
 export function complete<K extends FinishKind>(
   given: MethodOutput,
   enlarging: Enlarging,
   finish: Finish<K>,
+  into?: Into,
 ): Finished[K] {
-  const inOne = inOnePass(given, enlarging, finish);
-  return (inOne as Finished[K] | undefined) ?? completeInSteps(given, enlarging, finish);
+  const inOne = inOnePass(given, enlarging, finish, into);
+  return (inOne as Finished[K] | undefined) ?? completeInSteps(given, enlarging, finish, into);
 }
 
 /** The same, step by step: for every kind of tile, and what the short way is held against. */
@@ -130,20 +135,22 @@ export function completeInSteps<K extends FinishKind>(
   given: MethodOutput,
   enlarging: Enlarging,
   finish: Finish<K>,
+  into?: Into,
 ): Finished[K] {
   const alpha = alphaOf(enlarging.source.pixels);
   const colours = coloursOf(given, enlarging);
-  return finishAs(withAlpha(colours, alpha && enlarged(alpha, enlarging)), finish);
+  return finishAs(withAlpha(colours, alpha && enlarged(alpha, enlarging)), finish, into);
 }
 
 /**
  * A tile of an enlargement made consistent with the photo; `enlarged` and the source are what
- * `projectionNeeds` asks for. Colours count as much as they show: with alpha they are premultiplied.
+ * `projectionNeeds` asks for. Colours count as much as they show: with alpha they are premultiplied. `into` as in `complete`.
  */
 export function projectConsistent<K extends FinishKind>(
   enlarged: Window<'output'>,
   { source, photo, scale, output }: Enlarging,
   finish: Finish<K>,
+  into?: Into,
 ): Finished[K] {
   const alpha = hasAlpha(source.pixels);
   if (alpha) clipAlpha(enlarged.pixels);
@@ -152,7 +159,7 @@ export function projectConsistent<K extends FinishKind>(
     : [enlarged.pixels, source.pixels];
   const needs = { source: source.rect, enlarged: enlarged.rect };
   const projected = project(x, enlarged.rect, y, needs, photo, scale, output);
-  return finishAs(alpha ? unpremultiply(projected) : projected, finish);
+  return finishAs(alpha ? unpremultiply(projected) : projected, finish, into);
 }
 
 /** Opacity beyond nothing and all is ringing: colours have no such multiple, so that it may not be one either. */
@@ -161,15 +168,16 @@ function clipAlpha(picture: Raster): void {
   for (let i = 0; i < alpha.length; i++) alpha[i] = Math.min(1, Math.max(0, alpha[i]!));
 }
 
-/** A tile of an interpolation, also below scale 1. */
+/** A tile of an interpolation, also below scale 1; in the memory `into`, where that is given. */
 export function interpolate<K extends FinishKind>(
   { source, photo, scale, output }: Enlarging,
   kernel: KernelName,
   finish: Finish<K>,
+  into?: Into,
 ): Finished[K] {
   const picture =
     scale === 1
       ? cutOut(source, output)
       : resampleWithAlpha(source.pixels, source.rect, photo, scale, output, kernel);
-  return finishAs(picture, finish);
+  return finishAs(picture, finish, into);
 }

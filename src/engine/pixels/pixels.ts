@@ -37,6 +37,8 @@ export interface Pixels {
     order: MapOrder,
     finish: Finish<K>,
   ): Promise<WithMap<K>>;
+  /** Takes the memory of a result that nobody needs any more, for others. */
+  reuse(result: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): void;
   close(): Promise<void>;
 }
 
@@ -50,5 +52,6 @@ export const pixelsInPlace: Pixels = {
   interpolate: (enlarging, kernel, finish) => promiseOf(() => interpolate(enlarging, kernel, finish)),
   project: (enlarged, enlarging, finish) => promiseOf(() => projectConsistent(enlarged, enlarging, finish)),
   map: (enlarged, order, finish) => promiseOf(() => finishWithMap(enlarged, order, finish)),
+  reuse: () => undefined,
   close: () => Promise.resolve(),
 };

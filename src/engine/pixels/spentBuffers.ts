@@ -1,11 +1,11 @@
 /** More than the tiles under way need would only hold memory. */
-const KEPT = 6;
+const KEPT = 10;
 /** Of large tiles fewer are kept: a run on one takes so long that clearing its memory does not matter. */
 const KEPT_BYTES = 24 * 2 ** 20;
 
 /**
- * Memory of network outputs that were worked up, to be written over by the next ones: fresh memory of such
- * sizes has to be cleared page by page for every tile.
+ * Memory of network outputs that were worked up, and of finished tiles that were written, to be written over by the next
+ * ones: fresh memory of such sizes has to be cleared page by page for every tile, and what is let go has V8 collect.
  */
 export class SpentBuffers {
   private readonly kept: ArrayBuffer[] = [];
@@ -13,9 +13,13 @@ export class SpentBuffers {
   /** An array of exactly this length, its values whatever they are; one in use by nobody else. */
   take(length: number): Float32Array<ArrayBuffer> {
     const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+    return new Float32Array(this.takeKept(bytes) ?? new ArrayBuffer(bytes));
+  }
+
+  /** Memory of exactly so many bytes, where such is kept. */
+  takeKept(bytes: number): ArrayBuffer | undefined {
     const found = this.kept.findIndex((buffer) => buffer.byteLength === bytes);
-    const [buffer] = found < 0 ? [] : this.kept.splice(found, 1);
-    return new Float32Array(buffer ?? new ArrayBuffer(bytes));
+    return found < 0 ? undefined : this.kept.splice(found, 1)[0];
   }
 
   /** Whoever gives a buffer back must not use it any more. */

@@ -55,3 +55,11 @@ export function kernel(): Kernel {
 
 /** As many numbers as whole vectors hold. */
 export const wholeVectors = (pixels: number): number => Math.ceil(pixels / LANES) * LANES;
+
+/** What lies in the kernel's memory, as bytes of its own: in `into`, which has their length, or in new memory. */
+export function copied(bytes: Uint8Array, into?: ArrayBuffer): Uint8Array<ArrayBuffer> {
+  if (!into) return new Uint8Array(bytes);
+  const result = new Uint8Array(into);
+  result.set(bytes);
+  return result;
+}

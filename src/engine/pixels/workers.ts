@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { area } from '../../shared/geometry';
 import type { SpentBuffers } from './spentBuffers';
 import type { MapOrder, WithMap } from './inventionMap';
-import type { Finish, Finished, FinishKind } from './finish';
+import { finishedBytes, type Finish, type Finished, type FinishKind, type Into } from './finish';
 import { movable, type PixelAnswer, type PixelOrder } from './messages';
 import type { Enlarging, MethodOutput } from './enlarging';
 import type { Pixels } from './pixels';
+import type { complete, interpolate, projectConsistent } from './operations';
 import type { CellPicture } from './separable';
 import type { Window } from '../kernels/window';
 import type { KernelName } from '../kernels/resample/kernels';
@@ -85,7 +87,8 @@ export class PixelWorkers implements Pixels {
     enlarging: Enlarging,
     finish: Finish<K>,
   ): Promise<Finished[K]> {
-    const given: [MethodOutput, Enlarging, Finish] = [result, enlarging, finish];
+    const into = this.memoryFor(enlarging, finish);
+    const given: Parameters<typeof complete> = [result, enlarging, finish, into];
     return this.least().ask({ operation: 'complete', given }) as Promise<Finished[K]>;
   }
 
@@ -105,7 +108,8 @@ export class PixelWorkers implements Pixels {
     kernel: KernelName,
     finish: Finish<K>,
   ): Promise<Finished[K]> {
-    const given: [Enlarging, KernelName, Finish] = [enlarging, kernel, finish];
+    const into = this.memoryFor(enlarging, finish);
+    const given: Parameters<typeof interpolate> = [enlarging, kernel, finish, into];
     return this.least().ask({ operation: 'interpolate', given }) as Promise<Finished[K]>;
   }
 
@@ -114,7 +118,8 @@ export class PixelWorkers implements Pixels {
     enlarging: Enlarging,
     finish: Finish<K>,
   ): Promise<Finished[K]> {
-    const given: [Window<'output'>, Enlarging, Finish] = [enlarged, enlarging, finish];
+    const into = this.memoryFor(enlarging, finish);
+    const given: Parameters<typeof projectConsistent> = [enlarged, enlarging, finish, into];
     return this.least().ask({ operation: 'project', given }) as Promise<Finished[K]>;
   }
 
@@ -127,8 +132,18 @@ export class PixelWorkers implements Pixels {
     return this.least().ask({ operation: 'map', given }) as Promise<WithMap<K>>;
   }
 
+  reuse({ buffer }: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): void {
+    this.buffers.give(buffer);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.workers].map((worker) => worker.close()));
+  }
+
+  /** Memory of an earlier result, for a tile that lies for a file. */
+  private memoryFor({ source, output }: Enlarging, finish: Finish): Into {
+    const length = finishedBytes(finish, source.pixels.channels, area(output));
+    return length === undefined ? undefined : this.buffers.takeKept(length);
   }
 
   /** The worker with the least to do; a new one where all are busy and there may be more. */

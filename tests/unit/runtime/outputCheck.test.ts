@@ -37,6 +37,17 @@ describe('what a network answers', () => {
     }
   });
 
+  it('is looked at to the end of a large tile', () => {
+    const { data } = seeded(2).picture(97, 89, 1);
+    for (let i = 0; i < data.length; i++) data[i]! -= 0.5;
+    expect(() => expectPicture(photo, raster(97, 89, 1, data), model)).not.toThrow();
+    for (const at of [4095, 4096, 8192, data.length - 1]) {
+      const wrong = data.slice();
+      wrong[at] = -Infinity;
+      expect(() => expectPicture(photo, raster(97, 89, 1, wrong), model)).toThrow('not finite numbers');
+    }
+  });
+
   it('is none where it is flat and the photo is not', () => {
     expect(() => expectPicture(photo, flat(0.5), model)).toThrow('it gives one flat colour');
     for (const same of [flat(0.3), raster(2, 1, 1, Float32Array.of(0.3, 0.34))]) {

@@ -9,16 +9,27 @@ export interface Placed {
 
 /** Tiles of one row of tiles, collected so that they reach the disk as whole rows. */
 export class Band {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly parts: Rect[] = [];
   private covered = 0;
 
+  /** `memory` is written over, where it is large enough; nobody else may use it as long as this band. */
   constructor(
     private readonly layout: PixelLayout,
     readonly y: number,
     readonly height: number,
+    memory?: ArrayBuffer,
   ) {
-    this.bytes = Buffer.allocUnsafe(height * rowBytes(layout));
+    const length = height * rowBytes(layout);
+    // Rows of tiles differ by one row of pixels.
+    const enough =
+      memory && memory.byteLength >= length ? memory : new ArrayBuffer(length + rowBytes(layout));
+    this.bytes = new Uint8Array(enough, 0, length);
+  }
+
+  /** All of its memory, for the next band. */
+  get memory(): ArrayBuffer {
+    return this.bytes.buffer;
   }
 
   get isFull(): boolean {

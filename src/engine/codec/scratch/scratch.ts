@@ -20,6 +20,8 @@ export class Scratch implements PixelLayout {
   readonly channels: number;
   readonly depth: 8 | 16;
   private band: Band | undefined;
+  /** Of the last band, which is in the file: fresh memory of that size has to be cleared page by page. */
+  private spare: ArrayBuffer | undefined;
   /** A band is one row of tiles, and calls come from several tiles at once. */
   private readonly turns = new Mutex();
 
@@ -60,7 +62,10 @@ export class Scratch implements PixelLayout {
 
   /** Brings everything written so far into the file. */
   flush(): Promise<void> {
-    return this.turns.run(() => this.closeBand());
+    return this.turns.run(async () => {
+      await this.closeBand();
+      this.spare = undefined;
+    });
   }
 
   /** The interleaved samples of a rectangle; zeros where nothing was written yet. */
@@ -119,7 +124,10 @@ export class Scratch implements PixelLayout {
   private async openBand(at: Rect): Promise<Band | undefined> {
     await this.closeBand();
     const fits = at.height * rowBytes(this) <= BAND_BYTES_MAX;
-    return (this.band = fits ? new Band(this, at.y, at.height) : undefined);
+    if (!fits) return undefined;
+    this.band = new Band(this, at.y, at.height, this.spare);
+    this.spare = undefined;
+    return this.band;
   }
 
   /** A full band goes out in one write; of one with gaps only the tiles that it has. */
@@ -129,6 +137,7 @@ export class Scratch implements PixelLayout {
     if (!band) return;
     if (band.isFull) await this.parts.writeRows(band.y, band.bytes);
     else for (const at of band.parts) await this.parts.writeTile({ at, bytes: band.cut(at) });
+    this.spare = band.memory;
     this.onStored?.(band.parts);
   }
 }

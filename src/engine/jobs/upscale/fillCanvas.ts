@@ -49,6 +49,7 @@ export async function fillCanvas(
       } else {
         const samples = await method.enlarge(request, finish).finally(endTurn);
         await canvas.write(output, index, { samples: asStored(samples) });
+        pixels.reuse(samples);
       }
     },
     {

@@ -30,13 +30,17 @@ function restore(data: Uint8Array | Uint16Array, width: number, height: number, 
   return result;
 }
 
-/** Interleaved 8 bit of every channel. */
-export const toBytes = (source: Raster): Uint8Array<ArrayBuffer> =>
-  quantise(source, 255, new Uint8Array(source.data.length));
+/** Interleaved 8 bit of every channel, written over `into`, which has as many values. */
+export const toBytes = (
+  source: Raster,
+  into: Uint8Array<ArrayBuffer> = new Uint8Array(source.data.length),
+): Uint8Array<ArrayBuffer> => quantise(source, 255, into);
 
-/** Interleaved 16 bit of every channel. */
-export const toWords = (source: Raster): Uint16Array<ArrayBuffer> =>
-  quantise(source, 65535, new Uint16Array(source.data.length));
+/** Interleaved 16 bit of every channel, written over `into`, which has as many values. */
+export const toWords = (
+  source: Raster,
+  into: Uint16Array<ArrayBuffer> = new Uint16Array(source.data.length),
+): Uint16Array<ArrayBuffer> => quantise(source, 65535, into);
 
 /** The inverse of `toBytes`: value / 255. */
 export const fromBytes = (data: Uint8Array, width: number, height: number, channels: number): Raster =>
