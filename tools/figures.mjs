@@ -31,10 +31,10 @@ export async function writeFigures(figures) {
   await rename(`${FIGURES}.new`, FIGURES);
 }
 
-/** Figures of a method on a set, by scale (`x2`), beside what is written by now: others may have measured meanwhile. */
-export async function addFigures(id, set, byScale) {
+/** The figures of a method on a set at a scale (`x2`), beside what is written by now: others may measure meanwhile. */
+export async function addFigures(id, set, scale, measured) {
   const figures = await readFigures();
   const { sets } = (figures[id] ??= { sum: await sumOf(id), sets: {} });
-  sets[set] = { ...sets[set], ...byScale };
+  sets[set] = { ...sets[set], [scale]: measured };
   await writeFigures(figures);
 }

@@ -37,25 +37,21 @@ const sets = values.set?.split(',') ?? SETS;
 for (const set of sets) {
   for (const method of methods.filter(({ id }) => chosen.includes(id))) {
     const known = figures[method.id]?.sets[set];
-    const missing = SCALES.filter((scale) => hasScale(method, scale) && !known?.[`x${scale}`]);
-    if (missing.length === 0) continue;
-    const call = ['--dataset', join(values.data, set), '--scale', missing.join(','), '--method', method.id];
-    const found = await enlarger('evaluate', ...call);
-    const scales = found.scales ?? [{ scale: found.scale, results: found.results }];
-    const measured = {};
-    for (const { scale, results } of scales) {
+    // A scale at a time, each written as soon as it is there: a set of a slow method takes hours.
+    for (const scale of SCALES.filter((one) => hasScale(method, one) && !known?.[`x${one}`])) {
+      const call = ['--dataset', join(values.data, set), '--scale', String(scale), '--method', method.id];
+      const { results } = await enlarger('evaluate', ...call);
       const [{ n, mean, deviation, seconds }] = results;
       const rounded = (value, digits) => (value === null ? null : Number(value.toFixed(digits)));
-      measured[`x${scale}`] = {
+      await addFigures(method.id, set, `x${scale}`, {
         n,
         psnrY: rounded(mean.psnrY, 3),
         psnrYDeviation: rounded(deviation.psnrY, 3),
         ssimY: rounded(mean.ssimY, 4),
         consistency: rounded(mean.consistency, 2),
         ...(mean.lpips !== null && { lpips: rounded(mean.lpips, 4) }),
-      };
+      });
       console.log(`${set} x${scale} ${method.id}: ${mean.psnrY.toFixed(2)} dB, ${seconds.toFixed(1)} s`);
     }
-    await addFigures(method.id, set, measured);
   }
 }

@@ -53,7 +53,7 @@ function largestDifference(a: Raster, b: Raster): number {
 }
 
 /** Steps that a mean may be off, where more than one: what takes noise away. */
-const OFF: Readonly<Record<string, number>> = { 'blind-edsr': 1.5, 'enlarger-photo': 2 };
+const OFF: Readonly<Record<string, number>> = { 'blind-edsr': 1.5, 'enlarger-photo': 2.5 };
 
 /** The mean of each channel. */
 function meansOf({ data, width, height, channels }: Raster): number[] {
