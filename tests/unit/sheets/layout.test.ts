@@ -128,3 +128,21 @@ describe('a crop zoom', () => {
     );
   });
 });
+
+describe('the paper layout', () => {
+  it.each([
+    { crops: 2, methods: 2 },
+    { crops: 3, methods: 3 },
+    { crops: 1, methods: 8 },
+  ])('sets the captions of the photo and of the last crops on one line: %o', ({ crops, methods }) => {
+    const { items } = layOut(contentOf('paper', crops, methods), plainMeasure);
+    const baselines = (says: string): number[] =>
+      items.flatMap((item) =>
+        item.kind === 'text' && item.spans[0]!.text.startsWith(says) ? [item.baseline] : [],
+      );
+    const ofPhotos = baselines('chart.png');
+    expect(ofPhotos).toHaveLength(crops);
+    const ofLastCrops = baselines(`Method ${methods - 1}`);
+    ofPhotos.forEach((baseline, k) => expect(baseline).toBeCloseTo(ofLastCrops[k]!, 6));
+  });
+});

@@ -91,13 +91,16 @@ export function paperBlock(page: Page, row: Row, { cropZoom, colours, type }: Pa
   const tall = cellHeight(page, row, drawn);
   const before = wholeMm(page, BEFORE_LABEL);
   const labels = cellLabels(page, row.cells, labelRoom, type);
-  const line = lineHeight(page, labels.size);
-  const labelHeight = Math.ceil(labels.lines[0]!.length * line) + before;
+  const labelHeight = Math.ceil(labels.lines[0]!.length * lineHeight(page, labels.size)) + before;
   const lineStep = tall + labelHeight + wholeMm(page, BETWEEN_LINES);
   const height = (lines - 1) * lineStep + tall + labelHeight;
 
   const left = page.width - wholeMm(page, AFTER_PHOTO) - columns * drawn.width - (columns - 1) * gap;
-  const photo = photoSize(row.photo, left, height - before - line);
+  // Down to the foot of the last line of crops, so that all their captions begin on one line.
+  const foot = height - labelHeight;
+  const photo = photoSize(row.photo, left, foot);
+  // Whole dots may leave one between; a photo that its width limits has its caption right under it.
+  const captionTop = (foot - photo.height <= 1 ? foot : photo.height) + before;
   // What the photo does not need is spread between the columns.
   const spread = Math.max(0, Math.floor((left - photo.width) / columns));
   const first = photo.width + wholeMm(page, AFTER_PHOTO) + spread;
@@ -106,7 +109,7 @@ export function paperBlock(page: Page, row: Row, { cropZoom, colours, type }: Pa
   items.push(
     ...setLines(page, [[{ text: row.name ?? row.photo.name }]], {
       x: photo.width / 2,
-      top: photo.height + before,
+      top: captionTop,
       size: labels.size,
       anchor: 'middle',
     }),
