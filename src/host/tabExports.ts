@@ -79,6 +79,7 @@ export class TabExports {
     photos,
     format,
     suggestedName,
+    orderId,
   }: PageDoorParams<'door:sheet'>): Promise<PageDoorValue<'door:sheet'>> {
     const { client, keeper } = this.parts;
     const as = safeName(suggestedName, sheetExtensions(format));
@@ -86,7 +87,7 @@ export class TabExports {
     const isPacked = hasFilesBeside(format);
     const title = isPacked ? `${stemOf(as)}.zip` : as;
     const output = { ...this.freshOutput(), format, ...(isPacked && { packed: { as } }) };
-    const asked = { kind: 'sheet', title, order: { document, photos, output } } as const;
+    const asked = { kind: 'sheet', title, orderId, order: { document, photos, output } } as const;
     return this.expect(await keeper.start(client, asked), output.path);
   }
 

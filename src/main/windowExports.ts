@@ -77,6 +77,7 @@ export class WindowExports {
     photos,
     format,
     suggestedName,
+    orderId,
   }: PageDoorParams<'door:sheet'>): Promise<PageDoorValue<'door:sheet'>> {
     const { client, keeper, desktop } = this.parts;
     const target = chosen(
@@ -84,7 +85,7 @@ export class WindowExports {
       'No place was chosen for the sheet.',
     );
     const order = { document, photos, output: { ...target, format } };
-    const asked = { kind: 'sheet', title: basename(target.path), order } as const;
+    const asked = { kind: 'sheet', title: basename(target.path), orderId, order } as const;
     return keeper.start(client, asked);
   }
 

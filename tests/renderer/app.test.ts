@@ -545,12 +545,20 @@ describe('the page', () => {
     const { jobs, wrapper } = await open(door);
     const enlargement = { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2, options: PLAIN_OPTIONS };
     const order = { enlargement, encoding: { format: 'png' } } as UpscaleOrder;
+    const readsOfComingBack = async (): Promise<number> => {
+      const before = door.paramsOf('jobs:list').length;
+      door.state('open');
+      await flushPromises();
+      return door.paramsOf('jobs:list').length - before;
+    };
+    door.state('lost');
+    const readsWithoutOrders = await readsOfComingBack();
     const ordered = jobs.exportFiles(['0.png', '1.png'].map((name) => ({ order, name, megapixels: 1 })));
     await flushPromises();
     door.state('lost');
     await ordered;
-    door.state('open');
-    await flushPromises();
+    // What was ordered is found out by the reading that there is anyway.
+    expect(await readsOfComingBack()).toBe(readsWithoutOrders);
     expect(wrapper.get('.lane').text()).toBe('');
     expect(wrapper.get('footer').text()).toContain('0.png');
     expect(jobs.notBegun).toEqual([]);
@@ -617,6 +625,30 @@ describe('the page', () => {
     door.say({ event: { event: 'jobs:changed' } });
     await flushPromises();
     expect(wrapper.get('footer').text()).not.toContain('short.png');
+  });
+
+  test('of a batch the lane says how many files are saved, of one by itself its name', async () => {
+    const done = { width: 1280, height: 960, seconds: 2, device: 'cpu', notes: [] };
+    const { door, jobs, wrapper } = await open();
+    const end = async (job: string, batch?: string): Promise<void> => {
+      const line = jobLine({
+        job,
+        title: `${job}.png`,
+        state: 'done',
+        result: done,
+        ...(batch && { batch }),
+      });
+      door.say({ event: { event: 'job:ended', line } });
+      await flushPromises();
+    };
+    await end('a', 'batch-1');
+    expect(wrapper.get('footer').text()).toContain('Saved a.png');
+    await end('b', 'batch-1');
+    await end('c', 'batch-1');
+    expect(wrapper.get('footer').text()).toContain('Saved 3 files');
+    expect(jobs.saved?.name).toBe('c.png');
+    await end('d');
+    expect(wrapper.get('footer').text()).toContain('Saved d.png');
   });
 
   test('of two exports the one that waits is seen in the queue and stopped there; the other goes on', async () => {

@@ -106,3 +106,39 @@ test('is saved as a job, which is fetched and told when it is done', async () =>
   expect(jobs.saved).toMatchObject({ name: 'chart-sheet.pdf', size: null });
   expect(app.text()).toContain('Something is worth a word.');
 });
+
+test('a sheet whose answer was lost with the connection is not made twice by trying again', async () => {
+  /** Orders that reached the engine. */
+  let begun: readonly (string | undefined)[] = [];
+  const { app, door, sheet } = await open({
+    'jobs:list': () =>
+      begun.map((orderId) => jobLine({ job: 'sheet1', kind: 'sheet', title: 'sheet.png', orderId })),
+  });
+  const asked = (): PageDoorParams<'door:sheet'>[] => door.paramsOf('door:sheet');
+  sheet.open();
+  const tryAgain = async (): Promise<void> => {
+    const button = app.findAll('.lane button').find((one) => one.text() === 'Try again')!;
+    await button.trigger('click');
+    await flushPromises();
+  };
+  /** Its answer never comes. */
+  const loseWhileSaving = async (arrives: boolean): Promise<void> => {
+    void sheet.save('sheet.png');
+    await flushPromises();
+    door.state('lost');
+    if (arrives) begun = [asked().at(-1)!.orderId];
+    door.state('open');
+    await flushPromises();
+  };
+  await loseWhileSaving(true);
+  expect(asked()).toHaveLength(1);
+  await tryAgain();
+  expect(asked()).toHaveLength(1);
+
+  // One that did not get there is ordered anew, by its name of then.
+  await loseWhileSaving(false);
+  await tryAgain();
+  const [first, second, third] = asked();
+  expect(third).toEqual(second);
+  expect(second!.orderId).not.toBe(first!.orderId);
+});

@@ -35,8 +35,13 @@ export interface FailedJob {
   readonly canRetry: boolean;
 }
 
+/** The file that was saved last. */
 export interface Saved {
   readonly job: string;
+  /** Absent: it was ordered by itself. */
+  readonly batch?: string | undefined;
+  /** So many of its batch are saved by now. */
+  readonly files: number;
   readonly name: string;
   readonly seconds: number;
   /** Pixels of an enlargement; null: it is none. */
@@ -51,7 +56,7 @@ export const isFileJob = ({ kind }: Pick<JobLine, 'kind'>): boolean => FILE_KIND
 export function doneOf({
   kind,
   result,
-}: JobLine): Omit<Saved, 'job' | 'name'> & { readonly notes: readonly string[] } {
+}: JobLine): Pick<Saved, 'seconds' | 'size'> & { readonly notes: readonly string[] } {
   if (kind === 'sheet') {
     const { seconds, notes } = readBy(jobKinds.sheet.result, result, 'result of a sheet');
     return { seconds, notes, size: null };

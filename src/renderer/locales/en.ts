@@ -460,6 +460,7 @@ export const en = {
     stopping: 'Stopping',
     more: '{n} more waiting',
     saved: 'Saved {name}',
+    savedFiles: 'Saved {n} files',
     savedSize: '{width} × {height} in {time}',
     reveal: 'Show in folder',
     dismiss: 'Dismiss',

@@ -454,6 +454,7 @@ export const ko: Texts = {
     stopping: '중지하는 중',
     more: '{n}개 더 대기 중',
     saved: '{name} 저장됨',
+    savedFiles: '파일 {n}개 저장됨',
     savedSize: '{width} × {height}, {time}',
     reveal: '폴더에서 보기',
     dismiss: '닫기',

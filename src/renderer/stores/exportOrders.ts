@@ -7,7 +7,7 @@ import type { exportMemory } from './exportMemory';
 import type { useNotices } from './notices';
 
 export interface ExportOrdersParts {
-  readonly engine: Pick<EngineClient, 'ask' | 'state'>;
+  readonly engine: Pick<EngineClient, 'ask' | 'call' | 'state'>;
   readonly notices: Pick<ReturnType<typeof useNotices>, 'add'>;
   /** What is remembered of orders that may not begin. */
   readonly memory: Pick<ReturnType<typeof exportMemory>, 'order' | 'settle'>;
@@ -102,13 +102,25 @@ export function exportOrders({ engine, memory, notices, begin, begun, leftOut }:
     }
   }
 
-  /** Makes a sheet into a file; a failure becomes a notice whose button tries again. */
+  /** Whether the door has begun an order, or finished it, though its answer was lost. */
+  async function hasBegun(orderId: string): Promise<boolean> {
+    const lines = (await engine.call('jobs:list', {})).filter(({ state }) => state !== 'failed');
+    const finished = await engine.ask('door:finished', {}).catch(() => []);
+    return [...lines, ...finished].some((one) => one.orderId === orderId);
+  }
+
+  /**
+   * Makes a sheet into a file; a failure becomes a notice whose button tries again. One whose answer was lost with the
+   * connection may have begun: then it is not made twice, and the ledger tells of it.
+   */
   async function saveSheet(order: DoorParams<'door:sheet'>): Promise<void> {
+    const named = { ...order, orderId: order.orderId ?? crypto.randomUUID() };
     begin();
     try {
-      begun(await whileStarting(1, engine.ask('door:sheet', order)));
+      if (order.orderId !== undefined && (await hasBegun(order.orderId))) return;
+      begun(await whileStarting(1, engine.ask('door:sheet', named)));
     } catch (thrown) {
-      notBegun(thrown, () => void saveSheet(order));
+      notBegun(thrown, () => void saveSheet(named));
     }
   }
 

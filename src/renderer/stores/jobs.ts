@@ -1,67 +1,39 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef } from 'vue';
-import type { JobLine, JobProgress } from '../../shared/contract';
-import { faultOf, type Fault } from '../../shared/faults';
-import {
-  doneOf,
-  isFileJob,
-  progressedBy,
-  reachOf,
-  type FailedJob,
-  type FileOrder,
-  type Job,
-  type Saved,
-} from '../editor/fileJobs';
-import { totalPace, totalSecondsLeft } from '../editor/jobPace';
+import type { JobLine } from '../../shared/contract';
+import { faultOf } from '../../shared/faults';
+import { doneOf, isFileJob, type FileOrder, type Job, type Saved } from '../editor/fileJobs';
 import { underWay } from '../editor/jobState';
 import { useEngine } from '../engine/connect';
 import { exportMemory } from './exportMemory';
 import { exportOrders } from './exportOrders';
+import { failedJobs } from './failedJobs';
 import { fetchedFiles, type Finished } from './fetchedFiles';
 import { notBegunOrders } from './notBegunOrders';
 import { useNotices } from './notices';
+import { runningJobs } from './runningJobs';
 
 /** This page's exports in the engine's ledger: under way, broken off, failed, and the last one that was saved. */
 export const useJobs = defineStore('jobs', () => {
   const engine = useEngine();
   const notices = useNotices();
-  const jobs = ref<Job[]>([]);
   const broken = shallowRef<readonly JobLine[]>([]);
   /** That another engine still works on, as one whose door was killed in the middle of a tile. */
   const heldElsewhere = shallowRef<readonly JobLine[]>([]);
-  const failedInLedger = shallowRef<readonly FailedJob[]>([]);
   const saved = ref<Saved | null>(null);
   const memory = exportMemory();
   const fetched = fetchedFiles(engine, memory.settle);
-  const failed = computed(() => [...failedInLedger.value, ...memory.leftOuts.value.values()]);
   /** Jobs whose end was heard, as an event or in the ledger. */
   const ended = new Set<string>();
   const files = new Map<string, FileOrder>();
-  const current = computed(
-    () => jobs.value.find((job) => (job.progress?.done ?? 0) > 0) ?? jobs.value[0] ?? null,
-  );
   const tell = (thrown: unknown): void => void notices.add({ place: 'export', fault: faultOf(thrown) });
 
-  const change = (id: string, part: Partial<Job>): void => {
-    jobs.value = jobs.value.map((job) => (job.id === id ? { ...job, ...part } : job));
-  };
-
-  /** A job as the ledger has it now. */
-  function follow({ job, title, progress, state: told }: JobLine): void {
-    const state = underWay(told);
-    if (ended.has(job) || !state) return;
-    const known = jobs.value.find(({ id }) => id === job);
-    const isStopping = known?.state === 'stopping';
-    if (known) change(job, isStopping ? {} : { state });
-    else jobs.value = [...jobs.value, { id: job, name: title, state, progress, pace: [] }];
-  }
-
-  const megapixelsOf = (id: string): number | null => memory.made.value[id]?.megapixels ?? null;
-
-  function progressed(id: string, progress: JobProgress): void {
-    const of = { megapixels: megapixelsOf(id), at: performance.now() };
-    jobs.value = jobs.value.map((job) => (job.id === id ? progressedBy(job, progress, of) : job));
-  }
+  const running = runningJobs({
+    engine,
+    megapixelsOf: (id) => memory.made.value[id]?.megapixels ?? null,
+    hasEnded: (id) => ended.has(id),
+    tell,
+  });
 
   /** The ledger has it: where it was ordered here, what it makes is known. */
   function heard(line: JobLine): void {
@@ -74,7 +46,7 @@ export const useJobs = defineStore('jobs', () => {
       files.set(line.job, file);
       memory.begun(line.job, file);
     }
-    follow(line);
+    running.follow(line);
   }
 
   const { isAsked, ...orders } = exportOrders({
@@ -88,17 +60,18 @@ export const useJobs = defineStore('jobs', () => {
     begun,
     leftOut: memory.leaveOut,
   });
+  const failures = failedJobs({ engine, notices, memory, taken, exportFile: orders.exportFile, tell });
 
   /** `isHeard`: just now, and not found in the ledger. */
   async function end(line: JobLine, isHeard: boolean): Promise<void> {
     if (ended.has(line.job)) return;
     heard(line);
     ended.add(line.job);
-    const isOurs = line.mine || jobs.value.some(({ id }) => id === line.job);
+    const isOurs = line.mine || running.has(line.job);
     const file = files.get(line.job) ?? null;
-    jobs.value = jobs.value.filter(({ id }) => id !== line.job);
+    running.strike(line.job);
     if (!isOurs || !isFileJob(line)) return;
-    if (line.state === 'failed' && line.fault) failedOne(line, line.fault, file, isHeard);
+    if (line.state === 'failed' && line.fault) failures.add(line, line.fault, file, isHeard);
     if (line.state !== 'done') return;
     memory.ended(line.job, 'done');
     try {
@@ -108,44 +81,11 @@ export const useJobs = defineStore('jobs', () => {
       if (door === 'browser') {
         if (!(await fetched.fetch({ job: line.job, name: line.title }))) return;
       }
-      saved.value = { job: line.job, name: line.title, seconds: done.seconds, size: done.size };
+      const { job, title: name, batch } = line;
+      const before = batch !== undefined && saved.value?.batch === batch ? saved.value.files : 0;
+      saved.value = { job, name, batch, files: before + 1, seconds: done.seconds, size: done.size };
     } catch (thrown) {
       tell(thrown);
-    }
-  }
-
-  function failedOne(line: JobLine, fault: Fault, file: FileOrder | null, isHeard: boolean): void {
-    const { job, title, batch, kind } = line;
-    const one: FailedJob = { id: job, name: title, fault, file, canRetry: kind === 'upscale' };
-    // The same file that fails once more for the same reason takes the place of what is known.
-    for (const { id, name, fault: known } of failedInLedger.value)
-      if (name === title && known.message === fault.message) forget(id);
-    failedInLedger.value = [...failedInLedger.value, one];
-    memory.ended(job, 'failed');
-    // Those of a batch stand in the queue alone: a hundred notices help nobody. Nor is what is known told again.
-    if (batch !== undefined || !isHeard) return;
-    const next = one.canRetry && { next: { label: 'notice.again', run: () => void retry(one) } };
-    notices.add({ place: 'export', fault, ...next });
-  }
-
-  const forget = (id: string): void => {
-    failedInLedger.value = failedInLedger.value.filter((one) => one.id !== id);
-    memory.forget(id);
-    engine.call('job:drop', { job: id }).catch(() => undefined);
-  };
-  /** Lets one begin anew that has failed. */
-  async function retry({ id, file }: FailedJob): Promise<void> {
-    notices.clear('export');
-    try {
-      taken(await engine.ask('door:resume', { job: id, anew: true }));
-    } catch (thrown) {
-      const fault = faultOf(thrown);
-      // A ledger that could not be written, or never had it, has kept nothing: then it is a new job.
-      if (fault.code !== 'not-found' || !file) tell(thrown);
-      else {
-        forget(id);
-        await orders.exportFile(file.order, file.name, file.megapixels);
-      }
     }
   }
 
@@ -159,11 +99,9 @@ export const useJobs = defineStore('jobs', () => {
     lines.forEach(heard);
     heldElsewhere.value = lines.filter(({ state }) => state === 'elsewhere');
     broken.value = lines.filter(({ state, kind }) => state === 'broken' && kind === 'upscale');
-    // Another page may have dropped them, or let them begin anew.
-    const still = new Set(lines.filter(({ state }) => state === 'failed').map(({ job }) => job));
-    failedInLedger.value = failedInLedger.value.filter(({ id }) => still.has(id));
+    failures.keepOnly(new Set(lines.filter(({ state }) => state === 'failed').map(({ job }) => job)));
     for (const line of lines.filter((one) => one.mine && isFileJob(one))) {
-      if (underWay(line.state)) follow(line);
+      if (underWay(line.state)) running.follow(line);
       else if (line.state !== 'broken') await end(line, false);
     }
     return true;
@@ -173,7 +111,8 @@ export const useJobs = defineStore('jobs', () => {
   async function saveLeft(files: readonly Finished[] = fetched.unsaved.value): Promise<void> {
     for (const { job, name } of files) {
       try {
-        if (await fetched.fetch({ job, name }, true)) saved.value = { job, name, seconds: 0, size: null };
+        if (await fetched.fetch({ job, name }, true))
+          saved.value = { job, name, files: 1, seconds: 0, size: null };
       } catch (thrown) {
         tell(thrown);
       }
@@ -187,24 +126,17 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   const unbegun = notBegunOrders({ engine, memory, findLeft, isAsked, exportFiles: orders.exportFiles });
+  /** The connection is back: the ledger is read once, after the door's word of what is ordered where there is any. */
+  async function findAgain(): Promise<void> {
+    if (!(await unbegun.find())) await findLeft();
+  }
 
-  function stop(id: string): void {
-    const job = jobs.value.find((one) => one.id === id);
-    if (!job || job.state === 'stopping') return;
-    change(id, { state: 'stopping' });
-    // A job that has just ended has nothing to stop.
-    engine.call('job:stop', { job: id }).catch(() => undefined);
-  }
-  function pause(id: string): void {
-    change(id, { state: 'paused' });
-    engine.call('job:pause', { job: id }).catch(tell);
-  }
   /** A job that was broken off or has failed is under way again. */
   function taken(line: JobLine): void {
     ended.delete(line.job);
     broken.value = broken.value.filter(({ job }) => job !== line.job);
-    failedInLedger.value = failedInLedger.value.filter(({ id }) => id !== line.job);
-    follow(line);
+    failures.strike(line.job);
+    running.follow(line);
   }
   /** Lets a job go on that was paused or broken off; `anew`: from its beginning. */
   async function resume(id: string, anew = false): Promise<void> {
@@ -227,27 +159,23 @@ export const useJobs = defineStore('jobs', () => {
   };
 
   const stopListening = [
-    engine.on('job:progress', (progress) => progressed(progress.job, progress)),
+    engine.on('job:progress', (progress) => running.progressed(progress.job, progress)),
     engine.on('job:ended', ({ line }) => void end(line, true)),
     engine.on('jobs:changed', () => void reread()),
     engine.onState((state) => {
-      if (state === 'open') {
-        void findLeft();
-        void unbegun.find();
-      } else if (state === 'lost') jobs.value = [];
+      if (state === 'open') void findAgain();
+      else if (state === 'lost') running.clear();
     }),
   ];
   onScopeDispose(() => stopListening.forEach((stopOne) => stopOne()));
   void findLeft();
 
-  const reaches = computed(() => jobs.value.map((job) => reachOf(job, megapixelsOf(job.id))));
-
   return {
-    jobs,
+    jobs: running.jobs,
     broken,
     /** This page's own that another engine still works on. */
     elsewhere: computed(() => heldElsewhere.value.filter(({ job }) => memory.made.value[job])),
-    failed,
+    failed: failures.failed,
     /** Of what was ordered that which never began. */
     notBegun: memory.notBegun,
     /** Finished files that the browser has not fetched. */
@@ -266,30 +194,24 @@ export const useJobs = defineStore('jobs', () => {
       void unbegun.find();
     },
     keptFor: memory.keptFor,
-    current,
+    current: running.current,
     saved,
-    pace: computed(() => totalPace(reaches.value)),
-    secondsLeft: computed(() => totalSecondsLeft(reaches.value)),
+    pace: running.pace,
+    secondsLeft: running.secondsLeft,
     ...orders,
-    stop,
-    pause,
+    stop: running.stop,
+    pause: running.pause,
     resume,
     drop,
-    retry,
-    forget,
+    retry: failures.retry,
+    forget: failures.forget,
     reveal,
-    stopAll: () => jobs.value.forEach(({ id }) => stop(id)),
-    pauseAll: () =>
-      jobs.value
-        .filter(({ state }) => state === 'running' || state === 'queued')
-        .forEach(({ id }) => pause(id)),
+    stopAll: running.stopAll,
+    pauseAll: running.pauseAll,
     resumeAll: () =>
-      jobs.value.filter(({ state }) => state === 'paused').forEach(({ id }) => void resume(id)),
-    /** Lets all begin anew that have failed and can. */
-    async retryFailed(): Promise<void> {
-      for (const one of failed.value) if (one.canRetry) await retry(one);
-    },
-    forgetFailed: () => failed.value.forEach(({ id }) => forget(id)),
+      running.jobs.value.filter(({ state }) => state === 'paused').forEach(({ id }) => void resume(id)),
+    retryFailed: failures.retryAll,
+    forgetFailed: failures.forgetAll,
     /** Lets all go on that were broken off, one after another as they were ordered. */
     async resumeBroken(): Promise<void> {
       for (const { job } of broken.value) await resume(job);

@@ -15,15 +15,20 @@ export interface NotBegunParts {
 
 /** What was ordered and never began, since its door ended or its page was gone: found out, ordered anew, or dropped. */
 export function notBegunOrders({ engine, memory, findLeft, isAsked, exportFiles }: NotBegunParts) {
-  /** Once the door has begun what it can: what is neither in the ledger nor finished then will not begin any more. */
-  async function find(): Promise<void> {
-    if (memory.ordered.value.length === 0) return;
+  /**
+   * Once the door has begun what it can: what is neither in the ledger nor finished then will not begin any more. True:
+   * the ledger was read for it.
+   */
+  async function find(): Promise<boolean> {
+    if (memory.ordered.value.length === 0) return false;
     try {
       await engine.ask('door:ordered', {});
     } catch {
-      return; // the connection was lost: it is asked again when that is back
+      return false; // the connection was lost: it is asked again when that is back
     }
-    if (await findLeft()) memory.lose(isAsked);
+    const isRead = await findLeft();
+    if (isRead) memory.lose(isAsked);
+    return isRead;
   }
 
   /** Orders them anew; absent: all. */

@@ -95,6 +95,8 @@ export const pageDoorCalls = {
       ...sheetOrderSchema.entries,
       format: v.picklist(SHEET_FORMATS),
       suggestedName: v.pipe(v.string(), v.maxLength(255)),
+      /** As of an export. */
+      orderId: v.optional(jobIdSchema),
     }),
     value: jobLineSchema,
   },
