@@ -1,31 +1,15 @@
 import { MemoryLayout } from '../kernels/memoryLayout';
 import type { Raster } from '../kernels/raster';
-import { plane } from '../kernels/raster';
-import type { Axis } from '../kernels/resample/axis';
 import type { Window } from '../kernels/window';
 import { BLUE, GREEN, GREY_GAIN, GREY_OFFSET, RED } from './luma';
 import type { Enlarging } from './enlarging';
-import { layTaps, rowWeights, tileAxes } from './tileAxes';
+import { layTaps, tileAxes } from './tileAxes';
 import { copied, FLOAT_BYTES, kernel, TAPS, wholeVectors } from './tileKernel';
 
-/** Red and blue of every tap's pixel, less the grey of its luma, in steps of 8 bits. */
-function fillDifferences(
-  colours: Raster,
-  { indices: columns }: Axis,
-  { indices: rows }: Axis,
-  reds: Float32Array,
-  blues: Float32Array,
-): void {
-  const [red, green, blue] = [plane(colours, 0), plane(colours, 1), plane(colours, 2)];
-  for (let y = 0, k = 0; y < rows.length; y++) {
-    const row = rows[y]! * colours.width;
-    for (let x = 0; x < columns.length; x++, k++) {
-      const i = row + columns[x]!;
-      const grey = RED * red[i]! + GREEN * green[i]! + BLUE * blue[i]!;
-      reds[k] = 255 * (red[i]! - grey);
-      blues[k] = 255 * (blue[i]! - grey);
-    }
-  }
+/** Whole numbers times `step`, laid where the kernel reads them. */
+function layOffsets(numbers: Int32Array, step: number, buffer: ArrayBuffer, at: number): void {
+  const offsets = new Int32Array(buffer, at, numbers.length);
+  for (let i = 0; i < offsets.length; i++) offsets[i] = numbers[i]! * step;
 }
 
 /**
@@ -53,46 +37,57 @@ export function colourTile(
   const rows = down.indices.length;
   const columns = across.indices.length;
 
-  const { memory, filterRows, joinRow } = kernel();
+  const { memory, differences, filterRows, joinRows } = kernel();
   const layout = new MemoryLayout();
   const starts = layout.take(width * FLOAT_BYTES);
   const weights = layout.take(width * TAPS * FLOAT_BYTES);
+  const planes = layout.take(colours.data.byteLength);
+  const rowStarts = layout.take(rows * FLOAT_BYTES);
+  const columnStarts = layout.take(columns * FLOAT_BYTES);
   const reds = layout.take(rows * columns * FLOAT_BYTES);
   const blues = layout.take(rows * columns * FLOAT_BYTES);
   const rowBytes = width * FLOAT_BYTES;
   const filteredReds = layout.take(rows * rowBytes);
   const filteredBlues = layout.take(rows * rowBytes);
+  const downStarts = layout.take(output.height * FLOAT_BYTES);
+  const downWeights = layout.take(output.height * TAPS * FLOAT_BYTES);
   const lumas = layout.take(luma.pixels.data.byteLength);
   const outBytes = output.width * output.height * pixelBytes;
   const out = layout.take(outBytes);
   const buffer = layout.ensure(memory);
 
-  const floats = (start: number, length: number): Float32Array => new Float32Array(buffer, start, length);
+  const lay = (data: Float32Array | Float64Array, at: number): void =>
+    new Float32Array(buffer, at, data.length).set(data);
   layTaps(across, width, buffer, { starts, weights });
-  const samples = rows * columns;
-  fillDifferences(colours, across, down, floats(reds, samples), floats(blues, samples));
-  floats(lumas, luma.pixels.data.length).set(luma.pixels.data);
+  layOffsets(down.indices, colours.width * FLOAT_BYTES, buffer, rowStarts);
+  layOffsets(across.indices, FLOAT_BYTES, buffer, columnStarts);
+  layOffsets(down.starts, rowBytes, buffer, downStarts);
+  lay(down.weights, downWeights);
+  lay(colours.data, planes);
+  lay(luma.pixels.data, lumas);
 
+  const planeBytes = colours.width * colours.height * FLOAT_BYTES;
+  differences(planes, planeBytes, rowStarts, rows, columnStarts, columns, RED, GREEN, BLUE, reds, blues);
   const stride = columns * FLOAT_BYTES;
   filterRows(reds, stride, rows, starts, weights, width, filteredReds);
   filterRows(blues, stride, rows, starts, weights, width, filteredBlues);
-  for (let y = 0; y < output.height; y++) {
-    const lumaRow = (output.y - luma.rect.y + y) * luma.rect.width + output.x - luma.rect.x;
-    const first = down.starts[y]! * rowBytes;
-    joinRow(
-      lumas + lumaRow * FLOAT_BYTES,
-      output.width,
-      filteredReds + first,
-      filteredBlues + first,
-      rowBytes,
-      ...rowWeights(down, y),
-      255 * GREY_GAIN,
-      255 * GREY_OFFSET,
-      -RED / GREEN,
-      -BLUE / GREEN,
-      out + y * output.width * pixelBytes,
-      pixelBytes,
-    );
-  }
+  const firstLuma = (output.y - luma.rect.y) * luma.rect.width + output.x - luma.rect.x;
+  joinRows(
+    lumas + firstLuma * FLOAT_BYTES,
+    luma.rect.width * FLOAT_BYTES,
+    output.width,
+    output.height,
+    filteredReds,
+    filteredBlues,
+    rowBytes,
+    downStarts,
+    downWeights,
+    255 * GREY_GAIN,
+    255 * GREY_OFFSET,
+    -RED / GREEN,
+    -BLUE / GREEN,
+    out,
+    pixelBytes,
+  );
   return copied(new Uint8Array(buffer, out, outBytes), into);
 }

@@ -56,7 +56,7 @@
   ;; green = luma * gain + greenRed * red difference + greenBlue * blue difference; `offset` is added to
   ;; luma * gain. Clipped to 0 to 255 and rounded; stored as `pixelBytes` (3 or 4) bytes a
   ;; pixel, the fourth 255. Writes up to 4 bytes beyond three-byte rows.
-  (func (export "joinRow")
+  (func $joinRow
     (param $luma i32) (param $width i32) (param $reds i32) (param $blues i32) (param $rowBytes i32)
     (param $w0 f32) (param $w1 f32) (param $w2 f32) (param $w3 f32)
     (param $gain f32) (param $offset f32) (param $greenRed f32) (param $greenBlue f32)
@@ -116,6 +116,69 @@
       (local.set $out (i32.add (local.get $out) (local.get $step)))
       (br_if $four (i32.lt_u
         (local.tee $x (i32.add (local.get $x) (i32.const 4))) (local.get $width)))))
+
+  ;; `height` rows of output as `joinRow` makes one, from rows of luma `lumaBytes` apart; row y takes the filtered rows from
+  ;; byte `starts[y]` on, weighed by the four `weights` of y.
+  (func (export "joinRows")
+    (param $luma i32) (param $lumaBytes i32) (param $width i32) (param $height i32)
+    (param $reds i32) (param $blues i32) (param $rowBytes i32) (param $starts i32) (param $weights i32)
+    (param $gain f32) (param $offset f32) (param $greenRed f32) (param $greenBlue f32)
+    (param $out i32) (param $pixelBytes i32)
+    (local $outBytes i32)
+    (local.set $outBytes (i32.mul (local.get $width) (local.get $pixelBytes)))
+    (block $done
+      (loop $row
+        (br_if $done (i32.eqz (local.get $height)))
+        (call $joinRow
+          (local.get $luma) (local.get $width)
+          (i32.add (local.get $reds) (i32.load (local.get $starts)))
+          (i32.add (local.get $blues) (i32.load (local.get $starts)))
+          (local.get $rowBytes)
+          (f32.load (local.get $weights)) (f32.load offset=4 (local.get $weights))
+          (f32.load offset=8 (local.get $weights)) (f32.load offset=12 (local.get $weights))
+          (local.get $gain) (local.get $offset) (local.get $greenRed) (local.get $greenBlue)
+          (local.get $out) (local.get $pixelBytes))
+        (local.set $luma (i32.add (local.get $luma) (local.get $lumaBytes)))
+        (local.set $starts (i32.add (local.get $starts) (i32.const 4)))
+        (local.set $weights (i32.add (local.get $weights) (i32.const 16)))
+        (local.set $out (i32.add (local.get $out) (local.get $outBytes)))
+        (local.set $height (i32.sub (local.get $height) (i32.const 1)))
+        (br $row))))
+
+  ;; What red and blue differ from the grey of their luma, in steps of 8 bits, of `rows` times `columns` pixels: those at the
+  ;; bytes `rowStarts[y]` + `columnStarts[x]` of each of three planes, `plane` bytes apart. `r`, `g` and `b` weigh the grey.
+  (func (export "differences")
+    (param $planes i32) (param $plane i32) (param $rowStarts i32) (param $rows i32)
+    (param $columnStarts i32) (param $columns i32) (param $r f64) (param $g f64) (param $b f64)
+    (param $reds i32) (param $blues i32)
+    (local $row i32) (local $x i32) (local $at i32) (local $red f64) (local $blue f64) (local $grey f64)
+    (block $done
+      (loop $rowLoop
+        (br_if $done (i32.eqz (local.get $rows)))
+        (local.set $row (i32.add (local.get $planes) (i32.load (local.get $rowStarts))))
+        (local.set $x (i32.const 0))
+        (loop $column
+          (local.set $at (i32.add (local.get $row)
+            (i32.load (i32.add (local.get $columnStarts) (i32.shl (local.get $x) (i32.const 2))))))
+          (local.set $red (f64.promote_f32 (f32.load (local.get $at))))
+          (local.set $at (i32.add (local.get $at) (local.get $plane)))
+          (local.set $grey (f64.add
+            (f64.mul (local.get $r) (local.get $red))
+            (f64.mul (local.get $g) (f64.promote_f32 (f32.load (local.get $at))))))
+          (local.set $at (i32.add (local.get $at) (local.get $plane)))
+          (local.set $blue (f64.promote_f32 (f32.load (local.get $at))))
+          (local.set $grey (f64.add (local.get $grey) (f64.mul (local.get $b) (local.get $blue))))
+          (f32.store (local.get $reds) (f32.demote_f64
+            (f64.mul (f64.const 255) (f64.sub (local.get $red) (local.get $grey)))))
+          (f32.store (local.get $blues) (f32.demote_f64
+            (f64.mul (f64.const 255) (f64.sub (local.get $blue) (local.get $grey)))))
+          (local.set $reds (i32.add (local.get $reds) (i32.const 4)))
+          (local.set $blues (i32.add (local.get $blues) (i32.const 4)))
+          (br_if $column (i32.lt_u
+            (local.tee $x (i32.add (local.get $x) (i32.const 1))) (local.get $columns))))
+        (local.set $rowStarts (i32.add (local.get $rowStarts) (i32.const 4)))
+        (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+        (br $rowLoop))))
 
   ;; One row of output: 255 * the three planes of `pixels`, `plane` bytes apart, and of the base's, `basePlane` bytes
   ;; apart, four rows, `rowBytes` apart, weighed. Clipped, rounded and stored as in joinRow.

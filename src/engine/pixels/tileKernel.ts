@@ -12,14 +12,17 @@ export interface Kernel {
     width: number,
     out: number,
   ) => void;
-  readonly joinRow: (
+  readonly joinRows: (
     luma: number,
+    lumaBytes: number,
     width: number,
+    height: number,
     reds: number,
     blues: number,
-    rowBytes: number,
     ...rest: [
-      ...weights: [number, number, number, number],
+      rowBytes: number,
+      starts: number,
+      weights: number,
       gain: number,
       offset: number,
       greenRed: number,
@@ -27,6 +30,15 @@ export interface Kernel {
       out: number,
       pixelBytes: number,
     ]
+  ) => void;
+  readonly differences: (
+    planes: number,
+    plane: number,
+    rowStarts: number,
+    rows: number,
+    columnStarts: number,
+    columns: number,
+    ...rest: [red: number, green: number, blue: number, reds: number, blues: number]
   ) => void;
   readonly joinColours: (
     pixels: number,

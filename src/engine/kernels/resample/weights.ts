@@ -59,19 +59,19 @@ export function axisWeights(name: KernelName, scale: number, start: number, leng
   const starts = new Int32Array(length);
   const weights = new Float64Array(length * taps);
   const period = periodOf(scale);
-  for (let i = 0; i < length; i++) {
+  const own = Math.min(length, period?.outputs ?? length);
+  for (let i = 0; i < own; i++) {
     const turns = period ? Math.floor((start + i) / period.outputs) : 0;
     const phase = start + i - turns * (period?.outputs ?? 0);
     const position = sourcePosition(phase, scale);
     const first = Math.floor(position - reach) + 1;
     starts[i] = first + turns * (period?.sources ?? 0);
     const row = i * taps;
-    if (period && i >= period.outputs) {
-      weights.copyWithin(row, row - period.outputs * taps, row - (period.outputs - 1) * taps);
-    } else {
-      fillWeights(kernel, squeeze, position - first, weights.subarray(row, row + taps));
-    }
+    fillWeights(kernel, squeeze, position - first, weights.subarray(row, row + taps));
   }
+  for (let i = own; i < length; i++) starts[i] = starts[i - own]! + (period?.sources ?? 0);
+  // What repeats is copied, twice as much each time.
+  for (let done = own * taps; done < weights.length; done *= 2) weights.copyWithin(done, 0, done);
   return { taps, starts, weights };
 }
 
