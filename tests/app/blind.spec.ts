@@ -5,6 +5,8 @@ import { expect, test } from './test';
 test('a blind comparison: pictures without names, keys for scores, gone on with after a reload', async ({
   editor,
 }) => {
+  // It is read by axe and opened anew three times.
+  test.slow();
   const { page } = editor;
   const heard: string[] = [];
   page.on('websocket', (socket) => {
