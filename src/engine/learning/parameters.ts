@@ -45,7 +45,7 @@ function weightsOf(node: OnnxNode, graph: StaticGraph, isBiased: ReadonlySet<str
   });
 }
 
-/** Values that are made with weights, of the order in which they run. */
+/** Values that weights have a part in. */
 function weighted(graph: StaticGraph, isBiased: ReadonlySet<string>): Set<string> {
   const found = new Set<string>();
   for (const node of graph.nodes)
