@@ -72,7 +72,9 @@ test('a photo that is cut off says so once, where it would be', async ({ editor 
     }).observe(counted, { childList: true, subtree: true });
   });
   await editor.drop({ name: 'cut.jpg', bytes: whole.subarray(0, whole.length / 3) });
-  await expect(editor.view.locator('.paper')).toContainText('ends too early');
+  const alert = editor.view.getByRole('alert');
+  await expect(alert).toContainText('cut.jpg cannot be shown');
+  await expect(alert).toContainText('ends too early');
   // In the strip it has a sign, whose tooltip says the same.
   await editor.drop({ name: 'whole.jpg', bytes: whole });
   const strip = editor.page.getByRole('navigation', { name: 'Photos' });
@@ -85,6 +87,12 @@ test('a photo that is cut off says so once, where it would be', async ({ editor 
   // Moving about asks anew for what is on screen, but not for what cannot be made.
   await editor.page.keyboard.press('+');
   await editor.page.keyboard.press('-');
-  await expect(editor.view.locator('.paper')).toContainText('ends too early');
-  expect(Number(await editor.page.locator('body').getAttribute('data-alerts'))).toBeLessThanOrEqual(1);
+  await expect(alert).toContainText('ends too early');
+  // Once for each time that it was shown.
+  expect(Number(await editor.page.locator('body').getAttribute('data-alerts'))).toBeLessThanOrEqual(2);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(alert).toContainText('ends too early');
+  await alert.getByRole('button', { name: 'Remove from the list' }).click();
+  await expect(alert).toHaveCount(0);
+  await expect(strip.getByRole('button', { name: /cut\.jpg$/ })).toHaveCount(0);
 });

@@ -20,10 +20,15 @@ test('a method learns from the open photos: curves, a look, and an end that is s
     [1, 2, 3].map(async (seed) => ({ name: `stripes-${seed}.png`, bytes: await drawn(seed) })),
   );
   const long = `stripes-of-${'a-long-and-unbroken-name-'.repeat(3)}.png`;
-  await editor.chooseFiles(...files.slice(0, 2), { ...files[2]!, name: long });
+  const tiny = { name: 'stamp.png', bytes: await paint(100, 150, () => [9, 9, 9, 255]) };
+  await editor.chooseFiles(...files.slice(0, 2), { ...files[2]!, name: long }, tiny);
   await page.getByRole('tab', { name: 'Personal' }).click();
   const form = page.getByRole('form', { name: 'New personal model' });
-  await expect(form.getByRole('checkbox')).toHaveCount(3);
+  await expect(form.getByRole('checkbox')).toHaveCount(4);
+  const refused = form.getByRole('checkbox', { name: 'stamp.png needs 128 pixels a side' });
+  await expect(refused).toBeDisabled();
+  await expect(refused).not.toBeChecked();
+  await page.screenshot({ path: info.outputPath('form.png') });
   const panel = page.getByRole('tabpanel', { name: 'Personal' }).locator('.personal');
   const cutOff = (): Promise<number> => panel.evaluate((one) => one.scrollWidth - one.clientWidth);
   expect(await cutOff()).toBe(0);

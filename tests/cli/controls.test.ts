@@ -22,6 +22,7 @@ const card = (id: string, controls: MethodCard['controls']): MethodCard => ({
   goodAt: '',
   badAt: '',
   controls,
+  learns: null,
   alwaysConsistent: false,
   origin: 'bundled',
   source: null,

@@ -404,11 +404,15 @@ describe('exports', () => {
   it('of sheets have the extension of their format; what has files beside it is one archive', async () => {
     const tab = await openTab(await enter(host.address));
     const document = { sheet: 1, photos: [{ name: 'a.png' }], methods: [{ id: 'bicubic' }], scales: [2] };
-    const asked = { document, photos: [{ photo: 'photo-7' }], suggestedName: '../a' };
+    const asked = { document, photos: [{ photo: 'photo-7' }], suggestedName: '../a', orderId: 'sheet-9' };
     const save = (format: string): Promise<unknown> => tab.call('door:sheet', { ...asked, format });
     expect(await save('pdf')).toMatchObject({ ok: true, value: { title: 'a.pdf' } });
     const { params } = await engine.called('job:start');
-    expect(params).toMatchObject({ kind: 'sheet', order: { output: { overwrite: false, format: 'pdf' } } });
+    expect(params).toMatchObject({
+      kind: 'sheet',
+      orderId: 'sheet-9',
+      order: { output: { overwrite: false, format: 'pdf' } },
+    });
     expect(await save('tex')).toMatchObject({ ok: true, value: { title: 'a.zip' } });
     const outputs = engine.calls
       .filter(({ call }) => call === 'job:start')

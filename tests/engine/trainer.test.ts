@@ -99,6 +99,17 @@ describe.each([
   });
 });
 
+it('cards say at which scales methods learn: those that can, and what a training takes', async () => {
+  const learns = Object.fromEntries(catalogue.list.map(({ method: { card } }) => [card.id, card.learns]));
+  expect(learns).toMatchObject({ fsrcnn: [2], vdsr: [2], esrgan: [4], lte: [2, 3, 4], cs: [2, 3, 4] });
+  const cannot = Object.keys(learns).filter((id) => learns[id] === null && catalogue.entry(id).model);
+  expect(cannot.sort()).toEqual(['enlarger-photo', 'liifusion', 'liifusion-perceptual']);
+  for (const id of cannot) {
+    const entry = catalogue.entry(id);
+    await expect(traineeOf(entry, join(resources, 'encoders'), [2]), id).rejects.toThrow(/cannot: /);
+  }
+});
+
 it('a method whose decoder has the control denoise is refused with the reason', async () => {
   const { manifest, folder } = catalogue.entry('enlarger-fast').model!;
   const turned = { ...manifest, controls: [{ id: 'denoise' as const, default: 1 }] };

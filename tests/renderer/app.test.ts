@@ -533,6 +533,22 @@ describe('the page', () => {
     expect(next.wrapper.get('footer').text()).not.toContain('not begun');
   });
 
+  test('what has begun is no open order any more as soon as that is known, whatever becomes of the page', async () => {
+    const door = new FakeDoor();
+    const { jobs, button } = await open(door);
+    await button('Try the sample').trigger('click');
+    await flushPromises();
+    const enlargement = { photo: 'photo-1', method: { id: 'bicubic' }, scale: 2, options: PLAIN_OPTIONS };
+    const order = { enlargement, encoding: { format: 'png' } } as UpscaleOrder;
+    const exported = jobs.exportFile(order, 'a.png', 1);
+    await flushPromises();
+    await exported;
+    const kept = door
+      .paramsOf<{ snapshot: { exports: { ordered: unknown[] } } }>('session:write')
+      .map(({ snapshot }) => snapshot.exports.ordered.length);
+    expect(kept).toEqual([1, 0]);
+  });
+
   test('a connection that breaks while files are ordered: those that begin meanwhile are no news', async () => {
     const ids = (): string[] =>
       door

@@ -45,6 +45,7 @@ export const methodCard = (part: Partial<MethodCard> = {}): MethodCard => ({
   goodAt: 'speed',
   badAt: 'detail',
   controls: [],
+  learns: null,
   alwaysConsistent: false,
   paces: { 2: 0.1 },
   device: null,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FaultError } from '../../shared/faults';
+import { whyNotLearnable } from '../../shared/learnable';
 import type { Implicit, Manifest } from '../../shared/manifest';
 import { trainedModel } from '../learning/trainedModel';
 import type { Parameter } from '../learning/parameters';
@@ -115,17 +116,16 @@ function ownOf(
   return { parameters: own, flat: result };
 }
 
-function expectTrainable({ id, implicit, controls }: Manifest): Implicit {
+function expectTrainable(manifest: Manifest): Implicit {
+  const { id, implicit } = manifest;
   if (!implicit) throw new RangeError('expected the manifest of an implicit method');
-  const refuse = (why: string): never => {
+  const why = whyNotLearnable(manifest);
+  if (why !== null) {
     throw new FaultError(
       'bad-model',
       `Expected a method that can learn from photos, but ${id} cannot: ${why}; choose another one, such as enlarger-fast.`,
     );
-  };
-  if (implicit.prior) refuse('what it makes of a patch depends on a prior of the whole photo');
-  if (controls.some((control) => control.id === 'denoise'))
-    refuse('it would learn with its control denoise at one place and forget what the others mean');
+  }
   return implicit;
 }
 

@@ -1,5 +1,6 @@
 import { FaultError, faultOf } from '../../shared/faults';
 import type { Size } from '../../shared/geometry';
+import { LEARNED_SQUARE, leastSide } from '../../shared/learnable';
 import { imresize8 } from '../kernels/resample/imresize';
 import { conditionOf } from '../kernels/condition';
 import { colourOf } from '../kernels/color/alpha';
@@ -11,8 +12,6 @@ import type { Exam } from './compared';
 import { keptAside } from './keptAside';
 import { finestPart, pairBytes, pairsOf, type Pair } from './pairs';
 
-/** Sides of the squares that photos are cut into, in reduced pixels. */
-export const SQUARE = 64;
 /** All squares that are learned from, in memory. */
 const CACHE_BYTES = 192 * 2 ** 20;
 /** Squares of a photo kept aside, and of the sample, that are measured at every validation. */
@@ -72,7 +71,7 @@ async function usable<T>({
 }: MaterialParts<T>): Promise<{ good: T[]; notes: string[] }> {
   const good: T[] = [];
   const notes: string[] = [];
-  const smallest = SQUARE * Math.max(...scales);
+  const smallest = leastSide(scales);
   for (const photo of photos) {
     try {
       const size = await sizeOf(photo);
@@ -141,7 +140,7 @@ async function materialOf<T>(
   const pairs: Pair[] = [];
   const exams: Exam[] = [];
   for (const scale of scales) {
-    const reduction = { scale, side: SQUARE, degradation: found, throughJpeg };
+    const reduction = { scale, side: LEARNED_SQUARE, degradation: found, throughJpeg };
     pairs.push(...(await pairsOf(photo, reduction, most, isKept, signal)));
     if (isKept) exams.push(await examOf(photo, scale, found, throughJpeg, signal));
   }
@@ -157,7 +156,7 @@ export async function gather<T>(parts: MaterialParts<T>): Promise<Material> {
   const { good, notes } = await usable(parts);
   if (good.length < 2) throw tooFew(good.length, photos.length, notes);
   const { learned, kept } = keptAside(good);
-  const perSquare = scales.reduce((sum, scale) => sum + pairBytes(SQUARE, scale), 0);
+  const perSquare = scales.reduce((sum, scale) => sum + pairBytes(LEARNED_SQUARE, scale), 0);
   const most = Math.max(1, Math.floor(CACHE_BYTES / perSquare / learned.length));
   const pairs = new Map<number, Pair[]>(scales.map((scale) => [scale, []]));
   const measured: Pair[] = [];
@@ -187,7 +186,7 @@ export async function gather<T>(parts: MaterialParts<T>): Promise<Material> {
   for (const scale of scales) {
     const { blur, noise, jpeg } = degradation;
     const reference = { blur, noise: noise === 'photo' ? 0 : noise, jpeg: jpeg === 'photo' ? null : jpeg };
-    const reduction = { scale, side: SQUARE, degradation: reference, throughJpeg };
+    const reduction = { scale, side: LEARNED_SQUARE, degradation: reference, throughJpeg };
     general.push(...(await pairsOf(photoOf(sample, 'sample'), reduction, MEASURED, true, signal)));
   }
   return {

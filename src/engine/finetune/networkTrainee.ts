@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '../../shared/faults';
+import { LEARNED_SQUARE, runsAtSquare } from '../../shared/learnable';
 import type { Manifest, ModelFile } from '../../shared/manifest';
 import { trainedModel } from '../learning/trainedModel';
 import { externalDataBeside } from '../onnx/externalData';
@@ -11,7 +12,6 @@ import { onnxModel } from '../onnx/onnxModel';
 import { readModel } from '../onnx/readModel';
 import { withoutAliases } from '../onnx/withoutAliases';
 import { enlargedBatch } from './enlargedBatch';
-import { SQUARE } from './material';
 import { pictureObjective, PATCHES } from './pictureObjective';
 import type { Trainee } from './trainee';
 
@@ -23,12 +23,13 @@ export async function readLearnable(path: string, name: string): Promise<OnnxGra
 const FILE = 'model.onnx';
 
 /** A step's patches: one alone, as large as those that are measured, where the file was made for one picture of one size. */
-function patchesOf({ id }: Manifest, { largestInput }: ModelFile): Trainee['patches'] {
+function patchesOf({ id }: Manifest, file: ModelFile): Trainee['patches'] {
+  const { largestInput } = file;
   if (largestInput === undefined) return PATCHES;
-  if (largestInput >= SQUARE) return { count: 1, side: SQUARE };
+  if (runsAtSquare(file)) return { count: 1, side: LEARNED_SQUARE };
   throw new FaultError(
     'bad-model',
-    `Expected a model that runs at ${SQUARE} x ${SQUARE} pixels, which trainings are measured on, but ${id} runs at ` +
+    `Expected a model that runs at ${LEARNED_SQUARE} x ${LEARNED_SQUARE} pixels, which trainings are measured on, but ${id} runs at ` +
       `${largestInput} at most; import it with a larger or a free size.`,
   );
 }

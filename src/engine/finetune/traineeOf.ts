@@ -1,14 +1,12 @@
 import { LOSS_NAMES, type LossName } from '../../shared/contract';
 import { FaultError } from '../../shared/faults';
+import { usualScales } from '../../shared/learnable';
 import type { Manifest } from '../../shared/manifest';
 import type { CatalogueEntry } from '../methods/modelsFolder';
 import { implicitTrainee } from './implicitTrainee';
 import { choosesLevels } from './levelChoice';
 import { networkTrainee } from './networkTrainee';
 import type { Trainee } from './trainee';
-
-/** Scales at which a method of any scale learns in turn, where none is named. */
-const SEVERAL = [2, 3, 4];
 
 /** The scales at which a method learns; throws where it has no weights. */
 export function learningScales(
@@ -22,7 +20,7 @@ export function learningScales(
     );
   }
   if (asked !== undefined) return [asked];
-  return model.manifest.kind === 'implicit' ? SEVERAL : [Math.min(...model.manifest.scales)];
+  return usualScales(model.manifest);
 }
 
 /** What a method can learn by, the usual one first. */

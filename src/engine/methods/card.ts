@@ -1,3 +1,4 @@
+import { learnsAt } from '../../shared/learnable';
 import type { Manifest } from '../../shared/manifest';
 import type { Method } from './method';
 import { methodSum } from './methodSum';
@@ -36,5 +37,6 @@ export const cardOf = (manifest: Manifest, anyScale: boolean): Method['card'] =>
   goodAt: manifest.goodAt,
   badAt: manifest.badAt,
   controls: manifest.controls,
+  learns: learnsAt(manifest),
   alwaysConsistent: false,
 });

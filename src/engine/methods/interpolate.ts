@@ -79,6 +79,7 @@ class Interpolation implements Method {
       paper,
       sum: 'code',
       controls: [],
+      learns: null,
       alwaysConsistent: false,
       family: 'interpolation',
       scales: { min: 1, max: 30 },

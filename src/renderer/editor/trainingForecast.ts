@@ -6,10 +6,6 @@ const STEP_MEGAPIXELS = (8 * (32 * 2) ** 2) / 1e6;
 /** A step against enlarging as much: forward without prepared weights, back, and the optimiser. */
 const STEP_COST = 6;
 
-/** Methods that can learn: those with weights, but for what their own controls and priors rule out. */
-export const canLearn = ({ weights, controls }: MethodCard): boolean =>
-  weights > 0 && !controls.some(({ id }) => id === 'crispness' || id === 'seed');
-
 /** About how many steps there will be; null where the method's pace here is not measured yet. */
 export function forecastSteps(card: MethodCard, minutes: number): number | null {
   const secondsPerMegapixel = usualPace(card);

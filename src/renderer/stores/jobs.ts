@@ -176,6 +176,8 @@ export const useJobs = defineStore('jobs', () => {
     /** This page's own that another engine still works on. */
     elsewhere: computed(() => heldElsewhere.value.filter(({ job }) => memory.made.value[job])),
     failed: failures.failed,
+    /** How many orders there are of which it is not known that they have begun. */
+    awaited: computed(() => memory.ordered.value.length),
     /** Of what was ordered that which never began. */
     notBegun: memory.notBegun,
     /** Finished files that the browser has not fetched. */

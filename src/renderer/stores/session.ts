@@ -75,13 +75,9 @@ export const useSession = defineStore('session', () => {
     debounce: REST_MS,
     maxWait: LATEST_MS,
   });
-  // What is ordered is told at once: should the door end before all of it has begun, the others are known.
-  watch(
-    () => jobs.starting,
-    (now, before) => {
-      if (now > before) write();
-    },
-  );
+  // What is ordered is told at once, and what of it has begun: should the door or the page end before all of it has,
+  // the others are known, and nothing that was made already is offered again.
+  watch(() => jobs.awaited, write);
   useEventListener(window, 'pagehide', write);
 
   return {

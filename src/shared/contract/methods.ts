@@ -34,6 +34,8 @@ export const methodCardSchema = v.object({
   badAt: v.string(),
   /** What can be turned in it, beside what every method has. */
   controls: v.array(controlSchema),
+  /** Scales at which it learns from photos where none is named; null: it cannot (`shared/learnable.ts`). */
+  learns: v.nullable(v.array(v.number())),
   /** Its results are consistent by themselves: the switch changes nothing. */
   alwaysConsistent: v.boolean(),
   /** Seconds a megapixel of output on this machine, by scale; those that are missing were not measured yet. */

@@ -7,10 +7,11 @@ import {
   type JobProgress,
 } from '../../../shared/contract';
 import { errorOf, FaultError, faultOf, type Fault } from '../../../shared/faults';
+import { LEARNED_SQUARE } from '../../../shared/learnable';
 import type { openPhoto } from '../../codec/read/open';
 import type { sizeOfPhoto } from '../../codec/read/sizeOfPhoto';
 import type { Learned } from '../../finetune/learn';
-import { gather, SQUARE, type Material } from '../../finetune/material';
+import { gather, type Material } from '../../finetune/material';
 import type { ThroughJpeg } from '../../finetune/degradation';
 import { learningLoss, learningScales, traineeOf } from '../../finetune/traineeOf';
 import { Trainer } from '../../finetune/trainer';
@@ -136,7 +137,7 @@ class Training implements Work<'finetune'> {
       learns: settings.learns,
       count: trainee.patches.count,
       patch: trainee.patches.side,
-      measured: SQUARE,
+      measured: LEARNED_SQUARE,
     };
     const trainer = await Trainer.open(trainee, options, parts.sessions);
     let learned: Learned;
