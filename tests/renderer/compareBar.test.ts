@@ -1,6 +1,8 @@
 import { flushPromises } from '@vue/test-utils';
 import { expect, test } from 'vitest';
 import { useCompare } from '../../src/renderer/stores/compare';
+import { useDocument } from '../../src/renderer/stores/document';
+import { useView } from '../../src/renderer/stores/view';
 import { openSample } from './openApp';
 
 async function open() {
@@ -14,7 +16,7 @@ async function open() {
     await flushPromises();
   };
   const chips = (): string[] => wrapper.findAll('.chip .name').map((chip) => chip.text());
-  return { wrapper, key, chips, compare: useCompare(pinia) };
+  return { wrapper, key, chips, pinia, compare: useCompare(pinia) };
 }
 
 test('choosing a way to compare lays the original and the method into the tray, in one step', async () => {
@@ -46,4 +48,19 @@ test('number keys bring one to the front or to a side, and O shows the original 
   ]);
   await key('keyup', 'o', { code: 'KeyO' });
   expect(compare.arrangement!.layers.map(({ method }) => method.id)).toEqual(shown);
+});
+
+test('a difference of the reduced photo says why it is black, and leads to where it is none', async () => {
+  const { wrapper, key, pinia } = await open();
+  const view = useView(pinia);
+  let zoomedTo = 0;
+  view.commands = { ...view.commands!, zoomTo: (zoom: number) => (zoomedTo = zoom) };
+  view.camera = { x: 5, y: 5, zoom: 0.5 };
+  await key('keydown', 'd');
+  expect(wrapper.get('.nothing').text()).toContain('At 50 % both show the reduced photo');
+  await wrapper.get('.nothing button').trigger('click');
+  expect(zoomedTo).toBe(useDocument(pinia).scale);
+  view.camera = { x: 5, y: 5, zoom: 2 };
+  await flushPromises();
+  expect(wrapper.find('.nothing').exists()).toBe(false);
 });
