@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { interpolations } from '../../src/engine/methods/interpolate';
 import { koreanOf } from '../../src/renderer/locales/engineSentences';
+import { protocolLine } from '../../src/shared/evaluationTables';
+import { PROTOCOLS } from '../../src/shared/protocols';
 import { methodName } from '../../src/renderer/locales/methodNames';
 
 interface Card {
@@ -64,4 +66,17 @@ test('what the encoder and the decoder say is said in Korean, with the words tha
     for (const word of words) expect([english, korean]).toEqual([english, expect.stringContaining(word)]);
     expect(korean).toMatch(/[가-힣]/);
   }
+});
+
+test('how a benchmark measures is said in Korean, by every protocol, of one scale and of several', () => {
+  for (const protocol of PROTOCOLS) {
+    for (const scales of [[1], [2], [2, 3, 4], [2.5, 8]]) {
+      const english = protocolLine({ protocol, scales: scales.map((scale) => ({ scale })) });
+      expect([english, koreanOf(english)]).toEqual([english, expect.stringMatching(/[가-힣]/)]);
+    }
+  }
+  const several = protocolLine({ protocol: 'y', scales: [{ scale: 4 }] });
+  expect(koreanOf(several)).toBe(
+    'BT.601 휘도(16~235) 8비트 그림의 PSNR과 SSIM, 회색은 회색으로, 가장자리 4픽셀을 뺌',
+  );
 });

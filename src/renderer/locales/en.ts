@@ -825,6 +825,7 @@ export const en = {
     originals: 'Originals',
     folder: 'A folder',
     photos: 'Open photos ({n})',
+    openPhotos: 'Open photos',
     says: 'Each original is cropped to a multiple of the scale, reduced by MATLAB’s bicubic, enlarged again and compared.',
     dropSays: 'A folder of originals, or pictures, can be dropped here.',
     pictures: '{n} picture | {n} pictures',

@@ -3,6 +3,16 @@
  * sentence that is not here is shown as the engine says it.
  */
 const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
+  'PSNR and SSIM of BT.# luma (# to #) of #-bit pictures, grey as grey, a border of # pixels cut':
+    'BT.# 휘도(#~#) #비트 그림의 PSNR과 SSIM, 회색은 회색으로, 가장자리 #픽셀을 뺌',
+  'PSNR and SSIM of BT.# luma (# to #) of #-bit pictures, grey as grey, a border of # pixel cut':
+    'BT.# 휘도(#~#) #비트 그림의 PSNR과 SSIM, 회색은 회색으로, 가장자리 #픽셀을 뺌',
+  'PSNR and SSIM of BT.# luma (# to #) of #-bit pictures, grey as grey, a border as wide as the scale cut':
+    'BT.# 휘도(#~#) #비트 그림의 PSNR과 SSIM, 회색은 회색으로, 가장자리를 배율만큼 뺌',
+  'PSNR and SSIM of all colours, not rounded, a border of # pixels cut; luma of #-bit pictures':
+    '반올림하지 않은 모든 색의 PSNR과 SSIM, 가장자리 #픽셀을 뺌; 휘도는 #비트 그림의 것',
+  'PSNR and SSIM of all colours, not rounded, a border of the scale and # pixels cut; luma of #-bit pictures':
+    '반올림하지 않은 모든 색의 PSNR과 SSIM, 가장자리를 배율과 #픽셀만큼 뺌; 휘도는 #비트 그림의 것',
   'Showing the pixels themselves; pixel art at whole scales.':
     '픽셀을 그대로 보여 줄 때, 정수 배율의 픽셀 아트.',
   'Photographs: every edge becomes a staircase.': '사진: 모든 가장자리가 계단이 됩니다.',

@@ -814,6 +814,7 @@ export const ko: Texts = {
     originals: '원본',
     folder: '폴더',
     photos: '열린 사진({n})',
+    openPhotos: '열린 사진',
     says: '원본마다 배율의 배수로 자르고 MATLAB의 바이큐빅으로 줄였다가 다시 확대해 견줍니다.',
     dropSays: '원본이 든 폴더나 사진을 여기에 놓아도 됩니다.',
     pictures: '사진 {n}장 | 사진 {n}장',

@@ -32,7 +32,7 @@ export interface BenchCell {
 /** Tables have their names: no longer than one line. */
 const NAME_MAX = 100;
 /** How the pictures that are open are called in a table, which is English as the terminal's. */
-const OPEN_PHOTOS = 'Open photos';
+export const OPEN_PHOTOS = 'Open photos';
 
 /** The benchmark: one evaluation at a time, whose table fills while it runs. */
 export const useBench = defineStore('bench', () => {
