@@ -21,6 +21,10 @@ export function pacedScale({ scales }: Pick<MethodCard, 'scales'>, scale: number
 /** Seconds a megapixel of output at the method's usual scale; null: not known. */
 export const usualPace = (card: PacedCard): number | null => card.paces[usualScale(card)] ?? null;
 
+/** Seconds a megapixel in digits: two that matter below ten, whole ones above. */
+export const paceText = (seconds: number): string =>
+  seconds < 9.95 ? seconds.toPrecision(2) : String(Math.round(seconds));
+
 /**
  * Seconds that computing an enlargement takes on this machine, from the pace at the scale that is run for it; null
  * where nobody has measured that. Writing the file is not in it.

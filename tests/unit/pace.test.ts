@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areCrowded, paceOf, withSample, type PaceSample } from '../../src/engine/state/paceSamples';
-import { pacedScale, secondsFor, usualPace } from '../../src/shared/pace';
+import { paceText, pacedScale, secondsFor, usualPace } from '../../src/shared/pace';
 import { seeded } from './seeded';
 
 describe('the pace of some samples', () => {
@@ -66,4 +66,16 @@ describe('the time of an enlargement', () => {
     expect(secondsFor(any, 8, 1)).toBeNull();
     expect(secondsFor({ ...any, weights: 0 }, 8, 1)).toBe(6);
   });
+});
+
+it('a pace is read at a glance: two digits below ten, whole seconds above, and no powers of ten', () => {
+  expect([0.033, 0.5, 9.94, 9.96, 46.4, 153.2, 1234].map(paceText)).toEqual([
+    '0.033',
+    '0.50',
+    '9.9',
+    '10',
+    '46',
+    '153',
+    '1234',
+  ]);
 });

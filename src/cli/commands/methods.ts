@@ -1,5 +1,5 @@
 import type { MethodCard } from '../../shared/contract';
-import { usualPace } from '../../shared/pace';
+import { paceText, usualPace } from '../../shared/pace';
 import { EXIT, type ExitStatus } from '../exitStatus';
 import { listMethods } from '../methodChoice';
 import { layTable, type Column } from '../../shared/textTable';
@@ -28,10 +28,7 @@ function shownWeights(weights: number): string {
   return weights < 1e6 ? `${(weights / 1e3).toFixed(1)} k` : `${(weights / 1e6).toFixed(1)} M`;
 }
 
-function shownPace(seconds: number | null): string {
-  if (seconds === null) return NONE;
-  return seconds < 10 ? seconds.toPrecision(2) : String(Math.round(seconds));
-}
+const shownPace = (seconds: number | null): string => (seconds === null ? NONE : paceText(seconds));
 
 const shownScales = (scales: MethodCard['scales']): string =>
   Array.isArray(scales) ? scales.map((scale) => `x${scale}`).join(' ') : `x${scales.min} to x${scales.max}`;

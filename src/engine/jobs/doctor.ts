@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Diagnosis } from '../../shared/contract';
 import { faultOf } from '../../shared/faults';
+import { paceText } from '../../shared/pace';
 import { FORMATS, INPUT_FORMATS, OUTPUT_FORMATS, writtenTraits } from '../../shared/formats';
 import type { Devices } from '../runtime/devices';
 import type { Method } from '../methods/method';
@@ -40,7 +41,7 @@ async function examine(method: Method, job: Job, { devices, paces }: DoctorParts
       id: method.id,
       ok: true,
       device,
-      says: `${pace.toPrecision(2)} s a megapixel on ${device ?? 'cpu'}`,
+      says: `${paceText(pace)} s a megapixel on ${device ?? 'cpu'}`,
     };
   } catch (error) {
     if (job.signal.aborted) throw error;
