@@ -42,7 +42,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const methods = values.method === '' ? [] : values.method.split(',');
 const measurements = {
-  work: (folder) => measureWork(folder, methods, rounds > 0),
+  work: (folder) => measureWork(folder, methods, rounds),
   throughput: (folder) => measureThroughput(folder, rounds),
   'first-tile': (folder) => measureFirstTile(folder, rounds),
   overlap: measureOverlap,

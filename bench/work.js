@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Engine } from './engine.js';
 import { drawPhotograph } from './photographs.js';
 import { processorSeconds } from './processes.js';
+import { median } from './statistics.js';
 import { runBare, takeTrace, watchedBy } from './trace.js';
 
 const MODELS = new URL('../resources/models/', import.meta.url).pathname;
@@ -20,6 +21,9 @@ const RUNTIME_COPIES = 2;
 const USUAL_LIVE_BYTES = 8192;
 /** Longer work than this, in multiplications, is counted but not timed: a minute or so on two cores. */
 const TIMED_MACS = 3e12;
+
+/** No further round of a row begins after this. */
+const ROUNDS_MS = 120_000;
 
 const area = ([, , height, width]) => height * width;
 const isDecoder = (shapes) => 'features' in shapes;
@@ -102,7 +106,17 @@ async function fileSeconds(source, output) {
   return decoding + encoding;
 }
 
-/** Processor seconds of the job over those of one untiled run, and the engine's peak memory. */
+/** Processor seconds of the engine while it enlarges once. */
+async function jobSeconds(engine, ...order) {
+  const before = processorSeconds(engine.child.pid);
+  await engine.enlarge(...order);
+  return processorSeconds(engine.child.pid) - before;
+}
+
+/**
+ * Processor seconds of the engine's first job and of the same once more, which finds its code compiled; of one untiled
+ * run; of the files alone; and the engine's peak memory after the first.
+ */
 async function timed(folder, source, method, scale, input) {
   const tracePath = join(folder, 'work-trace.json');
   const engine = new Engine(join(folder, 'work-home'), watchedBy('traceRuntime.mjs', tracePath));
@@ -113,21 +127,21 @@ async function timed(folder, source, method, scale, input) {
     await drawPhotograph(small, 96, 96);
     await engine.enlarge(small, method, scale, output);
     await takeTrace(engine, tracePath);
-    const before = processorSeconds(engine.child.pid);
-    await engine.enlarge(source, method, scale, output);
-    const spent = processorSeconds(engine.child.pid) - before;
+    const spent = await jobSeconds(engine, source, method, scale, output);
     const peakMiB = engine.peakMemoryMiB();
     const trace = await takeTrace(engine, tracePath);
+    const again = await jobSeconds(engine, source, method, scale, output);
+    await takeTrace(engine, tracePath);
     writeFileSync(tracePath, JSON.stringify(untiled(trace, input)));
     const bare = await runBare(tracePath, 'once');
     const files = await fileSeconds(source, output);
-    return { spent, files, untiled: bare.processorMilliseconds / 1000, peakMiB };
+    return { spent, again, files, untiled: bare.processorMilliseconds / 1000, peakMiB };
   } finally {
     await engine.close();
   }
 }
 
-async function measure(folder, counting, countPath, { manifest, scale }, size, isTimed) {
+async function measure(folder, counting, countPath, { manifest, scale }, size, rounds) {
   const source = join(folder, `work-${size.megapixels}-x${scale}.png`);
   const photo = { width: size.width / scale, height: size.height / scale };
   await drawPhotograph(source, photo.width, photo.height);
@@ -141,37 +155,47 @@ async function measure(folder, counting, countPath, { manifest, scale }, size, i
     scale,
     megapixels: size.megapixels,
     'work done / needed': Number((done / needed).toFixed(3)),
+    rounds: 0,
     'processor s': null,
     'processor / untiled': null,
     'of it files s': null,
     'without files / untiled': null,
     'own, of expected': null,
+    'own, once more': null,
     'peak MiB': null,
   };
   const bytes = RUNTIME_COPIES * (needs.live ?? USUAL_LIVE_BYTES) * needs.pixels;
-  if (!isTimed || process.platform !== 'linux' || done > TIMED_MACS || bytes > MEMORY_BYTES) return row;
+  if (rounds === 0 || process.platform !== 'linux' || done > TIMED_MACS || bytes > MEMORY_BYTES) return row;
   const input = manifest.kind === 'preUpsampled' ? size : photo;
-  const { spent, files, untiled: whole, peakMiB } = await timed(folder, source, manifest.id, scale, input);
+  const times = [];
+  const begun = performance.now();
+  while (times.length < rounds && (times.length === 0 || performance.now() - begun < ROUNDS_MS))
+    times.push(await timed(folder, source, manifest.id, scale, input));
+  const middle = (of, digits = 2) => Number(median(times.map(of)).toFixed(digits));
+  const own = (seconds, { files, untiled: whole }) => (seconds - files) / ((whole * done) / needed) - 1;
   return {
     ...row,
-    'processor s': Number(spent.toFixed(1)),
-    'processor / untiled': Number((spent / whole).toFixed(2)),
-    'of it files s': Number(files.toFixed(1)),
-    'without files / untiled': Number(((spent - files) / whole).toFixed(2)),
-    'own, of expected': Number(((spent - files) / ((whole * done) / needed) - 1).toFixed(2)),
-    'peak MiB': Math.round(peakMiB),
+    rounds: times.length,
+    'processor s': middle(({ spent }) => spent, 1),
+    'processor / untiled': middle(({ spent, untiled: whole }) => spent / whole),
+    'of it files s': middle(({ files }) => files, 1),
+    'without files / untiled': middle(({ spent, files, untiled: whole }) => (spent - files) / whole),
+    'own, of expected': middle((one) => own(one.spent, one)),
+    'own, once more': middle((one) => own(one.again, one)),
+    'peak MiB': middle(({ peakMiB }) => peakMiB, 0),
   };
 }
 
 /**
  * What tiles cost: multiplications done over those that one run over the whole picture needs (counted exactly, from
  * the sizes of all runs), and processor time of the whole job, from file to file, over that of this one run alone,
- * where it fits into memory and is done within a minute or so, and where `isTimed` says so; once more without what
- * decoding and encoding the two files takes, which no network changes. What that is more than the untiled run times the
- * work of the tiles is the engine's own, told as a share of it. Methods are measured at x2, or the least that they make;
- * one named `ID@SCALE` at that scale.
+ * where it fits into memory and is done within a minute or so; once more without what decoding and encoding the two
+ * files takes, which no network changes. What that is more than the untiled run times the work of the tiles is the
+ * engine's own, told as a share of it, in the engine's first job of the kind and in its next. Medians of so many
+ * `rounds`, each with an engine of its own (0: nothing is timed). Methods are measured at x2, or the least that they
+ * make; one named `ID@SCALE` at that scale.
  */
-export async function measureWork(folder, methods, isTimed) {
+export async function measureWork(folder, methods, rounds) {
   const countPath = join(folder, 'work-count.json');
   const counting = new Engine(join(folder, 'work-count-home'), watchedBy('countRuntime.mjs', countPath));
   try {
@@ -184,7 +208,7 @@ export async function measureWork(folder, methods, isTimed) {
       const usual = manifest.scales.includes(2) ? 2 : Math.min(...manifest.scales);
       const scale = Number(chosen?.[1] ?? usual);
       for (const size of SIZES)
-        rows.push(await measure(folder, counting, countPath, { manifest, scale }, size, isTimed));
+        rows.push(await measure(folder, counting, countPath, { manifest, scale }, size, rounds));
     }
     return rows;
   } finally {
