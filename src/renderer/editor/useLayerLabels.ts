@@ -57,7 +57,7 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
   return computed(() =>
     compare.plan.layers.map((item, place): LayerLabel => {
       const zoom = view.camera?.zoom ?? 1;
-      const isReduced = zoom < 1;
+      const { isReduced } = view;
       const scale = isReduced ? t('status.reduced') : `×${number(zoom, 2)}`;
       const { done, total, hasFailed } = view.layers[place] ?? { done: 0, total: 0, hasFailed: false };
       const share = total === 0 ? 0 : done / total;

@@ -53,6 +53,8 @@ export const useView = defineStore('view', () => {
   const graphicsName = ref<string | null>(null);
   /** There is something to be invented only where something is enlarged. */
   const isEnlarging = computed(() => camera.value !== null && camera.value.zoom > 1);
+  /** The photo is shown smaller than it is, where no method has anything to do. */
+  const isReduced = computed(() => camera.value !== null && camera.value.zoom < 1);
   const isSharp = computed(() => tiles.value.total > 0 && tiles.value.done === tiles.value.total);
 
   const toggleInvented = (): void => {
@@ -78,6 +80,7 @@ export const useView = defineStore('view', () => {
     commands,
     graphicsName,
     isEnlarging,
+    isReduced,
     isSharp,
     toggleInvented,
   };
