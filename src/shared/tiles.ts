@@ -1,4 +1,4 @@
-import { isEmpty, rect, type Rect, type Space } from './geometry';
+import { intersect, isEmpty, rect, type Rect, type Space } from './geometry';
 
 /**
  * How an area is cut into tiles: a grid of `columns` x `rows` cores whose sides differ by at most one
@@ -78,6 +78,20 @@ export function alignedRead<S extends Space>(
   const [left, top] = [start(x), start(y)];
   return rect<S>(left, top, end(x + width) - left, end(y + height) - top);
 }
+
+/** How far a network looks on each side, and what of that it is given of the mirrored picture beyond its border. */
+export interface Sight {
+  readonly reach: { readonly before: number; readonly after: number };
+  readonly border: { readonly before: number; readonly after: number };
+  readonly align: number;
+}
+
+/** `alignedRead` of a part of the picture `whole`, beyond whose border no more is read than `border`. */
+export const readWithin = <S extends Space>(
+  part: Rect<S>,
+  { reach, border, align }: Sight,
+  whole: Rect<S>,
+): Rect<S> => intersect(alignedRead(part, reach, align), alignedRead(whole, border, align));
 
 /** All tiles, row by row: the order that fills a file. */
 export function* rowsFirst<S extends Space>(plan: TilePlan<S>): Generator<Tile<S>, void, void> {

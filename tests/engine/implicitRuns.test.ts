@@ -104,6 +104,30 @@ describe('a part of the photo to which nobody comes back', () => {
     expect(largestDifference(seen.data, direct.data)).toBeLessThan(1e-6);
   });
 
+  it('is given no more of the photo mirrored beyond its border than changes it', async () => {
+    const measured = { overlap: 8, step: 0, border: { overlap: 3, step: 0.5 } };
+    const bordered = { receptiveField: { before: 8, after: 8, exact: true, measured } } as const;
+    await writeImplicit(resources, 'plain', files, reach);
+    await writeImplicit(resources, 'bordered', files, bordered);
+    const [runtime, small] = [counting(), picture(41, 37)];
+    const { catalogue } = await loaded(runtime);
+    const output = wholeAt(small, 2);
+    const made = [];
+    for (const [id, shape] of [
+      ['plain', [1, 3, 37 + 18, 41 + 18]],
+      ['bordered', [1, 3, 37 + 6, 41 + 6]],
+    ] as const) {
+      for (const look of [false, true]) {
+        runtime.shapes.length = 0;
+        const method = catalogue.get(id);
+        const order = [small, 2, output] as const;
+        made.push(await (look ? enlarge(method, photoOf(small, id), 2, output) : once(method, ...order)));
+        expect(runtime.shapes[0]).toEqual(shape);
+      }
+    }
+    for (const other of made) expect(largestDifference(other.data, made[0]!.data)).toBeLessThan(1e-5);
+  });
+
   it('gets smaller runs where memory is short, with a word', async () => {
     await writeImplicit(resources, 'plain', files, reach);
     const short: Runtime = {

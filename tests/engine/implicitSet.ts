@@ -24,11 +24,13 @@ export const KERNEL = [0.02, 0.07, -0.05, 0.11, 0.6, 0.04, -0.03, 0.13, 0.09];
 export let resources: string;
 beforeEach(async () => (resources = await ownFolder('implicit')));
 
-/** Which files were run, on the real runtime. */
-export function counting(): Runtime & { readonly ran: string[] } {
+/** Which files were run, on the real runtime, and the shapes of what they were given. */
+export function counting(): Runtime & { readonly ran: string[]; readonly shapes: (readonly number[])[] } {
   const ran: string[] = [];
+  const shapes: (readonly number[])[] = [];
   return {
     ran,
+    shapes,
     version: onnxRuntime.version,
     devices: ['cpu'],
     probe: (device) => onnxRuntime.probe(device),
@@ -41,6 +43,7 @@ export function counting(): Runtime & { readonly ran: string[] } {
         release: () => network.release(),
         evaluate: (...given) => {
           ran.push(model.path.replace(/^.*[/-]/, ''));
+          shapes.push((given[0].input ?? given[0].features)?.dims ?? []);
           return network.evaluate(...given);
         },
       };

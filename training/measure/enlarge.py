@@ -43,9 +43,9 @@ def enlarge(low: np.ndarray, scale: int, kind: str, channels: str, run: Run) -> 
     return to_uint8(result.mean(axis=2) if grey else result)
 
 
-def mirrored(x: np.ndarray) -> np.ndarray:
-    """[N, C, H, W] with MARGIN pixels more on every side, the outermost ones twice."""
-    return np.pad(x, ((0, 0), (0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)), mode="symmetric")
+def mirrored(x: np.ndarray, margin: int = MARGIN) -> np.ndarray:
+    """[N, C, H, W] with `margin` pixels more on every side, the outermost ones twice."""
+    return np.pad(x, ((0, 0), (0, 0), (margin, margin), (margin, margin)), mode="symmetric")
 
 
 def run_mirrored(run: Run, x: np.ndarray, factor: int) -> np.ndarray:

@@ -17,7 +17,7 @@ import torch
 from .. import paths
 from .liveness import live_bytes_per_pixel, note_source_bytes
 from ..kernels.positions import axis
-from .enlarge import Run
+from .enlarge import Run, mirrored
 from .held import held_reach
 from .implicit import GraphEnlarger, load_enlarger
 from .pictures import LARGEST_STEP, pictures
@@ -107,18 +107,41 @@ def implicit_core(enlarger: GraphEnlarger, field: int, align: int) -> CoreOf:
     return core_of
 
 
-def narrowest_border(run: Run, channels: int, scale: int, overlap: int) -> dict:
+# A picture [1, C, h, w], and how much of it mirrored is given around it -> all its output pixels.
+Bordered = Callable[[np.ndarray, int], np.ndarray]
+
+
+def network_bordered(run: Run, scale: int) -> Bordered:
+    """Of a network; `scale` as in `network_core`."""
+
+    def made(picture: np.ndarray, border: int) -> np.ndarray:
+        inside = slice(border * scale, (border + BORDERED) * scale)
+        return np.clip(run(mirrored(picture, border))[:, :, inside, inside], 0, 1)
+
+    return made
+
+
+def implicit_bordered(enlarger: GraphEnlarger, align: int) -> Bordered:
+    """Of an implicit method at DECODED_AT, less what its result is added to. The decoder reads a feature beyond the
+    border; what is given begins at a multiple of `align`."""
+    lines = axis(BORDERED, BORDERED * DECODED_AT, DECODED_AT, 1)
+    controls = {name: value for name, value in TURNED.items() if name in enlarger.wanted}
+
+    def made(picture: np.ndarray, border: int) -> np.ndarray:
+        given = -(-border // align) * align
+        inside = slice(given - 1, given + BORDERED + 1)
+        features = torch.from_numpy(enlarger.features(mirrored(picture, given), picture)[:, :, inside, inside])
+        feeds = enlarger.feeds(features, lines, lines, (DECODED_AT, DECODED_AT), **controls)
+        return enlarger.decoder.run(None, feeds)[0]
+
+    return made
+
+
+def narrowest_border(made: Bordered, channels: int, overlap: int) -> dict:
     """`{"overlap": input pixels, "step": largest difference in 8-bit steps}`: how much of a picture mirrored beyond its
     border is enough, so that no output pixel is more than BORDER_STEP off what it is with `overlap` pixels of it; the
     network pads with zeros beyond them."""
     seen = pictures(BORDERED, channels)
-
-    def made(picture: np.ndarray, border: int) -> np.ndarray:
-        around = ((0, 0), (0, 0), (border, border), (border, border))
-        whole = run(np.ascontiguousarray(np.pad(picture, around, mode="symmetric")))
-        inside = slice(border * scale, (border + BORDERED) * scale)
-        return np.clip(whole[:, :, inside, inside], 0, 1)
-
     wholes = [made(picture, overlap) for picture in seen]
     best = {"overlap": overlap, "step": 0.0}
     for border in range(overlap - 1, 0, -1):
@@ -136,16 +159,17 @@ def network_reach(ends: list[Path | bytes], channels: int, scale: int, field: di
     runs = [session_runner(end) for end in ends]
     found = [smallest_overlap(network_core(run, scale, widest), channels, widest) for run in runs]
     reach = max(found, key=lambda one: one["overlap"])
-    borders = [narrowest_border(run, channels, scale, reach["overlap"]) for run in runs]
+    borders = [narrowest_border(network_bordered(run, scale), channels, reach["overlap"]) for run in runs]
     return reach | {"border": max(borders, key=lambda one: one["overlap"])}
 
 
 def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int, rounded: bool) -> dict:
-    """The smallest overlap of an implicit method's source graphs, `enlarger` with its decoder in floating point;
-    `rounded`: on a CPU one in integers takes its place."""
+    """The smallest overlap of an implicit method's source graphs, and the narrowest border; `enlarger` with its decoder
+    in floating point; `rounded`: on a CPU one in integers takes its place."""
     widest = max(field["before"], field["after"])
     largest_step = LARGEST_STEP_ROUNDED if rounded else LARGEST_STEP
-    return smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align, largest_step)
+    reach = smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align, largest_step)
+    return reach | {"border": narrowest_border(implicit_bordered(enlarger, align), 3, reach["overlap"])}
 
 
 def pooled_reach(source: Path | bytes, channels: int, entry: dict) -> dict:

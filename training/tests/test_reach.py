@@ -9,7 +9,8 @@ from training.measure.liveness import live_bytes_per_pixel
 from training.export.onnxfile import to_onnx
 from training.measure.held import FADE, edge_steps, faded_step, held_reach
 from training.measure.pictures import pictures
-from training.measure.reach import CORE, narrowest_border, network_core, smallest_overlap
+from training.measure.reach import (BORDERED, CORE, implicit_bordered, narrowest_border, network_bordered, network_core,
+                                    smallest_overlap)
 
 
 def blurred(weights: list[float]):
@@ -38,8 +39,32 @@ def test_an_overlap_is_the_receptive_field_where_all_of_it_matters():
 def test_a_border_is_as_wide_as_what_can_be_seen_of_it():
     """Zeros where a kernel weighs 0.1 are seen; where it weighs a thousandth they are less than a step."""
     run = blurred([0.001] * 2 + [0.1] * 2 + [0.594] + [0.1] * 2 + [0.001] * 2)
-    found = narrowest_border(run, 1, 1, 6)
+    found = narrowest_border(network_bordered(run, 1), 1, 6)
     assert found["overlap"] == 2 and 0 < found["step"] < 1
+
+
+class Blurring:
+    """An any-scale method whose features are the blurred picture, and whose pixels are those of the cell before each."""
+
+    def __init__(self, weights: list[float]):
+        self.run_on, self.wanted, self.decoder = blurred(weights), set(), self
+
+    def features(self, x: np.ndarray, photo: np.ndarray) -> np.ndarray:
+        assert photo.shape[2:] == (BORDERED, BORDERED)  # a prior is of the photo, not of what is around it
+        return np.concatenate([self.run_on(plane) for plane in np.split(x, 3, axis=1)], axis=1)
+
+    def feeds(self, features, rows, columns, scale):
+        return {"output": features[:, :, rows.index[0]][:, :, :, columns.index[0]].numpy()}
+
+    def run(self, _names, feeds):
+        return [feeds["output"]]
+
+
+def test_a_border_of_any_scale_holds_the_cell_beyond_and_whole_multiples():
+    weights = [0.001] * 2 + [0.1] * 2 + [0.594] + [0.1] * 2 + [0.001] * 2
+    found = narrowest_border(implicit_bordered(Blurring(weights), 1), 3, 6)
+    assert found["overlap"] == 3 and 0 < found["step"] < 1
+    assert narrowest_border(implicit_bordered(Blurring(weights), 8), 3, 6)["overlap"] == 1
 
 
 def test_pictures_are_in_range_and_differ():

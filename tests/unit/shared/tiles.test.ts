@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { area, bottom, contains, grow, rect, right } from '../../../src/shared/geometry';
-import { alignedRead, planTiles, rowsFirst, tileAt, tileCount, tileSide } from '../../../src/shared/tiles';
+import {
+  alignedRead,
+  planTiles,
+  readWithin,
+  rowsFirst,
+  tileAt,
+  tileCount,
+  tileSide,
+} from '../../../src/shared/tiles';
 import { seeded } from '../seeded';
 
 const random = seeded(11);
@@ -70,6 +78,16 @@ describe('alignedRead', () => {
         expect(read.width).toBeLessThan(core.width + around.before + around.after + 2 * align);
       }
     }
+  });
+});
+
+describe('readWithin', () => {
+  it('reads no further beyond the border than said, and there too out to whole multiples', () => {
+    const whole = rect(0, 0, 50, 40);
+    const sight = { reach: { before: 9, after: 9 }, border: { before: 3, after: 5 }, align: 1 };
+    expect(readWithin(rect(20, 20, 5, 5), sight, whole)).toEqual(rect(11, 11, 23, 23));
+    expect(readWithin(rect(0, 20, 50, 20), sight, whole)).toEqual(rect(-3, 11, 58, 34));
+    expect(readWithin(rect(0, 20, 50, 20), { ...sight, align: 8 }, whole)).toEqual(rect(-8, 8, 64, 40));
   });
 });
 

@@ -1,6 +1,6 @@
 import { bottom, grow, intersect, rect, right, type Rect } from '../../../shared/geometry';
 import { Mutex } from '../../../shared/mutex';
-import { alignedRead } from '../../../shared/tiles';
+import { readWithin, type Sight } from '../../../shared/tiles';
 import type { Evaluate } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
@@ -12,13 +12,10 @@ import { wholeOfPhoto, type NetworkPhoto } from './networkPhoto';
 import { asCells, cellLength, type CellForm, type Cells } from '../../pixels/cells';
 import type { Lease } from './sharedRoom';
 
-/** How a photo is cut for the source graphs. */
-export interface FeaturePlan {
+/** How a photo is cut for the source graphs; what is given to them begins at multiples of `align`. */
+export interface FeaturePlan extends Sight {
   /** Source pixels of a tile's side. */
   readonly side: number;
-  /** What is given to the graphs begins at multiples of this. */
-  readonly align: number;
-  readonly reach: { readonly before: number; readonly after: number };
   /** Tiles of a side that the graphs may be given at once. */
   readonly mostAtOnce: number;
 }
@@ -207,10 +204,10 @@ export class FeatureTiles {
     const { photo, prior, signal } = encoding;
     const first = this.keptRect(block.column, block.row, photo);
     const last = this.keptRect(block.column + block.columns - 1, block.row + block.rows - 1, photo);
-    const read = alignedRead(
+    const read = readWithin(
       rect<'source'>(first.x, first.y, right(last) - first.x, bottom(last) - first.y),
-      this.plan.reach,
-      this.plan.align,
+      this.plan,
+      wholeOfPhoto(photo),
     );
     const beside = { photo: await photo.read(read, signal), prior };
     const encoded: Window = {

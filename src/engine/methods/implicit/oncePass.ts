@@ -1,5 +1,5 @@
 import { grow, rect, type Rect } from '../../../shared/geometry';
-import { alignedRead } from '../../../shared/tiles';
+import { readWithin } from '../../../shared/tiles';
 import type { Evaluate } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
 import type { RealDevice } from '../../runtime/runtime';
@@ -8,6 +8,7 @@ import { cutOut } from '../../kernels/window';
 import { cutRun } from './batches';
 import { decodeRuns, type Decoding } from './decoding';
 import type { Encoding } from './featureTiles';
+import { wholeOfPhoto } from './networkPhoto';
 import { encode, type SourceGraph } from './graphs';
 import { cellsOf, type Run } from '../../kernels/positions';
 import type { PassPlan } from './sizes';
@@ -86,7 +87,7 @@ export class OncePass {
   /** The photo around these cells, and what all graphs make of it, or all but the last where that runs by itself. */
   private async read(cells: Rect<'source'>, encoding: Encoding, evaluate: Evaluate): Promise<Part> {
     const { prior, signal } = encoding;
-    const rect = alignedRead(cells, this.plan.reach, this.plan.align);
+    const rect = readWithin(cells, this.plan, wholeOfPhoto(encoding.photo));
     const photo = await encoding.photo.read(rect, signal);
     const graphs = this.plan.headReach === undefined ? this.source : this.source.slice(0, -1);
     return { rect, photo, maps: await encode(graphs, { photo, prior }, evaluate) };

@@ -1,4 +1,5 @@
 import { overlapOf, type Implicit } from '../../../shared/manifest';
+import type { Sight } from '../../../shared/tiles';
 import type { BatchLimits } from './batches';
 import type { FeaturePlan } from './featureTiles';
 import { coreSide } from '../../runtime/tileSize';
@@ -8,21 +9,38 @@ const TILE_SIDE = 32;
 /** Features of one run, beside the run's own memory. */
 const FEATURE_BYTES = 96 * 2 ** 20;
 
+/** A decoder finds a cell beyond the photo's border, too. */
+const BEYOND = 1;
+
+/**
+ * How far the source graphs look. Beyond the border they are given as much of the mirrored photo as was measured to be
+ * enough, and the `needed` pixels that are read there; where it was not measured, all that the cell there looks at.
+ */
+function sightOf({ align, receptiveField }: Implicit, needed: number): Sight {
+  const reach = overlapOf(receptiveField);
+  const measured = receptiveField.measured?.border?.overlap ?? Infinity;
+  const border = (side: number): number => Math.max(needed, Math.min(side + BEYOND, measured));
+  return { align, reach, border: { before: border(reach.before), after: border(reach.after) } };
+}
+
 /** How a method's photos are cut for its source graphs: see `FeaturePlan`. */
 export function featurePlan(implicit: Implicit): FeaturePlan {
   const { align, receptiveField, macsPerPixel, liveBytesPerPixel, source } = implicit;
-  const { before, after } = overlapOf(receptiveField);
+  const sight = sightOf(implicit, BEYOND);
   const side = Math.ceil(TILE_SIDE / align) * align;
   const widest = source.reduce((most, { channels }) => Math.max(most, channels), 1);
-  const costs = { macsPerPixel: macsPerPixel.source, liveBytesPerPixel, overlap: before + after + 1 };
+  const costs = { macsPerPixel: macsPerPixel.source, liveBytesPerPixel, overlap: readBeyond(sight) };
   const pixels = Math.min(coreSide(costs, side), Math.sqrt(FEATURE_BYTES / (4 * widest)));
   // Graphs that see further than any overlap give the same only where their tiles are the same.
   const mostAtOnce = receptiveField.exact ? Math.max(1, Math.floor(pixels / side)) : 1;
-  return { side, align, reach: { before, after }, mostAtOnce };
+  return { ...sight, side, mostAtOnce };
 }
 
+/** What a run reads beyond the cells that it is for, both sides together. */
+const readBeyond = ({ reach }: Sight): number => reach.before + reach.after + BEYOND;
+
 /** How work that comes by once is cut: see `OncePass`. */
-export interface PassPlan extends Pick<FeaturePlan, 'align' | 'reach'> {
+export interface PassPlan extends Sight {
   /** Source pixels a side whose maps are made in one run. */
   readonly side: number;
   /** Source pixels that the last graph sees on each side, where it runs by itself; undefined: with the others. */
@@ -33,8 +51,8 @@ export interface PassPlan extends Pick<FeaturePlan, 'align' | 'reach'> {
 export function passPlan(implicit: Implicit): PassPlan | undefined {
   const { align, receptiveField, macsPerPixel, liveBytesPerPixel, source } = implicit;
   if (!receptiveField.exact) return undefined;
-  const { before, after } = overlapOf(receptiveField);
   const headReach = source.length > 1 && align === 1 ? source.at(-1)!.reach : undefined;
+  const sight = sightOf(implicit, BEYOND + (headReach ?? 0));
   const first = headReach === undefined ? undefined : source.slice(0, -1);
   const firstMacs = first?.reduce((sum, graph) => sum + (graph.macsPerPixel ?? macsPerPixel.source), 0);
   const firstBytes = first?.map((graph) => graph.liveBytesPerPixel);
@@ -44,11 +62,11 @@ export function passPlan(implicit: Implicit): PassPlan | undefined {
       liveBytesPerPixel: firstBytes?.every((bytes) => bytes !== undefined)
         ? Math.max(...firstBytes)
         : liveBytesPerPixel,
-      overlap: before + after + 1,
+      overlap: readBeyond(sight),
     },
     TILE_SIDE,
   );
-  return { align, reach: { before, after }, side, headReach };
+  return { ...sight, side, headReach };
 }
 
 /** Multiplications an output pixel from which a decoder is a network at every pixel, no matrix product. */
