@@ -137,14 +137,14 @@ def implicit_bordered(enlarger: GraphEnlarger, align: int) -> Bordered:
     return made
 
 
-def narrowest_border(made: Bordered, channels: int, overlap: int) -> dict:
+def narrowest_border(made: Bordered, channels: int, overlap: int, align: int = 1) -> dict:
     """`{"overlap": input pixels, "step": largest difference in 8-bit steps}`: how much of a picture mirrored beyond its
     border is enough, so that no output pixel is more than BORDER_STEP off what it is with `overlap` pixels of it; the
-    network pads with zeros beyond them."""
+    network pads with zeros beyond them. Tried is every `align`th, for what is given is filled up to a multiple of it."""
     seen = pictures(BORDERED, channels)
     wholes = [made(picture, overlap) for picture in seen]
     best = {"overlap": overlap, "step": 0.0}
-    for border in range(overlap - 1, 0, -1):
+    for border in range(overlap - align, 0, -align):
         step = 255 * max(float(np.abs(made(picture, border) - whole).max()) for picture, whole in zip(seen, wholes))
         if step >= BORDER_STEP:
             break
@@ -169,7 +169,7 @@ def implicit_reach(enlarger: GraphEnlarger, field: dict, align: int, rounded: bo
     widest = max(field["before"], field["after"])
     largest_step = LARGEST_STEP_ROUNDED if rounded else LARGEST_STEP
     reach = smallest_overlap(implicit_core(enlarger, widest, align), 3, widest, align, largest_step)
-    return reach | {"border": narrowest_border(implicit_bordered(enlarger, align), 3, reach["overlap"])}
+    return reach | {"border": narrowest_border(implicit_bordered(enlarger, align), 3, reach["overlap"], align)}
 
 
 def pooled_reach(source: Path | bytes, channels: int, entry: dict) -> dict:

@@ -64,7 +64,8 @@ def test_a_border_of_any_scale_holds_the_cell_beyond_and_whole_multiples():
     weights = [0.001] * 2 + [0.1] * 2 + [0.594] + [0.1] * 2 + [0.001] * 2
     found = narrowest_border(implicit_bordered(Blurring(weights), 1), 3, 6)
     assert found["overlap"] == 3 and 0 < found["step"] < 1
-    assert narrowest_border(implicit_bordered(Blurring(weights), 8), 3, 6)["overlap"] == 1
+    in_eights = narrowest_border(implicit_bordered(Blurring(weights), 8), 3, 14, 8)
+    assert in_eights == {"overlap": 6, "step": 0.0}  # 8 pixels are given, which hold all that the kernel weighs
 
 
 def test_pictures_are_in_range_and_differ():
