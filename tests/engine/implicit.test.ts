@@ -147,6 +147,11 @@ describe('an implicit method', () => {
     expect(method.macsPerPixel(2)).toBe(1e6 + 4 * 8e5);
     expect(method.tileSide(4)).toBeGreaterThan(100);
     expect(method.tileSide(4) ** 2 * 8e5).toBeLessThan(4e11);
+    // Where the photo of a tile is all that one run of the graphs may read, a longer one would be two.
+    expect(method.longestTile?.(4)).toBe(method.tileSide(4));
+    const receptiveField = { before: 8, after: 8, exact: true };
+    const far = await plainMethod({ macsPerPixel: { source: 1e5, output: 8e5 }, receptiveField });
+    expect(far.longestTile?.(4)).toBe(Math.floor(1.25 * far.tileSide(4)));
   });
 
   it('stops between batches', async () => {

@@ -20,7 +20,8 @@ export async function enlargeRaster(
 ): Promise<Raster> {
   const { output: whole, scale, photo } = request;
   const result = raster(whole.width, whole.height, photo.channels);
-  await makeTiles(planTiles(whole, method.tileSide(scale)), job, async (output, _, endTurn, signal) => {
+  const plan = planTiles(whole, method.tileSide(scale), method.longestTile?.(scale));
+  await makeTiles(plan, job, async (output, _, endTurn, signal) => {
     onTurn?.();
     const pixels = await method
       .enlarge({ ...request, output, signal, once: true }, { to: 'raster' })

@@ -2,6 +2,7 @@ import { bottom, rect, right, type Rect, type Size } from '../../shared/geometry
 import type { Manifest, ModelFile } from '../../shared/manifest';
 import { colourOf } from '../kernels/color/alpha';
 import type { ModelRunner } from '../runtime/modelRunner';
+import { STRETCH } from '../runtime/tileSize';
 import { modelAt } from '../onnx/weightBlend';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import { lumaOf } from '../pixels/luma';
@@ -41,9 +42,6 @@ export interface ModelKind {
   /** Multiplications for each pixel of the stage's input. */
   macsPerPixel(factor: number): number;
 }
-
-/** Tiles of networks may be so much longer one way; much longer ones share more pixels with their neighbours. */
-const STRETCH = 1.25;
 
 const union = (a: Rect<'source'>, b: Rect<'source'>): Rect<'source'> => {
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];

@@ -46,6 +46,9 @@ const POOLED = { macsPerRun: 2.5e11, widestSide: 360, budget: budgetOf(1280) };
 const USUAL_SIDE = 128;
 const OVERLAPS_PER_SIDE = 24;
 
+/** Tiles may be so much longer one way; much longer ones share more pixels with their neighbours. */
+export const STRETCH = 1.25;
+
 /** The side that no tile's core may exceed, whatever memory there is. */
 export const largestCore = ({ largestInput, overlap }: TileCosts): number =>
   largestInput === undefined ? Infinity : Math.max(1, largestInput - overlap);

@@ -23,7 +23,7 @@ import { neededSource } from '../../kernels/resample/resample';
 import { cardOf } from '../card';
 import { enlargeConsistently } from '../consistently';
 import { OncePass } from './oncePass';
-import { featurePlan, decoderLimits, jobTileSide, passPlan } from './sizes';
+import { featurePlan, decoderLimits, jobTileSide, longestJobTile, passPlan } from './sizes';
 import { turnedOf, type LoadedGraphs } from './loading';
 import type { EnlargeRequest, Method } from '../method';
 import { readPhoto } from '../networkInput';
@@ -97,6 +97,10 @@ export class ImplicitMethod implements Method {
 
   tileSide(scale: number): number {
     return jobTileSide(this.implicit, scale);
+  }
+
+  longestTile(scale: number): number {
+    return longestJobTile(this.implicit, scale);
   }
 
   private get base(): MethodOutput['base'] {

@@ -2,7 +2,7 @@ import { overlapOf, type Implicit } from '../../../shared/manifest';
 import type { Sight } from '../../../shared/tiles';
 import type { BatchLimits } from './batches';
 import type { FeaturePlan } from './featureTiles';
-import { coreSide } from '../../runtime/tileSize';
+import { coreSide, STRETCH } from '../../runtime/tileSize';
 
 /** Small, for what a rectangle only touches is made whole; missing neighbours are made in one run anyway. */
 const TILE_SIDE = 32;
@@ -87,11 +87,20 @@ const LARGEST_TILE = 1664;
 /** The photo itself costs nothing to make. */
 const COPIED_TILE = 512;
 
+/** Output pixels a side whose photo is one run of the graphs. */
+const oneRunSide = (implicit: Implicit, scale: number): number =>
+  Math.min(LARGEST_TILE, Math.floor((passPlan(implicit)?.side ?? LARGEST_TILE) * scale));
+
 /** A tile's photo is one run of the graphs, where that is not too much to decode. */
 export function jobTileSide(implicit: Implicit, scale: number): number {
   if (scale === 1) return COPIED_TILE;
   const { source, output } = implicit.macsPerPixel;
   const patient = Math.sqrt(JOB_TILE_MACS / (output + source / scale ** 2));
-  const oneRun = (passPlan(implicit)?.side ?? LARGEST_TILE) * scale;
-  return Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, Math.floor(Math.min(patient, oneRun))));
+  return Math.max(SMALLEST_TILE, Math.min(Math.floor(patient), oneRunSide(implicit, scale)));
+}
+
+/** How long such a tile may be, where it is as much shorter the other way: one run of the graphs still. */
+export function longestJobTile(implicit: Implicit, scale: number): number {
+  const side = jobTileSide(implicit, scale);
+  return Math.max(side, Math.min(Math.floor(side * STRETCH), oneRunSide(implicit, scale)));
 }
