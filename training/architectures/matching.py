@@ -16,9 +16,12 @@ def load_matching(module: nn.Module, weights: dict[str, Tensor]) -> int:
     return count
 
 
-def filled(module: nn.Module, weights: dict[str, Tensor], name: str) -> nn.Module:
-    """The module with the weights; SystemExit, by the `name` that they are known by, where any is missing."""
-    count = load_matching(module, weights)
+def filled(module: nn.Module, weights: dict[str, Tensor], name: str, parts: tuple[str, ...] = ()) -> nn.Module:
+    """The module with the weights; SystemExit, by the `name` that they are known by, where any is missing that is of none
+    of the `parts`, which may stay as the module has them."""
+    own = tuple(f"{part}." for part in parts)
+    begun = {key: value for key, value in module.state_dict().items() if key.startswith(own)}
+    count = load_matching(module, begun | weights)
     if count != len(module.state_dict()):
         raise SystemExit(f"{name}: {count} of {len(module.state_dict())} tensors found")
     return module

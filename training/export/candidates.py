@@ -24,13 +24,12 @@ def network(config: Config, scale: int, weights: dict):
     """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing but the
     correction of flat colours, which is fitted to the others. Normalisations are folded away, in bundled weights as in a
     run's."""
-    module, name = built(config, (scale,) if scale else ()), f"{config.id} x{scale}"
-    weights = {key: value for key, value in module.state_dict().items() if key.startswith("flats.")} | weights
+    module, known = built(config, (scale,) if scale else ()), (weights, f"{config.id} x{scale}", ("flats",))
     if not hasattr(module, "folded"):
-        return filled(module, weights, name)
+        return filled(module, *known)
     if any(key.endswith("running_mean") for key in weights):
-        return filled(module, weights, name).folded()
-    return filled(module.folded(), weights, name)
+        return filled(module, *known).folded()
+    return filled(module.folded(), *known)
 
 
 def file_scales(config: Config) -> list[int]:

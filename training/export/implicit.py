@@ -47,9 +47,7 @@ def any_scale_network(config: Config, weights: dict) -> nn.Module:
     that only training needs; fails when any other is missing but the correction of flat colours, which is fitted to them."""
     module = built(config)
     take(module, weights)
-    parts = tuple(f"{part}." for part in (*getattr(module, "training_only", ()), "flats"))
-    begun = {name: value for name, value in module.state_dict().items() if name.startswith(parts)}
-    return filled(module, begun | weights, config.id)
+    return filled(module, weights, config.id, (*getattr(module, "training_only", ()), "flats"))
 
 
 def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str, bytes]:
