@@ -6,6 +6,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MODELS, readFigures, SETS } from './figures.mjs';
+import { entryAt, table, withFigures } from './figureTables.mjs';
 
 const folders = (await readdir(MODELS, { withFileTypes: true })).filter((entry) => entry.isDirectory());
 const methods = await Promise.all(
@@ -17,18 +18,13 @@ const methods = await Promise.all(
 methods.sort((a, b) => a.manifest.weights - b.manifest.weights);
 
 const measured = await readFigures();
-/** What was measured with this program, with the manifest's published figure beside it. */
-const entryAt = (manifest, set, key) => {
-  const own = measured[manifest.id]?.sets[set]?.[key];
-  const exported = manifest.figures[set]?.[key];
-  return own || exported ? { ...exported, ...own } : undefined;
-};
+const entry = (manifest, set, key) => entryAt(measured, manifest, set, key);
 
 const figure = (manifest, set, key) => {
-  const entry = entryAt(manifest, set, key);
-  if (!entry) return '-';
-  const paper = entry.paperPsnrY ? ` (${entry.paperPsnrY.toFixed(2)})` : '';
-  return `${entry.psnrY.toFixed(2)}${paper}`;
+  const known = entry(manifest, set, key);
+  if (!known) return '-';
+  const paper = known.paperPsnrY ? ` (${known.paperPsnrY.toFixed(2)})` : '';
+  return `${known.psnrY.toFixed(2)}${paper}`;
 };
 
 /** A table of the methods that have something in a column. */
@@ -37,12 +33,10 @@ function tableOf(columns, cellOf) {
   const rows = methods
     .filter(({ manifest }) => filled.some((column) => cellOf(manifest, column)))
     .map(({ manifest }) => [manifest.name, ...filled.map((column) => cellOf(manifest, column) || '-')]);
-  const header = ['method', ...filled.map(({ set, scale }) => `${set} x${scale}`)];
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+  return table(['method', ...filled.map(({ set, scale }) => `${set} x${scale}`)], rows);
 }
 const columnsOf = (scales) => SETS.flatMap((set) => scales.map((scale) => ({ set, scale })));
-const entryOf = (manifest, { set, scale }) => entryAt(manifest, set, `x${scale}`);
-const line = (cells) => `| ${cells.join(' | ')} |`;
+const entryOf = (manifest, { set, scale }) => entry(manifest, set, `x${scale}`);
 
 const header = ['method', 'weights', ...SETS.map((set) => `${set} x2 / x3 / x4`)];
 const rows = methods.map(({ manifest }) => [
@@ -50,13 +44,13 @@ const rows = methods.map(({ manifest }) => [
   manifest.weights.toLocaleString('en'),
   ...SETS.map((set) => [2, 3, 4].map((scale) => figure(manifest, set, `x${scale}`)).join(' / ')),
 ]);
-const table = [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+const overview = table(header, rows);
 
 const beyond = tableOf(columnsOf([6, 8, 12, 30]), (manifest, column) => {
-  const entry = entryOf(manifest, column);
-  return entry && `${entry.psnrY.toFixed(2)}${entry.paperPsnrY ? ` (${entry.paperPsnrY.toFixed(2)})` : ''}`;
+  const known = entryOf(manifest, column);
+  return known && figure(manifest, column.set, `x${column.scale}`);
 });
-const perceptual = tableOf(columnsOf([2, 3, 4, 8]), (manifest, column) =>
+const perceptual = tableOf(columnsOf([2, 3, 4]), (manifest, column) =>
   entryOf(manifest, column)?.lpips?.toFixed(4),
 );
 
@@ -65,7 +59,7 @@ const marked = /(<!-- methods:begin -->\n)[\s\S]*?(<!-- methods:end -->)/;
 if (!marked.test(readme)) throw new Error('README.md has lost its methods:begin and methods:end marks');
 await writeFile(
   'README.md',
-  readme.replace(marked, (_, begin, end) => `${begin}${table}\n${end}`),
+  readme.replace(marked, (_, begin, end) => `${begin}${overview}\n${end}`),
 );
 
 const interpolation = `# Methods
@@ -74,7 +68,7 @@ Made from the cards in \`resources/models\` by \`npm run docs\`.
 
 PSNR on luma in dB, with the published figure in brackets where there is one:
 
-${table}
+${overview}
 
 Beyond the scales of training, PSNR on luma in dB:
 
@@ -88,7 +82,7 @@ Without weights, at any scale: \`nearest\`, \`bilinear\`, \`bicubic\` (Keys, a =
 
 Every method can be made consistent (\`--consistent\`): the nearest enlargement whose antialiased bicubic reduction is the photo. That is right for what a bicubic reduced, and wrong for a camera's noise or JPEG blocks, which it forces back in. \`--invented MAP.png\` shows what the photo does not determine. Bicubic enlarging at whole scales invents nothing, because it is the transpose of bicubic reducing.`;
 const cards = methods.map(({ manifest, card }) =>
-  card
+  withFigures(card, measured, manifest)
     .trim()
     .replace(/^#/gm, '##')
     .replaceAll('](example.png)', `](../${MODELS}/${manifest.id}/example.png)`),
