@@ -47,6 +47,24 @@ describe('the states of a tile', () => {
     expect(store.faultOf(layerKey(a))).toBeNull();
   });
 
+  test('a photo that could not be read stays so at another scale, which is asked for, until its pixels come', () => {
+    const { store } = make(10);
+    const [nearer, other] = [layer('fsrcnn', 4), layer('fsrcnn', 2, 'another photo')];
+    const all = [ordered(a, square(0)), ordered(nearer, square(0)), ordered(other, square(0))];
+    store.want(all);
+    store.fail(layerKey(a), fault);
+    expect(store.faultOf(layerKey(nearer))).toBeNull();
+    const unreadable = { code: 'unreadable-image', message: 'Expected a whole picture.' } as const;
+    store.fail(layerKey(a), unreadable);
+    expect(store.faultOf(layerKey(nearer))).toBe(unreadable);
+    expect(store.faultOf(layerKey(other))).toBeNull();
+    expect(store.missing()).toEqual(all.slice(1));
+    put(store, nearer, 0, 'n');
+    expect(store.faultOf(layerKey(nearer))).toBeNull();
+    store.retry();
+    expect(store.faultOf(layerKey(a))).toBeNull();
+  });
+
   test('pixels of a layer that failed stay', () => {
     const { store } = make(10);
     store.want([ordered(a, square(0)), ordered(a, square(512))]);

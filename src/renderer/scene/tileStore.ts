@@ -157,8 +157,23 @@ export class TileStore<Picture> {
     for (const entry of this.held.get(key)?.entries.values() ?? []) if (!entry.here) entry.state = 'failed';
   }
 
+  /**
+   * Why a layer cannot be made. A photo that could not be read for one layer is not readable for another either, at
+   * another scale say, until some of its pixels come: that is asked for all the same, but the reason stands meanwhile.
+   */
   faultOf(key: string): Fault | null {
-    return this.faults.get(key) ?? null;
+    return this.faults.get(key) ?? this.unreadable(key);
+  }
+
+  private unreadable(key: string): Fault | null {
+    const asked = this.held.get(key);
+    if (!asked || [...asked.entries.values()].some(({ here }) => here)) return null;
+    const { photo } = asked.layer.enlargement;
+    for (const [other, fault] of this.faults) {
+      const isOfPhoto = this.held.get(other)?.layer.enlargement.photo === photo;
+      if (isOfPhoto && fault.code === 'unreadable-image') return fault;
+    }
+    return null;
   }
 
   /** What can be drawn. */
