@@ -1,7 +1,7 @@
 /** Tables of measured figures for docs/methods.md and README.md. */
 import { SETS } from './figures.mjs';
 
-export const line = (cells) => `| ${cells.join(' | ')} |`;
+const line = (cells) => `| ${cells.join(' | ')} |`;
 
 /** A table in Markdown: names of the columns, rows of cells. */
 export const table = (header, rows) =>

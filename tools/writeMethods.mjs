@@ -18,11 +18,12 @@ const methods = await Promise.all(
 methods.sort((a, b) => a.manifest.weights - b.manifest.weights);
 
 const measured = await readFigures();
-const entry = (manifest, set, key) => entryAt(measured, manifest, set, key);
+const entryOf = (manifest, { set, scale }) => entryAt(measured, manifest, set, `x${scale}`);
 
-const figure = (manifest, set, key) => {
-  const known = entry(manifest, set, key);
-  if (!known) return '-';
+/** PSNR in dB with the published figure; undefined where it was not measured. */
+const figure = (manifest, column) => {
+  const known = entryOf(manifest, column);
+  if (!known) return undefined;
   const paper = known.paperPsnrY ? ` (${known.paperPsnrY.toFixed(2)})` : '';
   return `${known.psnrY.toFixed(2)}${paper}`;
 };
@@ -36,20 +37,16 @@ function tableOf(columns, cellOf) {
   return table(['method', ...filled.map(({ set, scale }) => `${set} x${scale}`)], rows);
 }
 const columnsOf = (scales) => SETS.flatMap((set) => scales.map((scale) => ({ set, scale })));
-const entryOf = (manifest, { set, scale }) => entry(manifest, set, `x${scale}`);
 
 const header = ['method', 'weights', ...SETS.map((set) => `${set} x2 / x3 / x4`)];
 const rows = methods.map(({ manifest }) => [
   `${manifest.name} (\`${manifest.id}\`)`,
   manifest.weights.toLocaleString('en'),
-  ...SETS.map((set) => [2, 3, 4].map((scale) => figure(manifest, set, `x${scale}`)).join(' / ')),
+  ...SETS.map((set) => [2, 3, 4].map((scale) => figure(manifest, { set, scale }) ?? '-').join(' / ')),
 ]);
 const overview = table(header, rows);
 
-const beyond = tableOf(columnsOf([6, 8, 12, 30]), (manifest, column) => {
-  const known = entryOf(manifest, column);
-  return known && figure(manifest, column.set, `x${column.scale}`);
-});
+const beyond = tableOf(columnsOf([6, 8, 12, 30]), figure);
 const perceptual = tableOf(columnsOf([2, 3, 4]), (manifest, column) =>
   entryOf(manifest, column)?.lpips?.toFixed(4),
 );

@@ -17,6 +17,7 @@ from .choice import STORAGE_COSTS_AT_MOST, better, cost
 from .flat_field import fit
 from .onnxfile import Store, halve_storage, quantise_storage, to_onnx
 
+FITTED = ("flats",)  # parts that are fitted to the others, and may be missing
 SMALL_ABOVE = 200_000  # weights; below it smaller storage saves nothing worth having
 
 
@@ -24,12 +25,12 @@ def network(config: Config, scale: int, weights: dict):
     """The module of one exported file (scale 0: all scales), with its weights; fails when any is missing but the
     correction of flat colours, which is fitted to the others. Normalisations are folded away, in bundled weights as in a
     run's."""
-    module, known = built(config, (scale,) if scale else ()), (weights, f"{config.id} x{scale}", ("flats",))
+    module, name = built(config, (scale,) if scale else ()), f"{config.id} x{scale}"
     if not hasattr(module, "folded"):
-        return filled(module, *known)
+        return filled(module, weights, name, FITTED)
     if any(key.endswith("running_mean") for key in weights):
-        return filled(module, *known).folded()
-    return filled(module.folded(), *known)
+        return filled(module, weights, name, FITTED).folded()
+    return filled(module.folded(), weights, name, FITTED)
 
 
 def file_scales(config: Config) -> list[int]:

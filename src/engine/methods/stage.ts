@@ -9,7 +9,7 @@ import {
   type Rect,
   type Size,
 } from '../../shared/geometry';
-import { planTiles, rowsFirst, tileCount } from '../../shared/tiles';
+import { planTiles, readWithin, rowsFirst, tileCount } from '../../shared/tiles';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
 import { ORIENTATIONS, inverseOf, orient } from '../kernels/orient';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
@@ -162,8 +162,7 @@ export class NetworkStage implements Stage {
     const { factor } = this.runner.model.shape;
     const { size } = this.inner;
     const [reach, border] = [this.reach, this.border].map((each) => reachOf(each, run.runSettings));
-    const seen = grow(wholeOf(size), border!.before, border!.after);
-    const grown = intersect(grow(core, reach!.before, reach!.after), seen);
+    const grown = readWithin(core, { reach: reach!, border: border!, align: 1 }, wholeOf(size));
     const source = await this.inner.read(mirroredSource(grown, size), run);
     const input = cutMirrored(source, grown, size);
     // What was made of the picture mirrored beyond its border stays around it: cutting it off would copy the rest.

@@ -167,11 +167,12 @@ export class TileStore<Picture> {
 
   private unreadable(key: string): Fault | null {
     const asked = this.held.get(key);
-    if (!asked || [...asked.entries.values()].some(({ here }) => here)) return null;
+    if (!asked) return null;
     const { photo } = asked.layer.enlargement;
     for (const [other, fault] of this.faults) {
-      const isOfPhoto = this.held.get(other)?.layer.enlargement.photo === photo;
-      if (isOfPhoto && fault.code === 'unreadable-image') return fault;
+      if (fault.code !== 'unreadable-image') continue;
+      if (this.held.get(other)?.layer.enlargement.photo !== photo) continue;
+      return [...asked.entries.values()].some(({ here }) => here) ? null : fault;
     }
     return null;
   }

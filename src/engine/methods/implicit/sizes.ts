@@ -23,6 +23,9 @@ function sightOf({ align, receptiveField }: Implicit, needed: number): Sight {
   return { align, reach, border: { before: border(reach.before), after: border(reach.after) } };
 }
 
+/** What a run reads beyond the cells that it is for, both sides together. */
+const readBeyond = ({ reach }: Sight): number => reach.before + reach.after + BEYOND;
+
 /** How a method's photos are cut for its source graphs: see `FeaturePlan`. */
 export function featurePlan(implicit: Implicit): FeaturePlan {
   const { align, receptiveField, macsPerPixel, liveBytesPerPixel, source } = implicit;
@@ -35,9 +38,6 @@ export function featurePlan(implicit: Implicit): FeaturePlan {
   const mostAtOnce = receptiveField.exact ? Math.max(1, Math.floor(pixels / side)) : 1;
   return { ...sight, side, mostAtOnce };
 }
-
-/** What a run reads beyond the cells that it is for, both sides together. */
-const readBeyond = ({ reach }: Sight): number => reach.before + reach.after + BEYOND;
 
 /** How work that comes by once is cut: see `OncePass`. */
 export interface PassPlan extends Sight {
