@@ -217,6 +217,21 @@ describe('a sheet as LaTeX', () => {
     expect(/Overfull|Missing character/.test(log)).toBe(false);
     expect(log).toMatch(/Output written on sheet\.pdf \(1 page/);
   });
+
+  it.skipIf(!has('pdflatex', '--version') || !has('pdftotext', '-v'))(
+    'keeps its lines on the page, and the spaces between their parts',
+    async () => {
+      await write('tex');
+      spawnSync('pdflatex', ['-interaction=batchmode', 'sheet.tex'], { cwd: folder });
+      const told = (...how: string[]): string =>
+        spawnSync('pdftotext', [...how, 'sheet.pdf', '-'], { cwd: folder, encoding: 'utf8' }).stdout;
+      const width = Number(/<page width="([\d.]+)"/.exec(told('-bbox'))?.[1]);
+      const ends = Array.from(told('-bbox').matchAll(/xMax="([\d.]+)"/g), ([, x]) => Number(x));
+      expect(ends.length).toBeGreaterThan(50);
+      expect(Math.max(...ends)).toBeLessThanOrEqual(width);
+      expect(told('-layout')).toContain('28.42 / 0.8123');
+    },
+  );
 });
 
 describe('a sheet that blinks', () => {

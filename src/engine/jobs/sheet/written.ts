@@ -76,14 +76,19 @@ async function asBlink(
   ]);
 }
 
-async function asLatex(rendered: RenderedSheet, drawing: Drawing, embedded: string): Promise<Files> {
+async function asLatex(
+  rendered: RenderedSheet,
+  drawing: Drawing,
+  fonts: Fonts,
+  embedded: string,
+): Promise<Files> {
   // Named by what made the sheet, so that the text is the same whatever the file is called.
   const sum = createHash('sha256').update(embedded).digest('hex');
   const folder = `sheet-${sum.slice(0, 8)}`;
   const fileOf = (picture: string): string => `${folder}/${picture}.png`;
   const files = await pictureFiles(rendered.pictures);
   return {
-    main: Buffer.from(latexOf(drawing, fileOf, { embedded }), 'utf8'),
+    main: Buffer.from(latexOf(drawing, fileOf, { embedded, measure: fonts.measure }), 'utf8'),
     beside: new Map([...files].map(([key, file]) => [fileOf(key), file])),
     notes: [],
   };
@@ -95,7 +100,7 @@ async function filesOf(rendered: RenderedSheet, format: SheetFormat, version: st
   if (format === 'gif' || format === 'webp') return asBlink(rendered, format, fonts, embedded);
   const drawing = layOut(rendered.content, fonts.measure);
   if (format === 'png') return alone(await asPng(rendered, drawing, fonts, embedded));
-  if (format === 'tex') return asLatex(rendered, drawing, embedded);
+  if (format === 'tex') return asLatex(rendered, drawing, fonts, embedded);
   const title = titleOf(rendered);
   const files = await pictureFiles(rendered.pictures);
   if (format === 'pdf') return alone(await pdfOf(drawing, files, fonts, { title, embedded, version }));

@@ -1,5 +1,13 @@
 import { FaultError } from '../../../shared/faults';
-import { POINTS_PER_INCH, type Box, type Disc, type Drawing, type Text } from '../drawing';
+import {
+  lineWidth,
+  POINTS_PER_INCH,
+  type Box,
+  type Disc,
+  type Drawing,
+  type Measure,
+  type Text,
+} from '../drawing';
 
 const ESCAPED: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
@@ -44,17 +52,24 @@ export function escapeLatex(text: string): string {
 
 const number = (value: number): string => String(Math.round(value * 1000) / 1000);
 
-/** Computer Modern Sans is about so much wider than the fonts that the layout was made for. */
+/** Computer Modern Sans is about so much wider than the fonts that the layout was made for; the smaller the wider. */
 const NARROWER = 0.94;
+/** A line that is wider than the layout gave it room for is squeezed to that, whatever the font. */
+const FITTED = [
+  '\\newsavebox{\\sheetline}',
+  '\\newcommand{\\sheettext}[2]{\\sbox{\\sheetline}{#2}\\ifdim\\wd\\sheetline>#1\\relax',
+  '  \\resizebox{#1}{\\height}{\\usebox{\\sheetline}}\\else\\usebox{\\sheetline}\\fi}',
+];
 
 /**
  * A drawing as a LaTeX document of the sheet's size that compiles on its own with pdfLaTeX; the picture in it may
- * be taken into a paper. Lengths are PostScript points. `fileOf` says where a picture's file lies, seen from it.
+ * be taken into a paper. Lengths are PostScript points. `fileOf` says where a picture's file lies, seen from it;
+ * `measure` is that of the fonts that the layout was made for.
  */
 export function latexOf(
   drawing: Drawing,
   fileOf: (picture: string) => string,
-  { embedded }: { readonly embedded: string },
+  { embedded, measure }: { readonly embedded: string; readonly measure: Measure },
 ): string {
   const unit = POINTS_PER_INCH / drawing.density;
   const [width, height] = [drawing.width * unit, drawing.height * unit];
@@ -89,12 +104,15 @@ export function latexOf(
   const text = ({ x, baseline, size, anchor, spans }: Text): string => {
     const letters = size * unit * NARROWER;
     const words = spans.map(({ text: said, weight, underlined, colour }) => {
-      const escaped = escapeLatex(said);
+      // After a colour TeX passes over spaces, unless they are said to be there.
+      const escaped = escapeLatex(said).replace(/^ +/, (spaces) => '\\ '.repeat(spaces.length));
       const bold = weight === 'bold' ? `\\textbf{${escaped}}` : escaped;
       return `\\textcolor{${colourOf(colour)}}{${underlined ? `\\underline{${bold}}` : bold}}`;
     });
     const font = `\\fontsize{${number(letters)}bp}{${number(letters * 1.2)}bp}\\selectfont`;
-    return `\\put(${number(x * unit)},${up(baseline)}){\\makebox[0pt][${anchor === 'middle' ? 'c' : 'l'}]{${font}${words.join('')}}}`;
+    const room = lineWidth(spans, measure) * size * unit;
+    const line = `\\sheettext{${number(room)}bp}{${font}${words.join('')}}`;
+    return `\\put(${number(x * unit)},${up(baseline)}){\\makebox[0pt][${anchor === 'middle' ? 'c' : 'l'}]{${line}}}`;
   };
   const body = drawing.items.flatMap((item) => {
     if (item.kind === 'box') return box(item);
@@ -111,7 +129,7 @@ export function latexOf(
   );
   return [
     '% A sheet made by Enlarger. Compile with pdflatex; the picture environment may be taken into a paper,',
-    '% with the packages, the colours and \\unitlength.',
+    '% with the packages, the colours, \\sheettext and \\unitlength.',
     `% ${embedded}`,
     '\\documentclass{article}',
     '\\usepackage[utf8]{inputenc}',
@@ -122,6 +140,7 @@ export function latexOf(
     '\\pagestyle{empty}',
     '\\setlength{\\parindent}{0pt}\\setlength{\\topskip}{0pt}',
     '\\renewcommand{\\familydefault}{\\sfdefault}',
+    ...FITTED,
     ...defined,
     '\\begin{document}',
     ...ground,
