@@ -275,6 +275,30 @@ describe('an upscale job', () => {
   });
 });
 
+describe('a sheet for the screen', () => {
+  it('tells its own client how far it is: places of crops that are tried, then methods', async () => {
+    const photo = await open(await drawPhoto(400, 300));
+    const document = { sheet: 1, photos: [{ name: '400x300.png' }], methods: [bicubic, fsrcnn], scales: [2] };
+    const drawn = await engine.link.call('test', 'sheet:draw', {
+      document,
+      photos: [{ photo }],
+    } as ParamsInput<'sheet:draw'>);
+    expect(valueOf(drawn).svg).toContain('<svg');
+    const told = engine.events.flatMap(({ client, event }) =>
+      event.event === 'sheet:drawing' ? [{ client, ...event }] : [],
+    );
+    expect(new Set(told.map(({ client }) => client))).toEqual(new Set(['test']));
+    expect(told.map(({ done }) => done)).toEqual(Array.from({ length: 15 }, (_, step) => step));
+    expect(new Set(told.map(({ total }) => total))).toEqual(new Set([14]));
+    expect(told.map(({ label }) => label).slice(11)).toEqual([
+      undefined,
+      'Bicubic ×2',
+      'FSRCNN ×2',
+      undefined,
+    ]);
+  });
+});
+
 describe('a view', () => {
   it('gets no more tiles than it granted, the most urgent first, of exactly their size', async () => {
     const photo = await open(await drawPhoto(200, 100));

@@ -1,5 +1,7 @@
-import { flushPromises } from '@vue/test-utils';
-import { expect, test, vi } from 'vitest';
+import { flushPromises, mount } from '@vue/test-utils';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createTexts } from '../../src/renderer/locales';
+import SheetPreview from '../../src/renderer/panels/sheet/SheetPreview.vue';
 import { useCompare } from '../../src/renderer/stores/compare';
 import { useJobs } from '../../src/renderer/stores/jobs';
 import { useSheet } from '../../src/renderer/stores/sheet';
@@ -19,7 +21,7 @@ const drawnOf = ({ document }: Params<'sheet:draw'>): Value<'sheet:draw'> => ({
 async function open(answers: ConstructorParameters<typeof FakeDoor>[0] = {}) {
   const door = new FakeDoor({ 'sheet:draw': drawnOf, ...answers });
   const { app, pinia } = await openSample(door);
-  return { app, door, sheet: useSheet(pinia), compare: useCompare(pinia), jobs: useJobs(pinia) };
+  return { app, door, pinia, sheet: useSheet(pinia), compare: useCompare(pinia), jobs: useJobs(pinia) };
 }
 
 test('takes the methods of the tray, and keeps its own list until the tray is another', async () => {
@@ -63,6 +65,32 @@ test('shows what the engine drew of it, and drops what comes late', async () => 
   await first;
   expect(sheet.drawn?.value.document.style.title).toBe('second');
   expect([sheet.isDrawn, sheet.drawing]).toEqual([true, 'none']);
+});
+
+test('shows how far the engine is with it, and nothing of that where it draws nothing', async () => {
+  const { door, pinia, sheet } = await open();
+  const preview = mount(SheetPreview, { global: { plugins: [pinia, createTexts()] } });
+  onTestFinished(() => preview.unmount());
+  const tell = async (done: number, label?: string): Promise<void> => {
+    door.say({ event: { event: 'sheet:drawing', done, total: 14, ...(label !== undefined && { label }) } });
+    await flushPromises();
+  };
+  const bar = () => preview.find('[role=progressbar]');
+  sheet.open();
+  await tell(3);
+  expect(bar().exists()).toBe(false);
+  const posted = vi.spyOn(door, 'post').mockImplementation(() => undefined);
+  const drawing = sheet.draw();
+  await flushPromises();
+  expect([preview.find('.state').text(), bar().exists()]).toEqual(['Drawing', false]);
+  await tell(7, 'FSRCNN ×4');
+  expect(preview.find('.state').text()).toBe('Drawing: FSRCNN ×4');
+  expect(bar().attributes('aria-valuenow')).toBe('50');
+  const value = drawnOf(sheet.order as Params<'sheet:draw'>);
+  door.say({ id: posted.mock.calls.at(-1)![0].id, result: { ok: true, value } });
+  await drawing;
+  await flushPromises();
+  expect([sheet.isDrawn, bar().exists()]).toEqual([true, false]);
 });
 
 test('says why it cannot be drawn, but not that a newer drawing stopped it', async () => {

@@ -674,7 +674,7 @@ export const en = {
     tradeoffFileSays: 'What enlarger evaluate --json wrote, or a benchmark saved as JSON',
     tradeoffRemove: 'Leave the plot out',
     preview: 'The sheet',
-    drawing: { crops: 'Drawing', figures: 'Measuring the whole photo and drawing' },
+    drawing: { crops: 'Drawing', figures: 'Measuring the whole photo and drawing', at: '{what}: {at}' },
     unmeasured: 'Figures of the whole photo are measured when the sheet is saved.',
     measure: 'Measure now',
     whole: 'Whole sheet',

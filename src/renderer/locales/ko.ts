@@ -665,7 +665,7 @@ export const ko: Texts = {
     tradeoffFileSays: 'enlarger evaluate --json이 쓴 파일, 또는 JSON으로 저장한 벤치마크',
     tradeoffRemove: '그래프 빼기',
     preview: '시트',
-    drawing: { crops: '그리는 중', figures: '사진 전체를 재고 그리는 중' },
+    drawing: { crops: '그리는 중', figures: '사진 전체를 재고 그리는 중', at: '{what}: {at}' },
     unmeasured: '사진 전체의 수치는 저장할 때 잽니다.',
     measure: '지금 재기',
     whole: '시트 전체',

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
-import type { ParamsInput, Value } from '../../shared/contract';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import type { EngineEvent, ParamsInput, Value } from '../../shared/contract';
 import type { Region, Turned } from '../../shared/enlargement';
 import { faultOf, type Fault } from '../../shared/faults';
 import type { SheetFormat } from '../../shared/sheet';
@@ -28,6 +28,8 @@ export interface Drawn {
   readonly value: Value<'sheet:draw'>;
 }
 
+type DrawingProgress = Omit<Extract<EngineEvent, { event: 'sheet:drawing' }>, 'event'>;
+
 /** What a sheet is opened with, beside what the tray holds. */
 export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale' | 'opinions' | 'tradeoff'>> & {
   readonly methods?: readonly string[];
@@ -53,6 +55,8 @@ export const useSheet = defineStore('sheet', () => {
   const drawn = shallowRef<Drawn | null>(null);
   const fault = shallowRef<Fault | null>(null);
   const drawing = ref<'none' | 'crops' | 'figures'>('none');
+  /** How far the drawing is; null before the engine says so. */
+  const progress = shallowRef<DrawingProgress | null>(null);
   /** Counts drawings: what an earlier one says is late. */
   let asked = 0;
   /** The tray that the list of methods was taken from last. */
@@ -130,6 +134,7 @@ export const useSheet = defineStore('sheet', () => {
     const own = key.value;
     const mine = (asked += 1);
     drawing.value = measures ? 'figures' : 'crops';
+    progress.value = null;
     try {
       const value = await engine.call('sheet:draw', { ...params, measures });
       if (mine !== asked) return;
@@ -142,6 +147,12 @@ export const useSheet = defineStore('sheet', () => {
       if (mine === asked) drawing.value = 'none';
     }
   }
+
+  onScopeDispose(
+    engine.on('sheet:drawing', ({ done, total, label }) => {
+      if (drawing.value !== 'none') progress.value = { done, total, ...(label !== undefined && { label }) };
+    }),
+  );
 
   /** Makes the file; it is told where exports are. */
   async function save(name: string): Promise<void> {
@@ -158,6 +169,7 @@ export const useSheet = defineStore('sheet', () => {
     drawn,
     fault,
     drawing,
+    progress,
     subjects,
     plan,
     order,

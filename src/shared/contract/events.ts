@@ -34,6 +34,8 @@ export const engineEventSchema = v.variant('event', [
     layer: layerKeySchema,
     fault: faultSchema,
   }),
+  /** How far a client's own sheet is, of which the screen's drawing is made (`sheet:draw`); `label`: what is at work. */
+  v.object({ event: v.literal('sheet:drawing'), done: whole, total: whole, label: v.optional(v.string()) }),
   /** Of jobs every client hears, whoever started them. */
   v.object({ event: v.literal('job:progress'), job: jobIdSchema, ...jobProgressSchema.entries }),
   v.object({ event: v.literal('job:ended'), line: jobLineSchema }),

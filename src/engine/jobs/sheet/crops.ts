@@ -85,7 +85,7 @@ export interface Proposing {
 
 /**
  * Crops of a photo where the methods differ most, among its most detailed places; in the order in which they
- * lie on the photo.
+ * lie on the photo. `tell` is called before each of the at most CANDIDATES places that are tried.
  */
 export async function proposeCrops(
   { of, index, subject, posed }: Proposing,
@@ -93,12 +93,14 @@ export async function proposeCrops(
   methods: readonly Turned[],
   enlarged: Enlarged,
   run: SheetRun,
+  tell: () => void,
 ): Promise<SheetCrop[]> {
   const count = document.proposals ?? (document.photos.length > 1 || document.layout === 'ladder' ? 1 : 2);
   const wanted = { side: sideOf(document), count: CANDIDATES };
   const places = await detailedCrops(subject, document, wanted, run.signal);
   const ranked: { region: Region; differ: number }[] = [];
   for (const region of places) {
+    tell();
     const results: Raster[] = [];
     if (places.length > count) {
       for (const method of methods) {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Params, Value } from '../../../shared/contract';
+import type { JobStage, Params, Value } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import type { SheetDocument } from '../../../shared/sheet';
 import type { Client } from '../../schedule/client';
@@ -48,7 +48,10 @@ export class SheetDrawings {
     const job = {
       signal,
       turn: () => this.queue.turn(turns),
-      progress: () => undefined,
+      progress: (_: JobStage, done: number, total: number, label?: string) => {
+        if (signal.aborted) return;
+        void client.emit({ event: 'sheet:drawing', done, total, ...(label !== undefined && { label }) });
+      },
     };
     const rendered = await this.queue.besides(async () => {
       const subjects = await subjectsOf(held, signal);

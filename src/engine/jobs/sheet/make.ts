@@ -11,7 +11,7 @@ import type { Gauges } from '../../metrics/gauges';
 import { opinionsOnSheet, type AskOpinions } from './opinions';
 import type { Job } from '../job';
 import { composeSheet, cropKey, truthKey, type RenderedCrop, type TableFor } from './compose';
-import { expectCrops, proposeCrops } from './crops';
+import { CANDIDATES, expectCrops, proposeCrops } from './crops';
 import type { Enlarged } from './enlarged';
 import { agreement, cropFidelity, type SheetRun, type Turned } from './enlarged';
 import type { CropFigures, WholeFigures } from './figureRows';
@@ -114,12 +114,14 @@ class SheetMaker {
               methods,
               parts.enlarged,
               this.run,
+              () => this.tell(),
             );
+            this.done = CANDIDATES * (photo + 1) + photo * asked.scales.length * methods.length;
           }
           if (s === 0) crops.push(...own);
           const first = crops.length - own.length;
           for (const [m, turned] of methods.entries()) {
-            this.tell(turned, scale);
+            this.tell(`${turned.method.card.name} ${shownScale(scale)}`);
             await this.measureWhole(bench, m, own, lpips);
             for (const [k, crop] of own.entries()) {
               rendered.set(cropKey(first + k, m, scale), await this.makeCrop(bench, m, crop));
@@ -147,12 +149,16 @@ class SheetMaker {
     }
   }
 
+  /** Steps: a method on a photo at a scale, and before that a place where a crop may be. */
   private get total(): number {
-    return this.subjects.length * this.asked.scales.length * this.methods.length;
+    const { crops, scales } = this.asked;
+    const places = crops.length === 0 ? CANDIDATES : 0;
+    return this.subjects.length * (places + scales.length * this.methods.length);
   }
 
-  private tell({ method }: Turned, scale: number): void {
-    this.job.progress('measure', this.done, this.total, `${method.card.name} ${shownScale(scale)}`);
+  /** Begins a step; `label`: what is at work. */
+  private tell(label?: string): void {
+    this.job.progress('measure', this.done, this.total, label);
     this.done += 1;
   }
 
