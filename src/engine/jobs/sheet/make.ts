@@ -46,6 +46,7 @@ export interface RenderedSheet {
   readonly isUnmeasured: boolean;
 }
 
+type Lpips = Awaited<ReturnType<Gauges['openLpips']>>;
 type SheetJob = Pick<Job, 'signal' | 'turn' | 'progress'>;
 
 /** One photo at one scale. */
@@ -75,6 +76,8 @@ export function makeSheet(
 }
 
 class SheetMaker {
+  private readonly rendered = new Map<string, RenderedCrop>();
+  private readonly truths = new Map<string, Raster>();
   private readonly whole: WholeFigures[] = [];
   private readonly devices: Set<string>[];
   private readonly run: SheetRun;
@@ -99,37 +102,14 @@ class SheetMaker {
     const lpips = asked.truth === 'none' || !this.measures ? undefined : await parts.openLpips();
     try {
       const crops: SheetCrop[] = [];
-      const rendered = new Map<string, RenderedCrop>();
-      const truths = new Map<string, Raster>();
       for (const [photo, subject] of subjects.entries()) {
-        let own = asked.crops.filter((crop) => crop.photo === photo);
-        for (const [s, scale] of asked.scales.entries()) {
+        const first = crops.length;
+        for (const scale of asked.scales) {
           const at = await posed(subject, scale, asked.truth, this.job.signal);
-          const of = subjectKey(subject, asked.truth);
-          const bench: Bench = { photo, of, subject, posed: at };
-          if (s === 0 && asked.crops.length === 0) {
-            own = await proposeCrops(
-              { of, index: photo, subject, posed: at },
-              asked,
-              methods,
-              parts.enlarged,
-              this.run,
-              () => this.tell(),
-            );
-            this.done = CANDIDATES * (photo + 1) + photo * asked.scales.length * methods.length;
-          }
-          if (s === 0) crops.push(...own);
-          const first = crops.length - own.length;
-          for (const [m, turned] of methods.entries()) {
-            this.tell(`${turned.method.card.name} ${shownScale(scale)}`);
-            await this.measureWhole(bench, m, own, lpips);
-            for (const [k, crop] of own.entries()) {
-              rendered.set(cropKey(first + k, m, scale), await this.makeCrop(bench, m, crop));
-            }
-          }
-          for (const [k, crop] of own.entries()) {
-            truths.set(truthKey(first + k, scale), await this.truthOf(bench, crop));
-          }
+          const bench: Bench = { photo, of: subjectKey(subject, asked.truth), subject, posed: at };
+          // What is proposed at the first scale is shown at all of them.
+          if (crops.length === first) crops.push(...(await this.cropsOf(bench)));
+          await this.render(bench, crops.slice(first), first, lpips);
         }
       }
       if (crops.length === 0) throw new Error('a sheet has a crop of each photo');
@@ -138,7 +118,7 @@ class SheetMaker {
         namedTradeoff(settled(asked, subjects, methods, crops, parts.version), parts.catalogue.all),
         parts.askOpinions,
       );
-      const { whole, devices, hasLpips, isUnmeasured } = this;
+      const { rendered, truths, whole, devices, hasLpips, isUnmeasured } = this;
       const { version } = parts;
       const measured = { document, subjects, methods, rendered, truths, whole, devices, hasLpips, version };
       const background = INKS[asked.style.theme].background ?? '#ffffff';
@@ -146,6 +126,37 @@ class SheetMaker {
       return { document, ...composed, whole, isUnmeasured };
     } finally {
       await lpips?.release();
+    }
+  }
+
+  /** The crops of a photo: those that were asked for, or where no photo has any, proposed ones. */
+  private async cropsOf({ photo, of, subject, posed: at }: Bench): Promise<SheetCrop[]> {
+    const { asked, methods } = this;
+    if (asked.crops.length > 0) return asked.crops.filter((crop) => crop.photo === photo);
+    const after = this.done + CANDIDATES;
+    const place = { of, index: photo, subject, posed: at };
+    const found = await proposeCrops(place, asked, methods, this.parts.enlarged, this.run, () => this.tell());
+    this.done = after;
+    return found;
+  }
+
+  /** All that a photo's crops, of which the sheet's number `first` is the first, show at a scale. */
+  private async render(
+    bench: Bench,
+    crops: readonly SheetCrop[],
+    first: number,
+    lpips: Lpips,
+  ): Promise<void> {
+    const { scale } = bench.posed;
+    for (const [m, { method }] of this.methods.entries()) {
+      this.tell(`${method.card.name} ${shownScale(scale)}`);
+      await this.measureWhole(bench, m, crops, lpips);
+      for (const [k, crop] of crops.entries()) {
+        this.rendered.set(cropKey(first + k, m, scale), await this.makeCrop(bench, m, crop));
+      }
+    }
+    for (const [k, crop] of crops.entries()) {
+      this.truths.set(truthKey(first + k, scale), await this.truthOf(bench, crop));
     }
   }
 
@@ -166,7 +177,7 @@ class SheetMaker {
     { photo, of, posed: at }: Bench,
     m: number,
     crops: readonly SheetCrop[],
-    lpips: Awaited<ReturnType<Gauges['openLpips']>>,
+    lpips: Lpips,
   ): Promise<void> {
     const { truth, scale } = at;
     const turned = this.methods[m]!;
