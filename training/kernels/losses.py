@@ -21,13 +21,6 @@ def l2(result: Tensor, truth: Tensor) -> Tensor:
     return (result - truth).square().mean()
 
 
-def log_l2(result: Tensor, truth: Tensor, floor: float = 1e-6) -> Tensor:
-    """Mean over the pictures of a batch of ln(MSE + floor): minus 0.23 times their mean PSNR, so that each counts as it
-    does in a table, where the squared error alone is ruled by the few that are hard (HINet, Chen et al. 2021). From
-    60 dB on, the floor, a picture counts less and less."""
-    return ((result - truth).square().flatten(1).mean(dim=1) + floor).log().mean()
-
-
 def charbonnier(result: Tensor, truth: Tensor, eps: float = 1e-3) -> Tensor:
     """Mean of sqrt(d^2 + eps^2) (LapSRN, Lai et al. 2017): L1 with a smooth bottom."""
     return ((result - truth).square() + eps * eps).sqrt().mean()
@@ -159,8 +152,7 @@ def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
 
 
 PIXEL: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    f.__name__: f for f in (l1, l2, log_l2, charbonnier, ssim, ms_ssim, l1_ssim, l1_ms_ssim, fft_l1, l1_fft,
-                            total_variation)
+    f.__name__: f for f in (l1, l2, charbonnier, ssim, ms_ssim, l1_ssim, l1_ms_ssim, fft_l1, l1_fft, total_variation)
 }
 
 
