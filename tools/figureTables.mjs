@@ -38,13 +38,22 @@ function figuresOf(measured, manifest) {
   return table(['set', 'scale', 'PSNR-Y', 'SSIM-Y', 'LPIPS', 'consistency', 'published PSNR-Y'], rows);
 }
 
-const FIGURES = /(## Figures\n\n)\|[\s\S]*?\n\nMade with/;
+const FIGURES = /(## Figures\n\n)\|[\s\S]*?\n\nMade with (`[^`]+`)/;
+
+/** Whether this program measured all that the training did. */
+const isOwn = (measured, { id, figures }) =>
+  SETS.every((set) => Object.keys(figures[set] ?? {}).every((scale) => measured[id]?.sets[set]?.[scale]));
 
 /** A method's card, with the figures that this program measured in the place of those of its training. */
 export function withFigures(card, measured, manifest) {
   if (!FIGURES.test(card)) throw new Error(`the card of ${manifest.id} has lost its figures`);
-  const own =
-    `Where a consistency is told (dB, the result reduced again against the picture that it was made of), made with ` +
-    `\`enlarger evaluate --dataset Set5 --scale 2 --method ${manifest.id}\`; else with`;
-  return card.replace(FIGURES, (_, heading) => `${heading}${figuresOf(measured, manifest)}\n\n${own}`);
+  const own = `\`enlarger evaluate --dataset Set5 --scale 2 --method ${manifest.id}\``;
+  const made = (training) =>
+    isOwn(measured, manifest)
+      ? `Made with ${own}`
+      : `Where a consistency is told, made with ${own}; else with ${training}`;
+  return card.replace(
+    FIGURES,
+    (_, heading, training) => `${heading}${figuresOf(measured, manifest)}\n\n${made(training)}`,
+  );
 }

@@ -63,7 +63,7 @@ const interpolation = `# Methods
 
 Made from the cards in \`resources/models\` by \`npm run docs\`.
 
-PSNR on luma in dB, with the published figure in brackets where there is one:
+PSNR on luma in dB, with the published figure in brackets where there is one; made by \`npm run figures -- --data DIR\`, which calls \`enlarger evaluate\`:
 
 ${overview}
 
@@ -74,6 +74,8 @@ ${beyond}
 LPIPS (AlexNet heads, v0.1; lower is better), of the same results:
 
 ${perceptual}
+
+Consistency, in the methods' own tables: the result, reduced again, against the picture that it was made of, in dB.
 
 Without weights, at any scale: \`nearest\`, \`bilinear\`, \`bicubic\` (Keys, a = -0.5; reproduces MATLAB's imresize), \`lanczos\` (three lobes), and \`lanczos-consistent\`, which is projected so that reducing it gives the photo again.
 
