@@ -28,7 +28,7 @@ export interface Drawn {
   readonly value: Value<'sheet:draw'>;
 }
 
-type DrawingProgress = Omit<Extract<EngineEvent, { event: 'sheet:drawing' }>, 'event'>;
+type DrawingEvent = Extract<EngineEvent, { event: 'sheet:drawing' }>;
 
 /** What a sheet is opened with, beside what the tray holds. */
 export type SheetStart = Partial<Pick<SheetDesign, 'truth' | 'scale' | 'opinions' | 'tradeoff'>> & {
@@ -56,7 +56,7 @@ export const useSheet = defineStore('sheet', () => {
   const fault = shallowRef<Fault | null>(null);
   const drawing = ref<'none' | 'crops' | 'figures'>('none');
   /** How far the drawing is; null before the engine says so. */
-  const progress = shallowRef<DrawingProgress | null>(null);
+  const progress = shallowRef<DrawingEvent | null>(null);
   /** Counts drawings: what an earlier one says is late. */
   let asked = 0;
   /** The tray that the list of methods was taken from last. */
@@ -149,8 +149,8 @@ export const useSheet = defineStore('sheet', () => {
   }
 
   onScopeDispose(
-    engine.on('sheet:drawing', ({ done, total, label }) => {
-      if (drawing.value !== 'none') progress.value = { done, total, ...(label !== undefined && { label }) };
+    engine.on('sheet:drawing', (event) => {
+      if (drawing.value !== 'none') progress.value = event;
     }),
   );
 
