@@ -74,6 +74,23 @@ describe('pixels of every kind, exactly', () => {
     }
   });
 
+  it('the bytes of a rectangle are its pixels, where the file has 8 bits and lies upright', async () => {
+    const picture = noise({ width: 61, height: 37, channels: 4, depth: 8 });
+    await writePng(at('bytes.png'), picture);
+    await withPhoto(at('bytes.png'), async (photo) => {
+      const part = rect<'source'>(7, 5, 40, 21);
+      const { bytes, ...size } = await photo.readBytes!(part);
+      expect(size).toEqual({ width: 40, height: 21, channels: 4 });
+      expect(bytes).toEqual(toBytes(await photo.read(part)));
+    });
+    await writePng(at('words.png'), noise({ width: 9, height: 7, channels: 3, depth: 16 }));
+    await pipelineOf(picture).withMetadata({ orientation: 6 }).jpeg().toFile(at('turned.jpg'));
+    for (const name of ['words.png', 'turned.jpg']) {
+      const isGiven = await withPhoto(at(name), (photo) => Promise.resolve(!!photo.readBytes));
+      expect(isGiven, name).toBe(false);
+    }
+  });
+
   it('a rectangle of a photo is that part of the whole', async () => {
     const picture = noise({ width: 300, height: 70, channels: 3, depth: 8 });
     await withPhoto(await writePng(at('part.png'), picture), async (photo) => {

@@ -1,5 +1,5 @@
 import { intersect, isEmpty, rect, type Rect, type Size } from '../../shared/geometry';
-import type { Samples } from './metrics/luma';
+import type { Samples } from './metrics/samples';
 import { summedArea } from './summedArea';
 
 /** Places that are tried along a part's side. */

@@ -2,14 +2,15 @@ import type { Metrics } from '../../shared/contract';
 import { rect, type Rect, type Size } from '../../shared/geometry';
 import type { Protocol } from '../../shared/protocols';
 import { shiftBetween, type Shift } from '../kernels/metrics/alignment';
-import { innerRect, lumaSamples } from '../kernels/metrics/luma';
+import { lumaSamples } from '../kernels/metrics/luma';
 import { niqeFeatures, niqePart, niqeRows, niqeScore, type NaturalModel } from '../kernels/metrics/niqe';
 import { comparedPart, PairMeter, type PairFigures } from '../kernels/metrics/pairMeter';
-import { raster, type Raster } from '../kernels/raster';
+import { innerRect, type Pixels } from '../kernels/metrics/samples';
+import { raster } from '../kernels/raster';
 import type { Gauges } from './gauges';
 import { similarityInPlace, type OpenSimilarity } from './similarity';
 import type { Turns } from './lpips';
-import type { Picture } from './picture';
+import { readMeasured, type Picture } from './picture';
 
 /** Pixels of a strip: what is held of each picture, whatever its size. */
 const STRIP_PIXELS = 1 << 20;
@@ -62,7 +63,7 @@ function sampleRects(size: Size): Rect[] {
 export async function shiftOf(reference: Picture, result: Picture): Promise<Shift | null> {
   const pieces = [];
   for (const sample of sampleRects(reference)) {
-    const [a, b] = await Promise.all([reference.read(sample), result.read(sample)]);
+    const [a, b] = await Promise.all([readMeasured(reference, sample), readMeasured(result, sample)]);
     pieces.push([
       lumaSamples(a, rect(0, 0, a.width, a.height)),
       lumaSamples(b, rect(0, 0, b.width, b.height)),
@@ -81,7 +82,10 @@ export async function naturalness(
   const inner = innerRect(picture, border);
   const vectors: number[][] = [];
   await inTurns(niqeRows(inner), turns, async (read, row) => {
-    const pixels = await picture.read(rect(inner.x + read.x, inner.y + read.y, read.width, read.height));
+    const pixels = await readMeasured(
+      picture,
+      rect(inner.x + read.x, inner.y + read.y, read.width, read.height),
+    );
     const { values } = lumaSamples(pixels, rect(0, 0, read.width, read.height));
     const luma = raster(read.width, read.height, 1, values);
     vectors.push(...niqeFeatures({ rect: read, pixels: luma }, row, niqePart(inner)));
@@ -107,8 +111,8 @@ async function pairFigures(
       },
     });
     const strips = stripsOf(reference);
-    const read = (strip: Rect | undefined): Promise<readonly [Raster, Raster] | undefined> => {
-      const pair = strip && Promise.all([reference.read(strip), result.read(strip)]);
+    const read = (strip: Rect | undefined): Promise<readonly [Pixels, Pixels] | undefined> => {
+      const pair = strip && Promise.all([readMeasured(reference, strip), readMeasured(result, strip)]);
       // Whoever waits for it is told; nobody may.
       pair?.catch(() => undefined);
       return Promise.resolve(pair);

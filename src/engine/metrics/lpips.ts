@@ -4,8 +4,8 @@ import { FaultError } from '../../shared/faults';
 import { rect, wholeOf, type Rect } from '../../shared/geometry';
 import { modelInMemory, type ModelRef } from '../onnx/modelRef';
 import type { Graph } from '../runtime/runtime';
-import { colourChannels, type Raster } from '../kernels/raster';
-import { eightBit, innerRect } from '../kernels/metrics/luma';
+import type { Raster } from '../kernels/raster';
+import { eightBit, innerRect } from '../kernels/metrics/samples';
 import { distanceName, LAYER_STRIDES, lpipsModel } from './lpipsModel';
 import { readNpz } from './npz';
 import { pictureOf, type Picture } from './picture';
@@ -34,9 +34,9 @@ function coloursOf(of: Raster): Float32Array {
   const part = wholeOf(of);
   const pixels = part.width * part.height;
   const colours = new Float32Array(3 * pixels);
+  const { bytes } = eightBit(of, part, 3);
   for (let c = 0; c < 3; c++) {
-    const { values } = eightBit(of, colourChannels(of) === 1 ? 0 : c, part);
-    for (let i = 0; i < pixels; i++) colours[c * pixels + i] = values[i]! / 255;
+    for (let i = 0, k = c; i < pixels; i++, k += 3) colours[c * pixels + i] = bytes[k]! / 255;
   }
   return colours;
 }

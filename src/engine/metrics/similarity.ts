@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Size } from '../../shared/geometry';
-import type { Samples } from '../kernels/metrics/luma';
+import type { Samples } from '../kernels/metrics/samples';
 import { LumaSimilarity, type LumaFigures } from '../kernels/metrics/lumaSimilarity';
 import type { SimilarityAnswer, SimilarityTask } from './similarityTask';
 

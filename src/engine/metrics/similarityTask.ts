@@ -1,5 +1,5 @@
 import type { Size } from '../../shared/geometry';
-import type { Samples } from '../kernels/metrics/luma';
+import type { Samples } from '../kernels/metrics/samples';
 import type { LumaFigures } from '../kernels/metrics/lumaSimilarity';
 
 /** What a thread is started with that measures SSIM. */

@@ -1,5 +1,6 @@
 import type { PhotoInfo } from '../../shared/contract';
 import type { Rect } from '../../shared/geometry';
+import type { PixelBytes } from '../kernels/pixelBytes';
 import type { Raster } from '../kernels/raster';
 
 /**
@@ -17,6 +18,11 @@ export interface Photo {
    * size ceil(width / 2^n) x ceil(height / 2^n)); default 0, the photo itself.
    */
   read(rect: Rect<'source'>, options?: { level?: number; signal?: AbortSignal }): Promise<Raster>;
+  /**
+   * What `read` gives of the photo itself, before it was made floats: for those who need 8 bits and nothing more.
+   * Absent where the photo has other samples than these.
+   */
+  readonly readBytes?: (rect: Rect<'source'>, options?: { signal?: AbortSignal }) => Promise<PixelBytes>;
   /** How many reduced levels exist: the coarsest is at most 256 pixels on its long side. */
   readonly levels: number;
   /** Part of the photo decoded so far, 0 to 1. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { measure, measureLuma } from '../../../src/engine/kernels/metrics';
-import type { Samples } from '../../../src/engine/kernels/metrics/luma';
+import type { Samples } from '../../../src/engine/kernels/metrics/samples';
 import { msSsim } from '../../../src/engine/kernels/metrics/msSsim';
 import { psnr } from '../../../src/engine/kernels/metrics/psnr';
 import { ssim } from '../../../src/engine/kernels/metrics/ssim';

@@ -4,9 +4,12 @@ import { measure } from '../../../src/engine/kernels/metrics';
 import { shiftBetween } from '../../../src/engine/kernels/metrics/alignment';
 import { consistency } from '../../../src/engine/kernels/metrics/consistency';
 import { gamma } from '../../../src/engine/kernels/metrics/gammaFit';
-import { lumaSamples, type Samples } from '../../../src/engine/kernels/metrics/luma';
+import { lumaSamples } from '../../../src/engine/kernels/metrics/luma';
 import { niqe } from '../../../src/engine/kernels/metrics/niqe';
 import { PairMeter } from '../../../src/engine/kernels/metrics/pairMeter';
+import type { Samples } from '../../../src/engine/kernels/metrics/samples';
+import type { PixelBytes } from '../../../src/engine/kernels/pixelBytes';
+import { fromBytes, toBytes } from '../../../src/engine/kernels/color/quantise';
 import { raster, type Raster } from '../../../src/engine/kernels/raster';
 import { imresize8 } from '../../../src/engine/kernels/resample/imresize';
 import { resample } from '../../../src/engine/kernels/resample/resample';
@@ -77,6 +80,30 @@ describe('the figures of two pictures', () => {
       for (const [name, value] of Object.entries(figures)) {
         expect(value, name).toBeCloseTo(whole[name as keyof typeof figures]!, 9);
       }
+    }
+  });
+
+  it.each([
+    ['colour', 3, 3],
+    ['colour with alpha', 4, 4],
+    ['grey', 1, 1],
+    ['grey beside colour', 1, 3],
+    ['colour beside grey with alpha', 3, 2],
+  ])('of bytes are those of the floats made of them: %s', (_, ofReference, ofResult) => {
+    const size = { width: 41, height: 33 };
+    const [a, b] = [ofReference, ofResult].map((channels, seed) => ({
+      ...size,
+      channels,
+      bytes: toBytes(seeded(seed + 1).picture(41, 33, channels)),
+    }));
+    const floats = (of: PixelBytes): Raster => fromBytes(of.bytes, of.width, of.height, of.channels);
+    for (const protocol of ['y', 'rgb'] as const) {
+      const options = { border: 3, protocol };
+      const expected = measure(floats(a!), floats(b!), options);
+      expect(expected.psnrY).toBeGreaterThan(5);
+      expect(measure(a!, b!, options)).toEqual(expected);
+      // One file may have 16 bits and the other 8.
+      expect(measure(floats(a!), b!, options)).toEqual(expected);
     }
   });
 

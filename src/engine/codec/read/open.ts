@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Page, PhotoInfo } from '../../../shared/contract';
 import { FaultError } from '../../../shared/faults';
 import { unlessAborted } from '../../schedule/unlessAborted';
-import { bottom, contains, placeText, rect, type Rect } from '../../../shared/geometry';
+import { bottom, contains, placeText, rect, type Rect, type Size } from '../../../shared/geometry';
 import { fromBytes, fromWords } from '../../kernels/color/quantise';
+import type { PixelBytes } from '../../kernels/pixelBytes';
 import { inverseOf, orient, orientedSize, orientRect, type Orientation } from '../../kernels/orient';
 import type { Photo } from '../../photos/photo';
 import type { Raster } from '../../kernels/raster';
@@ -14,7 +15,7 @@ import { levelCount, levelLayout, Levels } from './levels';
 import type { PhotoMetadata } from '../metadata/metadata';
 import { readPixels } from './readPixels';
 import { describeSource, type Source } from './source';
-import { pictureBytes, rowBytes } from '../scratch/layout';
+import { bytesOf, pictureBytes, rowBytes, type Samples } from '../scratch/layout';
 import { VIPS_ORIGIN } from '../scratch/vipsFile';
 
 /** A photo from a file: with what it carries beside its pixels. */
@@ -96,6 +97,7 @@ class DecodedPhoto implements FilePhoto {
   readonly metadata: PhotoMetadata;
   readonly path: string;
   readonly page: Page;
+  readonly readBytes?: NonNullable<Photo['readBytes']>;
   private readonly decoding: Decoding;
   private readonly reduced: Levels;
   private closing: Promise<void> | undefined;
@@ -115,6 +117,9 @@ class DecodedPhoto implements FilePhoto {
     this.page = source.page;
     this.decoding = new Decoding(source, scratchFolder);
     this.reduced = new Levels(source, this.decoding, scratchFolder);
+    if (source.layout.depth === 8 && source.orientation === 1) {
+      this.readBytes = (at, options) => this.bytesAt(at, options?.signal);
+    }
   }
 
   async flaws(signal?: AbortSignal): Promise<readonly string[]> {
@@ -155,6 +160,27 @@ class DecodedPhoto implements FilePhoto {
     { level = 0, signal }: { level?: number; signal?: AbortSignal } = {},
   ): Promise<Raster> {
     const { orientation, white } = this.source;
+    const { width, height, channels, samples } = await this.samplesAt(at, level, signal);
+    const picture =
+      samples instanceof Uint8Array
+        ? fromBytes(samples, width, height, channels)
+        : fromWords(samples, width, height, channels);
+    if (white < 65535 && samples instanceof Uint16Array) stretch(picture, 65535 / white);
+    return orient(picture, orientation);
+  }
+
+  private async bytesAt(at: Rect<'source'>, signal?: AbortSignal): Promise<PixelBytes> {
+    const { width, height, channels, samples } = await this.samplesAt(at, 0, signal);
+    return { width, height, channels, bytes: bytesOf(samples) };
+  }
+
+  /** The samples of a rectangle of a level as they are stored, which is not upright. */
+  private async samplesAt(
+    at: Rect<'source'>,
+    level: number,
+    signal?: AbortSignal,
+  ): Promise<Size & { readonly channels: number; readonly samples: Samples }> {
+    const { orientation } = this.source;
     const layout = levelLayout(this.source.layout, level);
     const size = orientedSize(layout, orientation);
     if (level < 0 || level > this.levels || !contains(rect(0, 0, size.width, size.height), at)) {
@@ -168,13 +194,7 @@ class DecodedPhoto implements FilePhoto {
     const file = await this.fileOf(level, bottom(stored), signal);
     signal?.throwIfAborted();
     const samples = await readPixels({ file, layout, origin: VIPS_ORIGIN }, stored);
-    const { width, height } = stored;
-    const picture =
-      samples instanceof Uint8Array
-        ? fromBytes(samples, width, height, layout.channels)
-        : fromWords(samples, width, height, layout.channels);
-    if (white < 65535 && layout.depth === 16) stretch(picture, 65535 / white);
-    return orient(picture, orientation);
+    return { width: stored.width, height: stored.height, channels: layout.channels, samples };
   }
 
   close(): Promise<void> {

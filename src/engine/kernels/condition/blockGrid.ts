@@ -1,4 +1,4 @@
-import type { Samples } from '../metrics/luma';
+import type { Samples } from '../metrics/samples';
 
 /** JPEG codes squares of so many pixels. */
 export const BLOCK = 8;

@@ -1,4 +1,4 @@
-import type { Samples } from '../metrics/luma';
+import type { Samples } from '../metrics/samples';
 
 /** A Gaussian of variance 1 (and of 4, with its taps two pixels apart). */
 const TAPS = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16] as const;

@@ -1,4 +1,4 @@
-import type { Samples } from '../metrics/luma';
+import type { Samples } from '../metrics/samples';
 import { colourChannels, plane, type Raster } from '../raster';
 
 /**

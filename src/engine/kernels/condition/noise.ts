@@ -1,4 +1,4 @@
-import type { Samples } from '../metrics/luma';
+import type { Samples } from '../metrics/samples';
 
 /** Squares over each of which the noise is measured. */
 const SIDE = 16;

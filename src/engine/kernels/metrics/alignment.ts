@@ -1,4 +1,4 @@
-import type { Samples } from './luma';
+import type { Samples } from './samples';
 
 /** How far a result lies right of and below its reference, in pixels. */
 export interface Shift {
@@ -20,22 +20,34 @@ const EXPLAINED = 0.3;
 /** Variance below which there is nothing to hold on to. */
 const FLAT = 0.5;
 
-/** Blurred alike, so that what a method invented or left out counts little: [1 4 6 4 1] / 16 thrice. */
-function blurred({ width, height, values }: Samples): Float64Array {
-  let now = Float64Array.from(values);
-  for (let round = 0; round < 3; round++) {
-    for (const [step, length] of [
-      [1, width],
-      [width, height],
-    ] as const) {
-      const next = new Float64Array(now.length);
-      for (let i = 0; i < now.length; i++) {
-        const at = step === 1 ? i % width : Math.floor(i / width);
-        const tap = (d: number): number => now[i + (Math.min(length - 1, Math.max(0, at + d)) - at) * step]!;
-        next[i] = (tap(-2) + tap(2) + 4 * (tap(-1) + tap(1)) + 6 * tap(0)) / 16;
-      }
-      now = next;
+/**
+ * [1 4 6 4 1] / 16 along lines of `length` values, `step` from one to the next, of which so many begin `between` apart;
+ * beyond their ends lies their last value.
+ */
+function smooth(
+  from: Float64Array,
+  into: Float64Array,
+  { length, step, lines, between }: Readonly<Record<'length' | 'step' | 'lines' | 'between', number>>,
+): void {
+  for (let line = 0; line < lines; line++) {
+    const start = line * between;
+    for (let at = 0; at < length; at++) {
+      const i = start + at * step;
+      const [before, after] = [Math.min(at, 1) * step, Math.min(length - 1 - at, 1) * step];
+      const [far, beyond] = [Math.min(at, 2) * step, Math.min(length - 1 - at, 2) * step];
+      into[i] =
+        (from[i - far]! + from[i + beyond]! + 4 * (from[i - before]! + from[i + after]!) + 6 * from[i]!) / 16;
     }
+  }
+}
+
+/** Blurred alike, so that what a method invented or left out counts little: `smooth` thrice along both axes. */
+function blurred({ width, height, values }: Samples): Float64Array {
+  const now = Float64Array.from(values);
+  const next = new Float64Array(now.length);
+  for (let round = 0; round < 3; round++) {
+    smooth(now, next, { length: width, step: 1, lines: height, between: width });
+    smooth(next, now, { length: height, step: width, lines: width, between: 1 });
   }
   return now;
 }

@@ -20,7 +20,7 @@ export class DifferenceCount {
   /** Index 255 is no difference. */
   private readonly counts = new Float64Array(2 * LEVELS - 1);
 
-  add(reference: Uint8ClampedArray, result: Uint8ClampedArray): void {
+  add(reference: Uint8Array, result: Uint8Array): void {
     // In turns into two tables: neighbours differ by the same so often that one count would wait for the other.
     const [even, odd] = [new Int32Array(2 * LEVELS - 1), new Int32Array(2 * LEVELS - 1)];
     const pairs = reference.length - (reference.length % 2);

@@ -1,8 +1,8 @@
-import type { Raster } from '../raster';
 import { PairMeter, type MeasureOptions, type PairFigures } from './pairMeter';
+import type { Pixels } from './samples';
 
 /** The figures of two pictures in memory, with MS-SSIM: see `PairMeter`. */
-export function measure(reference: Raster, result: Raster, options: MeasureOptions): PairFigures {
+export function measure(reference: Pixels, result: Pixels, options: MeasureOptions): PairFigures {
   const meter = new PairMeter(reference, result, { ...options, withMultiScale: true });
   meter.add(reference, result);
   return meter.figures;
@@ -10,8 +10,8 @@ export function measure(reference: Raster, result: Raster, options: MeasureOptio
 
 /** PSNR-Y and SSIM-Y alone, as the papers report them. */
 export function measureLuma(
-  reference: Raster,
-  result: Raster,
+  reference: Pixels,
+  result: Pixels,
   options: MeasureOptions,
 ): Pick<PairFigures, 'psnrY' | 'ssimY'> {
   const meter = new PairMeter(reference, result, options);

@@ -1,5 +1,5 @@
 import type { Size } from '../../../shared/geometry';
-import type { Samples } from './luma';
+import type { Samples } from './samples';
 import { hasFiveScales, MultiScaleSum } from './msSsim';
 import { SimilaritySum } from './ssim';
 

@@ -1,5 +1,5 @@
 import type { Size } from '../../../shared/geometry';
-import type { Samples } from './luma';
+import type { Samples } from './samples';
 import { SimilaritySum, type Similarity } from './ssim';
 
 /** Wang, Simoncelli, Bovik, "Multi-scale structural similarity for image quality assessment", 2003. */

@@ -3,7 +3,7 @@ import { raster, type Raster } from '../raster';
 import { resample } from '../resample/resample';
 import type { Window } from '../window';
 import { fitAsymmetricGaussian } from './gammaFit';
-import type { Samples } from './luma';
+import type { Samples } from './samples';
 
 /** Squares of the finer scale; each gives one vector of features. */
 const BLOCK = 96;

@@ -1,11 +1,12 @@
 import { FaultError } from '../../../shared/faults';
 import { isEmpty, rect, type Rect, type Size } from '../../../shared/geometry';
 import type { Protocol } from '../../../shared/protocols';
-import { colourChannels, type Raster } from '../raster';
+import { colourChannels } from '../raster';
 import { DifferenceCount, type DifferenceStatistics } from './difference';
-import { eightBit, innerRect, lumaOf, unrounded, type Samples } from './luma';
+import { lumaOf } from './luma';
 import { LumaSimilarity, type LumaFigures } from './lumaSimilarity';
 import { ErrorSum } from './psnr';
+import { eightBit, innerRect, unrounded, type Pixels, type Samples } from './samples';
 import { SimilaritySum } from './ssim';
 
 export interface MeasureOptions {
@@ -50,21 +51,9 @@ export function comparedPart(reference: Size, result: Size, border: number): Rec
 /** Takes strips of luma over, with their memory, to measure their similarity elsewhere. */
 export type TakeLuma = (reference: Samples, result: Samples) => void;
 
-/** All colours of a part; a grey picture beside a coloured one counts as coloured. */
-function coloursOf<S>(
-  of: Raster,
-  part: Rect,
-  count: number,
-  take: (of: Raster, channel: number, part: Rect) => S,
-): S[] {
-  if (colourChannels(of) === count) return Array.from({ length: count }, (_, c) => take(of, c, part));
-  const grey = take(of, 0, part);
-  return Array.from({ length: count }, () => grey);
-}
-
 /**
  * Measures two pictures of one size from strips of rows, from the top: what it holds does not grow with their height.
- * Values in [0, 1]; alpha is left out. The figures of strips are those of the whole.
+ * Alpha is left out. The figures of strips are those of the whole.
  */
 export class PairMeter {
   private readonly part: Rect;
@@ -74,6 +63,7 @@ export class PairMeter {
   private readonly similarity: LumaSimilarity | undefined;
   private readonly colourSimilarities: readonly SimilaritySum[];
   private readonly differences = new DifferenceCount();
+  /** A grey picture beside a coloured one counts as coloured. */
   private readonly channels: number;
   private rows = 0;
 
@@ -100,26 +90,25 @@ export class PairMeter {
   }
 
   /** The next rows of both, whole ones, border and all. */
-  add(reference: Raster, result: Raster): void {
+  add(reference: Pixels, result: Pixels): void {
     const { part } = this;
     const from = Math.max(0, part.y - this.rows);
     const to = Math.min(reference.height, part.y + part.height - this.rows);
     this.rows += reference.height;
     if (to <= from) return;
     const strip = rect(part.x, from, part.width, to - from);
-    const [a, b] = [reference, result].map((of) => coloursOf(of, strip, this.channels, eightBit));
-    a!.forEach(({ values }, c) => this.differences.add(values, b![c]!.values));
+    const a = eightBit(reference, strip, this.channels);
+    const b = eightBit(result, strip, this.channels);
+    this.differences.add(a.bytes, b.bytes);
     if (this.colours) this.addUnrounded(reference, result, strip, this.colours);
-    this.addLuma(lumaOf(a!), lumaOf(b!));
+    this.addLuma(lumaOf(a), lumaOf(b));
   }
 
-  private addUnrounded(reference: Raster, result: Raster, strip: Rect, into: ErrorSum): void {
-    const [exactA, exactB] = [reference, result].map((of) => coloursOf(of, strip, this.channels, unrounded));
-    exactA!.forEach(({ values, width, height }, c) => {
-      into.add(values, exactB![c]!.values);
-      for (let row = 0; row < height; row++) {
-        this.colourSimilarities[c]!.add(values, exactB![c]!.values, row * width);
-      }
+  private addUnrounded(reference: Pixels, result: Pixels, strip: Rect, into: ErrorSum): void {
+    this.colourSimilarities.forEach((similarity, c) => {
+      const [a, b] = [unrounded(reference, c, strip).values, unrounded(result, c, strip).values];
+      into.add(a, b);
+      for (let row = 0; row < strip.height; row++) similarity.add(a, b, row * strip.width);
     });
   }
 

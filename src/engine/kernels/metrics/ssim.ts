@@ -1,7 +1,7 @@
 import type { Size } from '../../../shared/geometry';
 import { CutWindowRows } from './ssimCutWindow';
 import { WindowRows } from './ssimWindow';
-import type { Samples } from './luma';
+import type { Samples } from './samples';
 
 /**
  * Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error visibility to structural
