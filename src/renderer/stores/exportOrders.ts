@@ -33,12 +33,14 @@ export function exportOrders({ engine, memory, notices, begin, begun, leftOut }:
 
   /**
    * Orders files by names of the page's own, which its session writes down meanwhile: should the door end before all
-   * have begun, the others are known. `undefined`: the connection was lost, and what began is found out when it is back.
+   * have begun, the others are known. `answered` takes over what began before the order is struck: at no moment is a
+   * file neither ordered nor begun. Where the connection is lost, what began is found out when it is back.
    */
   async function ordered<T>(
     files: readonly FileOrder[],
     ask: (files: readonly DoorParams<'door:export'>[]) => Promise<T>,
-  ): Promise<T | undefined> {
+    answered: (answer: T) => void,
+  ): Promise<void> {
     const each = files.map((file) => ({ orderId: crypto.randomUUID(), file }));
     const ids = each.map(({ orderId }) => orderId);
     memory.order(each);
@@ -49,11 +51,10 @@ export function exportOrders({ engine, memory, notices, begin, begun, leftOut }:
         suggestedName: name,
         orderId,
       }));
-      const answer = await whileStarting(files.length, ask(orders));
+      answered(await whileStarting(files.length, ask(orders)));
       memory.settle(ids);
-      return answer;
     } catch (thrown) {
-      if (engine.state === 'lost') return undefined;
+      if (engine.state === 'lost') return;
       memory.settle(ids);
       throw thrown;
     } finally {
@@ -73,8 +74,11 @@ export function exportOrders({ engine, memory, notices, begin, begun, leftOut }:
     begin();
     try {
       const file = { order, name, megapixels };
-      const line = await ordered([file], ([one]) => engine.ask('door:export', one!));
-      if (line) begun(line, file);
+      await ordered(
+        [file],
+        ([one]) => engine.ask('door:export', one!),
+        (line) => begun(line, file),
+      );
     } catch (thrown) {
       notBegun(thrown, () => void exportFile(order, name, megapixels));
     }
@@ -91,12 +95,17 @@ export function exportOrders({ engine, memory, notices, begin, begun, leftOut }:
     begin();
     const batch = `batch-${Date.now().toString(36)}`;
     try {
-      const lines = await ordered(all, (files) => engine.ask('door:exportAll', { files: [...files], batch }));
-      for (const [index, line] of (lines ?? []).entries()) {
-        const file = all[index]!;
-        if ('job' in line) begun(line, file);
-        else leftOut(file, line.fault);
-      }
+      await ordered(
+        all,
+        (files) => engine.ask('door:exportAll', { files: [...files], batch }),
+        (lines) => {
+          for (const [index, line] of lines.entries()) {
+            const file = all[index]!;
+            if ('job' in line) begun(line, file);
+            else leftOut(file, line.fault);
+          }
+        },
+      );
     } catch (thrown) {
       notBegun(thrown, () => void exportFiles(all));
     }
