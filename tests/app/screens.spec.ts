@@ -6,6 +6,9 @@ import { expect, test } from './test';
 const DIALOG = '[role=dialog]';
 const TAB = '[role=tabpanel][data-state=active]';
 
+// axe looks at every element: seconds a screen, of which each test has several.
+test.describe.configure({ timeout: 180_000 });
+
 test('axe-core finds nothing serious on the window, dark or light', async ({ editor }) => {
   const { page } = editor;
   const found = await seriousOn(editor, 'empty');

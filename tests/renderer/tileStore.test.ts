@@ -37,14 +37,14 @@ describe('the states of a tile', () => {
     const { store } = make(10);
     const both = [ordered(a, square(0)), ordered(b, square(0))];
     store.want(both);
-    store.fail(layerKey(a), fault);
+    store.fail(a, fault);
     store.want([...both, ordered(a, square(512))]);
     expect(store.missing()).toEqual([both[1]]);
     expect(store.stateOf(layerKey(a), square(512))).toBe('failed');
-    expect(store.faultOf(layerKey(a))).toBe(fault);
+    expect(store.faultOf(a)).toBe(fault);
     store.retry();
     expect(store.missing()).toHaveLength(3);
-    expect(store.faultOf(layerKey(a))).toBeNull();
+    expect(store.faultOf(a)).toBeNull();
   });
 
   test('a photo that could not be read stays so at another scale, which is asked for, until its pixels come', () => {
@@ -52,24 +52,27 @@ describe('the states of a tile', () => {
     const [nearer, other] = [layer('fsrcnn', 4), layer('fsrcnn', 2, 'another photo')];
     const all = [ordered(a, square(0)), ordered(nearer, square(0)), ordered(other, square(0))];
     store.want(all);
-    store.fail(layerKey(a), fault);
-    expect(store.faultOf(layerKey(nearer))).toBeNull();
+    store.fail(a, fault);
+    expect(store.faultOf(nearer)).toBeNull();
     const unreadable = { code: 'unreadable-image', message: 'Expected a whole picture.' } as const;
-    store.fail(layerKey(a), unreadable);
-    expect(store.faultOf(layerKey(nearer))).toBe(unreadable);
-    expect(store.faultOf(layerKey(other))).toBeNull();
+    store.fail(a, unreadable);
+    expect(store.faultOf(nearer)).toBe(unreadable);
+    expect(store.faultOf(other)).toBeNull();
     expect(store.missing()).toEqual(all.slice(1));
+    // Nor once the layer that said so is wanted no more.
+    store.want([ordered(nearer, square(0))]);
+    expect(store.faultOf(nearer)).toBe(unreadable);
     put(store, nearer, 0, 'n');
-    expect(store.faultOf(layerKey(nearer))).toBeNull();
-    store.retry();
-    expect(store.faultOf(layerKey(a))).toBeNull();
+    expect(store.faultOf(nearer)).toBeNull();
+    store.forget(({ enlargement }) => enlargement.photo === a.enlargement.photo);
+    expect(store.faultOf(a)).toBeNull();
   });
 
   test('pixels of a layer that failed stay', () => {
     const { store } = make(10);
     store.want([ordered(a, square(0)), ordered(a, square(512))]);
     put(store, a, 0, 'a');
-    store.fail(layerKey(a), fault);
+    store.fail(a, fault);
     expect(names(store)).toEqual(['a']);
     expect(store.stateOf(layerKey(a), square(0))).toBe('here');
   });
@@ -167,11 +170,11 @@ describe('the one limit', () => {
     store.want([ordered(a, square(0)), ordered(b, square(0))]);
     put(store, a, 0, 'a');
     put(store, b, 0, 'b');
-    store.fail(layerKey(a), fault);
+    store.fail(a, fault);
     store.forget(({ enlargement }) => enlargement.method.id === 'fsrcnn');
     expect(released).toEqual(['a']);
     expect(store.bytes).toBe(TILE);
-    expect(store.faultOf(layerKey(a))).toBeNull();
+    expect(store.faultOf(a)).toBeNull();
     expect(store.accepts(layerKey(a))).toBe(false);
   });
 });

@@ -44,7 +44,7 @@ export function captureRegion(
         surface.putImageData(picture, tile.x - own.x, tile.y - own.y);
         if (missing.size === 0) end(() => resolve(canvas));
       },
-      failed: (_layer, _key, fault: Fault) => end(() => reject(errorOf(fault))),
+      failed: (_layer, fault: Fault) => end(() => reject(errorOf(fault))),
       restarted: ask,
     });
     signal.addEventListener('abort', () => end(() => reject(signal.reason as Error)), { once: true });

@@ -24,7 +24,7 @@ export interface FeedListener {
   /** A tile of a layer that is wanted is being made, and so much of it is done, 0 to 1. */
   making?(layer: Layer, key: string, tile: TileRect, share: number): void;
   /** A layer that is wanted cannot be made. Told once for each time that it is asked for. */
-  failed(layer: Layer, key: string, fault: Fault): void;
+  failed(layer: Layer, fault: Fault): void;
   /** Whoever was asked is gone: what was coming is not coming any more. Asks anew for all that it wants. */
   restarted(): void;
 }
@@ -182,7 +182,7 @@ export class Feed {
       const layer = source.layers.get(key);
       if (!layer) continue;
       source.tiles = source.tiles.filter((one) => one.key !== key);
-      source.listener.failed(layer, key, fault);
+      source.listener.failed(layer, fault);
     }
   }
 

@@ -1,4 +1,4 @@
-import { layerKey, type Layer, type PhotoInfo, type TileEvent, type TileRect } from '../../shared/contract';
+import type { Layer, PhotoInfo, TileEvent, TileRect } from '../../shared/contract';
 import type { Fault } from '../../shared/faults';
 import type { Rect, Size } from '../../shared/geometry';
 import { camerasIn, type CameraLink } from './cameras';
@@ -91,7 +91,7 @@ export class Scene {
         this.work.making(layer, key, tile, share, this.now());
         this.hasNews();
       },
-      failed: (_layer, key, fault) => this.fail(key, fault),
+      failed: (layer, fault) => this.fail(layer, fault),
       restarted: () => {
         this.store.restart();
         this.work.restart();
@@ -201,7 +201,7 @@ export class Scene {
     const { photo } = request;
     const resting = this.wanted.find((one) => isOf(one, request));
     const layer = resting?.layer ?? layerAt(request, scaleAtZoom(camera.zoom));
-    return { layer, photo, hasFailed: this.store.faultOf(layerKey(layer)) !== null };
+    return { layer, photo, hasFailed: this.store.faultOf(layer) !== null };
   }
 
   private take(layer: Layer, { layer: key, tile: rect, pixels, squares }: TileEvent): void {
@@ -227,8 +227,8 @@ export class Scene {
     return factsOf(this.wanted, this.content?.layers.length ?? 0, this.store, this.work);
   }
 
-  private fail(key: string, fault: Fault): void {
-    this.store.fail(key, fault);
+  private fail(layer: Layer, fault: Fault): void {
+    this.store.fail(layer, fault);
     this.work.keep(this.store.missing());
     this.hasNews();
   }

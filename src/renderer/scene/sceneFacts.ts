@@ -79,7 +79,7 @@ export function factsOf(
   for (const { key, layer, tiles, place, isHidden, isSlow } of wanted) {
     const come = tiles.visible.filter((tile) => store.here(key, tile));
     const here = come.length;
-    const own = store.faultOf(key);
+    const own = store.faultOf(layer);
     const facts = layers[place];
     if (facts) {
       facts.total += tiles.visible.length;

@@ -53,7 +53,8 @@ const bytesOf = ({ width, height }: TileRect): number => width * height * 4;
  */
 export class TileStore<Picture> {
   private readonly held = new Map<string, Held<Picture>>();
-  private readonly faults = new Map<string, Fault>();
+  /** By layers, which may be wanted no more: what is true of a photo outlives its layers. */
+  private readonly faults = new Map<string, { readonly layer: Layer; readonly fault: Fault }>();
   private order: OrderedTile[] = [];
   /** The layers in it. */
   private orderedKeys = new Set<string>();
@@ -152,8 +153,9 @@ export class TileStore<Picture> {
   }
 
   /** A layer cannot be made: nothing of it is asked for until `retry`, or until its pixels come after all. */
-  fail(key: string, fault: Fault): void {
-    this.faults.set(key, fault);
+  fail(layer: Layer, fault: Fault): void {
+    const key = layerKey(layer);
+    this.faults.set(key, { layer, fault });
     for (const entry of this.held.get(key)?.entries.values() ?? []) if (!entry.here) entry.state = 'failed';
   }
 
@@ -161,18 +163,16 @@ export class TileStore<Picture> {
    * Why a layer cannot be made. A photo that could not be read for one layer is not readable for another either, at
    * another scale say, until some of its pixels come: that is asked for all the same, but the reason stands meanwhile.
    */
-  faultOf(key: string): Fault | null {
-    return this.faults.get(key) ?? this.unreadable(key);
+  faultOf(layer: Layer): Fault | null {
+    const key = layerKey(layer);
+    return this.faults.get(key)?.fault ?? this.unreadable(key, layer.enlargement.photo);
   }
 
-  private unreadable(key: string): Fault | null {
-    const asked = this.held.get(key);
-    if (!asked) return null;
-    const { photo } = asked.layer.enlargement;
-    for (const [other, fault] of this.faults) {
-      if (fault.code !== 'unreadable-image') continue;
-      if (this.held.get(other)?.layer.enlargement.photo !== photo) continue;
-      return [...asked.entries.values()].some(({ here }) => here) ? null : fault;
+  private unreadable(key: string, photo: string): Fault | null {
+    for (const { layer, fault } of this.faults.values()) {
+      if (fault.code !== 'unreadable-image' || layer.enlargement.photo !== photo) continue;
+      const entries = this.held.get(key)?.entries.values() ?? [];
+      return [...entries].some(({ here }) => here) ? null : fault;
     }
     return null;
   }
@@ -210,8 +210,8 @@ export class TileStore<Picture> {
       if (!which(layer)) continue;
       for (const entry of entries.values()) this.free(entry);
       this.held.delete(key);
-      this.faults.delete(key);
     }
+    for (const [key, { layer }] of this.faults) if (which(layer)) this.faults.delete(key);
     this.order = this.order.filter(({ layer }) => !which(layer));
     this.orderedKeys = new Set(this.order.map(({ key }) => key));
   }
