@@ -29,7 +29,7 @@ function page() {
     engine: {
       state: 'open',
       ask: ((name: string, params: object) => Promise.resolve(answers[name]!(params))) as never,
-      call: (() => Promise.resolve([])),
+      call: () => Promise.resolve([]),
     },
     memory,
     notices: { add: () => '' as never },
