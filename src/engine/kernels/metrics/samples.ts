@@ -21,20 +21,20 @@ function eachRow(of: Pixels, part: Rect, visit: (row: number, start: number) => 
   for (let row = 0; row < part.height; row++) visit(row, (part.y + row) * of.width + part.x);
 }
 
-/** The colours of bytes that may have alpha, or one grey for all of `colours`, beside each other. */
-function coloursOfBytes({ bytes, channels, ...size }: PixelBytes, part: Rect, colours: number): Uint8Array {
+/** The colours of bytes, less alpha; a grey one as often as `colours` says. */
+function coloursOfBytes(of: PixelBytes, part: Rect, colours: number): Uint8Array {
+  const { bytes, channels } = of;
   const into = new Uint8Array(part.width * part.height * colours);
   const length = part.width * colours;
-  // Grey's one byte, or the first ones of a pixel.
-  const next = channels < 3 ? 0 : 1;
-  eachRow({ bytes, channels, ...size }, part, (row, start) => {
+  const isGrey = colourChannels(of) === 1;
+  eachRow(of, part, (row, start) => {
     const at = row * length;
     if (channels === colours) {
       into.set(bytes.subarray(start * channels, start * channels + length), at);
       return;
     }
     for (let c = 0; c < colours; c++) {
-      let from = start * channels + c * next;
+      let from = start * channels + (isGrey ? 0 : c);
       for (let k = at + c; k < at + length; k += colours, from += channels) into[k] = bytes[from]!;
     }
   });
