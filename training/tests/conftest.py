@@ -4,6 +4,7 @@ import pytest
 import torch
 from PIL import Image
 
+from training import paths
 from training.data.pack import Pack, write_pack
 
 torch.set_num_threads(1)
@@ -20,6 +21,12 @@ def drawn(seed: int, height: int, width: int) -> np.ndarray:
         planes.append(wave)
     picture = np.stack(planes, axis=2)
     return np.clip(127 + 60 * picture + random.normal(0, 2, picture.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(tmp_path, monkeypatch) -> None:
+    """Runs kept in the work tree are further than what is bundled, and are none of a test's."""
+    monkeypatch.setattr(paths, "KEPT", tmp_path / "kept")
 
 
 @pytest.fixture(scope="session")

@@ -154,7 +154,6 @@ def test_patches_cover_the_photo_and_small_ones_are_mirrored():
 @pytest.fixture
 def places(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "MODELS", tmp_path / "models")
-    monkeypatch.setattr(paths, "KEPT", tmp_path / "kept")  # a run kept in the work tree is none of these networks
     monkeypatch.setattr(paths, "ENCODERS", tmp_path / "encoders")
     monkeypatch.setattr(paths, "RUNS", tmp_path / "runs")
     monkeypatch.setattr("training.measure.validate.validation_crops", lambda: np.stack([drawn(60, 48, 48)]))
