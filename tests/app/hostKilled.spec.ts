@@ -15,13 +15,13 @@ const ledger = ({ home }: Host): string[] => {
   }
 };
 
-/** Those of them that an engine has set to work on, as their journals say: a folder is there before what is in it. */
+/** Those of them that an engine has set to work on, as their journals say: before, they only wait. */
 const begun = (host: Host): string[] =>
   ledger(host).filter((job) => {
     try {
       return readFileSync(join(host.home, 'jobs', job, 'journal'), 'utf8').includes('"record":"taken"');
     } catch {
-      return false; // its journal is yet to come, or has gone with it
+      return false; // it ended meanwhile
     }
   });
 
