@@ -37,6 +37,7 @@ class Recipe:
     frozen_norm: bool = False  # batch normalisations keep their statistics: for a start from trained weights
     seed: int = 1
     large: float = LARGE_SHARE
+    shrink: float = 1.0  # photographs are first made smaller by up to this in most batches, see data/patches.py
     half: bool = True  # bf16 autocast
     channels_last: bool = True
     capture: bool = True  # on a GPU, record a step once and replay it, see learning/captured.py

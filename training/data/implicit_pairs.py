@@ -63,12 +63,14 @@ class AnyScalePairs:
         """`count` patches of `patch` source pixels a side. With `points`, only so many rows and columns are asked
         for, drawn anew for each batch: together they see as much as single points drawn at random, and cost less."""
         size = round(patch * self.scale())
+        side = self.patches.cut_side(size)
         low, grain = np.empty((count, patch, patch, 3), np.uint8), np.zeros((count, patch, patch, 3), np.float32)
         high = np.empty((count, size, size, 3), np.uint8)
         for slot in range(count):
-            index, top, left = self.patches.place(size)
-            whole = self.patches.pack.picture(index)[top : top + size, left : left + size]
-            high[slot] = self.patches.turned(whole)[0]
+            index, top, left = self.patches.place(side)
+            whole = self.patches.pack.picture(index)[top : top + side, left : left + side]
+            turned = self.patches.turned(whole)[0]
+            high[slot] = reduced(turned, (size, size)) if side > size else turned
             small = (patch, patch)
             if self.degrade:
                 low[slot], grain[slot] = self.degrade.with_grain(high[slot], small)

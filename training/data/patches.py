@@ -7,8 +7,12 @@ import numpy as np
 from ..kernels.color import Y_OFFSET, Y_WEIGHTS
 from ..config import LARGE_SHARE
 from .pack import HALVE_ABOVE, MULTIPLE, Pack
+from .reduction import reduced
 
+AROUND = 4  # LR pixels around a patch whose LR is made from it alone, so that its edge comes from real neighbours
 CELL = 24  # HR pixels a side of the cells whose detail is weighed; a multiple of every scale
+SHRUNK = 0.6  # share of the batches whose photographs are made smaller first, where `shrink` allows it
+COMMON = 0.9  # of all detail lies in photographs that hold the largest patch that is made smaller
 STEEPEST = 24.0  # mean absolute gradient (8-bit steps a pixel) above which a cell weighs no more: noise, not detail
 
 
@@ -26,18 +30,24 @@ class Patches:
     """Draws batches from a pack. The same seed and the same calls give the same batches.
 
     A patch is centred in a cell drawn with a probability proportional to the cell's detail, then moved by up to half
-    a cell so that no grid is learnt. Full-size photographs are drawn at `large` of that.
+    a cell so that no grid is learnt. Full-size photographs are drawn at `large` of that. `shrink`: a batch may be of
+    larger patches made smaller by up to this factor, which are sharper, and others every time: a few hundred
+    photographs are soon known.
     """
 
-    def __init__(self, pack: Pack, seed: int, large: float = LARGE_SHARE):
-        self.pack = pack
+    def __init__(self, pack: Pack, seed: int, large: float = LARGE_SHARE, shrink: float = 1.0):
+        self.pack, self.shrink = pack, shrink
         self.random = np.random.default_rng(seed)
         self.cells, detail = self._detail()
         sides = np.array([max(entry["height"], entry["width"]) for entry in pack.entries])
         weights = detail * np.where(sides > HALVE_ABOVE, large, 1.0)[self.cells[:, 0]]
         self.cumulative = np.cumsum(weights, dtype=np.float64)
         self.cumulative /= self.cumulative[-1]
-        self.largest = max(min(entry["height"], entry["width"]) for entry in pack.entries)
+        shorter = np.array([min(entry["height"], entry["width"]) for entry in pack.entries])
+        self.largest = int(shorter.max())
+        cells = shorter[self.cells[:, 0]]
+        falling = np.argsort(-cells, kind="stable")
+        self.common = int(cells[falling][np.searchsorted(np.cumsum(weights[falling]), COMMON * weights.sum())])
 
     def _detail(self) -> tuple[np.ndarray, np.ndarray]:
         """(cells int32 [M, 3]: photograph, row, column; what each weighs by its detail [M]), kept beside the pack."""
@@ -75,10 +85,26 @@ class Patches:
                 corner.append(start // MULTIPLE * MULTIPLE)
             return int(index), corner[0], corner[1]
 
+    def cut_side(self, size: int) -> int:
+        """Pixels a side that are cut for the next batch of patches of `size`: more where they are made smaller."""
+        if self.shrink <= 1 or self.random.random() >= SHRUNK:
+            return size
+        wanted = min(int(size * self.shrink ** self.random.random()), self.common)
+        return max(size, wanted // MULTIPLE * MULTIPLE)
+
     def batch(self, scale: int, count: int, patch: int) -> tuple[np.ndarray, np.ndarray]:
         """(LR [count, patch, patch, 3], HR [count, patch*scale, patch*scale, 3]), uint8 RGB."""
         low = np.empty((count, patch, patch, 3), np.uint8)
         high = np.empty((count, patch * scale, patch * scale, 3), np.uint8)
+        around = patch + 2 * AROUND
+        side = self.cut_side(around * scale)
+        if side > around * scale:
+            for slot in range(count):
+                index, top, left = self.place(side)
+                whole = self.turned(self.pack.picture(index)[top : top + side, left : left + side])[0]
+                sharp = reduced(whole, (around * scale,) * 2)
+                low[slot], high[slot] = without_edges(reduced(sharp, (around,) * 2), sharp, scale)
+            return low, high
         for slot in range(count):
             index, top, left = self.place(patch * scale)
             y, x = top // scale, left // scale
@@ -104,6 +130,12 @@ class Patches:
         turn = int(self.random.integers(8))
         found = [np.rot90(picture, turn % 4) for picture in pictures]
         return [picture[:, ::-1] for picture in found] if turn >= 4 else found
+
+
+def without_edges(low, high, scale: int):
+    """A pair [..., H, W, 3] without the AROUND LR pixels at its edges."""
+    cut = AROUND * scale
+    return low[..., AROUND:-AROUND, AROUND:-AROUND, :], high[..., cut:-cut, cut:-cut, :]
 
 
 def to_network(patches: np.ndarray, channels: str) -> np.ndarray:

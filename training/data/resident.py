@@ -11,7 +11,7 @@ from ..kernels.positions import axis, cell, picked
 from .implicit_pairs import AnyScalePairs, Batch
 from .pack import MULTIPLE
 from .pairs import MARGIN, enlarging
-from .patches import CELL, Patches
+from .patches import AROUND, CELL, Patches, without_edges
 from .reduction import reducing
 
 
@@ -21,13 +21,15 @@ class ResidentPatches:
 
     def __init__(self, patches: Patches, device: str):
         self.pack, self.largest, self.device = patches.pack, patches.largest, device
-        self.random = patches.random  # on the host: scales, windows
+        self.random = patches.random  # on the host: scales, windows, how far photographs are made smaller
+        self.cut_side = patches.cut_side
         entries = [[e["height"], e["width"], e["pixel"]] for e in self.pack.entries]
         self.entries = torch.tensor(entries, dtype=torch.int64, device=device)
         self.sides = np.array([min(e["height"], e["width"]) for e in self.pack.entries])
         self.cells, self.weights = patches.cells, np.diff(patches.cumulative, prepend=0.0)
         self._planes: dict[int, Tensor] = {}
         self._tables: dict[int, tuple[Tensor, Tensor]] = {}
+        self._matrices: dict[tuple[int, int], Tensor] = {}
         self.generator = torch.Generator(device=device)
         self.generator.manual_seed(int(self.random.integers(1 << 62)))
 
@@ -99,9 +101,25 @@ class ResidentPatches:
         corner = start + top // scale * width + left // scale
         return self.plane(scale)[inside + corner[:, None, None]]
 
+    def reduced(self, high: Tensor, size: int) -> Tensor:
+        """float32 [N, H, H, 3] in whole numbers of [0, 255] -> [N, size, size, 3] likewise, as `reduction.reduced`."""
+        key = high.shape[1], size
+        if key not in self._matrices:
+            self._matrices[key] = torch.from_numpy(reducing(*key)).to(self.device)
+        line = self._matrices[key]
+        rows = torch.floor(torch.einsum("oh,nhwc->nowc", line, high) + 0.5).clamp_(0, 255)
+        return torch.floor(torch.einsum("ow,nhwc->nhoc", line, rows) + 0.5).clamp_(0, 255)
+
+    def shrunk(self, scale: int, count: int, size: int, side: int) -> tuple[Tensor, Tensor]:
+        """(LR [count, size, size, 3], HR [count, size*scale, size*scale, 3]), of patches of `side` HR pixels made
+        smaller; whole numbers of [0, 255]."""
+        around = size + 2 * AROUND
+        high = self.reduced(self.cut(1, self.places(count, side), side).float(), around * scale)
+        return without_edges(self.reduced(high, around), high, scale)
+
 
 def to_network(patches: Tensor, channels: str) -> Tensor:
-    """uint8 [N, H, W, 3] -> float32 [N, C, H, W] as `patches.to_network`."""
+    """[N, H, W, 3] of 8-bit values -> float32 [N, C, H, W] as `patches.to_network`."""
     unit = patches.float() / 255
     if channels == "y":
         return (unit @ torch.from_numpy(Y_WEIGHTS).to(unit) + Y_OFFSET)[:, None]
@@ -122,8 +140,14 @@ class ResidentPairs:
         channels, patches = self.config.channels, self.patches
         before = self.config.kind == "preUpsampled"
         size = patch // scale + 2 * MARGIN if before else patch
-        place = patches.places(count, size * scale)
-        low, high = (to_network(patches.cut(s, place, n), channels) for s, n in ((scale, size), (1, size * scale)))
+        around = (size + 2 * AROUND) * scale
+        side = patches.cut_side(around)
+        if side > around:
+            pair = patches.shrunk(scale, count, size, side)
+        else:
+            place = patches.places(count, size * scale)
+            pair = patches.cut(scale, place, size), patches.cut(1, place, size * scale)
+        low, high = (to_network(pixels, channels) for pixels in pair)
         if before:
             key = size - 2 * MARGIN, scale
             if key not in self._axes:
@@ -141,18 +165,15 @@ class ResidentAnyScalePairs(AnyScalePairs):
     def __init__(self, patches: ResidentPatches, points: int, upper: float = 4.0, exact: float = 0.4,
                  beyond: float = 0.0):
         super().__init__(patches, points, upper, exact, beyond)
-        self._matrices: dict[tuple[int, int], Tensor] = {}
 
     def draw(self, count: int, patch: int) -> Batch:
         """As that of AnyScalePairs."""
         patches, size = self.patches, round(patch * self.scale())
-        high = to_network(patches.cut(1, patches.places(count, size), size), "rgb").contiguous() * 255
-        if (size, patch) not in self._matrices:
-            self._matrices[size, patch] = torch.from_numpy(reducing(size, patch)).to(patches.device)
-        down = self._matrices[size, patch]
-        low = torch.floor(down @ high + 0.5).clamp_(0, 255)
-        low = torch.floor(low @ down.T + 0.5).clamp_(0, 255) / 255
-        truth, scale = high / 255, size / patch
+        side = patches.cut_side(size)
+        high = patches.cut(1, patches.places(count, side), side).float()
+        high = patches.reduced(high, size) if side > size else high
+        low = to_network(patches.reduced(high, patch), "rgb").contiguous()
+        truth, scale = to_network(high, "rgb").contiguous(), size / patch
         full, chosen = axis(patch, size, scale).to(low), (self.pick(size), self.pick(size))
         return Batch(low, picked(truth, chosen), full.pick(chosen[0]), full.pick(chosen[1]),
                      cell((scale, scale)).to(low), scale, truth, chosen)

@@ -21,6 +21,12 @@ def l2(result: Tensor, truth: Tensor) -> Tensor:
     return (result - truth).square().mean()
 
 
+def psnr(result: Tensor, truth: Tensor, floor: float = 1e-4) -> Tensor:
+    """Mean over the pictures of ln(MSE + floor): what a table of PSNR counts, where every picture weighs the same (HINet,
+    Chen et al. 2021); below the floor (40 dB) they weigh as in the squared error, or flat ones would rule the rest."""
+    return ((result - truth).square().mean(dim=(1, 2, 3)) + floor).log().mean()
+
+
 def charbonnier(result: Tensor, truth: Tensor, eps: float = 1e-3) -> Tensor:
     """Mean of sqrt(d^2 + eps^2) (LapSRN, Lai et al. 2017): L1 with a smooth bottom."""
     return ((result - truth).square() + eps * eps).sqrt().mean()
@@ -152,7 +158,8 @@ def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
 
 
 PIXEL: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    f.__name__: f for f in (l1, l2, charbonnier, ssim, ms_ssim, l1_ssim, l1_ms_ssim, fft_l1, l1_fft, total_variation)
+    f.__name__: f for f in (l1, l2, psnr, charbonnier, ssim, ms_ssim, l1_ssim, l1_ms_ssim, fft_l1, l1_fft,
+                            total_variation)
 }
 
 

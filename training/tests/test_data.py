@@ -54,6 +54,22 @@ def test_same_seed_same_patches(small_pack):
     assert not np.array_equal(first, Patches(small_pack, 6).batch(2, 4, 24)[0])
 
 
+@pytest.mark.parametrize("scale", SCALES)
+def test_photographs_made_smaller_first_give_other_pairs_of_the_same_kind(small_pack, scale):
+    patches = Patches(small_pack, 7, shrink=2.0)
+    assert patches.common == 144  # all but one of the pictures hold that, and it has less than a tenth of the detail
+    sides = [patches.cut_side(48) for _ in range(400)]
+    assert set(sides) == {48, 60, 72, 84} and 0.3 < sides.count(48) / 400 < 0.8
+    assert all(Patches(small_pack, 7).cut_side(48) == 48 for _ in range(20))
+    patches.cut_side = lambda size: 120
+    low, high = patches.batch(scale, 6, 20 // scale)
+    assert low.shape == (6, *(20 // scale,) * 2, 3) and high.shape == (6, *(20 // scale * scale,) * 2, 3)
+    for small, large in zip(low, high):
+        again = imresize_uint8(large, 1 / scale, torch.float32)
+        inside = np.s_[2:-2, 2:-2]  # at a patch's own edge its LR is made from pixels that were cut off
+        assert np.abs(small[inside].astype(int) - again[inside]).max() <= 1
+
+
 def test_full_size_photographs_are_drawn_less_than_their_halves(small_pack):
     def odds(large: float) -> float:
         patches = Patches(small_pack, 1, large)

@@ -19,6 +19,8 @@ def test_pixel_losses():
     gap = (A - B).numpy().astype(np.float64)
     assert float(losses.l1(A, B)) == pytest.approx(np.abs(gap).mean(), rel=1e-5)
     assert float(losses.l2(A, B)) == pytest.approx((gap**2).mean(), rel=1e-5)
+    each = (gap**2).mean(axis=(1, 2, 3))
+    assert float(losses.psnr(A, B)) == pytest.approx(np.log(each + 1e-4).mean(), rel=1e-5)
     assert float(losses.charbonnier(A, B)) == pytest.approx(np.sqrt(gap**2 + 1e-6).mean(), rel=1e-5)
 
 

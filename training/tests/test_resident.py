@@ -74,6 +74,19 @@ def test_any_scale_pairs_are_reduced_as_the_hosts(patches):
         assert torch.equal(batch.whole[:, :, batch.chosen[0]][:, :, :, batch.chosen[1]], batch.truth)
 
 
+def test_pairs_made_smaller_first_are_the_hosts(patches):
+    patches.cut_side = lambda size: 120
+    for scale in SCALES:
+        low, high = patches.shrunk(scale, 5, 20 // scale, 120)
+        for small, large in zip(low.numpy(), high.numpy()):
+            there = reduced(large.astype(np.uint8), (20 // scale,) * 2)
+            assert np.abs(small - there)[2:-2, 2:-2].max() <= 1
+    x, truth = ResidentPairs(load("edsr"), patches).draw(2, 6, 24)
+    assert x.shape == (6, 3, 24, 24) and truth.shape == (6, 3, 48, 48) and 0 <= float(x.min()) < float(x.max()) <= 1
+    batch = ResidentAnyScalePairs(patches, 12).draw(3, 24)
+    assert batch.low.shape == (3, 3, 24, 24) and torch.equal(batch.whole * 255, (batch.whole * 255).round())
+
+
 def test_a_checkpoint_goes_on_with_the_same_patches(patches, small_pack):
     patches.places(4, 96)
     state = patches.state()
