@@ -68,7 +68,9 @@ def write_pack(data: Path, folder: Path, workers: int = 1) -> None:
     with ExitStack() as stack:
         files = [stack.enter_context(open(folder / f"{name}.part", "wb")) for name in NAMES]
         # Processes are started anew: forked ones would take locks of PyTorch's threads along.
-        pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"))) if workers > 1 else None
+        # One thread each: sixteen processes of sixteen threads took 196 s for what one core does in a minute or two.
+        pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), torch.set_num_threads, (1,))
+                                   ) if workers > 1 else None
         for path, found in zip(chosen, (pool.map if pool else map)(packed, chosen)):
             for planes in found:
                 for plane, file in zip(planes, files):

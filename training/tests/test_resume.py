@@ -75,6 +75,6 @@ def test_a_bundled_decoder_without_its_encoder_is_refused(name, fresh, small_pac
 def test_a_new_decoder_without_an_encoder_is_refused(fresh, small_pack, monkeypatch):
     monkeypatch.setattr(paths, "MODELS", fresh / "nowhere")
     monkeypatch.setattr(paths, "ENCODERS", fresh / "nowhere")
-    config = load("lte")
+    config = load("liif")
     with pytest.raises(SystemExit, match="stays as it starts"):
-        run_kind(config)(config, "lte", config.scales, "cpu", small_pack, fresh).begin(1, resume=False)
+        run_kind(config)(config, "liif", config.scales, "cpu", small_pack, fresh).begin(1, resume=False)
