@@ -26,6 +26,12 @@ def cell_detail(picture: np.ndarray) -> np.ndarray:
     return steps.reshape(rows, CELL, columns, CELL).mean(axis=(1, 3))
 
 
+def common_side(sides: np.ndarray, weights: np.ndarray) -> int:
+    """The largest side that COMMON of the weights reach, of cells with the shorter side of their photograph each."""
+    falling = np.argsort(-sides, kind="stable")
+    return int(sides[falling][np.searchsorted(np.cumsum(weights[falling]), COMMON * weights.sum())])
+
+
 class Patches:
     """Draws batches from a pack. The same seed and the same calls give the same batches.
 
@@ -45,9 +51,7 @@ class Patches:
         self.cumulative /= self.cumulative[-1]
         shorter = np.array([min(entry["height"], entry["width"]) for entry in pack.entries])
         self.largest = int(shorter.max())
-        cells = shorter[self.cells[:, 0]]
-        falling = np.argsort(-cells, kind="stable")
-        self.common = int(cells[falling][np.searchsorted(np.cumsum(weights[falling]), COMMON * weights.sum())])
+        self.common = common_side(shorter[self.cells[:, 0]], weights)
 
     def _detail(self) -> tuple[np.ndarray, np.ndarray]:
         """(cells int32 [M, 3]: photograph, row, column; what each weighs by its detail [M]), kept beside the pack."""
@@ -94,24 +98,27 @@ class Patches:
 
     def batch(self, scale: int, count: int, patch: int) -> tuple[np.ndarray, np.ndarray]:
         """(LR [count, patch, patch, 3], HR [count, patch*scale, patch*scale, 3]), uint8 RGB."""
-        low = np.empty((count, patch, patch, 3), np.uint8)
-        high = np.empty((count, patch * scale, patch * scale, 3), np.uint8)
+        around = (patch + 2 * AROUND) * scale
+        side = self.cut_side(around)
+        pairs = [self._shrunk(scale, patch, side) if side > around else self._cut(scale, patch) for _ in range(count)]
+        low, high = zip(*pairs)
+        return np.stack(low), np.stack(high)
+
+    def _cut(self, scale: int, patch: int) -> list[np.ndarray]:
+        """LR and HR as they lie in the pack."""
+        index, top, left = self.place(patch * scale)
+        y, x = top // scale, left // scale
+        low = self.pack.picture(index, scale)[y : y + patch, x : x + patch]
+        high = self.pack.picture(index)[top : top + patch * scale, left : left + patch * scale]
+        return self.turned(low, high)
+
+    def _shrunk(self, scale: int, patch: int, side: int) -> tuple[np.ndarray, np.ndarray]:
+        """LR and HR of `side` pixels of a photograph made smaller."""
+        index, top, left = self.place(side)
+        whole = self.turned(self.pack.picture(index)[top : top + side, left : left + side])[0]
         around = patch + 2 * AROUND
-        side = self.cut_side(around * scale)
-        if side > around * scale:
-            for slot in range(count):
-                index, top, left = self.place(side)
-                whole = self.turned(self.pack.picture(index)[top : top + side, left : left + side])[0]
-                sharp = reduced(whole, (around * scale,) * 2)
-                low[slot], high[slot] = without_edges(reduced(sharp, (around,) * 2), sharp, scale)
-            return low, high
-        for slot in range(count):
-            index, top, left = self.place(patch * scale)
-            y, x = top // scale, left // scale
-            lr = self.pack.picture(index, scale)[y : y + patch, x : x + patch]
-            hr = self.pack.picture(index)[top : top + patch * scale, left : left + patch * scale]
-            low[slot], high[slot] = self.turned(lr, hr)
-        return low, high
+        high = reduced(whole, (around * scale,) * 2)
+        return without_edges(reduced(high, (around,) * 2), high, scale)
 
     def reseed(self, seed: int) -> None:
         """Start another sequence of patches."""
