@@ -50,12 +50,11 @@ def any_scale_network(config: Config, weights: dict) -> nn.Module:
     return filled(module, weights, config.id, (*getattr(module, "training_only", ()), "flats"))
 
 
-def files_of(graphs: Graphs, store: Store, encoder: Encoder | None, body: Store | None = None) -> dict[str, bytes]:
-    """File contents by name: a shared encoder or `body.onnx`, `head.onnx`, `decoder.onnx`, `prior.onnx`; `body`: how
-    the encoder is stored, where otherwise than the rest."""
+def files_of(graphs: Graphs, store: Store, encoder: Encoder | None) -> dict[str, bytes]:
+    """File contents by name: a shared encoder or `body.onnx`, `head.onnx`, `decoder.onnx`, `prior.onnx`."""
     found = {"decoder.onnx": store(graphs.decoder), "head.onnx": store(graphs.source)}
     if not encoder:
-        found["body.onnx"] = (body or store)(graphs.encoder)
+        found["body.onnx"] = store(graphs.encoder)
     if graphs.basis is not None:
         found["basis.onnx"] = store(graphs.basis)
     if graphs.prior is not None:
@@ -82,14 +81,13 @@ def figures(config: Config, files: dict[str, bytes], module) -> dict[str, float]
 
 def smallest(config: Config, graphs: Graphs, encoder: Encoder | None,
              module) -> tuple[dict[str, bytes], dict[str, float]]:
-    """(files, validation figures) as small as is nearly free: int8 (but for the encoder, through which all goes), half
-    or full precision. What storing costs is alike at every scale: the largest is asked."""
+    """(files, validation figures) as small as is nearly free: int8, half or full precision. What storing costs is
+    alike at every scale: the largest is asked."""
     largest = dataclasses.replace(config, scales=config.scales[-1:])
     whole = files_of(graphs, lambda graph: graph, encoder)
     exact = figures(largest, whole, module)
-    own = () if encoder else ((quantise_storage, halve_storage),)
-    for store, body in ((quantise_storage, None), *own, (halve_storage, None)):
-        files = files_of(graphs, store, encoder, body)
+    for store in (quantise_storage, halve_storage):
+        files = files_of(graphs, store, encoder)
         if cost(config, exact, figures(largest, files, module)) < STORAGE_COSTS_AT_MOST[config.measure]:
             return files, figures(config, files, module)
     return whole, figures(config, whole, module)

@@ -5,7 +5,7 @@ from pathlib import Path
 from .. import paths
 from ..config import Config
 from ..data.pictures import list_pictures
-from ..learning.books import Books, named
+from ..learning.books import Books, by_device, named, spelled
 from ..learning.weights import further_kept
 from ..measure.evaluation import enlarger, installed_features, measure, summary
 from ..measure.flatness import flatness
@@ -29,7 +29,7 @@ def training_account(config: Config) -> dict[str, dict]:
         else:
             continue
         minutes = record.get("spent", record["minutes"])  # records of before had none
-        found[task] = {"steps": record["steps"], "minutes": minutes, "device": named(record["device"])}
+        found[task] = {"steps": record["steps"], "minutes": minutes, "device": spelled(by_device(record["device"], minutes))}
     return found
 
 

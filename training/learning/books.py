@@ -1,7 +1,10 @@
 """What is said of a task: steps, minutes, where they were spent, validation figures."""
+import re
 from dataclasses import dataclass, field
 
 UNNAMED = "CPU, 1 thread"  # what `cpu` meant before devices had names
+SPENT = re.compile(r"(.+?) \(([\d.]+) minutes\)(?:, then |$)")
+SUM_OF_BOTH = re.compile(r"\) \([\d.]+ minutes\)")
 
 
 @dataclass
@@ -25,7 +28,7 @@ class Books:
         """Those of bundled weights, which a manifest states."""
         if not account:
             return cls()
-        return cls(account["steps"], account["minutes"], {named(account["device"]): account["minutes"]})
+        return cls(account["steps"], account["minutes"], by_device(account["device"], account["minutes"]))
 
     def state(self) -> dict:
         """For a checkpoint."""
@@ -48,9 +51,18 @@ def named(device: str) -> str:
     return UNNAMED if device == "cpu" else device
 
 
+def by_device(words: str, minutes: float) -> dict[str, float]:
+    """The inverse of `spelled`, `minutes` being all of them. Accounts were nested once, "A (1.0 minutes), then B (2.0
+    minutes) (3.0 minutes), then B (4.0 minutes)": every device is named once, with its sum."""
+    found: dict[str, float] = {}
+    for device, had in SPENT.findall(SUM_OF_BOTH.sub(")", words)):
+        found[named(device)] = round(found.get(named(device), 0.0) + float(had), 3)
+    return found or {named(words): minutes}
+
+
 def spelled(devices: dict[str, float]) -> str:
     """Minutes by device in words: the one device, or how long each."""
     used = {name: had for name, had in devices.items() if had > 0}
     if len(used) < 2:
         return next(iter(used or devices), "")
-    return ", then ".join(f"{name} ({had:.1f} minutes)" for name, had in used.items())
+    return ", then ".join(f"{name} ({had:.1f} minutes)" for name, had in used.items())  # what SPENT finds
