@@ -48,16 +48,22 @@ export interface TileEdges {
 
 /**
  * What a tile reads on each side of its core: as far as the weights look, or as they could; of a network that pools,
- * whose tiles fade into each other, as far again as they do. Whole multiples of `align`.
+ * whose tiles fade into each other, as far again as they do. Whole multiples of `align`: where tiles fade it is what two
+ * neighbours share that is filled up to one, so that they may read further on one side than on the other.
  */
 export function edgesOf({ before, after, exact, measured }: ReceptiveField, align = 1): TileEdges {
   const looks = (side: number): number => (measured ? Math.min(side, measured.overlap) : side);
-  const fades = measured && !exact;
-  const read = (side: number): number => Math.ceil((looks(side) + (fades ? FADE : 0)) / align) * align;
-  return {
-    overlap: { before: read(before), after: read(after) },
-    seen: { before: fades ? looks(before) : 0, after: fades ? looks(after) : 0 },
-  };
+  const whole = (length: number): number => Math.ceil(length / align) * align;
+  if (!measured || exact) {
+    return {
+      overlap: { before: whole(looks(before)), after: whole(looks(after)) },
+      seen: { before: 0, after: 0 },
+    };
+  }
+  const seen = { before: looks(before), after: looks(after) };
+  const shared = whole(seen.before + seen.after + 2 * FADE);
+  const beyond = whole(seen.after + FADE);
+  return { overlap: { before: shared - beyond, after: beyond }, seen };
 }
 
 /** What a tile reads on each side of its core. */

@@ -20,9 +20,14 @@ afterEach(() => rm(resources, { recursive: true, force: true }));
 /** A method of one x2 file in a folder of its own. */
 async function addMethod(
   id: string,
-  more: Partial<Manifest> & { exact?: boolean; measured?: number; align?: number } = {},
+  more: Partial<Manifest> & {
+    exact?: boolean;
+    field?: { before: number; after: number };
+    measured?: number;
+    align?: number;
+  } = {},
 ): Promise<void> {
-  const { exact = true, measured, align, ...changed } = more;
+  const { exact = true, field = { before: 3, after: 2 }, measured, align, ...changed } = more;
   const folder = join(resources, 'models', id);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'x2.onnx'), 'no real model');
@@ -44,8 +49,7 @@ async function addMethod(
         sha256: '0'.repeat(64),
         macsPerPixel: 1,
         receptiveField: {
-          before: 3,
-          after: 2,
+          ...field,
           exact,
           ...(measured !== undefined && { measured: { overlap: measured, step: 0 } }),
         },
@@ -150,6 +154,13 @@ describe('a network that pools, of which it was measured how far its edges are s
     expect(apart(await enlarged(seesItsEdges(2)))).toBeLessThan(1e-6);
     // What is seen further than was measured does show: the tiles are there.
     expect(apart(await enlarged(seesItsEdges(4)))).toBeGreaterThan(0.01);
+  });
+
+  it('shows nothing of them either where neighbours share whole regions, fewer than two on each side', async () => {
+    await addMethod('pooling', { exact: false, field: { before: 22, after: 22 }, measured: 22, align: 20 });
+    const wanted = correct(of, size).data;
+    expect(largestDifference((await enlarged(seesItsEdges(22))).data, wanted)).toBeLessThan(1e-6);
+    expect(largestDifference((await enlarged(seesItsEdges(24))).data, wanted)).toBeGreaterThan(0.01);
   });
 
   it('has the regions of the whole picture in every tile, counted from its corner', async () => {

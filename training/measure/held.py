@@ -73,7 +73,7 @@ def held_reach(source: Path | bytes, channels: int, scale: int, field: dict, ali
     steps = edge_steps(source, channels, scale, margin)
     largest = LARGEST_FADED_STEP if align == 1 else LARGEST_FADED_STEP_REGIONS
     best = {"overlap": margin, "step": 0.0}
-    for read in range(margin, FADE, -align):
+    for read in range(margin, FADE, -max(1, align // 2)):  # what two neighbours share is a multiple of `align`
         step = faded_step(steps, read - FADE)
         if step >= largest:
             break
@@ -89,7 +89,13 @@ def seen_edges(field: dict) -> dict:
 
 
 def read_overlap(field: dict, align: int) -> dict:
-    """`before`, `after`: input pixels that a tile reads beyond what it stands for."""
+    """`before`, `after`: input pixels that a tile reads beyond what it stands for. Where tiles fade, what two neighbours
+    share is filled up to a multiple of `align` (edgesOf in src/shared/manifest.ts)."""
+    def whole(length: int) -> int:
+        return -(-length // align) * align
+
+    if "measured" not in field:
+        return {side: whole(field[side]) for side in ("before", "after")}
     seen = seen_edges(field)
-    wide = {side: seen[side] + FADE if "measured" in field else field[side] for side in seen}
-    return {side: -(-one // align) * align for side, one in wide.items()}
+    beyond = whole(seen["after"] + FADE)
+    return {"before": whole(sum(seen.values()) + 2 * FADE) - beyond, "after": beyond}

@@ -47,7 +47,7 @@ def test_what_sees_a_tile_s_edges_weighs_nothing():
     field = FIELD | {"exact": False, "measured": {"overlap": 3, "step": 0.1}}
     reads = spans(100, 30, field, 5)
     assert all(start % 5 == 0 and (end % 5 == 0 or end == 100) for start, end in reads)
-    assert reads == [(0, 40), (10, 65), (35, 90), (60, 100)]
+    assert reads == [(0, 40), (15, 65), (40, 90), (65, 100)]  # two neighbours share 25: 2 x (3 seen + 8 fading), filled up
     first, second = feathers(reads, 3, 3)[:2]
     assert (first[-3:] == 0).all() and first[-4] > 0 and (second[:3] == 0).all() and second[3] > 0
 

@@ -67,11 +67,18 @@ export class FeatheredStage implements Stage {
     this.down = axisTiles(rows, 'y', factor);
   }
 
-  /** What a tile reads, with what is mirrored beyond the picture's border. */
+  /**
+   * What a tile reads, with what is mirrored beyond the picture's border. There no neighbour gives what sees the tile's
+   * edge, so that what is mirrored reaches as far as that.
+   */
   private tileRead(column: number, row: number): Rect {
     const squares = tileAt(this.plan, column, row).core;
     const core = intersect(enlargedRect(squares, this.align), wholeOf(this.inner.size));
-    return alignedRead(core, this.edges.overlap, this.align);
+    const read = alignedRead(core, this.edges.overlap, this.align);
+    const from = -Math.ceil(this.edges.seen.before / this.align) * this.align;
+    const left = column === 0 ? Math.min(read.x, from) : read.x;
+    const top = row === 0 ? Math.min(read.y, from) : read.y;
+    return rect(left, top, right(read) - left, bottom(read) - top);
   }
 
   /** The input pixels whose output a tile gives: none that see its own edges. */

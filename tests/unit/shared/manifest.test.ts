@@ -71,7 +71,15 @@ describe('edgesOf', () => {
       overlap: { before: 20, after: 17 },
       seen: { before: 12, after: 9 },
     });
-    expect(edgesOf({ ...fading, measured }, 16).overlap).toEqual({ before: 32, after: 32 });
+    const shared = 12 + 9 + 2 * 8;
+    expect(edgesOf({ ...fading, measured }, 16).overlap).toEqual({ before: 16, after: 32 });
+    for (const align of [1, 2, 5, 16, 20, 50]) {
+      const { before, after } = edgesOf({ ...fading, measured }, align).overlap;
+      expect((before + after) % align).toBe(0);
+      expect(before + after - shared).toBeGreaterThanOrEqual(0);
+      expect(before + after - shared).toBeLessThan(align);
+      expect(after).toBeGreaterThanOrEqual(9);
+    }
   });
 });
 
