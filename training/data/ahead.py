@@ -31,13 +31,9 @@ class Drawing(IterableDataset):
     count: int
     patch: int
 
-    def _patches(self, number: int) -> Patches:
-        recipe = self.config.recipe
-        return Patches(Pack(self.folder), self.seed + number, recipe.large, recipe.shrink)
-
     def __iter__(self):
         number = getattr(get_worker_info(), "id", 0)
-        pairs = any_scale_pairs(self.config, self._patches(number))
+        pairs = any_scale_pairs(self.config, Patches.of(self.config.recipe, Pack(self.folder), self.seed + number))
         while True:
             yield pairs.draw(self.count, self.patch)
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from ..kernels.color import Y_OFFSET, Y_WEIGHTS
-from ..config import LARGE_SHARE
+from ..config import LARGE_SHARE, Recipe
 from .pack import HALVE_ABOVE, MULTIPLE, Pack
 from .reduction import reduced
 
@@ -52,6 +52,11 @@ class Patches:
         shorter = np.array([min(entry["height"], entry["width"]) for entry in pack.entries])
         self.largest = int(shorter.max())
         self.common = common_side(shorter[self.cells[:, 0]], weights)
+
+    @classmethod
+    def of(cls, recipe: Recipe, pack: Pack, seed: int) -> "Patches":
+        """As a recipe draws them."""
+        return cls(pack, seed, recipe.large, recipe.shrink)
 
     def _detail(self) -> tuple[np.ndarray, np.ndarray]:
         """(cells int32 [M, 3]: photograph, row, column; what each weighs by its detail [M]), kept beside the pack."""

@@ -110,6 +110,15 @@ class ResidentPatches:
         rows = torch.floor(torch.einsum("oh,nhwc->nowc", line, high) + 0.5).clamp_(0, 255)
         return torch.floor(torch.einsum("ow,nhwc->nhoc", line, rows) + 0.5).clamp_(0, 255)
 
+    def batch(self, scale: int, count: int, size: int) -> tuple[Tensor, Tensor]:
+        """(LR [count, size, size, 3], HR [count, size*scale, size*scale, 3]) in 8-bit values, as `Patches.batch`."""
+        around = (size + 2 * AROUND) * scale
+        side = self.cut_side(around)
+        if side > around:
+            return self.shrunk(scale, count, size, side)
+        place = self.places(count, size * scale)
+        return self.cut(scale, place, size), self.cut(1, place, size * scale)
+
     def shrunk(self, scale: int, count: int, size: int, side: int) -> tuple[Tensor, Tensor]:
         """(LR [count, size, size, 3], HR [count, size*scale, size*scale, 3]), of patches of `side` HR pixels made
         smaller; whole numbers of [0, 255]."""
@@ -140,14 +149,7 @@ class ResidentPairs:
         channels, patches = self.config.channels, self.patches
         before = self.config.kind == "preUpsampled"
         size = patch // scale + 2 * MARGIN if before else patch
-        around = (size + 2 * AROUND) * scale
-        side = patches.cut_side(around)
-        if side > around:
-            pair = patches.shrunk(scale, count, size, side)
-        else:
-            place = patches.places(count, size * scale)
-            pair = patches.cut(scale, place, size), patches.cut(1, place, size * scale)
-        low, high = (to_network(pixels, channels) for pixels in pair)
+        low, high = (to_network(pixels, channels) for pixels in patches.batch(scale, count, size))
         if before:
             key = size - 2 * MARGIN, scale
             if key not in self._axes:

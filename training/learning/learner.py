@@ -46,7 +46,7 @@ class Learner:
 
     def _patches(self, pack: Pack) -> Patches | ResidentPatches:
         """Photographs in a GPU's memory where they have room there; degradations are made on the host."""
-        patches = Patches(pack, self.seed(), self.recipe.large, self.recipe.shrink)
+        patches = Patches.of(self.recipe, pack, self.seed())
         resident = self.kind == "cuda" and not self.config.degrade
         if resident and not has_room(sum(plane.nbytes for plane in pack.planes.values()), self.device):
             print(f"{self.task}: the photographs have no room on the device; pairs are made on the host", flush=True)
