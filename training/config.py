@@ -38,7 +38,7 @@ class Recipe:
     seed: int = 1
     large: float = LARGE_SHARE
     shrink: float = 1.0  # photographs are first made smaller by up to this in most batches, see data/patches.py
-    half: bool = True  # bf16 autocast
+    half: bool = True  # bf16 autocast, where the device has its arithmetic
     channels_last: bool = True
     capture: bool = True  # on a GPU, record a step once and replay it, see learning/captured.py
     validate_minutes: float = 10.0  # between looks; 0: none, only the export looks (where a look costs minutes)

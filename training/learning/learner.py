@@ -13,7 +13,7 @@ from ..data.patches import Patches
 from ..data.resident import ResidentPairs, ResidentPatches
 from ..measure.runners import torch_runner
 from .captured import Captured
-from .device import has_room
+from .device import has_bf16, has_room
 from .objective import Objective
 from .team import ALONE, Team
 
@@ -31,6 +31,7 @@ class Learner:
         self.config, self.task, self.scales, self.device, self.data = config, task, scales, device, data
         self.team, self.kind, self.workers = team, torch.device(device).type, workers
         self.recipe = config.recipe
+        self.half = self.recipe.half and has_bf16(device)
         torch.manual_seed(self.recipe.seed)
         self.module = built(config, scales)
         self.pairs = self.pairing(self._patches(pack))

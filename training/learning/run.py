@@ -109,7 +109,7 @@ class Run(Learner):
         factor = self.clock.factor(self.recipe.warmup, fraction)
         for group in self.optimiser.param_groups:
             group["lr"] = self.clock.rate * factor
-        half = self.recipe.half and fraction < self.recipe.exact_from
+        half = self.half and fraction < self.recipe.exact_from
         loss, pair = self.gradients(half, fraction)
         self.team.average_gradients(self.module.parameters())
         if self.recipe.clip:

@@ -122,3 +122,15 @@ def test_batches_grow_towards_the_end_where_the_recipe_says_so(place, tmp_path, 
     assert [run.batch_at(fraction) for fraction in (0.0, 0.59, 0.6, 1.0)] == [2, 2, 5, 5]
     with pytest.raises(SystemExit, match="no bach"):
         config.changed({"bach": 4})
+
+
+@pytest.mark.parametrize("has", (False, True))
+def test_bf16_is_for_devices_that_have_its_arithmetic(has, place, tmp_path, small_pack, monkeypatch):
+    monkeypatch.setattr("training.learning.learner.has_bf16", lambda device: has)
+    run = running.Run(dataclasses.replace(load("espcn"), start=()), "espcn-x2", (2,), "cpu", small_pack, tmp_path)
+    run.begin(10, False)
+    halves, gradients = [], run.gradients
+    monkeypatch.setattr(run, "gradients", lambda half, fraction: (halves.append(half), gradients(half, fraction))[1])
+    run.step(0.0)
+    run.step(1.0)
+    assert halves == [has, False]
