@@ -2,6 +2,8 @@
 
 Published: 20 groups of 10 plain blocks; `groups` and `blocks` make smaller ones.
 """
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -10,6 +12,7 @@ from .colour import MEAN
 from .edsr import Block, Tailed
 
 NEWTON_STEPS = 5
+PARTS = 8  # the queries of a region are answered in so many parts, or their weights would be all of a run's memory
 
 
 def matrix_root(covariance: Tensor) -> Tensor:
@@ -36,7 +39,7 @@ class SecondOrderAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         # The root of an 8-bit-precise covariance is noise: this part is always float32 (float64 stays).
         with torch.autocast(x.device.type, enabled=False):
-            wide = x if x.dtype == torch.float64 else x.float()
+            wide = x if x.dtype in (torch.float32, torch.float64) else x.float()
             flat = (wide.detach() if self.frozen_gate else wide).flatten(2)
             centred = flat - flat.mean(dim=2, keepdim=True)
             covariance = torch.matmul(centred, centred.transpose(1, 2)) / (x.shape[2] * x.shape[3])
@@ -56,6 +59,7 @@ class RegionNonLocal(nn.Module):
     def __init__(self, width: int, inner: int, side: int = 0):
         super().__init__()
         self.side = side
+        self.parts = math.gcd(side * side, PARTS) if side else 1
         self.query = nn.Conv2d(width, inner, 1)
         self.key = nn.Conv2d(width, inner, 1)
         self.value = nn.Conv2d(width, inner, 1)
@@ -66,8 +70,9 @@ class RegionNonLocal(nn.Module):
 
     def attend(self, x: Tensor) -> Tensor:
         query, key, value = (layer(x).flatten(2) for layer in (self.query, self.key, self.value))
-        weight = torch.softmax(torch.matmul(query.transpose(1, 2), key), dim=-1)
-        mixed = torch.matmul(value, weight.transpose(1, 2))
+        value = value.transpose(1, 2)
+        mixed = torch.cat([torch.matmul(torch.softmax(torch.matmul(part, key), dim=-1), value)
+                           for part in query.transpose(1, 2).chunk(self.parts, dim=1)], dim=1).transpose(1, 2)
         return self.out(mixed.reshape(x.shape[0], -1, x.shape[2], x.shape[3]))
 
     def quarters(self, x: Tensor) -> Tensor:

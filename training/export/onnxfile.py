@@ -11,15 +11,17 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from ..architectures.matching import squeezed
+from .parts import end_in_parts
 
 OPSET = 17
 FOLDED_AT_MOST = 1024  # numbers of a parameter that is kept beside the graph
 
 
 def to_onnx(module: nn.Module, channels: int) -> onnx.ModelProto:
-    """The module as a graph `input` [1, C, H, W] -> `output`, H and W free, initializers under parameter names."""
+    """The module as a graph `input` [1, C, H, W] -> `output`, H and W free, initializers under parameter names; its end in
+    parts."""
     free = {"input": {2: "height", 3: "width"}, "output": {2: "outHeight", 3: "outWidth"}}
-    return graph_of(module, {"input": torch.rand(1, channels, 24, 28)}, free)
+    return end_in_parts(graph_of(module, {"input": torch.rand(1, channels, 24, 28)}, free))
 
 
 def graph_of(module: nn.Module, inputs: dict[str, Tensor], free: dict[str, dict[int, str]],

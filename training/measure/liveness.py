@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import shape_inference
+from onnx import helper, shape_inference
 from onnx.external_data_helper import load_external_data_for_model
 
 from .session import session
@@ -12,12 +12,13 @@ from .session import session
 SIDE = 64  # input pixels a side at which shapes are worked out
 RUN_SIDE = 160  # the same where a run has to tell: whole regions and windows, of which a last one is filled up
 BYTES = 4  # of a float32: graphs run in it whatever they are stored in
+BLOCK = 16  # channels: convolutions are made in whole blocks of so many, a picture's three too
 # Results of these take the place of an input of the same size that nobody reads afterwards.
 IN_PLACE = {"Add", "Clip", "Identity", "LeakyRelu", "Mul", "PRelu", "Relu", "Reshape", "Sigmoid", "Sub", "Tanh"}
 
 
-def sizes_of(model: onnx.ModelProto, fixed: dict[str, list[int]]) -> dict[str, int]:
-    """Bytes of every value by its name, where its shape is known for inputs of the shapes `fixed`."""
+def shapes_of(model: onnx.ModelProto, fixed: dict[str, list[int]]) -> dict[str, list[int]]:
+    """The shape of every value by its name, where it is known for inputs of the shapes `fixed`."""
     for entry in model.graph.input:
         for dimension, size in zip(entry.type.tensor_type.shape.dim, fixed[entry.name]):
             dimension.ClearField("dim_param")
@@ -31,11 +32,11 @@ def sizes_of(model: onnx.ModelProto, fixed: dict[str, list[int]]) -> dict[str, i
     for entry in [*graph.input, *graph.value_info, *graph.output]:
         dimensions = entry.type.tensor_type.shape.dim
         if all(dimension.HasField("dim_value") for dimension in dimensions):
-            found[entry.name] = BYTES * math.prod(dimension.dim_value for dimension in dimensions)
+            found[entry.name] = [dimension.dim_value for dimension in dimensions]
     return found
 
 
-def sizes_by_running(model: onnx.ModelProto, fixed: dict[str, list[int]], folder: str) -> dict[str, int]:
+def shapes_by_running(model: onnx.ModelProto, fixed: dict[str, list[int]], folder: str) -> dict[str, list[int]]:
     """The same of every value, from one run that gives all of them: for graphs that compute shapes, which attention in
     regions does. `folder`: where the weights lie that the file does not hold."""
     if folder:
@@ -48,7 +49,46 @@ def sizes_by_running(model: onnx.ModelProto, fixed: dict[str, list[int]], folder
     del model.graph.output[:]
     model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
     found = session(model.SerializeToString()).run(names, given)
-    return {name: value.nbytes for name, value in {**given, **dict(zip(names, found))}.items()}
+    return {name: list(value.shape) for name, value in {**given, **dict(zip(names, found))}.items()}
+
+
+def sizes_of(nodes: list[onnx.NodeProto], shapes: dict[str, list[int]]) -> dict[str, int]:
+    """Bytes of every value by its name: of what a convolution makes, and what takes its place, in whole blocks of
+    channels."""
+    blocked: set[str] = set()
+    for node in nodes:
+        alike = any(name in blocked and shapes[name] == shapes[node.output[0]] for name in node.input)
+        if (node.op_type == "Conv" and len(shapes[node.output[0]]) == 4) or (node.op_type in IN_PLACE and alike):
+            blocked.add(node.output[0])
+
+    def size(name: str, shape: list[int]) -> int:
+        if name in blocked:
+            shape = [shape[0], -(-shape[1] // BLOCK) * BLOCK, *shape[2:]]
+        return BYTES * math.prod(shape)
+
+    return {name: size(name, shape) for name, shape in shapes.items()}
+
+
+def without_turned_factors(nodes: list[onnx.NodeProto]) -> list[onnx.NodeProto]:
+    """The nodes without those whose result no run holds: of a matrix that is turned for a product alone, the runtime
+    reads the rows as columns."""
+    readers: dict[str, set[str]] = {}
+    for node in nodes:
+        for name in node.input:
+            readers.setdefault(name, set()).add(node.op_type)
+    turned = {node.output[0]: node.input[0] for node in nodes
+              if node.op_type == "Transpose" and readers.get(node.output[0]) == {"MatMul"} and _swaps_last(node)}
+    left = []
+    for node in nodes:
+        if node.output[0] not in turned:
+            left.append(helper.make_node(node.op_type, [turned.get(name, name) for name in node.input], node.output))
+    return left
+
+
+def _swaps_last(node: onnx.NodeProto) -> bool:
+    order = next((list(attribute.ints) for attribute in node.attribute if attribute.name == "perm"), [])
+    last = len(order) - 1
+    return last > 0 and order == [*range(last - 1), last, last - 1]
 
 
 def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, list[int]] | None = None) -> int:
@@ -60,14 +100,15 @@ def live_bytes_per_pixel(source: Path | bytes, channels: int, beside: dict[str, 
     folder = "" if isinstance(source, bytes) else str(source.parent)
     has_photo = any(entry.name == "photo" for entry in model.graph.input)
 
-    def shapes(side: int) -> dict[str, list[int]]:
+    def given(side: int) -> dict[str, list[int]]:
         photo = {"photo": [1, 3, side, side]} if has_photo else {}
         return {"input": [1, channels, side, side]} | photo | (beside or {})
 
-    sizes, side = sizes_of(model, shapes(SIDE)), SIDE
-    if any(name not in sizes for node in model.graph.node for name in node.output if name):
-        sizes, side = sizes_by_running(model, shapes(RUN_SIDE), folder), RUN_SIDE
-    nodes, constant = model.graph.node, {entry.name for entry in model.graph.initializer}
+    shapes, side = shapes_of(model, given(SIDE)), SIDE
+    if any(name not in shapes for node in model.graph.node for name in node.output if name):
+        shapes, side = shapes_by_running(model, given(RUN_SIDE), folder), RUN_SIDE
+    sizes = sizes_of(list(model.graph.node), shapes)
+    nodes, constant = without_turned_factors(list(model.graph.node)), {entry.name for entry in model.graph.initializer}
     last = {name: place for place, node in enumerate(nodes) for name in node.input}
     alive = {name: sizes[name] for name in ("input", "photo") if name in sizes}
     worst = 0

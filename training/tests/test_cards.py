@@ -62,16 +62,15 @@ def test_what_sees_a_tile_s_edges_weighs_nothing():
 
 
 def test_tiles_show_in_what_looks_at_everything(monkeypatch):
-    crops = np.stack([drawn(seed, 480, 480) for seed in (60, 61)])
-    monkeypatch.setattr("training.measure.tiling.validation_crops", lambda: crops)
+    monkeypatch.setattr("training.measure.tiling.photographs", lambda: [drawn(60, 320, 400), drawn(61, 400, 320)])
     found = tiling_difference(lambda x: repeated(x * 0 + x.mean(axis=(2, 3), keepdims=True)), 2, 149, FIELD)
     assert 0 < found["mean"] < found["largest"]
     assert tiling_difference(repeated, 2, 149, FIELD)["largest"] == 0
 
 
 def test_dearer_networks_get_smaller_tiles():
-    assert core_side(1e4, None, FIELD) == 360 and core_side(1e10, None, FIELD) == 32
-    assert 32 < core_side(2e6, None, {"before": 40, "after": 40}) < core_side(2e6, 8192, {"before": 40, "after": 40}) < 360
+    assert core_side(1e4, None, FIELD) == 520 and core_side(1e10, None, FIELD) == 32
+    assert 32 < core_side(2e6, None, {"before": 40, "after": 40}) < core_side(2e6, 3276, {"before": 40, "after": 40}) < 360
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@ import type { StaticGraph } from '../onnx/staticGraph';
 
 const BYTES = 4;
 
+/** Channels: convolutions are made in whole blocks of so many, a picture's three too. */
+const BLOCK = 16;
+
 /** Results of these take the place of an input of the same size that nobody reads afterwards. */
 const IN_PLACE = new Set([
   'Add',
@@ -19,9 +22,27 @@ const IN_PLACE = new Set([
   'Tanh',
 ]);
 
+/** What a convolution makes, and what takes its place. */
+function blockedValues({ nodes, dims }: StaticGraph): ReadonlySet<string> {
+  const blocked = new Set<string>();
+  for (const { op, inputs, outputs } of nodes) {
+    const output = outputs[0]!;
+    const shape = String(dims.get(output));
+    const inPlace =
+      IN_PLACE.has(op) && inputs.some((name) => blocked.has(name) && String(dims.get(name)) === shape);
+    if (inPlace || (op === 'Conv' && dims.get(output)?.length === 4)) blocked.add(output);
+  }
+  return blocked;
+}
+
 /** Bytes of the values that are alive at the worst moment of a run, nodes in their order; weights apart. */
 export function liveBytes(graph: StaticGraph, input: string): number {
-  const bytesOf = (name: string): number => BYTES * countOf(graph.dims.get(name) ?? [0]);
+  const blocked = blockedValues(graph);
+  const bytesOf = (name: string): number => {
+    const shape = graph.dims.get(name) ?? [0];
+    const channels = blocked.has(name) ? [Math.ceil(shape[1]! / BLOCK) * BLOCK] : shape.slice(1, 2);
+    return BYTES * countOf([...shape.slice(0, 1), ...channels, ...shape.slice(2)]);
+  };
   const last = new Map<string, number>();
   graph.nodes.forEach(({ inputs }, place) => inputs.forEach((name) => last.set(name, place)));
   const alive = new Map([[input, bytesOf(input)]]);

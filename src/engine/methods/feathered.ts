@@ -14,6 +14,7 @@ import type { TileEdges } from '../../shared/manifest';
 import { alignedRead, planTiles, tileAt, type TilePlan } from '../../shared/tiles';
 import { featherWeights, type Span } from '../kernels/blend';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
+import { STRETCH } from '../runtime/tileSize';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut, type Window } from '../kernels/window';
@@ -57,9 +58,11 @@ export class FeatheredStage implements Stage {
     const { factor } = runner.model.shape;
     const squares = (length: number): number => Math.ceil(length / align);
     this.size = outputSize(inner.size, factor);
+    const side = Math.max(1, Math.floor(runner.tileSide / align));
     this.plan = planTiles(
       rect(0, 0, squares(inner.size.width), squares(inner.size.height)),
-      Math.max(1, Math.floor(runner.tileSide / align)),
+      side,
+      Math.floor(side * STRETCH),
     );
     const columns = Array.from({ length: this.plan.columns }, (_, column) => this.given(column, 0));
     const rows = Array.from({ length: this.plan.rows }, (_, row) => this.given(0, row));
