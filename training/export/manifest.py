@@ -29,13 +29,19 @@ def training_account(config: Config) -> dict[str, dict]:
         else:
             continue
         minutes = record.get("spent", record["minutes"])  # records of before had none
-        found[task] = {"steps": record["steps"], "minutes": minutes, "device": spelled(by_device(record["device"], minutes))}
+        found[task] = {"steps": record["steps"], "minutes": minutes, "device": spelled(by_device(record["device"], minutes)),
+                       **({"loss": record["loss"]} if record.get("loss") else {})}
     return found
 
 
 def devices(*found: str) -> str:
     """Each device that some run names, once."""
     return "; ".join(dict.fromkeys(named(device) for device in found if device))
+
+
+def losses(config: Config, runs: dict[str, dict]) -> str:
+    """What the last runs minimised; of runs that do not say it, what the config says."""
+    return "; ".join(dict.fromkeys(run["loss"] for run in runs.values() if "loss" in run)) or config.recipe.losses()
 
 
 def write_manifest(config: Config, manifest: dict, path: Path) -> None:
@@ -57,7 +63,7 @@ def write_manifest(config: Config, manifest: dict, path: Path) -> None:
         "training": {
             "photographs": "369 less 12 kept for validation, see the card", "steps": steps, "minutes": minutes,
             "device": devices(account.get("device", ""), *(run["device"] for run in runs.values())),
-            "loss": config.recipe.losses(), "runs": runs,
+            "loss": losses(config, runs), "runs": runs,
         },
         "goodAt": config.card["goodAt"], "badAt": config.card["badAt"],
     }

@@ -15,13 +15,14 @@ class Books:
     minutes: float = 0.0
     devices: dict[str, float] = field(default_factory=dict)
     looks: list[dict] = field(default_factory=list)
+    loss: str = ""  # what the last run minimised, in words
     counted: float = 0.0  # minutes of the run that is open, as `devices` has them
 
     @classmethod
     def read(cls, state: dict) -> "Books":
         """Those of a checkpoint or a kept run."""
         return cls(state["steps"], state["minutes"], dict(state.get("devices", {UNNAMED: state["minutes"]})),
-                   list(state["looks"]))
+                   list(state["looks"]), state.get("loss", ""))
 
     @classmethod
     def of_account(cls, account: dict) -> "Books":
@@ -32,7 +33,8 @@ class Books:
 
     def state(self) -> dict:
         """For a checkpoint."""
-        return {"steps": self.steps, "minutes": self.minutes, "devices": dict(self.devices), "looks": self.looks}
+        return {"steps": self.steps, "minutes": self.minutes, "devices": dict(self.devices), "looks": self.looks,
+                "loss": self.loss}
 
     def count(self, device: str, passed: float) -> None:
         """Put down what passed of the open run since the last time."""
@@ -43,7 +45,7 @@ class Books:
         """What the manifest is told of the task: `minutes` of closed runs, `spent` also of one that was cut off."""
         return {"task": task, "steps": self.steps, "minutes": round(self.minutes, 2),
                 "spent": round(max(self.minutes, sum(self.devices.values())), 2), "device": spelled(self.devices),
-                "looks": self.looks}
+                "looks": self.looks, "loss": self.loss}
 
 
 def named(device: str) -> str:

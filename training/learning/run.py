@@ -65,6 +65,7 @@ class Run(Learner):
         if encoder and not self.clock.step and not self.clock.elapsed:
             stand_on(self.module, self.config, self.task, encoder, self.data)
             self.average.restart()
+        self.books.loss = self.recipe.losses()
         self.books.counted = self.clock.passed
 
     def _kept(self) -> dict | None:

@@ -1,4 +1,6 @@
 """What is said of where a model was trained."""
+from training.config import load
+from training.export.manifest import losses
 from training.learning.books import UNNAMED, Books, by_device, spelled
 
 GPU = "NVIDIA H100 80GB HBM3"
@@ -16,3 +18,11 @@ def test_an_account_goes_on_with_the_same_device():
     books = Books.of_account({"steps": 5, "minutes": 27.0, "device": f"{UNNAMED} (17.0 minutes), then {GPU} (10.0 minutes)"})
     books.count(GPU, 2.0)
     assert books.record("edsr")["device"] == f"{UNNAMED} (17.0 minutes), then {GPU} (12.0 minutes)"
+
+
+def test_a_manifest_says_what_the_last_runs_minimised():
+    config = load("lte")
+    assert losses(config, {"lte": {"steps": 1}}) == config.recipe.losses()
+    assert losses(config, {"a": {"loss": "l1"}, "b": {"loss": "l2"}, "c": {"loss": "l1"}, "d": {}}) == "l1; l2"
+    books = Books.read(Books(steps=5, minutes=2.0, loss="psnr").state())
+    assert books.record("lte")["loss"] == "psnr"
