@@ -177,7 +177,7 @@ describe('a network that pools, of which it was measured how far its edges are s
 });
 
 describe('a tile that a network makes whole', () => {
-  const photo = photoOf(gradient(300, 40), 'test');
+  const photo = photoOf(gradient(420, 40), 'test');
 
   async function counted(): Promise<{ method: Method; runs: () => number }> {
     await addMethod('pooling', { exact: false });
@@ -192,12 +192,12 @@ describe('a tile that a network makes whole', () => {
 
   it('is made once, however many rectangles touch it, one after another or at once', async () => {
     const { method, runs } = await counted();
-    const parts = [0, 100, 200, 300, 400, 500].map((x) => rect<'output'>(x, 0, 100, 80));
+    const parts = [0, 140, 280, 420, 560, 700].map((x) => rect<'output'>(x, 0, 140, 80));
     await Promise.all(parts.map((part) => enlarge(method, photo, 2, part)));
-    expect(runs()).toBe(3); // 300 pixels are three tiles
+    expect(runs()).toBe(3); // 420 pixels are three tiles, of which none is over 160 wide
     await enlarge(method, photo, 2, rect(90, 5, 300, 40));
     expect(runs()).toBe(3);
-    await enlarge(method, photoOf(gradient(300, 40), 'another'), 2, rect(0, 0, 10, 10));
+    await enlarge(method, photoOf(gradient(420, 40), 'another'), 2, rect(0, 0, 10, 10));
     expect(runs()).toBe(4);
   });
 
@@ -211,7 +211,7 @@ describe('a tile that a network makes whole', () => {
       return shares;
     };
     expect(await sharesOf(rect(0, 0, 10, 10))).toEqual([1]);
-    expect(await sharesOf(rect(0, 0, 600, 80))).toEqual([1 / 3, 2 / 3, 1]);
+    expect(await sharesOf(rect(0, 0, 840, 80))).toEqual([1 / 3, 2 / 3, 1]);
   });
 
   it('is made by the next caller where the first one was stopped, and in every pass of a cascade', async () => {
