@@ -178,7 +178,7 @@ def pooled_reach(source: Path | bytes, channels: int, entry: dict) -> dict:
     scale, align = entry["scale"], entry.get("align", 1)
     field = {side: entry["receptiveField"][side] for side in ("before", "after")}
     field |= {"exact": False, "measured": held_reach(source, channels, scale, field, align)}
-    core = core_side(entry["macsPerPixel"], entry["liveBytesPerPixel"], field, align)
+    core = core_side(entry["macsPerPixel"], entry["liveBytesPerPixel"], field, align, scale)
     tiled = tiling_difference(session_runner(source), scale, core, field, align)
     return {"receptiveField": field, "tiled": tiled}
 

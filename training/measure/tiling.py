@@ -19,15 +19,16 @@ BUDGET = 1000 * 2**20  # bytes that the application gives a tile on a computer o
 RUNTIME_COPIES, BYTES_PER_ROOT_MAC = 2, 28
 MACS_PER_RUN = 5.5e11
 SMALLEST, LARGEST = 32, 520
+LARGEST_KEPT = 1200  # output pixels
 PICTURES = 2
 
 
-def core_side(macs_per_pixel: float, live_bytes: int | None, field: dict, align: int = 1) -> int:
+def core_side(macs_per_pixel: float, live_bytes: int | None, field: dict, align: int = 1, scale: int = 1) -> int:
     """Largest side of what a tile stands for, in input pixels (src/engine/runtime/tileSize.ts)."""
     macs = max(1, macs_per_pixel)
     taken = RUNTIME_COPIES * live_bytes if live_bytes else BYTES_PER_ROOT_MAC * math.sqrt(macs)
     fits = math.floor(min(math.sqrt(BUDGET / taken), math.sqrt(MACS_PER_RUN / macs)))
-    side = max(SMALLEST, min(LARGEST, fits - sum(read_overlap(field, align).values())))
+    side = max(SMALLEST, min(LARGEST, LARGEST_KEPT // scale, fits - sum(read_overlap(field, align).values())))
     return max(1, side // align) * align
 
 

@@ -72,13 +72,15 @@ def test_a_side_that_is_too_long_is_not_turned():
 def network() -> nn.Module:
     torch.manual_seed(3)
     return nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.PReLU(8), nn.Conv2d(8, 8, 3, padding=1),
-                         nn.Conv2d(8, 8, 3, padding=1), nn.Conv2d(8, 3, 1)).to(memory_format=torch.channels_last)
+                         nn.Conv2d(8, 8, 3, padding=1), nn.Conv2d(8, 3, 3, padding=1)
+                         ).to(memory_format=torch.channels_last)
 
 
-def test_layers_in_one_batch_learn_as_they_do_one_by_one():
+@pytest.mark.parametrize("widest", (8, 4096))
+def test_layers_in_one_batch_learn_as_they_do_one_by_one(widest):
     one, other = network(), network()
-    pairs = ((one, Soap(one.parameters(), 1e-3, (0.95, 0.98), 5)),
-             (other, BatchedSoap(other.parameters(), 1e-3, (0.95, 0.98), 5)))
+    pairs = ((one, Soap(one.parameters(), 1e-3, (0.95, 0.98), 5, widest=widest)),
+             (other, BatchedSoap(other.parameters(), 1e-3, (0.95, 0.98), 5, widest=widest)))
     random = torch.Generator().manual_seed(4)
     for step in range(40):
         x, losses = torch.rand(4, 3, 16, 16, generator=random), []
@@ -88,10 +90,11 @@ def test_layers_in_one_batch_learn_as_they_do_one_by_one():
             loss.backward()
             optimiser.step()
             losses.append(float(loss.detach()))
-        if step == 1:  # before rounding has had a say in the bases
+        if step == 1 and widest == 8:  # before rounding has had a say in the bases
             for a, b in zip(one.parameters(), other.parameters()):
                 assert torch.allclose(a, b, atol=1e-4)
-    # Directions without gradient have no basis of their own, and weights wander apart along them; losses may not.
+    # Along directions without gradient, which the wider sides of a matrix have, a basis is what rounding makes it, and
+    # weights wander apart; losses may not.
     assert abs(losses[0] - losses[1]) < 5e-3 * losses[0]
 
 

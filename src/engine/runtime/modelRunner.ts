@@ -66,7 +66,7 @@ export class ModelRunner {
     private readonly parts: RunnerParts,
     readonly model: RunnerModel,
   ) {
-    this.usualSide = coreSide(model, SMALLEST_SIDE);
+    this.usualSide = coreSide({ ...model, factor: model.shape.factor }, SMALLEST_SIDE);
     this.side = this.usualSide;
   }
 

@@ -10,6 +10,8 @@ export interface TileCosts {
   readonly overlap: number;
   /** Sides of what is read are at most this; absent: the model runs at any size. */
   readonly largestInput?: number | undefined;
+  /** Pixels of the result along one side of an input pixel; absent: 1. */
+  readonly factor?: number | undefined;
   /** False: what is made of a tile depends on the tile (global pooling), so that its size is part of the method. */
   readonly exact?: boolean | undefined;
 }
@@ -45,6 +47,8 @@ const EXACT = { macsPerRun: MACS_PER_RUN, widestSide: WIDEST_SIDE, budget: BUDGE
  * it is to the whole; training/measure/tiling.py measures how near.
  */
 const POOLED = { macsPerRun: 5.5e11, widestSide: 520, budget: budgetOf(1000) };
+/** Of these the results of some tiles are kept for their neighbours: at x4 as much as a run takes, were they larger. */
+const WIDEST_KEPT = 1200;
 /** Throughput is flat from 64 to 256 pixels; a wider overlap, computed twice, wants larger tiles. */
 const USUAL_SIDE = 128;
 const OVERLAPS_PER_SIDE = 24;
@@ -61,7 +65,7 @@ export const largestCore = ({ largestInput, overlap }: TileCosts): number =>
  * the model takes so much.
  */
 export function coreSide(costs: TileCosts, smallest: number): number {
-  const { macsPerPixel, liveBytesPerPixel, overlap, exact = true } = costs;
+  const { macsPerPixel, liveBytesPerPixel, overlap, factor = 1, exact = true } = costs;
   const largestCoreSide = largestCore(costs);
   const smallestSide = Math.min(smallest, largestCoreSide);
   const { macsPerRun, widestSide, budget } = exact ? EXACT : POOLED;
@@ -72,11 +76,12 @@ export function coreSide(costs: TileCosts, smallest: number): number {
       : RUNTIME_COPIES * Math.max(1, liveBytesPerPixel);
   const patient = Math.floor(Math.sqrt(macsPerRun / macs)) - overlap;
   const worthwhile = Math.max(USUAL_SIDE, OVERLAPS_PER_SIDE * overlap);
+  const keepable = exact ? Infinity : Math.floor(WIDEST_KEPT / factor);
   return tileSide({
     bytes: budget,
     bytesPerPixel,
     overlap,
     smallestSide,
-    largestSide: Math.max(smallestSide, Math.min(widestSide, worthwhile, patient, largestCoreSide)),
+    largestSide: Math.max(smallestSide, Math.min(widestSide, worthwhile, patient, keepable, largestCoreSide)),
   });
 }
