@@ -78,25 +78,25 @@ def _in_parts(graph: onnx.GraphProto, chain: list[onnx.NodeProto], sizes: dict[s
         made.append(helper.make_node("Split", [name, lengths], names, f"{name}.split", axis=axis))
         return names
 
+    def copy(node: onnx.NodeProto, part: int, inputs: list[str]) -> str:
+        own = onnx.NodeProto()
+        own.CopyFrom(node)
+        own.name = f"{node.name}.{part}"
+        del own.input[:], own.output[:]
+        own.input.extend(inputs)
+        own.output.append(f"{node.output[0]}.{part}")
+        made.append(own)
+        return own.output[0]
+
     weights = [split(name, 0) for name in first.input[1:]]
     slopes = {node.input[1]: split(node.input[1], 0) for node in middle if node.op_type == "PRelu"}
     final = split(last.input[1], 1)
     total = ""
     for part in range(parts):
-        def copy(node: onnx.NodeProto, inputs: list[str]) -> str:
-            own = onnx.NodeProto()
-            own.CopyFrom(node)
-            own.name = f"{node.name}.{part}"
-            del own.input[:], own.output[:]
-            own.input.extend(inputs)
-            own.output.append(f"{node.output[0]}.{part}")
-            made.append(own)
-            return own.output[0]
-
-        value = copy(first, [first.input[0], *(names[part] for names in weights)])
+        value = copy(first, part, [first.input[0], *(names[part] for names in weights)])
         for node in middle:
-            value = copy(node, [value, *(slopes[name][part] for name in node.input[1:])])
-        value = copy(last, [value, final[part], *(last.input[2:] if part == 0 else [])])
+            value = copy(node, part, [value, *(slopes[name][part] for name in node.input[1:])])
+        value = copy(last, part, [value, final[part], *(last.input[2:] if part == 0 else [])])
         if total:
             whole = last.output[0] if part == parts - 1 else f"{last.output[0]}.to{part}"
             made.append(helper.make_node("Add", [total, value], [whole], f"{last.name}.sum{part}"))

@@ -14,7 +14,7 @@ import type { TileEdges } from '../../shared/manifest';
 import { alignedRead, planTiles, tileAt, type TilePlan } from '../../shared/tiles';
 import { featherWeights, type Span } from '../kernels/blend';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
-import { STRETCH } from '../runtime/tileSize';
+import { longestSide } from '../runtime/tileSize';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut, type Window } from '../kernels/window';
@@ -62,7 +62,7 @@ export class FeatheredStage implements Stage {
     this.plan = planTiles(
       rect(0, 0, squares(inner.size.width), squares(inner.size.height)),
       side,
-      Math.floor(side * STRETCH),
+      longestSide(side),
     );
     const columns = Array.from({ length: this.plan.columns }, (_, column) => this.given(column, 0));
     const rows = Array.from({ length: this.plan.rows }, (_, row) => this.given(0, row));

@@ -2,7 +2,7 @@ import { bottom, rect, right, type Rect, type Size } from '../../shared/geometry
 import type { Manifest, ModelFile } from '../../shared/manifest';
 import { colourOf } from '../kernels/color/alpha';
 import type { ModelRunner } from '../runtime/modelRunner';
-import { STRETCH } from '../runtime/tileSize';
+import { longestSide } from '../runtime/tileSize';
 import { modelAt } from '../onnx/weightBlend';
 import type { Finish, Finished, FinishKind } from '../pixels/finish';
 import { lumaOf } from '../pixels/luma';
@@ -127,7 +127,7 @@ export class ModelMethod implements Method {
     const stretches = this.files.every(
       ({ file }) => file.receptiveField.exact && file.largestInput === undefined,
     );
-    return stretches ? Math.floor(side * STRETCH) : side;
+    return stretches ? longestSide(side) : side;
   }
 
   /** Stages whose last one's grid has `factor` pixels a source pixel; the reference bicubic goes from there to `scale`. */

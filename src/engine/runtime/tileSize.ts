@@ -54,7 +54,10 @@ const USUAL_SIDE = 128;
 const OVERLAPS_PER_SIDE = 24;
 
 /** Tiles may be so much longer one way; much longer ones share more pixels with their neighbours. */
-export const STRETCH = 1.25;
+const STRETCH = 1.25;
+
+/** The longest side of a tile that might be a square of `side`. */
+export const longestSide = (side: number): number => Math.floor(side * STRETCH);
 
 /** The side that no tile's core may exceed, whatever memory there is. */
 export const largestCore = ({ largestInput, overlap }: TileCosts): number =>

@@ -2,7 +2,7 @@ import { overlapOf, type Implicit } from '../../../shared/manifest';
 import type { Sight } from '../../../shared/tiles';
 import type { BatchLimits } from './batches';
 import type { FeaturePlan } from './featureTiles';
-import { coreSide, STRETCH } from '../../runtime/tileSize';
+import { coreSide, longestSide } from '../../runtime/tileSize';
 
 /** Small, for what a rectangle only touches is made whole; missing neighbours are made in one run anyway. */
 const TILE_SIDE = 32;
@@ -102,5 +102,5 @@ export function jobTileSide(implicit: Implicit, scale: number): number {
 /** How long such a tile may be, where it is as much shorter the other way: one run of the graphs still. */
 export function longestJobTile(implicit: Implicit, scale: number): number {
   const side = jobTileSide(implicit, scale);
-  return Math.max(side, Math.min(Math.floor(side * STRETCH), oneRunSide(implicit, scale)));
+  return Math.max(side, Math.min(longestSide(side), oneRunSide(implicit, scale)));
 }
