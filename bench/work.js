@@ -25,8 +25,13 @@ const TIMED_MACS = 3e12;
 /** No further round of a row begins after this. */
 const ROUNDS_MS = 120_000;
 
-const area = ([, , height, width]) => height * width;
+/** Pixels of all pictures that a run is given. */
+const area = ([pictures, , height, width]) => pictures * height * width;
+/** Means of channels, which a network is given for a whole photo, have one number a channel. */
+const isPicture = (dims) => dims.length === 4 && dims[2] * dims[3] > 1;
 const isDecoder = (shapes) => 'features' in shapes;
+/** Of what stands for a whole photo, which takes next to nothing. */
+const isPrior = (shapes) => 'patches' in shapes;
 
 /** Multiplications a pixel of the graphs that read pictures, by the channels of what they read. */
 function sourceCosts(implicit) {
@@ -50,7 +55,8 @@ function needsOf(manifest, scale, { width, height }) {
     manifest.files.find((one) => one.scale === scale) ?? manifest.files.find((one) => one.scale === 0);
   const pixels = manifest.kind === 'preUpsampled' ? output : photo;
   const costs = new Map([[manifest.channels === 'y' ? 1 : 3, file.macsPerPixel]]);
-  return { costs, perOutput: 0, pixels, output, live: file.liveBytesPerPixel };
+  const perSample = file.means?.macsPerPixel;
+  return { costs, perOutput: 0, pixels, output, live: file.liveBytesPerPixel, perSample };
 }
 
 /** Multiplications of each graph once over the whole picture. */
@@ -58,27 +64,34 @@ const macsNeeded = ({ costs, perOutput, pixels, output }) =>
   [...costs.values()].reduce((sum, cost) => sum + cost * pixels, perOutput * output);
 
 /** Multiplications in a list of runs, by the sizes of their inputs. */
-function macsIn({ costs, perOutput }, runs) {
+function macsIn({ costs, perOutput, perSample }, runs) {
   const macs = (shapes) => {
     if (isDecoder(shapes)) return perOutput * shapes.rowIndex[1] * shapes.columnIndex[1];
+    if (isPrior(shapes)) return 0;
     const picture = Object.values(shapes)[0];
-    return picture.length === 4 ? (costs.get(picture[1]) ?? 0) * area(picture) : 0;
+    const cost = perSample && picture[0] > 1 ? perSample : costs.get(picture[1]);
+    return picture.length === 4 ? (cost ?? 0) * area(picture) : 0;
   };
   return runs.reduce((sum, shapes) => sum + macs(shapes), 0);
 }
 
-/** The trace with every network once over the whole picture in the place of its tiles; decoders as they ran. */
+/**
+ * The trace with every network once over the whole picture in the place of its tiles; decoders as they ran. What samples
+ * tell of a picture, several in a run, the network finds by itself there.
+ */
 function untiled({ sessions, runs }, { width, height }) {
   const seen = new Set();
   const whole = [];
   for (const run of runs) {
+    const [[first]] = Object.values(run.shapes);
     if (isDecoder(run.shapes)) whole.push(run);
+    else if (isPicture(first) && first[0] > 1 && !isPrior(run.shapes)) continue;
     else if (!seen.has(run.session)) {
       seen.add(run.session);
       const shapes = Object.fromEntries(
         Object.entries(run.shapes).map(([name, [dims, type]]) => [
           name,
-          [dims.length === 4 ? [1, dims[1], height, width] : dims, type],
+          [isPicture(dims) ? [1, dims[1], height, width] : dims, type],
         ]),
       );
       whole.push({ ...run, shapes });

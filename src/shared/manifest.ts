@@ -86,6 +86,12 @@ export const modelFileSchema = v.object({
   receptiveField,
   /** What is read begins and ends at multiples of this, counted from the corner; absent: anywhere. For networks whose `receptiveField` is not exact. */
   align: v.optional(v.pipe(count, v.minValue(1))),
+  /**
+   * So many means of its channels over the whole picture the network takes, with so many multiplications an input pixel:
+   * they are taken of samples of the photo, and given to every tile. `receptiveField` is what it looks at beside them.
+   * Absent: none, or what it takes of the whole is more than means (then `receptiveField` is not exact).
+   */
+  means: v.optional(v.object({ count: v.pipe(count, v.minValue(1)), macsPerPixel: v.number() })),
   macsPerPixel: v.pipe(v.number(), v.minValue(0)),
   /** Bytes of the values alive at once in a run, for each input pixel; the runtime takes up to twice that. */
   liveBytesPerPixel: v.optional(count),

@@ -9,6 +9,8 @@ import { Trainer, type LearningState } from '../../src/engine/finetune/trainer';
 import { raster, type Raster } from '../../src/engine/kernels/raster';
 import { cutOut } from '../../src/engine/kernels/window';
 import type { Catalogue } from '../../src/engine/methods/catalogue';
+import { globalMeans } from '../../src/engine/onnx/globalMeans';
+import { readModel } from '../../src/engine/onnx/readModel';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { lumaOf } from '../../src/engine/pixels/luma';
 import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
@@ -131,3 +133,20 @@ it('how far a method of any scale looks is measured of what it learned, as of th
   expect(Math.abs(measured!.overlap - bundled.measured!.overlap)).toBeLessThanOrEqual(2);
   expect(measured!.step).toBeLessThan(0.05);
 });
+
+it.each(['rcan-small', 'san-small'])(
+  '%s says what its tiles need of the whole photo when it is saved',
+  async (id) => {
+    const bundled = catalogue.entry(id).model!.manifest.files[0]!;
+    const { means, align } = bundled;
+    expect(means ?? align).toBeDefined();
+    const trainee = await traineeOf(catalogue.entry(id), join(resources, 'encoders'), [2]);
+    const saved = trainee.save([], new Float32Array());
+    expect(saved.parts.files).toMatchObject([means ? { means } : { align }]);
+    const turns = { signal: new AbortController().signal, turn: () => Promise.resolve(() => undefined) };
+    const withMeasured = await withReach(saved, 3, { sessions, sample: picture(64, 64), turns });
+    const { before, after, exact } = bundled.receptiveField;
+    expect(withMeasured.parts.files).toMatchObject([{ receptiveField: { before, after, exact } }]);
+    if (means) expect(globalMeans(readModel(saved.files[0]!.content, id))).toHaveLength(means.count);
+  },
+);

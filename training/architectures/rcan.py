@@ -64,6 +64,8 @@ class Encoder(nn.Module):
 class Together(Tailed):
     """[N, 3, H, W] -> [N, 3, H*scale, W*scale]: a shared encoder and EDSR's tails."""
 
+    takes_means = True  # and nothing else, of the whole picture: see measure/means.py
+
     def __init__(self, scales: tuple[int, ...], width: int = 64, groups: int = 10, blocks: int = 20,
                  reduction: int = 16, flats: bool = False):
         super().__init__(Encoder(width, groups, blocks, reduction), width, scales, flats)

@@ -6,7 +6,7 @@ from pathlib import Path
 from .. import paths
 from ..config import Config
 from ..measure.liveness import live_bytes_per_pixel
-from ..measure.reach import network_reach, pooled_reach
+from ..measure.reach import means_reach, network_reach, pooled_reach
 from ..paths import DATA
 from .anatomy import flat_ripple, macs_per_pixel, receptive_field, weight_count
 from .blend import blend_entry
@@ -26,7 +26,9 @@ def describe(config: Config, module, scale: int, content: bytes, ends: tuple[byt
     macs = macs_per_pixel(module, channels)
     entry = {"scale": scale, "receptiveField": field, "macsPerPixel": macs, "flatRipple": ripple}
     entry["liveBytesPerPixel"] = live_bytes_per_pixel(content, channels)
-    if config.global_view:
+    if getattr(module, "takes_means", False):
+        entry |= means_reach(content, channels, entry)
+    elif config.global_view:
         if (align := getattr(module, "align", 1)) > 1:
             entry["align"] = align
         entry |= pooled_reach(content, channels, entry)

@@ -20,6 +20,7 @@ from ..kernels.positions import axis
 from .enlarge import Run, mirrored
 from .held import held_reach
 from .implicit import GraphEnlarger, load_enlarger
+from .means import Halves, sampling_difference
 from .pictures import LARGEST_STEP, pictures
 from .session import session_runner
 from .tiling import core_side, tiling_difference
@@ -183,6 +184,31 @@ def pooled_reach(source: Path | bytes, channels: int, entry: dict) -> dict:
     return {"receptiveField": field, "tiled": tiled}
 
 
+def means_reach(source: Path | bytes, channels: int, entry: dict) -> dict:
+    """How far a network looks beside the means that it takes over the whole picture, and what it changes that these are
+    taken of samples: for its entry in the manifest, which has the other figures already."""
+    halves, scale = Halves(source), entry["scale"]
+    field = {side: entry["receptiveField"][side] for side in ("before", "after")}
+    widest = max(field.values())
+    known: list[tuple[np.ndarray, Run]] = []
+
+    def held(picture: np.ndarray) -> Run:
+        """The network with the picture's means, which are taken once."""
+        found = next((run for other, run in known if other is picture), None)
+        if found is None:
+            found = halves.holding_whole(picture)
+            known.append((picture, found))
+        return found
+
+    reach = smallest_overlap(
+        lambda picture, read: network_core(held(picture), scale, widest)(picture, read), channels, widest)
+    border = narrowest_border(
+        lambda picture, around: network_bordered(held(picture), scale)(picture, around), channels, reach["overlap"])
+    means = {"count": len(halves.names), "macsPerPixel": halves.macs_per_pixel}
+    return {"receptiveField": field | {"measured": reach | {"border": border}}, "means": means,
+            "tiled": sampling_difference(halves)}
+
+
 def without_integers(decoder: dict) -> dict:
     """The decoder in floating point: steps of integers are laid out by what a batch holds, whatever the overlap."""
     return {name: value for name, value in decoder.items() if name != "onCpu"}
@@ -197,7 +223,9 @@ def measure_manifest(folder: Path) -> None:
         field = entry["receptiveField"]
         entry["liveBytesPerPixel"] = live_bytes_per_pixel(folder / entry["file"], channels)
         scale = entry["scale"] if manifest["kind"] == "network" else 1
-        if field.get("exact", True):
+        if "means" in entry:
+            entry |= means_reach(folder / entry["file"], channels, entry)
+        elif field.get("exact", True):
             ends = [entry["file"], *([entry["blend"]["file"]] if "blend" in entry else [])]
             field["measured"] = network_reach([folder / end for end in ends], channels, scale, field)
         else:

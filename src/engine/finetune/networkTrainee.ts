@@ -72,13 +72,15 @@ export async function networkTrainee(manifest: Manifest, folder: string, scale: 
     }),
     save(parameters, flat) {
       const content = onnxModel(trainedModel(learned, parameters, flat));
-      const { receptiveField, macsPerPixel, liveBytesPerPixel, largestInput } = file;
+      const { receptiveField, align, means, macsPerPixel, liveBytesPerPixel, largestInput } = file;
       const { before, after, exact } = receptiveField; // how far the old weights looked says nothing of the new
       const saved: ModelFile = {
         scale: file.scale,
         file: FILE,
         sha256: sha256Of(content),
         receptiveField: { before, after, exact },
+        ...(align === undefined ? {} : { align }),
+        ...(means ? { means } : {}),
         macsPerPixel,
         ...(liveBytesPerPixel === undefined ? {} : { liveBytesPerPixel }),
         ...(largestInput === undefined ? {} : { largestInput }),

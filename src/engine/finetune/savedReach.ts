@@ -57,7 +57,7 @@ function measuredField({ before, after }: ReceptiveField, measured: MeasuredReac
 async function withNetworkReach(saved: SavedModel, channels: 1 | 3, place: Place): Promise<SavedModel> {
   const [file] = saved.parts.files;
   const [content] = saved.files;
-  if (!file || !content || !file.receptiveField.exact) return saved;
+  if (!file || !content || !file.receptiveField.exact || file.means) return saved;
   const graph = await openGraph(place.sessions, modelInMemory(file.file, file.sha256, content.content));
   const enlarge = enlarged(place, ({ data, width, height }) =>
     graph.run({ input: { data, dims: [1, channels, height, width] } }),

@@ -18,7 +18,8 @@ import { longestSide } from '../runtime/tileSize';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { cutOut, type Window } from '../kernels/window';
-import type { WholeTiles } from './wholeTiles';
+import type { MadeOnce } from './madeOnce';
+import { pictureKey } from './photoKey';
 import { enlargedRect, runOriented, runsPerTile, type Stage, type StageRun } from './stage';
 
 /** Tiles of one axis: which output pixels each gives, beyond the picture's border too, and what it weighs at each. */
@@ -53,7 +54,7 @@ export class FeatheredStage implements Stage {
     private readonly runner: ModelRunner,
     private readonly edges: TileEdges,
     private readonly align: number,
-    private readonly tiles: WholeTiles,
+    private readonly tiles: MadeOnce<Window>,
   ) {
     const { factor } = runner.model.shape;
     const squares = (length: number): number => Math.ceil(length / align);
@@ -106,9 +107,10 @@ export class FeatheredStage implements Stage {
     const touching = [...this.touching(part)];
     const runs = runsPerTile(run.runSettings);
     run.runs?.expect(touching.length * runs);
+    const of = pictureKey(this.runner.model, this.inner.size, run);
     for (const [column, row] of touching) {
       let keptRuns = runs;
-      const tile = await this.tiles.of(this.keyOf(column, row, run), () => {
+      const tile = await this.tiles.of(`${of}|${column},${row}`, () => {
         keptRuns = 0;
         return this.tile(column, row, run);
       });
@@ -128,15 +130,6 @@ export class FeatheredStage implements Stage {
     const result = { rect: enlargedRect(tileRead, factor), pixels: await this.runTile(input, run) };
     const inside = enlargedRect(intersect(this.given(column, row), wholeOf(size)), factor);
     return { rect: inside, pixels: cutOut(result, inside) };
-  }
-
-  /** Of a cascade each pass has a picture of its own size. */
-  private keyOf(column: number, row: number, { photoKey, runSettings }: StageRun): string {
-    const { sha256, second } = this.runner.model;
-    const { width, height } = this.inner.size;
-    const { device, ensemble, strength } = runSettings;
-    const settings = [device, ensemble, second && strength].join(' ');
-    return `${sha256}|${photoKey}|${width}x${height}|${settings}|${column},${row}`;
   }
 
   /** The tiles are what they are: one that fails is not halved, for that would be another result. */

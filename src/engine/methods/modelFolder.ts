@@ -4,17 +4,19 @@ import { FaultError } from '../../shared/faults';
 import { manifestSchema, type Manifest, type ModelFile, overlapOf } from '../../shared/manifest';
 import type { FeatureCache } from './implicit/featureCache';
 import { ModelRunner, type RunnerParts } from '../runtime/modelRunner';
+import { MeansRunner } from '../runtime/meansRunner';
 import type { SecondWeights } from '../onnx/weightBlend';
 import { readRegularFile, sizeOfRegularFile } from '../state/regularFile';
 import type { Pixels } from '../pixels/pixels';
 import { ImplicitMethod } from './implicit/implicit';
 import { loadGraphs } from './implicit/loading';
+import { MadeOnce } from './madeOnce';
 import type { Method } from './method';
 import { filesOf } from './methodSum';
 import { ModelMethod, type LoadedFile } from './modelMethod';
 import { NetworkKind } from './network';
 import { PreUpsampledKind } from './preUpsampled';
-import { WholeTiles } from './wholeTiles';
+import { Surveys } from './surveys';
 
 export interface MethodParts extends RunnerParts {
   readonly pixels: Pixels;
@@ -65,7 +67,12 @@ async function loadFile(
       largestInput: file.largestInput,
     },
   });
-  return { file, runner, wholeTiles: new WholeTiles(parts.features) };
+  return {
+    file,
+    runner,
+    wholeTiles: new MadeOnce(parts.features),
+    ...(file.means && { surveys: new Surveys(new MeansRunner(runner, parts, file.means.count)) }),
+  };
 }
 
 function checkFiles(manifest: Manifest, name: string): void {

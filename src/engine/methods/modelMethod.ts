@@ -13,11 +13,12 @@ import type { Window } from '../kernels/window';
 import { cardOf } from './card';
 import { enlargeConsistently } from './consistently';
 import type { EnlargeRequest, Method } from './method';
+import type { MadeOnce } from './madeOnce';
 import { readPhoto, rgbOf } from './networkInput';
 import { photoKey } from './photoKey';
 import { firstStage, type Stage } from './stage';
+import type { Surveys } from './surveys';
 import { untouched } from './untouched';
-import type { WholeTiles } from './wholeTiles';
 
 const LARGEST_TILE = 1024;
 const SMALLEST_TILE = 16;
@@ -26,7 +27,10 @@ const SMALLEST_TILE = 16;
 export interface LoadedFile {
   readonly file: ModelFile;
   readonly runner: ModelRunner;
-  readonly wholeTiles: WholeTiles;
+  /** What is made of pictures whose parts cannot be made apart. */
+  readonly wholeTiles: MadeOnce<Window>;
+  /** Of a network that takes means over the whole picture. */
+  readonly surveys?: Surveys | undefined;
 }
 
 /** What differs between the kinds of model. */
@@ -92,6 +96,7 @@ export class ModelMethod implements Method {
       runSettings,
       signal,
       first: this.inputOf(source),
+      firstAt: async (rect) => this.inputOf(await readPhoto(photo, rect as Rect<'source'>, signal)),
       photoKey: photoKey(photo),
       runs,
     });

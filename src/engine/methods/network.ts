@@ -3,10 +3,15 @@ import { factorsFor } from './compose';
 import { FeatheredStage } from './feathered';
 import type { LoadedFile, ModelKind } from './modelMethod';
 import { NetworkStage, type Stage } from './stage';
+import { SurveyedStage } from './surveyed';
 
-/** A network on a stage: by its receptive field where that is exact, by fixed, fading tiles where not. */
-export function stageOf({ file, runner, wholeTiles }: LoadedFile, inner: Stage): Stage {
+/**
+ * A network on a stage: by its receptive field where that is exact, with the means of the whole picture where it takes
+ * some, by fixed, fading tiles where it takes more.
+ */
+export function stageOf({ file, runner, wholeTiles, surveys }: LoadedFile, inner: Stage): Stage {
   const { receptiveField, align } = file;
+  if (surveys) return new SurveyedStage(inner, runner, file, { surveys, wholeTiles });
   return receptiveField.exact
     ? new NetworkStage(inner, runner, overlapOf(receptiveField), borderOf(receptiveField))
     : new FeatheredStage(inner, runner, edgesOf(receptiveField, align), align ?? 1, wholeTiles);

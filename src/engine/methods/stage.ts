@@ -11,7 +11,7 @@ import {
 } from '../../shared/geometry';
 import { planTiles, readWithin, rowsFirst, tileCount } from '../../shared/tiles';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
-import { ORIENTATIONS, inverseOf, orient } from '../kernels/orient';
+import { ORIENTATIONS, inverseOf, orient, type Orientation } from '../kernels/orient';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { neededSource, resample } from '../kernels/resample/resample';
@@ -35,15 +35,28 @@ export interface StageRun {
   readonly signal: AbortSignal;
   /** The pixels that the first stage starts from: at least what `needs` said. */
   readonly first: Window;
+  /** Other pixels of the same. */
+  readonly firstAt: (part: Rect) => Promise<Window>;
   /** Tells their photo from every other. */
   readonly photoKey: string;
   readonly runs?: RunCount | undefined;
+}
+
+/** A network as a stage knows it. */
+export interface TileRunner extends Pick<
+  ModelRunner,
+  'model' | 'tileSide' | 'largestCore' | 'shrinkAfter' | 'sayShrunk'
+> {
+  /** What it makes of a picture that lies as `orientation` says. */
+  run(input: Raster, runSettings: RunSettings, orientation: Orientation): Promise<Raster>;
 }
 
 export interface Reach {
   readonly before: number;
   readonly after: number;
 }
+
+const UPRIGHT: Orientation = 1;
 
 /** A tile may be half as large again as planned: better than two of three quarters. */
 const SLACK = 1.5;
@@ -69,12 +82,12 @@ export const enlargedRect = (part: Rect, factor: number): Rect =>
 
 /** One run on a picture, or the mean of its eight orientations. */
 export async function runOriented(
-  runner: ModelRunner,
+  runner: Pick<TileRunner, 'model' | 'run'>,
   input: Raster,
   { runSettings, signal, runs }: StageRun,
 ): Promise<Raster> {
   if (!runSettings.ensemble) {
-    const output = await runner.run(input, runSettings);
+    const output = await runner.run(input, runSettings, UPRIGHT);
     runs?.ran();
     return output;
   }
@@ -82,7 +95,7 @@ export async function runOriented(
   const mean = raster(input.width * factor, input.height * factor, input.channels);
   for (const orientation of ORIENTATIONS) {
     signal.throwIfAborted();
-    const turned = await runner.run(orient(input, orientation), runSettings);
+    const turned = await runner.run(orient(input, orientation), runSettings, orientation);
     runs?.ran();
     const upright = orient(turned, inverseOf(orientation));
     for (let i = 0; i < mean.data.length; i++) mean.data[i]! += upright.data[i]! / ORIENTATIONS.length;
@@ -97,7 +110,7 @@ export const runsPerTile = ({ ensemble }: RunSettings): number => (ensemble ? OR
 const reachOf = ({ before, after }: Reach, { ensemble }: RunSettings): Reach =>
   ensemble ? { before: Math.max(before, after), after: Math.max(before, after) } : { before, after };
 
-const isInSize = (core: Rect, { tileSide, largestCore }: ModelRunner): boolean =>
+const isInSize = (core: Rect, { tileSide, largestCore }: TileRunner): boolean =>
   Math.max(core.width, core.height) <= Math.min(tileSide * SLACK, largestCore);
 
 /**
@@ -110,7 +123,7 @@ export class NetworkStage implements Stage {
 
   constructor(
     private readonly inner: Stage,
-    private readonly runner: ModelRunner,
+    private readonly runner: TileRunner,
     private readonly reach: Reach,
     /** What is given of the picture mirrored beyond its border: no more than `reach`. */
     private readonly border: Reach = reach,
@@ -136,7 +149,7 @@ export class NetworkStage implements Stage {
     const { tileSide } = this.runner;
     if (!isInSize(core, this.runner)) return this.readTiles(core, tileSide, run);
     try {
-      return await this.runTile(core, run);
+      return await this.inOneRun(core, run);
     } catch (error) {
       if (!(error instanceof RunFailure)) throw error;
       const side = Math.max(core.width, core.height);
@@ -157,7 +170,8 @@ export class NetworkStage implements Stage {
     return window;
   }
 
-  private async runTile(core: Rect, run: StageRun): Promise<Window> {
+  /** What the network makes of the input pixels `core` in one run; throws `RunFailure` where the device fails. */
+  async inOneRun(core: Rect, run: StageRun): Promise<Window> {
     run.signal.throwIfAborted();
     const { factor } = this.runner.model.shape;
     const { size } = this.inner;

@@ -1,4 +1,5 @@
 import { FaultError } from '../../shared/faults';
+import type { Size } from '../../shared/geometry';
 import { expectPicture, faultOfSize } from './outputCheck';
 import type { Devices } from './devices';
 import type { RunSettings } from './runSettings';
@@ -80,20 +81,48 @@ export class ModelRunner {
     return largestCore(this.model);
   }
 
-  /** One run; throws `RunFailure` where the device fails, and faults where the model itself is bad. */
+  /** One run; throws as `perform` does. */
   async run(input: Raster, runSettings: RunSettings): Promise<Raster> {
     const { model, parts } = this;
+    return this.picture(input, runSettings, (device, size, into) =>
+      parts.sessions.use(modelAt(model, runSettings.strength), device, (network) =>
+        network.run(input, size, into),
+      ),
+    );
+  }
+
+  /** One run, however `make` lets the network do it: what it makes of `input`, in the memory `into`. */
+  async picture(
+    input: Raster,
+    runSettings: RunSettings,
+    make: (device: RealDevice, size: Size, into: Float32Array<ArrayBuffer>) => Promise<Raster>,
+  ): Promise<Raster> {
+    const { model, parts } = this;
     const { factor } = model.shape;
-    const device = await parts.devices.choose(model, model.shape, runSettings.device, runSettings.patient);
     const size = { width: input.width * factor, height: input.height * factor };
-    try {
-      const length = size.width * size.height * input.channels;
-      const output = await parts.sessions.use(modelAt(model, runSettings.strength), device, (network) =>
-        network.run(input, size, parts.buffers.take(length)),
-      );
+    const into = parts.buffers.take(size.width * size.height * input.channels);
+    return this.perform(runSettings, size, async (device) => {
+      const output = await make(device, size, into);
       expectPicture(input, output, model);
-      runSettings.onDevice?.(device);
       return output;
+    });
+  }
+
+  /**
+   * Does `work` on the device that suits the model; throws `RunFailure` where the device fails, and faults where the
+   * model itself is bad. `size`: of the picture that comes of it.
+   */
+  async perform<T>(
+    runSettings: RunSettings,
+    size: Size,
+    work: (device: RealDevice) => Promise<T>,
+  ): Promise<T> {
+    const { model, parts } = this;
+    const device = await parts.devices.choose(model, model.shape, runSettings.device, runSettings.patient);
+    try {
+      const result = await work(device);
+      runSettings.onDevice?.(device);
+      return result;
     } catch (error) {
       // Another device may be at fault where the model is not: the CPU tells.
       const fault = faultOfSize(error, size, model) ?? error;
