@@ -268,4 +268,12 @@ describe('what moves to another thread', () => {
       named,
     ]);
   });
+
+  it('is refused where it moved before', () => {
+    const { port1 } = new MessageChannel();
+    const order = { pixels: new Float32Array(4) };
+    port1.postMessage(order, [...movable(order)]);
+    expect(() => port1.postMessage(order, [...movable(order)])).toThrow(/detached/);
+    port1.close();
+  });
 });

@@ -32,14 +32,15 @@ export type PixelAnswer =
 
 /**
  * The memory in a message that moves instead of being copied: what is named itself, and that of all typed arrays that own
- * theirs whole.
+ * theirs whole. Memory that was given away before is not among it, so that posting the message is refused: were it
+ * moved once more, the other side would never hear of the message, and nobody of that.
  */
 export function movable(message: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
   if (message instanceof ArrayBuffer) {
-    found.add(message);
+    if (message.byteLength > 0) found.add(message);
   } else if (ArrayBuffer.isView(message)) {
     const { buffer, byteLength } = message;
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) found.add(buffer);
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) movable(buffer, found);
   } else if (typeof message === 'object' && message !== null && !(message instanceof Error)) {
     for (const part of Object.values(message)) movable(part, found);
   }

@@ -56,9 +56,9 @@ class PixelWorker {
   ask(body: OrderBody): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.nextId++;
+      this.worker.postMessage({ ...body, id }, [...movable(body)]); // throws where memory was given away before
       this.waiting.set(id, { resolve, reject });
       this.worker.ref();
-      this.worker.postMessage({ ...body, id }, [...movable(body)]);
     });
   }
 
