@@ -16,7 +16,7 @@ import { sha256Of } from '../../src/engine/onnx/modelRef';
 import { onnxModel } from '../../src/engine/onnx/onnxModel';
 import { photoOf } from '../../src/engine/photos/memoryPhoto';
 import { onnxRuntime } from '../../src/engine/runtime/onnxRuntime';
-import type { Network, Runtime } from '../../src/engine/runtime/runtime';
+import type { Network, RealDevice, Runtime } from '../../src/engine/runtime/runtime';
 import { ownFolder } from '../fixtures/ownFolder';
 import { largestDifference } from '../unit/seeded';
 import { correct } from './fakeRuntime';
@@ -121,28 +121,49 @@ function sampledMean(of: Raster, channel: number): number {
   return inside.reduce((sum, part) => sum + meanIn(of, channel, part), 0) / inside.length;
 }
 
-/** The runtime, and how often its networks ran in either way. */
-function counting(fail: (width: number) => void = () => undefined): { runtime: Runtime; runs: string[] } {
-  const runs: string[] = [];
+interface Run {
+  readonly how: 'whole' | 'survey' | 'tile';
+  readonly device: RealDevice;
+  /** Of all pictures that it is given. */
+  readonly pixels: number;
+}
+
+/** The runtime, with what its networks ran; `fail` may throw as a device does. */
+function counting(fail: (run: Run) => void = () => undefined): {
+  runtime: Runtime;
+  runs: Run['how'][];
+} {
+  const runs: Run['how'][] = [];
   const open: Runtime['open'] = async (model, device) => {
-    const network = await onnxRuntime.open(model, device);
+    const network = await onnxRuntime.open(model, 'cpu');
+    const note = (how: Run['how'], pixels: number): void => {
+      runs.push(how);
+      fail({ how, device, pixels });
+    };
     return {
       inputs: network.inputs,
       outputs: network.outputs,
       run: (input, ...rest) => {
-        runs.push('whole');
-        fail(input.width);
+        note('whole', input.width * input.height);
         return network.run(input, ...rest);
       },
-      evaluate: (offered, wanted) => {
-        runs.push('output' in wanted ? 'tile' : 'survey');
+      evaluate: async (offered, wanted) => {
+        const [pictures, , height, width] = offered.input!.dims as [number, number, number, number];
+        note('output' in wanted ? 'tile' : 'survey', pictures * height * width);
         return network.evaluate(offered, wanted);
       },
       release: () => network.release(),
     } satisfies Network;
   };
-  return { runtime: { ...onnxRuntime, open }, runs };
+  const devices: RealDevice[] = ['cpu', 'cuda'];
+  return { runtime: { ...onnxRuntime, devices, probe: () => Promise.resolve(), open }, runs };
 }
+
+const outOfMemoryAbove =
+  (most: number) =>
+  ({ pixels }: Run): void => {
+    if (pixels > most) throw new Error('out of memory');
+  };
 
 describe('a network that takes means over the whole picture', () => {
   it.each([
@@ -197,11 +218,12 @@ describe('a network that takes means over the whole picture', () => {
       );
     await Promise.all([tile(0), tile(400)]);
     await tile(800);
-    expect(runs.filter((run) => run === 'survey')).toHaveLength(1);
+    const surveys = Math.ceil(samplesOf(large).length / (128 / SAMPLE_SIDE) ** 2); // as large as tiles
+    expect(runs.filter((run) => run === 'survey')).toHaveLength(surveys);
     expect(runs.filter((run) => run === 'tile')).toHaveLength(3);
     expect(shares.every((share) => share > 0 && share <= 1) && shares.at(-1) === 1).toBe(true);
     await enlarge(method, photoOf(large, 'another'), 2, rect(0, 0, 10, 10));
-    expect(runs.filter((run) => run === 'survey')).toHaveLength(2);
+    expect(runs.filter((run) => run === 'survey')).toHaveLength(2 * surveys);
   });
 
   it('takes the means of a photo of one tile from all of it, in one run for all that is asked for', async () => {
@@ -222,9 +244,7 @@ describe('a network that takes means over the whole picture', () => {
   });
 
   it('goes on with samples where memory is too short for all of such a photo', async () => {
-    const { runtime } = counting((width) => {
-      if (width > 100) throw new Error('out of memory');
-    });
+    const { runtime } = counting(outOfMemoryAbove(10_000));
     const method = await methodOf(averaging(17), {}, runtime);
     const of = gradient(127, 100);
     const made = await enlarge(method, photoOf(of, 'test'), 2, wholeEnlargement(of));
@@ -235,6 +255,59 @@ describe('a network that takes means over the whole picture', () => {
       ),
     ).toBeLessThan(1e-3);
     expect(method.notices).toEqual([expect.stringContaining('Memory was short on cpu')]);
+  });
+
+  it('finds out once that such a photo does not fit, however many of its tiles wait for it', async () => {
+    const { runtime } = counting(outOfMemoryAbove(10_000));
+    const method = await methodOf(averaging(17), {}, runtime);
+    const photo = photoOf(gradient(127, 120), 'test');
+    const parts = [0, 50, 100, 150].map((x) => rect<'output'>(x, 0, 80, 240));
+    const made = await Promise.all(parts.map((part) => enlarge(method, photo, 2, part)));
+    expect(made.map(({ width }) => width)).toEqual([80, 80, 80, 80]);
+    expect(method.notices).toEqual([expect.stringContaining('in tiles of 64 pixels')]);
+  });
+
+  it('takes its means on the next device where one fails at them, and in smaller runs before', async () => {
+    const { runtime, runs } = counting(({ how, device }) => {
+      if (how === 'survey' && device === 'cuda') throw new Error('gpu lost');
+    });
+    const method = await methodOf(averaging(17), {}, runtime);
+    runs.length = 0;
+    const made = await enlarge(method, photoOf(large, 'test'), 2, rect(0, 0, 100, 100), {
+      ...onCpu,
+      device: 'auto',
+    });
+    const wanted = expected(large, (channel) => sampledMean(large, channel));
+    expect(made.data[0]).toBeCloseTo(wanted[0]!, 5);
+    expect(method.notices.join()).toContain('CUDA');
+    expect(runs.filter((how) => how === 'survey').length).toBeGreaterThan(2);
+  });
+
+  it('does not run a strip whole that its mirrored border makes many times as large', async () => {
+    const { runtime, runs } = counting();
+    const border = { before: 10, after: 10, exact: true };
+    const method = await methodOf(averaging(17), { receptiveField: border }, runtime);
+    runs.length = 0;
+    const strip = gradient(15_000, 1);
+    await enlarge(method, photoOf(strip, 'test'), 2, rect(0, 0, 100, 2));
+    expect(runs).toEqual(['survey', 'tile']);
+  });
+
+  it('is refused where its means are no numbers', async () => {
+    const { runtime } = counting();
+    const open: Runtime['open'] = async (...asked) => {
+      const network = await runtime.open(...asked);
+      const evaluate: Network['evaluate'] = async (offered, wanted) => {
+        const given = await network.evaluate(offered, wanted);
+        if (!('output' in wanted)) given.forEach(({ data }) => data.fill(NaN));
+        return given;
+      };
+      return { ...network, evaluate };
+    };
+    const method = await methodOf(averaging(17), {}, { ...runtime, open });
+    await expect(enlarge(method, photoOf(large, 'test'), 2, rect(0, 0, 9, 9))).rejects.toMatchObject({
+      fault: { code: 'bad-model', message: expect.stringContaining('not finite numbers') as string },
+    });
   });
 
   it('has in all eight orientations the means of the photo as it lies there', async () => {
@@ -298,9 +371,7 @@ describe('samples of a picture', () => {
 describe('RCAN', () => {
   it('makes of a photo of several tiles what one run makes of all of it, to a step of 8 bits', async () => {
     // A photo of several tiles is large: one that has no room in one run has several sooner.
-    const { runtime } = counting((width) => {
-      if (width > 200) throw new Error('out of memory');
-    });
+    const { runtime } = counting(outOfMemoryAbove(20_000));
     const method = (await methodsOn(runtime)).get('rcan-small');
     if (!(method instanceof ModelMethod)) throw new Error('RCAN has files');
     const chart = await sharp(join(bundled, 'sample/chart.png'))

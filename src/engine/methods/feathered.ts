@@ -110,10 +110,14 @@ export class FeatheredStage implements Stage {
     const of = pictureKey(this.runner.model, this.inner.size, run);
     for (const [column, row] of touching) {
       let keptRuns = runs;
-      const tile = await this.tiles.of(`${of}|${column},${row}`, () => {
-        keptRuns = 0;
-        return this.tile(column, row, run);
-      });
+      const tile = await this.tiles.of(
+        `${of}|${column},${row}`,
+        () => {
+          keptRuns = 0;
+          return this.tile(column, row, run);
+        },
+        run.signal,
+      );
       if (keptRuns > 0) run.runs?.ran(keptRuns);
       this.fadeIn(tile, column, row, window);
     }

@@ -1,3 +1,5 @@
+import { unlessAborted } from '../schedule/unlessAborted';
+
 /** Where what was made is kept, as long as there is room. */
 export interface Kept<T> {
   get(key: string): T | undefined;
@@ -14,15 +16,19 @@ export class MadeOnce<T> {
 
   constructor(private readonly kept: Kept<T>) {}
 
-  /** What has this key: what is kept, or what `make` gives, which is then kept. */
-  async of(key: string, make: () => Promise<T>): Promise<T> {
+  /** What has this key: what is kept, or what `make` gives, which is then kept. `signal`: of the wait for others. */
+  async of(key: string, make: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (;;) {
       const kept = this.kept.get(key);
       if (kept) return kept;
       const other = this.underWay.get(key);
       if (!other) break;
       // Where another caller failed or was stopped, this one makes it.
-      await other.catch(() => undefined);
+      await unlessAborted(
+        other.catch(() => undefined),
+        signal,
+      );
+      signal?.throwIfAborted();
     }
     const making = make();
     this.underWay.set(key, making);

@@ -86,6 +86,10 @@ function checkFiles(manifest: Manifest, name: string): void {
   if (scales.some((scale) => scale < smallest)) refuse(`a file is for scale ${Math.min(...scales)}`);
   if (manifest.files.some(({ blend, body }) => blend && body))
     refuse('a file whose weights are blended must hold them itself, and has a body');
+  const apart = (file: ModelFile): boolean =>
+    file.receptiveField.exact && file.blend === undefined && file.largestInput === undefined;
+  if (manifest.files.some((file) => file.means && !apart(file)))
+    refuse('a file that takes means has an exact receptive field, takes any size and is blended with none');
   const turned = manifest.controls.some(({ id }) => id === 'strength');
   if (manifest.files.some(({ blend }) => (blend !== undefined) !== turned))
     refuse('the control strength and weights to blend belong together, in every file');

@@ -9,7 +9,7 @@ export class RunCount {
   /** `tell` hears how much of all that is expected is done, 0 to 1. */
   constructor(private readonly tell: (share: number) => void) {}
 
-  /** So many runs more will be needed. */
+  /** So many runs more will be needed; below 0: fewer. */
   expect(runs: number): void {
     this.expected += runs;
   }

@@ -5,7 +5,7 @@ import { copyPart, type Window } from '../kernels/window';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
 import type { MadeOnce } from './madeOnce';
 import { pictureKey } from './photoKey';
-import { NetworkStage, runsPerTile, type Stage, type StageRun, type TileRunner } from './stage';
+import { NetworkStage, runsPerTile, type Reach, type Stage, type StageRun, type TileRunner } from './stage';
 import type { Survey, Surveys } from './surveys';
 
 /** A part as memory of its own: windows are given away to the finishing, and the whole is kept for other parts. */
@@ -14,6 +14,11 @@ function copyOf(whole: Window, part: Rect): Window {
   copyPart(whole, { rect: part, pixels }, part);
   return { rect: part, pixels };
 }
+
+/** A picture does not fit into one run any more: somebody else has tried, while this one waited. */
+class TooLarge extends Error {}
+
+const sidesOf = ({ before, after }: Reach): number => before + after;
 
 /** What several rectangles of a picture have in common. */
 export interface SurveyedParts {
@@ -55,7 +60,11 @@ export class SurveyedStage implements Stage {
 
   /** Asked each time: where memory was short, tiles are smaller from then on. */
   private get isOneTile(): boolean {
-    return area(this.inner.size) <= this.runner.tileSide ** 2;
+    const { tileSide, largestCore, model } = this.runner;
+    const { width, height } = this.inner.size;
+    const border = sidesOf(borderOf(this.file.receptiveField));
+    const read = { width: width + border, height: height + border };
+    return area(read) <= (tileSide + model.overlap) ** 2 && Math.max(width, height) <= largestCore;
   }
 
   private on(runner: TileRunner): NetworkStage {
@@ -69,16 +78,20 @@ export class SurveyedStage implements Stage {
     const runs = runsPerTile(run.runSettings);
     let keptRuns = runs;
     run.runs?.expect(runs);
+    const make = async (): Promise<Window> => {
+      if (!this.isOneTile) throw new TooLarge();
+      keptRuns = 0;
+      const first = await run.firstAt(this.needs(wholeOf(this.size)));
+      return this.on(runner).inOneRun(wholeOf(inner.size), { ...run, first });
+    };
     try {
-      const window = await this.parts.wholeTiles.of(key, async () => {
-        keptRuns = 0;
-        const first = await run.firstAt(this.needs(wholeOf(this.size)));
-        return this.on(runner).inOneRun(wholeOf(inner.size), { ...run, first });
-      });
+      const window = await this.parts.wholeTiles.of(key, make, run.signal);
       if (keptRuns > 0) run.runs?.ran(keptRuns);
       return window;
     } catch (error) {
-      if (!(error instanceof RunFailure)) throw error;
+      if (!(error instanceof RunFailure) && !(error instanceof TooLarge)) throw error;
+      run.runs?.expect(-runs); // it will not be made so
+      if (error instanceof TooLarge) return undefined;
       const side = Math.min(Math.max(inner.size.width, inner.size.height), runner.tileSide);
       if (await runner.shrinkAfter(error, side, run.runSettings)) runner.sayShrunk(error.device);
       return undefined;

@@ -28,7 +28,7 @@ export class Surveys {
 
   /** That of the picture that `stage` gives, known by `key`; throws as a tile's run does. */
   of(key: string, stage: Stage, run: StageRun): Promise<Survey> {
-    return this.made.of(key, () => this.take(stage, run));
+    return this.made.of(key, () => this.take(stage, run), run.signal);
   }
 
   private async take(stage: Stage, run: StageRun): Promise<Survey> {

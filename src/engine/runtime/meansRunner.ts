@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { FaultError } from '../../shared/faults';
-import type { Size } from '../../shared/geometry';
+import { area, type Size } from '../../shared/geometry';
 import { raster, type Raster } from '../kernels/raster';
 import { externalDataBeside } from '../onnx/externalData';
 import { givenMeans, globalMeans, tellingMeans } from '../onnx/globalMeans';
@@ -8,9 +8,9 @@ import { modelInMemory, type ModelRef } from '../onnx/modelRef';
 import { onnxModel } from '../onnx/onnxModel';
 import { readModel } from '../onnx/readModel';
 import { expectFile, readChecked } from './checksums';
-import type { ModelRunner, RunnerParts } from './modelRunner';
+import { RunFailure, type ModelRunner, type RunnerParts } from './modelRunner';
 import type { RunSettings } from './runSettings';
-import type { Tensor } from './runtime';
+import type { RealDevice, Tensor } from './runtime';
 
 /** Means of a network's channels over a picture, by their names: [1, C, 1, 1] each. */
 export type Means = ReadonlyMap<string, Tensor>;
@@ -47,13 +47,16 @@ async function parted(model: ModelRef, expected: number): Promise<Parted> {
   };
 }
 
-/** The mean of [N, C, 1, 1] over its N pictures. */
-function meanOf({ data, dims }: Tensor): Tensor {
-  const [pictures, channels] = [dims[0]!, dims[1]!];
-  const mean = new Float32Array(channels);
-  for (let i = 0; i < data.length; i++) mean[i % channels]! += data[i]! / pictures;
-  return { data: mean, dims: [1, channels, 1, 1] };
+/** Adds a share of each picture's means [N, C, 1, 1] to those of all [1, C, 1, 1]. */
+function addMeans({ data, dims }: Tensor, share: number, sum: Tensor | undefined): Tensor {
+  const channels = dims[1]!;
+  const all = sum ?? { data: new Float32Array(channels), dims: [1, channels, 1, 1] };
+  for (let i = 0; i < data.length; i++) all.data[i % channels]! += share * data[i]!;
+  return all;
 }
+
+const areNumbers = (told: ReadonlyMap<string, Tensor>): boolean =>
+  [...told.values()].every(({ data }) => data.every(Number.isFinite));
 
 /**
  * Runs a network that takes means over the whole picture in two halves: what the means are, of samples of the picture,
@@ -69,19 +72,63 @@ export class MeansRunner {
     private readonly count: number,
   ) {}
 
-  /** The means of samples of one size, all of them in one run; throws as `ModelRunner.perform` does. */
+  /**
+   * The means of samples of one size, as many in a run as a tile has pixels. Where the device fails there are fewer in one,
+   * and then another device; the fault `device-failed` where there is none, and those of the model itself.
+   */
   async of(samples: readonly Raster[], runSettings: RunSettings): Promise<Means> {
+    const { runner } = this;
+    let means = new Map<string, Tensor>();
+    let shrunkOn: RealDevice | undefined;
+    for (let done = 0; done < samples.length;) {
+      const most = Math.max(1, Math.floor(runner.tileSide ** 2 / area(samples[0]!)));
+      const some = samples.slice(done, done + most);
+      try {
+        const told = await this.told(some, runSettings);
+        for (const [name, each] of told) means.set(name, addMeans(each, 1 / samples.length, means.get(name)));
+        done += some.length;
+      } catch (error) {
+        if (!(error instanceof RunFailure)) throw error;
+        const smaller = await runner.shrinkAfter(error, runner.tileSide, runSettings);
+        shrunkOn = smaller ? error.device : undefined;
+        if (smaller) continue;
+        [means, done] = [new Map<string, Tensor>(), 0]; // all of one device
+      }
+    }
+    if (shrunkOn) runner.sayShrunk(shrunkOn);
+    return means;
+  }
+
+  /** The means of each of some samples, in one run; throws as `ModelRunner.perform` does. */
+  private async told(
+    samples: readonly Raster[],
+    runSettings: RunSettings,
+  ): Promise<ReadonlyMap<string, Tensor>> {
     const { telling, names } = await this.parted();
     const { width, height, channels, data } = samples[0]!;
     const pictures = new Float32Array(samples.length * data.length);
     for (const [k, sample] of samples.entries()) pictures.set(sample.data, k * data.length);
     const input = { data: pictures, dims: [samples.length, channels, height, width] };
-    return this.runner.perform(runSettings, { width, height }, (device) =>
-      this.parts.sessions.use(telling, device, async (network) => {
-        const wanted = Object.fromEntries(names.map((name) => [name, null]));
-        const told = await network.evaluate({ [network.inputs[0]!.name]: input }, wanted);
-        return new Map(names.map((name) => [name, meanOf(told.get(name)!)]));
-      }),
+    return this.runner.perform(runSettings, { width, height }, async (device) => {
+      const told = await this.parts.sessions.use(telling, device, (network) =>
+        network.evaluate(
+          { [network.inputs[0]!.name]: input },
+          Object.fromEntries(names.map((name) => [name, null])),
+        ),
+      );
+      if (!areNumbers(told)) throw this.damaged();
+      return told;
+    });
+  }
+
+  private damaged(): FaultError {
+    const { method, path } = this.runner.model;
+    const file = basename(path);
+    return new FaultError(
+      'bad-model',
+      `Expected ${file} of ${method} to give means of a photo, but it gives values that are not finite numbers; ` +
+        'its weights are damaged: restore the file, or export the model again.',
+      { file },
     );
   }
 

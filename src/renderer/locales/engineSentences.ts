@@ -92,8 +92,8 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
     'LIIF처럼 느립니다. 픽셀 한계에 가까운 규칙적인 무늬는 방향이 틀리게 나올 수 있습니다.',
   'Fidelity: attention lets it spend its channels where the picture needs them.':
     '충실도: 어텐션으로 필요한 곳에 채널을 씁니다.',
-  'Its attention averages over the whole picture, so a tile is not exactly what the whole would be.':
-    '어텐션이 그림 전체를 평균하므로, 타일은 전체를 한 번에 한 것과 똑같지 않습니다.',
+  'A tenth more work than EDSR-baseline, whose figures this size does not reach; the published one has twelve times as many blocks.':
+    'EDSR-baseline보다 십분의 일 더 계산하지만 이 크기로는 그 수치에 미치지 못합니다. 논문의 것은 블록이 열두 배입니다.',
   'Fidelity, with attention to how channels vary together rather than to their means alone.':
     '충실도: 채널의 평균만이 아니라 함께 변하는 모습에 주목합니다.',
   'Its attention is over the whole picture, so a tile is not exactly what the whole would be.':
