@@ -269,6 +269,9 @@ describe('a network that takes means over the whole picture', () => {
 
   it('takes its means on the next device where one fails at them, and in smaller runs before', async () => {
     const { runtime, runs } = counting(({ how, device }) => {
+      // By far the slower one, so that the other is chosen whatever else the machine does.
+      if (device === 'cpu' && how === 'whole')
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
       if (how === 'survey' && device === 'cuda') throw new Error('gpu lost');
     });
     const method = await methodOf(averaging(17), {}, runtime);
@@ -346,25 +349,6 @@ describe('a network that takes means over the whole picture', () => {
         message: expect.stringMatching(/2 means over the whole picture.*found 1/) as string,
       },
     });
-  });
-});
-
-describe('samples of a picture', () => {
-  it('are about 49, evenly all over it', () => {
-    for (const size of [rect(0, 0, 1000, 750), rect(0, 0, 4000, 3000), rect(0, 0, 500, 1500)]) {
-      const samples = samplesOf(size);
-      expect(Math.abs(samples.length - 49)).toBeLessThan(6);
-      const middle = (along: 'x' | 'y'): number =>
-        samples.reduce((sum, sample) => sum + sample[along] + SAMPLE_SIDE / 2, 0) / samples.length;
-      expect(middle('x')).toBeCloseTo(size.width / 2, -1);
-      expect(middle('y')).toBeCloseTo(size.height / 2, -1);
-    }
-  });
-
-  it('lie in one row along a strip, and reach beyond one that is narrower', () => {
-    const samples = samplesOf({ width: 5000, height: 20 });
-    expect(samples).toHaveLength(49);
-    expect(new Set(samples.map(({ y }) => y))).toEqual(new Set([-6]));
   });
 });
 

@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from .enlarge import Run
 from .liveness import shapes_of
 from .session import session
-from .tiling import photographs
+from .tiling import difference_on_photographs
 
 SAMPLES, SIDE = 49, 32
 COUNTED = 48  # pixels a side of the picture that multiplications are counted on
@@ -132,10 +132,5 @@ class Halves:
 def sampling_difference(halves: Halves) -> dict:
     """Mean and largest difference, in 8-bit steps, of pictures made with the means of their samples to those made with
     the whole's, on validation photographs. What a tile's edges change comes to it (`measured`, a twentieth at most)."""
-    found = []
-    for photograph in photographs():
-        x = np.ascontiguousarray(photograph.transpose(2, 0, 1)[None], np.float32) / np.float32(255)
-        made = [np.clip(halves.run(x, means), 0, 1) for means in (halves.of_samples(x), halves.of_whole(x))]
-        found.append(255 * np.abs(made[0] - made[1]))
-    mean = np.mean([difference.mean() for difference in found])
-    return {"mean": round(float(mean), 4), "largest": round(float(max(d.max() for d in found)), 2)}
+    return difference_on_photographs(lambda x: halves.run(x, halves.of_samples(x)),
+                                     lambda x: halves.run(x, halves.of_whole(x)), 4)

@@ -54,7 +54,7 @@ def test_samples_lie_evenly_over_the_picture():
 
 def test_reach_is_what_is_seen_beside_the_means(monkeypatch):
     pictures = [np.ascontiguousarray(drawn(60, 320, 400)), np.ascontiguousarray(drawn(61, 400, 320))]
-    monkeypatch.setattr("training.measure.means.photographs", lambda: pictures)
+    monkeypatch.setattr("training.measure.tiling.photographs", lambda: pictures)
     entry = {"scale": 1, "receptiveField": {"before": 5, "after": 5}}
     found = means_reach(CONTENT, 3, entry)
     assert found["means"] == {"count": 1, "macsPerPixel": 0} and found["receptiveField"]["measured"]["overlap"] == 2  # the ladder's least

@@ -9,6 +9,7 @@ import { raster, type Raster } from './raster';
  */
 export const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 export type Orientation = (typeof ORIENTATIONS)[number];
+export const UPRIGHT: Orientation = 1;
 
 /** Each as: rows and columns exchanged first, then mirrored left-right, then top-bottom. */
 export interface Moves {

@@ -11,12 +11,12 @@ import {
 } from '../../shared/geometry';
 import { planTiles, readWithin, rowsFirst, tileCount } from '../../shared/tiles';
 import { RunFailure, type ModelRunner } from '../runtime/modelRunner';
-import { ORIENTATIONS, inverseOf, orient, type Orientation } from '../kernels/orient';
+import { ORIENTATIONS, UPRIGHT, inverseOf, orient, type Orientation } from '../kernels/orient';
 import { cutMirrored, mirroredSource } from '../kernels/margin';
 import { raster, type Raster } from '../kernels/raster';
 import { neededSource, resample } from '../kernels/resample/resample';
 import { copyPart, type Window } from '../kernels/window';
-import type { RunSettings } from '../runtime/runSettings';
+import { orientationsOf, type RunSettings } from '../runtime/runSettings';
 import type { RunCount } from './runCount';
 
 /**
@@ -55,8 +55,6 @@ export interface Reach {
   readonly before: number;
   readonly after: number;
 }
-
-const UPRIGHT: Orientation = 1;
 
 /** A tile may be half as large again as planned: better than two of three quarters. */
 const SLACK = 1.5;
@@ -104,7 +102,7 @@ export async function runOriented(
 }
 
 /** Runs of the network for each tile. */
-export const runsPerTile = ({ ensemble }: RunSettings): number => (ensemble ? ORIENTATIONS.length : 1);
+export const runsPerTile = (runSettings: RunSettings): number => orientationsOf(runSettings).length;
 
 /** A mirrored picture looks as far to the left as the upright one to the right. */
 const reachOf = ({ before, after }: Reach, { ensemble }: RunSettings): Reach =>

@@ -1,8 +1,9 @@
 import { cutMirrored, mirroredSource } from '../kernels/margin';
-import { orient, ORIENTATIONS, type Orientation } from '../kernels/orient';
+import { orient, type Orientation } from '../kernels/orient';
 import type { Raster } from '../kernels/raster';
 import { samplesOf } from '../kernels/samples';
 import type { Means, MeansRunner } from '../runtime/meansRunner';
+import { orientationsOf } from '../runtime/runSettings';
 import { ByteCache } from '../state/byteCache';
 import { MadeOnce } from './madeOnce';
 import type { Stage, StageRun } from './stage';
@@ -10,7 +11,6 @@ import type { Stage, StageRun } from './stage';
 /** What a network's means are of a whole picture, in each orientation in which it is run. */
 export type Survey = ReadonlyMap<Orientation, Means>;
 
-const UPRIGHT: readonly Orientation[] = [1];
 /** Some hundreds of pictures'. */
 const KEPT_BYTES = 8 * 2 ** 20;
 
@@ -33,7 +33,7 @@ export class Surveys {
 
   private async take(stage: Stage, run: StageRun): Promise<Survey> {
     const { runSettings, runs, signal } = run;
-    const orientations = runSettings.ensemble ? ORIENTATIONS : UPRIGHT;
+    const orientations = orientationsOf(runSettings);
     runs?.expect(orientations.length);
     const samples: Raster[] = [];
     for (const sample of samplesOf(stage.size)) {

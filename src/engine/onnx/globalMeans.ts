@@ -1,27 +1,23 @@
-import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxWeight } from './graph';
+import type { OnnxGraph, OnnxNode, OnnxWeight } from './graph';
 import { GraphBuilder } from './graphBuilder';
 import { pruned } from './pruned';
+import { numbersOf, wholeAttribute, wholesAttribute } from './staticGraph';
 
 /** Means of every channel over all positions, as a network for pictures [N, C, H, W] takes them. */
 
 const ROWS_AND_COLUMNS = '2,3';
 
-const wholes = (value: OnnxAttribute | undefined): number[] =>
-  typeof value === 'number' ? [value] : Array.isArray(value) ? [...(value as readonly number[])] : [];
-
 /** The axes that a mean is over: an attribute before opset 18, an input from then on. */
-function axesOf({ inputs, attributes }: OnnxNode, weights: readonly OnnxWeight[]): number[] {
-  const given = weights.find(({ name }) => name === inputs[1]);
-  const axes = given
-    ? Array.from(given.values as Iterable<number | bigint>, Number)
-    : wholes(attributes?.axes);
+function axesOf(node: OnnxNode, weights: readonly OnnxWeight[]): number[] {
+  const given = weights.find(({ name }) => name === node.inputs[1]);
+  const axes = given ? numbersOf(given) : (wholesAttribute(node, 'axes') ?? []);
   return axes.map((axis) => (axis < 0 ? axis + 4 : axis)).sort((a, b) => a - b);
 }
 
 function isGlobalMean(node: OnnxNode, weights: readonly OnnxWeight[]): boolean {
   if (node.op === 'GlobalAveragePool') return true;
-  const keeps = node.attributes?.keepdims ?? 1;
-  return node.op === 'ReduceMean' && keeps === 1 && axesOf(node, weights).join() === ROWS_AND_COLUMNS;
+  const keeps = wholeAttribute(node, 'keepdims', 1) === 1;
+  return node.op === 'ReduceMean' && keeps && axesOf(node, weights).join() === ROWS_AND_COLUMNS;
 }
 
 const meansIn = ({ nodes, weights = [] }: OnnxGraph): OnnxNode[] =>

@@ -9,6 +9,7 @@ import { onnxModel } from '../onnx/onnxModel';
 import { readModel } from '../onnx/readModel';
 import { expectFile, readChecked } from './checksums';
 import { RunFailure, type ModelRunner, type RunnerParts } from './modelRunner';
+import { expectNumbers } from './outputCheck';
 import type { RunSettings } from './runSettings';
 import type { RealDevice, Tensor } from './runtime';
 
@@ -54,9 +55,6 @@ function addMeans({ data, dims }: Tensor, share: number, sum: Tensor | undefined
   for (let i = 0; i < data.length; i++) all.data[i % channels]! += share * data[i]!;
   return all;
 }
-
-const areNumbers = (told: ReadonlyMap<string, Tensor>): boolean =>
-  [...told.values()].every(({ data }) => data.every(Number.isFinite));
 
 /**
  * Runs a network that takes means over the whole picture in two halves: what the means are, of samples of the picture,
@@ -109,27 +107,17 @@ export class MeansRunner {
     const pictures = new Float32Array(samples.length * data.length);
     for (const [k, sample] of samples.entries()) pictures.set(sample.data, k * data.length);
     const input = { data: pictures, dims: [samples.length, channels, height, width] };
-    return this.runner.perform(runSettings, { width, height }, async (device) => {
+    return this.runner.perform(runSettings, async (device) => {
       const told = await this.parts.sessions.use(telling, device, (network) =>
         network.evaluate(
           { [network.inputs[0]!.name]: input },
           Object.fromEntries(names.map((name) => [name, null])),
         ),
       );
-      if (!areNumbers(told)) throw this.damaged();
+      for (const { data: means } of told.values())
+        expectNumbers(means, 'means of a photo', this.runner.model);
       return told;
     });
-  }
-
-  private damaged(): FaultError {
-    const { method, path } = this.runner.model;
-    const file = basename(path);
-    return new FaultError(
-      'bad-model',
-      `Expected ${file} of ${method} to give means of a photo, but it gives values that are not finite numbers; ` +
-        'its weights are damaged: restore the file, or export the model again.',
-      { file },
-    );
   }
 
   /** What the network makes of a tile of a picture that has these means; throws as `ModelRunner.run` does. */

@@ -100,22 +100,23 @@ export class ModelRunner {
     const { model, parts } = this;
     const { factor } = model.shape;
     const size = { width: input.width * factor, height: input.height * factor };
-    const into = parts.buffers.take(size.width * size.height * input.channels);
-    return this.perform(runSettings, size, async (device) => {
+    const work = async (device: RealDevice): Promise<Raster> => {
+      const into = parts.buffers.take(size.width * size.height * input.channels);
       const output = await make(device, size, into);
       expectPicture(input, output, model);
       return output;
-    });
+    };
+    return this.perform(runSettings, work, size);
   }
 
   /**
    * Does `work` on the device that suits the model; throws `RunFailure` where the device fails, and faults where the
-   * model itself is bad. `size`: of the picture that comes of it.
+   * model itself is bad. `size`: of the picture that comes of it, where one does.
    */
   async perform<T>(
     runSettings: RunSettings,
-    size: Size,
     work: (device: RealDevice) => Promise<T>,
+    size?: Size,
   ): Promise<T> {
     const { model, parts } = this;
     const device = await parts.devices.choose(model, model.shape, runSettings.device, runSettings.patient);
@@ -125,7 +126,7 @@ export class ModelRunner {
       return result;
     } catch (error) {
       // Another device may be at fault where the model is not: the CPU tells.
-      const fault = faultOfSize(error, size, model) ?? error;
+      const fault = (size && faultOfSize(error, size, model)) ?? error;
       if (device === 'cpu' && fault instanceof FaultError && fault.fault.code === 'bad-model') throw fault;
       throw new RunFailure(device, error);
     }

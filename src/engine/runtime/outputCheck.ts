@@ -29,12 +29,24 @@ function areFinite(bits: Int32Array, from: number, to: number): boolean {
 }
 
 /** Whether every value is a finite number: every value of a large tile passes through here. */
-function hasOnlyNumbers({ data: { buffer, byteOffset, length } }: Raster): boolean {
+function hasOnlyNumbers({ buffer, byteOffset, length }: Float32Array): boolean {
   const bits = new Int32Array(buffer, byteOffset, length);
   for (let from = 0; from < length; from += CHUNK) {
     if (!areFinite(bits, from, Math.min(length, from + CHUNK))) return false;
   }
   return true;
+}
+
+/** Throws `bad-model` where among what a network gives, `what` for the sentence, is a value that is not a finite number. */
+export function expectNumbers(given: Float32Array, what: string, model: ModelRef): void {
+  if (hasOnlyNumbers(given)) return;
+  const file = basename(model.path);
+  throw new FaultError(
+    'bad-model',
+    `Expected ${file} of ${model.method} to give ${what}, but it gives values that are not finite numbers; ` +
+      'its weights are damaged: restore the file, or export the model again.',
+    { file },
+  );
 }
 
 /** Whether all values are the same; the first that is another ends the search. */
@@ -60,14 +72,7 @@ function varies({ data }: Raster): boolean {
  */
 export function expectPicture(input: Raster, output: Raster, model: ModelRef): void {
   const file = basename(model.path);
-  if (!hasOnlyNumbers(output)) {
-    throw new FaultError(
-      'bad-model',
-      `Expected ${file} of ${model.method} to give a picture, but it gives values that are not finite numbers; ` +
-        'its weights are damaged: restore the file, or export the model again.',
-      { file },
-    );
-  }
+  expectNumbers(output.data, 'a picture', model);
   if (!isFlat(output) || !varies(input)) return;
   throw new FaultError(
     'bad-model',

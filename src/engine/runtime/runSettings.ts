@@ -1,4 +1,5 @@
 import type { Device, MethodOptions } from '../../shared/contract';
+import { ORIENTATIONS, UPRIGHT, type Orientation } from '../kernels/orient';
 import type { RealDevice } from './runtime';
 
 /** How an enlargement is to be made, beside what of: its options, and where. Methods ignore controls that they have not. */
@@ -11,3 +12,7 @@ export interface RunSettings extends Readonly<Omit<MethodOptions, 'consistent'>>
   /** Told every device that a network ran on. */
   readonly onDevice?: (device: RealDevice) => void;
 }
+
+/** How a picture lies in the runs whose mean is its enlargement. */
+export const orientationsOf = ({ ensemble }: RunSettings): readonly Orientation[] =>
+  ensemble ? ORIENTATIONS : [UPRIGHT];

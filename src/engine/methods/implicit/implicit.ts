@@ -10,9 +10,10 @@ import { priorOf, Priors } from './prior';
 import { networkPhotoOf } from './networkPhoto';
 import type { Evaluate, GraphRunner } from '../../runtime/graphRunner';
 import { RunFailure } from '../../runtime/modelRunner';
+import { orientationsOf } from '../../runtime/runSettings';
 import type { RealDevice } from '../../runtime/runtime';
 import type { SpentBuffers } from '../../pixels/spentBuffers';
-import { movesOf, ORIENTATIONS, type Orientation } from '../../kernels/orient';
+import { movesOf, UPRIGHT, type Orientation } from '../../kernels/orient';
 import { atOutput, type Enlarging, type MethodOutput } from '../../pixels/enlarging';
 import type { Finish, Finished, FinishKind } from '../../pixels/finish';
 import type { Pixels } from '../../pixels/pixels';
@@ -28,8 +29,6 @@ import { turnedOf, type LoadedGraphs } from './loading';
 import type { EnlargeRequest, Method } from '../method';
 import { readPhoto } from '../networkInput';
 import { untouched } from '../untouched';
-
-const UPRIGHT: readonly Orientation[] = [1];
 
 /** Where a separable decoder's pixels lie, and what they are summed with there. */
 interface Summed {
@@ -119,7 +118,7 @@ export class ImplicitMethod implements Method {
     const { basis } = this.loaded.graphs;
     if (!basis || runSettings.ensemble || (order.once && this.oncePass)) return undefined;
     if ((await this.runner.device(runSettings)) !== 'cpu') return undefined;
-    const { lattice } = this.latticeIn(order, UPRIGHT[0]!);
+    const { lattice } = this.latticeIn(order, UPRIGHT);
     return { lattice, basis: await basisOf(basis, lattice, this.persisting(order)) };
   }
 
@@ -131,7 +130,7 @@ export class ImplicitMethod implements Method {
     finish: Finish<K>,
   ): Promise<Finished[K]> {
     const { pixels, features } = this.parts;
-    const plain = await this.encodingOf(order, UPRIGHT[0]!);
+    const plain = await this.encodingOf(order, UPRIGHT);
     order.runs?.expect(1);
     const parts = this.cells.parts(lattice, basis);
     const withCells = async <T>(part: CellPart, use: (picture: CellPicture) => T): Promise<Awaited<T>> => {
@@ -157,7 +156,7 @@ export class ImplicitMethod implements Method {
   /** What the decoder makes of the rectangle, or the mean over the eight orientations. */
   private async make(order: EnlargeRequest): Promise<Raster> {
     const into = this.room(order);
-    const orientations = order.runSettings.ensemble ? ORIENTATIONS : UPRIGHT;
+    const orientations = orientationsOf(order.runSettings);
     if (orientations.length > 1) into.data.fill(0);
     order.runs?.expect(orientations.length);
     for (const orientation of orientations)
