@@ -20,6 +20,7 @@ const FOUND: ImportFindings = {
   multiple: 8,
   only: null,
   overlap: 12,
+  means: 0,
   weights: 1_234_567,
   macsPerPixel: 1_000,
   liveBytesPerPixel: 2_048,

@@ -22,8 +22,13 @@ function sidesOf({ multiple, only }: ImportFindings): string {
 }
 
 /** What was found, a line each. */
+function lookOf({ overlap, means }: ImportFindings): string {
+  if (overlap === null) return 'further than tiles can read: they fade into each other';
+  return `${overlap} pixels far${means > 0 ? ', beside means over the whole photo' : ''}`;
+}
+
 export function findingLines(found: ImportFindings): string[] {
-  const { scale, channels, order, orderIsCertain, overlap } = found;
+  const { scale, channels, order, orderIsCertain } = found;
   const colours = channels === 1 ? 'luma alone; colours are enlarged bicubically' : order;
   return layTable(
     [
@@ -36,10 +41,7 @@ export function findingLines(found: ImportFindings): string[] {
       ['values', found.range],
       ['layout', found.layout],
       ['sides', sidesOf(found)],
-      [
-        'looks',
-        overlap === null ? 'further than tiles can read: they fade into each other' : `${overlap} pixels far`,
-      ],
+      ['looks', lookOf(found)],
       ['weights', String(found.weights)],
       ['work', `${found.macsPerPixel} multiplications a source pixel`],
       ['memory', `${found.liveBytesPerPixel} bytes a source pixel, beside its weights`],

@@ -67,7 +67,7 @@ async function withNetworkReach(saved: SavedModel, channels: 1 | 3, place: Place
     const pictures = testPictures(place.sample);
     const { largestInput: side = Infinity } = file;
     const field = Math.min(fieldOf(file.receptiveField), fieldWithin({ width: side, height: side }));
-    const measured = await measureReach(enlarge, scale, channels, pictures, field);
+    const measured = await measureReach(() => enlarge, scale, channels, pictures, field);
     if (!measured) return saved;
     const receptiveField = measuredField(file.receptiveField, measured);
     return { ...saved, parts: { ...saved.parts, files: [{ ...file, receptiveField }] } };
@@ -95,7 +95,13 @@ async function withAnyScaleReach(saved: SavedModel, place: Place): Promise<Saved
   });
   try {
     const pictures = testPictures(place.sample);
-    const measured = await measureReach(enlarge, ANY_SCALE_AT, 3, pictures, fieldOf(implicit.receptiveField));
+    const measured = await measureReach(
+      () => enlarge,
+      ANY_SCALE_AT,
+      3,
+      pictures,
+      fieldOf(implicit.receptiveField),
+    );
     if (!measured) return saved;
     const receptiveField = measuredField(implicit.receptiveField, measured);
     return { ...saved, parts: { ...parts, implicit: { ...implicit, receptiveField } } };

@@ -1,18 +1,20 @@
 import { raster, type Raster } from '../kernels/raster';
 import { lumaOf } from '../pixels/luma';
-import { openGraph } from '../runtime/openGraph';
-import type { Graph } from '../runtime/runtime';
-import type { SessionPool } from '../runtime/sessionPool';
+import type { ModelFile } from '../../shared/manifest';
 import { modelInMemory } from '../onnx/modelRef';
 import { onnxModel } from '../onnx/onnxModel';
+import { openGraph } from '../runtime/openGraph';
 import { countOf, type OnnxGraph } from '../onnx/graph';
 import type { StaticGraph } from '../onnx/staticGraph';
-import { staticGraphOf, type Numbers, type RunOnce } from '../onnx/staticGraphOf';
+import { staticGraphOf, type RunOnce } from '../onnx/staticGraphOf';
 import { adapted } from './adapt';
 import { liveBytes, macs } from './costs';
 import { endsOf, refusal } from './ends';
 import { findForm, type FoundForm, type TestPicture } from './findForm';
+import { halvesOf, heldReach } from './held';
+import { numbersOf, rasterOf } from './pictures';
 import { FIELD, fieldWithin, measureReach, type MeasuredReach } from './reach';
+import { withGraph, type ExamineParts } from './tried';
 
 /** What was found out about a stranger's model, and the model as every method is. */
 export interface Examined extends FoundForm {
@@ -23,16 +25,9 @@ export interface Examined extends FoundForm {
   readonly liveBytesPerPixel: number;
   /** Undefined where it looks further than tiles can read, or counts windows from a tile's corner. */
   readonly reach: MeasuredReach | undefined;
+  /** Of a model that takes means over the whole picture, and looks no further than `reach` beside them. */
+  readonly means: ModelFile['means'];
   readonly hasAttention: boolean;
-}
-
-export interface ExamineParts {
-  readonly sessions: SessionPool;
-  /** A turn to run once; the lens goes before it. */
-  readonly turn: () => Promise<() => void>;
-  readonly signal: AbortSignal;
-  /** The project's sample, in colour. */
-  readonly sample: Raster;
 }
 
 const COST_SIDE = 64;
@@ -57,44 +52,17 @@ export const testPictures =
     return result;
   };
 
-/** A graph for as long as `work` takes. */
-async function withGraph<T>(
-  { sessions, turn, signal }: ExamineParts,
-  graph: OnnxGraph,
-  name: string,
-  work: (run: Graph['run']) => Promise<T>,
-): Promise<T> {
-  const opened = await openGraph(sessions, modelInMemory(name, name, onnxModel(graph)));
-  try {
-    return await work(async (inputs) => {
-      const end = await turn();
-      try {
-        signal.throwIfAborted();
-        return await opened.run(inputs);
-      } finally {
-        end();
-      }
-    });
-  } finally {
-    await opened.release();
-  }
-}
-
-const numbersOf = ({ width, height, channels, data }: Raster): Numbers => ({
-  data,
-  dims: [1, channels, height, width],
-});
-
-function rasterOf({ data, dims }: Numbers): Raster {
-  return raster(dims[3]!, dims[2]!, dims[1]!, data);
-}
-
 /**
- * Whether a value of the model depends on the whole of its input: a mean over it or attention in it. What it makes of a
- * tile then depends on the tile, by however little on a test picture.
+ * Whether a value of the model, beside those that are `held`, depends on the whole of its input: a mean over it or
+ * attention in it. What it makes of a tile then depends on the tile, by however little on a test picture.
  */
-const readsEverywhere = ({ nodes, dims }: StaticGraph, pixels: number): boolean =>
+const readsEverywhere = (
+  { nodes, dims }: StaticGraph,
+  pixels: number,
+  held: readonly string[] = [],
+): boolean =>
   nodes.some(({ op, inputs, outputs }) => {
+    if (held.includes(outputs[0]!)) return false;
     if (op === 'Softmax' || op === 'InstanceNormalization') return true;
     const isReduction = op.startsWith('Reduce') || op.startsWith('Global');
     const [before, after] = [dims.get(inputs[0] ?? ''), dims.get(outputs[0]!)];
@@ -115,15 +83,21 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
   );
   const { form } = found;
   const ready = adapted(ends.graph, form);
-  const runOnce: RunOnce = (model, inputs) => {
-    const ref = modelInMemory(name, name, model);
-    return parts.sessions.use(ref, 'cpu', (network) =>
-      network.evaluate(inputs, Object.fromEntries(network.outputs.map((output) => [output.name, null]))),
-    );
+  const runOnce: RunOnce = async (model, inputs) => {
+    const opened = await openGraph(parts.sessions, modelInMemory(name, name, model));
+    try {
+      return await opened.run(inputs);
+    } finally {
+      await opened.release();
+    }
   };
   const { width, height } = form.only ?? { width: COST_SIDE, height: COST_SIDE };
-  const known = await staticGraphOf(ready, { input: [1, form.channels, height, width] }, runOnce);
-  const isLocal = form.multiple === 1 && !readsEverywhere(known, width * height);
+  const sized = (model: OnnxGraph): Promise<StaticGraph> =>
+    staticGraphOf(model, { input: [1, form.channels, height, width] }, runOnce);
+  const macsPerPixel = (model: StaticGraph): number => Math.round(macs(model) / (width * height));
+  const known = await sized(ready);
+  const countsWindows = form.multiple > 1;
+  const isLocal = !countsWindows && !readsEverywhere(known, width * height);
   const reach = await withGraph(parts, ready, name, async (run) => {
     const enlarge = async (asked: Raster): Promise<Raster> =>
       rasterOf((await run({ input: numbersOf(asked) })).get('output')!);
@@ -137,15 +111,22 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
       throw refusal(name, 'it does not give a picture of every size; export it with free height and width');
     }
     const field = form.only && Math.min(FIELD, fieldWithin(form.only));
-    return isLocal ? measureReach(enlarge, form.scale, form.channels, picture, field) : undefined;
+    return isLocal ? measureReach(() => enlarge, form.scale, form.channels, picture, field) : undefined;
   });
+  const halves = isLocal || countsWindows || form.only ? undefined : halvesOf(ready);
+  const held =
+    halves && !readsEverywhere(known, width * height, halves.names)
+      ? await heldReach(halves, form, picture, name, parts)
+      : undefined;
   return {
     ...found,
     model: onnxModel(ready),
     weights: (graph.weights ?? []).reduce((sum, { dims }) => sum + countOf(dims), 0),
-    macsPerPixel: Math.round(macs(known) / (width * height)),
+    macsPerPixel: macsPerPixel(known),
     liveBytesPerPixel: Math.round(liveBytes(known, 'input') / (width * height)),
-    reach,
+    reach: reach ?? held,
+    means: held &&
+      halves && { count: halves.names.length, macsPerPixel: macsPerPixel(await sized(halves.telling)) },
     hasAttention: graph.nodes.some(({ op }) => op === 'Softmax'),
   };
 }

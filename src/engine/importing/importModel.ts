@@ -8,8 +8,9 @@ import { writeDraft, writeManifest } from '../methods/userModels';
 import { externalDataBeside } from '../onnx/externalData';
 import { sha256Of } from '../onnx/modelRef';
 import { readModel } from '../onnx/readModel';
-import { examine, type Examined, type ExamineParts } from './examine';
+import { examine, type Examined } from './examine';
 import { expectNewId, idOf, importFolder, isFolder } from './importFolder';
+import type { ExamineParts } from './tried';
 
 /** A file of this size is read whole, several times over; enlargers of pictures stay far below. */
 const LARGEST_BYTES = 2 ** 30;
@@ -59,7 +60,14 @@ async function readChecked(path: string, name: string): Promise<Uint8Array> {
   }
 }
 
-const findingsOf = ({ form, consistencyDb, orderIsCertain, reach, ...costs }: Examined): ImportFindings => ({
+const findingsOf = ({
+  form,
+  consistencyDb,
+  orderIsCertain,
+  reach,
+  means,
+  ...costs
+}: Examined): ImportFindings => ({
   scale: form.scale,
   channels: form.channels,
   layout: form.layout,
@@ -69,6 +77,7 @@ const findingsOf = ({ form, consistencyDb, orderIsCertain, reach, ...costs }: Ex
   multiple: form.multiple,
   only: form.only ?? null,
   overlap: reach?.overlap ?? null,
+  means: means?.count ?? 0,
   weights: costs.weights,
   macsPerPixel: costs.macsPerPixel,
   liveBytesPerPixel: costs.liveBytesPerPixel,
@@ -76,7 +85,7 @@ const findingsOf = ({ form, consistencyDb, orderIsCertain, reach, ...costs }: Ex
 });
 
 function manifestOf(id: string, file: string, words: ImportWords, examined: Examined): Manifest {
-  const { form, reach, model } = examined;
+  const { form, reach, means, model } = examined;
   const { scale, only } = form;
   const largestInput = only && Math.min(only.width, only.height);
   const fading = Math.min(FADING_OVERLAP, Math.floor((largestInput ?? Infinity) / FADING_SHARE));
@@ -106,6 +115,7 @@ function manifestOf(id: string, file: string, words: ImportWords, examined: Exam
         macsPerPixel: examined.macsPerPixel,
         liveBytesPerPixel: examined.liveBytesPerPixel,
         ...(largestInput !== undefined && { largestInput }),
+        ...(means && { means }),
       },
     ],
     controls: [],
@@ -128,7 +138,7 @@ Found by trying it on the sample chart: scale ${found.scale}, ${found.layout}, $
     : `sides in multiples of ${found.multiple}`
 }, ${
   found.overlap === null ? 'looks further than tiles can read' : `looks ${found.overlap} pixels far`
-}. Its reduced result is ${found.consistencyDb.toFixed(1)} dB from what went in.
+}${found.means > 0 ? ', beside means over the whole photo, which are taken of samples of it' : ''}. Its reduced result is ${found.consistencyDb.toFixed(1)} dB from what went in.
 `;
 
 export interface ImportParts extends ExamineParts {

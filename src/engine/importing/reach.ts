@@ -24,6 +24,11 @@ export const FIELD = 48;
 export const fieldWithin = ({ width, height }: Size): number =>
   Math.floor((Math.min(width, height) - CORE) / 2);
 
+type Enlarge = (picture: Raster) => Promise<Raster>;
+
+/** A model as it enlarges parts of a picture: what it takes of the whole of it, such as means, is taken once. */
+export type Enlarging = (whole: Raster) => Enlarge | Promise<Enlarge>;
+
 /** Pictures in which a network reacts to what is far away. */
 function pictures(side: number, channels: 1 | 3, detailed: TestPicture): Raster[] {
   const drawn = (valueAt: (x: number, y: number) => number): Raster => {
@@ -70,12 +75,12 @@ function largestStep(a: Raster, b: Raster): number {
 
 /**
  * The smallest overlap from which on none differs by 0.05 of a step; undefined where the model looks further than
- * was measured, as those with global means and windows do.
- * @param enlarge the adapted model.
+ * was measured, as those with windows do and with means that are each tile's own.
+ * @param enlarging the adapted model.
  * @param field pixels of the whole picture around the core; overlaps of the ladder that are smaller are tried.
  */
 export async function measureReach(
-  enlarge: (picture: Raster) => Promise<Raster>,
+  enlarging: Enlarging,
   scale: number,
   channels: 1 | 3,
   detailed: TestPicture,
@@ -83,17 +88,21 @@ export async function measureReach(
 ): Promise<MeasuredReach | undefined> {
   const side = CORE + 2 * field;
   const probes = pictures(side, channels, detailed);
-  const coreOf = async (picture: Raster, overlap: number): Promise<Raster> => {
+  const coreOf = async (enlarge: Enlarge, picture: Raster, overlap: number): Promise<Raster> => {
     const read = square(picture, field - overlap, CORE + 2 * overlap);
     return square(await enlarge(read), overlap * scale, CORE * scale);
   };
-  const wholes: Raster[] = [];
-  for (const picture of probes) wholes.push(await coreOf(picture, field));
+  const wholes: { readonly enlarge: Enlarge; readonly core: Raster }[] = [];
+  for (const picture of probes) {
+    const enlarge = await enlarging(picture);
+    wholes.push({ enlarge, core: await coreOf(enlarge, picture, field) });
+  }
   let best: MeasuredReach | undefined;
   for (const overlap of LADDER.filter((one) => one < field).toReversed()) {
     let step = 0;
     for (const [k, picture] of probes.entries()) {
-      step = Math.max(step, largestStep(await coreOf(picture, overlap), wholes[k]!));
+      const { enlarge, core } = wholes[k]!;
+      step = Math.max(step, largestStep(await coreOf(enlarge, picture, overlap), core));
       if (step >= LARGEST_STEP) return best;
     }
     best = { overlap, step: Number(step.toFixed(4)) };

@@ -438,6 +438,7 @@ export const en = {
     multiples: 'multiples of {n}; pictures are filled up to them',
     looks: 'Looks',
     looksOver: '{n} pixels far',
+    looksBesideMeans: '{n} pixels far, beside means over the whole photo',
     looksFar: 'further than tiles can read: they fade into each other',
     weights: 'Weights',
     work: 'Work',

@@ -432,6 +432,7 @@ export const ko: Texts = {
     multiples: '{n}의 배수, 모자라면 채움',
     looks: '보는 거리',
     looksOver: '{n}픽셀',
+    looksBesideMeans: '{n}픽셀, 사진 전체의 평균도 봄',
     looksFar: '타일이 읽을 수 있는 것보다 멀어 타일끼리 부드럽게 이음',
     weights: '가중치',
     work: '계산량',

@@ -74,6 +74,8 @@ export const importFindingsSchema = v.object({
   only: v.nullable(v.object({ width: v.number(), height: v.number() })),
   /** How far it looks, in input pixels; null: further than tiles can read, so they fade into each other. */
   overlap: v.nullable(v.number()),
+  /** Means over the whole photo that it takes beside that; they are taken of samples of the photo. */
+  means: v.number(),
   weights: v.number(),
   macsPerPixel: v.number(),
   liveBytesPerPixel: v.number(),
