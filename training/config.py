@@ -26,6 +26,7 @@ class Recipe:
     finish_loss: str = ""  # from `finish_from` of the run on
     finish_from: float = 1.0
     exact_from: float = 0.85  # from here on float32 instead of bf16: the shipped weights are run in float32
+    turns: tuple[int, ...] = ()  # scales in the order in which their batches come; none: each once
     again: float = 0.3  # times `rate` in a run that starts from weights already trained: the full rate undoes them
     optimiser: str = "adam"  # or soap
     refresh: int = 10  # steps between refreshes of soap's bases

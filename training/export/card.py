@@ -2,6 +2,7 @@
 from pathlib import Path
 
 from ..config import Config
+from ..measure.means import SAMPLES
 
 
 def figure_table(manifest: dict) -> str:
@@ -49,8 +50,8 @@ def sampling_lines(manifest: dict) -> str:
     lines = [f"- {entry['file']}: {entry['tiled']['mean']} on average, {entry['tiled']['largest']} at most"
              for entry in manifest["files"] if "tiled" in entry]
     return "\n\n" + "\n".join([
-        "It takes means over the whole picture. Of a photo that is more than one tile they are taken of 49 samples, once, "
-        "and are the\nsame for all tiles. What that changes, in 8-bit steps, on two photographs of 0.65 megapixels:\n",
+        "It takes means over the whole picture. Of a photo that is more than one tile they are taken of "
+        f"{SAMPLES} samples, once, and are the\nsame for all tiles. What that changes, in 8-bit steps, on two photographs of 0.65 megapixels:\n",
         *lines])
 
 

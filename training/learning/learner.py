@@ -31,6 +31,9 @@ class Learner:
         self.config, self.task, self.scales, self.device, self.data = config, task, scales, device, data
         self.team, self.kind, self.workers = team, torch.device(device).type, workers
         self.recipe = config.recipe
+        if foreign := sorted(set(self.recipe.turns) - set(scales)):
+            raise SystemExit(f"{task}: turns of x{', x'.join(map(str, foreign))} in its recipe; it trains "
+                             f"x{', x'.join(map(str, scales))}")
         self.half = self.recipe.half and has_bf16(device)
         torch.manual_seed(self.recipe.seed)
         self.module = built(config, scales)
@@ -122,7 +125,8 @@ class Learner:
 
     def batch(self, fraction: float) -> tuple[int, Tensor, Tensor]:
         """A new batch on the device: (scale, pictures, what is true)."""
-        scale = self.scales[self.turn % len(self.scales)]
+        turns = self.recipe.turns or self.scales
+        scale = turns[self.turn % len(turns)]
         x, truth = self.pairs.draw(scale, self.batch_at(fraction), self.recipe.patch)
         return scale, x.to(self.device).contiguous(memory_format=self.format), truth.to(self.device)
 

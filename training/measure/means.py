@@ -15,7 +15,8 @@ from .liveness import shapes_of
 from .session import session
 from .tiling import difference_on_photographs
 
-SAMPLES, SIDE = 49, 32
+SAMPLES, SIDE = 53, 32
+GENERATOR = 33  # coprime to their number: how many columns further the sample of the next row is
 COUNTED = 48  # pixels a side of the picture that multiplications are counted on
 UNCOUNTED = 4  # rows and columns along a sample's edges, in which a network sees that it ends
 
@@ -43,15 +44,23 @@ def _rounded(value: float) -> int:
     return math.floor(value + 0.5)
 
 
+def _start_around(middle: float, length: int) -> int:
+    """Where a sample around a middle begins: within the picture, or as far beyond it on both sides where that is narrower."""
+    last = length - SIDE
+    return _rounded(last / 2) if last < 0 else min(last, max(0, _rounded(middle - SIDE / 2)))
+
+
+def _scattered(k: int, by: float) -> float:
+    """The k-th of numbers in [0, 1) without a period, of which multiples of `by` would have one in some pictures."""
+    return (k + 0.5) ** 2 * by % 1
+
+
 def samples(height: int, width: int) -> list[tuple[int, int]]:
-    """(top, left) of squares of SIDE pixels around the middles of a regular grid of about SAMPLES cells."""
-    columns = min(SAMPLES, max(1, _rounded((SAMPLES * width / height) ** 0.5)))
-    rows = max(1, _rounded(SAMPLES / columns))
-
-    def starts(count: int, length: int) -> list[int]:
-        return [_rounded((k + 0.5) * length / count - SIDE / 2) for k in range(count)]
-
-    return [(top, left) for top in starts(rows, height) for left in starts(columns, width)]
+    """(top, left) of squares of SIDE pixels evenly over the picture, each in a row and in a column of its own of SAMPLES
+    by SAMPLES, somewhere in its place."""
+    return [(_start_around((k + _scattered(k, math.sqrt(2))) * height / SAMPLES, height),
+             _start_around((k * GENERATOR % SAMPLES + _scattered(k, math.sqrt(3))) * width / SAMPLES, width))
+            for k in range(SAMPLES)]
 
 
 def _macs_per_pixel(model: onnx.ModelProto) -> int:

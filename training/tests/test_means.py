@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from training.export.onnxfile import to_onnx
-from training.measure.means import SIDE, UNCOUNTED, Halves, samples, sampling_difference
+from training.measure.means import SAMPLES, SIDE, UNCOUNTED, Halves, samples, sampling_difference
 from training.measure.reach import means_reach
 from training.measure.session import session_runner
 
@@ -47,9 +47,9 @@ def test_samples_are_counted_without_their_edges():
 
 def test_samples_lie_evenly_over_the_picture():
     places = samples(750, 1000)
-    assert len(places) == len(set(places)) == 48  # 6 rows of 8
-    assert abs(np.mean([top for top, _ in places]) + SIDE / 2 - 375) < 1
-    assert samples(20, 5000)[0] == (-6, 35) and len(samples(20, 5000)) == 49
+    assert len(places) == len(set(places)) == SAMPLES
+    assert (places[0], places[24], places[52]) == ((0, 0), (336, 940), (718, 380))  # as the application's
+    assert samples(20, 5000)[0] == (-6, 25)
 
 
 def test_reach_is_what_is_seen_beside_the_means(monkeypatch):

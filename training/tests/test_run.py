@@ -124,6 +124,19 @@ def test_batches_grow_towards_the_end_where_the_recipe_says_so(place, tmp_path, 
         config.changed({"bach": 4})
 
 
+def test_scales_come_as_often_as_the_recipe_says(place, tmp_path, small_pack):
+    config = dataclasses.replace(load("edsr"), start=(), sizes={"width": 4, "blocks": 1})
+    run = running.Run(config.changed({"turns": [2, 2, 4], "batch": 1}), "edsr", (2, 3, 4), "cpu", small_pack, tmp_path)
+    run.begin(1, False)
+    seen = []
+    for _ in range(6):
+        seen.append(run.batch(0.0)[0])
+        run.step()
+    assert seen == [2, 2, 4, 2, 2, 4]
+    with pytest.raises(SystemExit, match="turns of x5 in its recipe; it trains x2, x3, x4"):
+        running.Run(config.changed({"turns": [2, 5]}), "edsr", (2, 3, 4), "cpu", small_pack, tmp_path)
+
+
 @pytest.mark.parametrize("has", (False, True))
 def test_bf16_is_for_devices_that_have_its_arithmetic(has, place, tmp_path, small_pack, monkeypatch):
     monkeypatch.setattr("training.learning.learner.has_bf16", lambda device: has)
