@@ -15,6 +15,8 @@ export class KeptTabs {
     private readonly files: TabFiles,
     private readonly left: Tab[],
     private readonly removeFile: (path: string) => Promise<void>,
+    /** Hears of each tab that will not come back. */
+    private readonly onDrop: (tab: Tab) => void,
   ) {}
 
   /** The tab that left with this secret; undefined: there is none. */
@@ -64,6 +66,7 @@ export class KeptTabs {
   private drop(tab: Tab): void {
     clearTimeout(this.kept.get(tab.secret)?.timer);
     this.kept.delete(tab.secret);
+    this.onDrop(tab);
     const photos = tab.photos.clear();
     void this.files.remove(tab).catch(() => undefined);
     for (const { source } of photos) {

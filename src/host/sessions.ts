@@ -30,7 +30,12 @@ export class Sessions {
     private readonly tell: (sentence: string) => void,
     { files, left, finished }: EarlierHosts,
   ) {
-    this.kept = new KeptTabs(files, [...left], (path) => rm(path, { force: true, maxRetries: 3 }));
+    this.kept = new KeptTabs(
+      files,
+      [...left],
+      (path) => rm(path, { force: true, maxRetries: 3 }),
+      ({ client }) => void (client !== undefined && this.link.call(client, 'client:close', {})),
+    );
     this.link = new EngineLink({
       spawn: spawnEngine,
       onEvent: (client, event: EngineEvent) => {
@@ -73,6 +78,7 @@ export class Sessions {
       mayComeBack: (secret) => this.of(secret) !== undefined || this.kept.has(secret),
     });
     this.byClient.set(session.client, session);
+    this.inherit(session);
     socket.once('close', () => this.leave(session));
   }
 
@@ -88,10 +94,19 @@ export class Sessions {
     return this.link.close();
   }
 
+  /** What a tab ordered before its connection ended is its own, whatever other tabs there are. */
+  private inherit({ client, tab }: TabSession): void {
+    const earlier = tab.client;
+    tab.client = client;
+    if (earlier === undefined) return;
+    tab.settled = tab.settled.then(() => this.link.call(client, 'client:follow', { earlier }));
+  }
+
   private leave(session: TabSession): void {
     if (!this.byClient.delete(session.client)) return;
-    this.kept.keep(session.tab);
-    void session.end();
+    const { tab } = session;
+    this.kept.keep(tab);
+    tab.settled = Promise.all([tab.settled, session.end()]);
   }
 
   private engineRestored(): void {

@@ -15,6 +15,10 @@ export class Tab {
   readonly secret: string;
   readonly photos: PhotoBook;
   readonly ordering = new Ordering();
+  /** The engine's name for its last connection. */
+  client: string | undefined;
+  /** Resolves once its last connection has ended, or has what the one before left. */
+  settled: Promise<unknown> = Promise.resolve();
   private snapshot: unknown;
 
   /** `onChange` is told after every change. */

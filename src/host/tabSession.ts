@@ -138,7 +138,7 @@ export class TabSession {
     this.uploads.end();
     const { keeper } = this.options;
     keeper.clientGone(this.client);
-    await Promise.all([this.door.close(), this.models.close()]);
+    await Promise.all([this.door.close(true), this.models.close()]);
     keeper.clientGone(this.client); // of what began meanwhile
   }
 }

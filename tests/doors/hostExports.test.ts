@@ -131,7 +131,7 @@ describe('exports', () => {
     ]);
     const order = { ...ORDER, enlargement: { ...ORDER.enlargement, photo } };
     expect(await next.call('door:export', { order, suggestedName: 'a' })).toMatchObject({ ok: true });
-    expect(under.engine.calls.map(({ call }) => call)).toEqual(['photo:open', 'job:start']);
+    expect(under.engine.calls.map(({ call }) => call)).toEqual(['client:follow', 'photo:open', 'job:start']);
   });
 
   it('that an earlier host left come into a file of this one', async () => {

@@ -23,7 +23,7 @@ import { pipelineOf, type Picture } from '../fixtures/pictures';
 import { seeded } from '../unit/seeded';
 import { methodsOn, onCpu } from './methodSet';
 
-const CLIENT = { id: 'page', emit: () => Promise.resolve(), gone: new AbortController().signal };
+const CLIENT = { id: 'page', since: 0, emit: () => Promise.resolve(), gone: new AbortController().signal };
 const SCALE = 2;
 const SIDE = 160;
 const open: FilePhoto[] = [];

@@ -402,7 +402,7 @@ describe('evaluation', () => {
     const { images } = found.results[0]!;
     expect([extremeOf(images, 'worst'), extremeOf(images, 'best')]).toEqual(['noise.png', 'waves.png']);
     const parts = { catalogue, files, queue: new Queue(), live };
-    const client = { id: 'me', gone: new AbortController().signal, emit: () => Promise.resolve() };
+    const client = { id: 'me', since: 0, gone: new AbortController().signal, emit: () => Promise.resolve() };
     const asked = { job: 'test', scale: 2, method: 'bicubic' };
     const worst = await evaluationCrop(parts, client, { ...asked, which: 'worst' });
     const best = await evaluationCrop(parts, client, { ...asked, which: 'best' });

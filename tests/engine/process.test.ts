@@ -514,6 +514,25 @@ describe('clients', () => {
     expect(done).toMatchObject({ job: line.job, mine: false, state: 'done', result: { width: 1200 } });
   });
 
+  it('that come back have their jobs again, which others who were there do not take meanwhile', async () => {
+    const photo = await open(await drawPhoto(300, 200));
+    const { line, ended } = await startJob(engine, 'upscale', order(photo, { scale: 4 }));
+    const isOf = async (client: string) =>
+      valueOf(await engine.link.call(client, 'jobs:list', {})).find(({ job }) => job === line.job)?.mine;
+    expect(await isOf('neighbour')).toBe(false);
+    valueOf(await engine.link.call('test', 'client:close', { comesBack: true }));
+    expect(await isOf('neighbour')).toBe(false);
+    valueOf(await engine.link.call('test again', 'client:follow', { earlier: 'test' }));
+    expect([await isOf('neighbour'), await isOf('test again')]).toEqual([false, true]);
+    // Gone, and followed by nobody: whoever comes after has them.
+    valueOf(await engine.link.call('test again', 'client:close', { comesBack: true }));
+    expect([await isOf('neighbour'), await isOf('newcomer')]).toEqual([false, true]);
+    valueOf(await engine.link.call('newcomer', 'client:close', { comesBack: true }));
+    valueOf(await engine.link.call('newcomer', 'client:close', {})); // for good
+    expect(await isOf('neighbour')).toBe(true);
+    valueOf(await ended);
+  });
+
   it('share their settings, and none takes back what another changed', async () => {
     valueOf(await engine.link.call('a', 'settings:change', { theme: 'dark' }));
     valueOf(await engine.link.call('b', 'settings:change', { scale: 3.5 }));

@@ -43,12 +43,15 @@ export class Jobs {
   }
 
   /** All jobs, oldest first. Those that nobody has any more become the client's. */
-  async list(client: Pick<Client, 'id'>): Promise<JobLine[]> {
+  async list(client: Pick<Client, 'id' | 'since'>): Promise<JobLine[]> {
     const { shelf } = this.parts;
     const shelved = await shelf.settled((job) => this.own.get(job) !== undefined);
     this.elsewhere.listed(shelved.flatMap(({ state, held }) => (held ? [state.job] : [])));
     // From here on nothing is waited for: an end that was told must not be answered as a job that runs.
-    for (const job of this.own.all()) job.owner ??= client.id;
+    for (const job of this.own.all()) {
+      if (job.owner !== undefined || client.since < (job.awaited?.since ?? 0)) continue;
+      job.owner = client.id;
+    }
     const mine = this.own.all().map((job) => job.line(client.id));
     const others = shelved
       .filter(({ state }) => !this.own.get(state.job))
@@ -109,13 +112,26 @@ export class Jobs {
 
   /**
    * A client is gone: its jobs go on, for whoever lists them next, who is also told what failed, and what measurements
-   * found, as it is nowhere else.
+   * found, as it is nowhere else. Where it `comesBack` they are for itself, or for a page that comes after it: another that
+   * is open, too, would have them before a reload is done.
    */
-  leave(client: string): void {
+  leave(client: string, comesBack = false): void {
     const concerns = ({ end, kind }: JobState): boolean =>
       end === undefined || end.as === 'failed' || RESULT_ALONE.includes(kind);
-    const left = this.own.all().filter(({ owner, state }) => owner === client && concerns(state));
-    for (const job of left) job.owner = undefined;
+    const left = this.own
+      .all()
+      .filter(({ owner, awaited, state }) => (owner ?? awaited?.client) === client && concerns(state));
+    for (const job of left) {
+      job.owner = undefined;
+      job.awaited = comesBack ? { client, since: performance.now() } : undefined;
+    }
+    if (left.length > 0) this.own.changed();
+  }
+
+  /** The client is who was called `earlier` before: it has the jobs that wait for that one. */
+  follow(client: string, earlier: string): void {
+    const left = this.own.all().filter(({ owner, awaited }) => !owner && awaited?.client === earlier);
+    for (const job of left) job.owner = client;
     if (left.length > 0) this.own.changed();
   }
 
@@ -191,7 +207,7 @@ export class Jobs {
   }
 
   private async unknown(id: string): Promise<FaultError> {
-    const there = (await this.list({ id: '' })).filter(({ state }) => state !== 'elsewhere');
+    const there = (await this.list({ id: '', since: 0 })).filter(({ state }) => state !== 'elsewhere');
     const ids = there.map(({ job }) => job).join(', ') || 'none';
     return new FaultError(
       'not-found',

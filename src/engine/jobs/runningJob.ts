@@ -20,6 +20,8 @@ export interface RunningParts {
 export class RunningJob {
   /** Whose it is; undefined: its page went, and nobody has asked for it since. */
   owner: string | undefined;
+  /** Who is to have it again, and since when: pages that were there already do not take it meanwhile. */
+  awaited: { readonly client: string; readonly since: number } | undefined;
   progress: JobProgress | null = null;
   private waitsForSlot = true;
   private wasPaused = false;

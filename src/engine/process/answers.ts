@@ -207,10 +207,14 @@ export function answersOf(parts: EngineParts): Answers {
     'sheet:draw': (client, asked) => parts.sheets.draw(client, asked),
     'sheet:read': (_, { path }) => readSheet(path),
 
-    'client:close': async ({ id }) => {
+    'client:follow': ({ id }, { earlier }) => {
+      jobs.follow(id, earlier);
+      return Promise.resolve(done);
+    },
+    'client:close': async ({ id }, { comesBack }) => {
       parts.sheets.stop(id);
       parts.encodings.stop(id);
-      jobs.leave(id);
+      jobs.leave(id, comesBack);
       views.close(id);
       queue.forget(id);
       await photos.closeAll(id);

@@ -112,6 +112,7 @@ export class Server {
     const leaving = new AbortController();
     const client: Client = {
       id,
+      since: performance.now(),
       emit: (event) => this.send({ client: id, event }),
       gone: leaving.signal,
     };

@@ -41,8 +41,13 @@ export const doorCalls = {
   ...jobDoorCalls,
   ...metricDoorCalls,
   ...sheetDoorCalls,
-  /** A client is gone: its photos are closed, its views dropped. Its jobs go on. */
-  'client:close': { params: v.object({}), value: v.null() },
+  /**
+   * A client is gone: its photos are closed, its views dropped. Its jobs go on; whoever lists them next has them, but where
+   * it `comesBack` nobody who is there already, before it is closed once more, for good.
+   */
+  'client:close': { params: v.object({ comesBack: v.optional(v.boolean()) }), value: v.null() },
+  /** The client is who was called `earlier`, and has closed: what waits for that one is its own. */
+  'client:follow': { params: v.object({ earlier: v.string() }), value: v.null() },
 } as const;
 
 export const engineCalls = { ...pageCalls, ...doorCalls } as const;

@@ -136,15 +136,15 @@ export class PageDoor {
     if (failed) this.tell({ event: 'engine:restored', failed });
   }
 
-  /** The page is gone: its photos stay in the book, what it ordered still begins, its jobs go on. */
-  async close(): Promise<void> {
+  /** The page is gone: its photos stay in the book, what it ordered still begins, its jobs go on, for itself if it `comesBack`. */
+  async close(comesBack = false): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     this.photos.close();
     const { ordering, link, client } = this.options;
     // Of photos that the engine has in this client's name; where nothing is ordered, it is told before the next page.
     if (ordering.isUnderWay) await ordering.rest();
-    await link.call(client, 'client:close', {});
+    await link.call(client, 'client:close', comesBack ? { comesBack } : {});
   }
 
   private async perform({ call, params }: PageCallMessage): Promise<Result<unknown>> {
