@@ -3,7 +3,8 @@ import { commandOf, type Command, type Typing } from './shortcuts';
 
 export interface CommandsOptions {
   readonly run: (command: Command) => void;
-  readonly escape: () => void;
+  /** `field`: the one that has the keyboard, with nothing left to be taken back in it. */
+  readonly escape: (field: HTMLElement | null) => void;
   /** A dialog has the keyboard. */
   readonly isBlocked: () => boolean;
 }
@@ -18,11 +19,16 @@ const WALKED = 'select, [role="menu"], [role="listbox"]';
 const LAYER = '[data-dismissable-layer]';
 
 /** A field that takes its text on Enter says with `data-entered` that there is nothing to be taken back in it. */
+const ENTERED = '[data-entered]';
+
+const enteredField = (target: EventTarget | null): HTMLElement | null =>
+  target instanceof HTMLElement && target.matches(ENTERED) ? target : null;
+
 export function typingIn(target: EventTarget | null): Typing {
   if (!(target instanceof Element)) return 'none';
   if (target.closest(WALKED)) return 'field';
   if (!target.matches(TYPING)) return 'none';
-  return target.matches('[data-entered]') ? 'field' : 'draft';
+  return target.matches(ENTERED) ? 'field' : 'draft';
 }
 
 /** Runs the commands of keystrokes anywhere in the window, except while text is entered. */
@@ -32,7 +38,7 @@ export function useCommands({ run, escape, isBlocked }: CommandsOptions): void {
     if (event.key === 'Escape') {
       // A menu or a popover closes itself, and takes nothing else along.
       if (event.target instanceof Element && event.target.closest(LAYER)) return;
-      escape();
+      escape(enteredField(event.target));
       return;
     }
     const command = commandOf(event, typingIn(event.target));

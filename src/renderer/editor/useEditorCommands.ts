@@ -20,8 +20,11 @@ export type WindowCommand = 'open' | 'export' | 'shortcuts';
 
 export interface EditorCommands {
   readonly commands: Readonly<Record<Command, () => void>>;
-  /** Closes what is innermost, and no more. An export is stopped by its button alone. */
-  escape(): void;
+  /**
+   * Closes what is innermost, and no more: a `field` that has the keyboard and nothing to take back comes before what
+   * lies over the photo. An export is stopped by its button alone.
+   */
+  escape(field: HTMLElement | null): void;
 }
 
 /** What every command does, by its name. */
@@ -105,8 +108,15 @@ export function useEditorCommands(own: Readonly<Record<WindowCommand, () => void
     scale: () => goTo('scale'),
   };
 
-  function escape(): void {
+  /** Gives the keyboard back to the photo, where single keys are shortcuts; without one a field only loses it. */
+  function leave(field: HTMLElement): void {
+    if (doc.photo) workspace.focus = 'view';
+    else field.blur();
+  }
+
+  function escape(field: HTMLElement | null): void {
     if (doc.isDragging) doc.bail();
+    else if (field) leave(field);
     else if (workspace.closeCard()) return;
     else if (workspace.tool !== 'hand') workspace.take('hand');
     else regions.choose(null);
