@@ -1,5 +1,5 @@
 import type { Rect } from '../../shared/geometry';
-import { place, toSource, type Camera } from './camera';
+import { place, toScreen, toSource, type Camera } from './camera';
 import { isInside, middleOf, type ScreenPoint, type SourcePoint } from './coordinates';
 
 /**
@@ -35,6 +35,12 @@ export const inPane = ({ x, y }: ScreenPoint, rect: Rect<'screen'>): ScreenPoint
 /** The point of the photo that a pane shows at a position of the canvas. */
 export const sourceIn = (rect: Rect<'screen'>, camera: Camera, at: ScreenPoint): SourcePoint =>
   toSource(camera, rect, inPane(at, rect));
+
+/** Where a pane has the photo's first corner, on the canvas: on a whole device pixel, as tiles are drawn. */
+export function photoCorner(rect: Rect<'screen'>, camera: Camera): ScreenPoint {
+  const corner = toScreen(camera, rect, { x: 0, y: 0 });
+  return { x: Math.round(corner.x + rect.x), y: Math.round(corner.y + rect.y) };
+}
 
 /** The cameras as the panes use them: one that follows the cursor looks at what lies under it in the first. */
 export function camerasIn(

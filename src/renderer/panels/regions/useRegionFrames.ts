@@ -1,8 +1,8 @@
 import { computed } from 'vue';
 import type { Frame } from '../../document/regionShape';
 import { isInside, type ScreenPoint, type SourcePoint } from '../../scene/coordinates';
-import { toScreen, type Camera } from '../../scene/camera';
-import { sourceIn } from '../../scene/cameras';
+import type { Camera } from '../../scene/camera';
+import { photoCorner, sourceIn } from '../../scene/cameras';
 import { arrange } from '../../scene/panes/layout';
 import { useCompare } from '../../stores/compare';
 import { useRegions } from '../../stores/regions';
@@ -21,9 +21,7 @@ export function useRegionFrames() {
       .filter(({ follows }) => !follows)
       .map(({ rect }) => {
         const camera = view.camera ?? START;
-        const corner = toScreen(camera, rect, { x: 0, y: 0 });
-        // As tiles are drawn: the photo's corner on a whole device pixel.
-        const origin = { x: Math.round(corner.x + rect.x), y: Math.round(corner.y + rect.y) };
+        const origin = photoCorner(rect, camera);
         const frames = regions.list.map(({ id, rect: own }): Frame => ({
           id,
           left: origin.x + Math.round(own.x * camera.zoom),
