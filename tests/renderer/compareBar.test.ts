@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { useCompare } from '../../src/renderer/stores/compare';
 import { useDocument } from '../../src/renderer/stores/document';
 import { useView } from '../../src/renderer/stores/view';
+import { FakeDoor, methodCard } from './fakeDoor';
 import { openSample } from './openApp';
 
-async function open() {
-  const { app: wrapper, pinia } = await openSample();
+async function open(door?: FakeDoor) {
+  const { app: wrapper, pinia } = await openSample(door);
   const key = async (
     type: 'keydown' | 'keyup',
     name: string,
@@ -48,6 +49,16 @@ test('number keys bring one to the front or to a side, and O shows the original 
   ]);
   await key('keyup', 'o', { code: 'KeyO' });
   expect(compare.arrangement!.layers.map(({ method }) => method.id)).toEqual(shown);
+});
+
+test('a setting that is on is named with every method that has it, whether it was turned for all or for one', async () => {
+  const card = methodCard({ id: 'enlarger-fast', name: 'Enlarger Fast' });
+  const { key, chips, pinia } = await open(new FakeDoor({ 'methods:list': () => [card] }));
+  await key('keydown', 'v');
+  expect(chips()).toEqual(['Original', 'Enlarger Fast']);
+  useDocument(pinia).turn({ consistent: true });
+  await flushPromises();
+  expect(chips()).toEqual(['Original', 'Enlarger Fast, Consistent']);
 });
 
 test('a difference of the reduced photo says why it is black, and leads to where it is none', async () => {

@@ -129,7 +129,7 @@ const scalesOf = ({ layout, scale, ladder }: SheetDesign): number[] =>
   layout === 'ladder' ? [...new Set(ladder)].sort((a, b) => a - b) : [scale];
 
 /** Crops that the user chose on a photo: regions in their order, then what was picked. */
-function chosenCrops({ leftOut, picked }: SheetDesign, { info, regions }: SheetSubject): Region[] {
+export function chosenCrops({ leftOut, picked }: SheetDesign, { info, regions }: SheetSubject): Region[] {
   return [
     ...regions.filter(({ id }) => !leftOut.includes(id)).map(({ rect }) => rect),
     ...picked.filter(({ photo }) => photo === info.photo).map(({ region }) => region),

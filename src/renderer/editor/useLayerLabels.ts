@@ -22,19 +22,27 @@ export interface LayerLabel {
   readonly share: number;
 }
 
-/** The name of a tray's item: a method as it is turned, or the original. */
-export function useItemName(): (item: TrayItem) => string {
+/** A method with the settings that are on in it, which change every pixel and no picture shows. */
+function useNameWith(): (methodId: string, options: MethodOptions) => string {
   const { t } = useI18n();
   const methods = useMethods();
+  return (methodId, options) =>
+    [
+      methods.nameOf(methodId),
+      ...(options.consistent ? [t('method.consistent')] : []),
+      ...(options.ensemble ? [t('method.ensemble')] : []),
+    ].join(', ');
+}
+
+/** The name of a tray's item: a method with what is on in it, or that it is turned otherwise; or the original. */
+export function useItemName(): (item: TrayItem) => string {
+  const { t } = useI18n();
+  const nameWith = useNameWith();
   return ({ methodId, isTurned, options }) => {
     if (methodId === null) return t('compare.original');
-    const name = methods.nameOf(methodId);
-    if (!isTurned) return name;
-    const turned = [
-      options.consistent ? t('method.consistent') : '',
-      options.ensemble ? t('method.ensemble') : '',
-    ].filter(Boolean);
-    return turned.length > 0 ? `${name}, ${turned.join(', ')}` : t('compare.otherwise', { name });
+    const name = nameWith(methodId, options);
+    const { consistent, ensemble } = options;
+    return isTurned && !consistent && !ensemble ? t('compare.otherwise', { name }) : name;
   };
 }
 
@@ -47,6 +55,7 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
   const methods = useMethods();
   const view = useView();
   const itemName = useItemName();
+  const nameWith = useNameWith();
 
   function secondsOf(id: string, options: MethodOptions): string {
     const card = methods.byId.get(id);
@@ -65,7 +74,7 @@ export function useLayerLabels(): ComputedRef<readonly LayerLabel[]> {
         return { item: null, name: t('compare.original'), scale, seconds: '', meanwhile: '', share };
       }
       const wanted = item ? (item.methodId ?? ORIGINAL_METHOD) : doc.methodId;
-      const name = item ? itemName(item) : methods.nameOf(wanted);
+      const name = item ? itemName(item) : nameWith(wanted, doc.options);
       const shown = view.makers[place]?.method.id;
       let meanwhile = '';
       if (hasFailed) meanwhile = t('compare.failed');

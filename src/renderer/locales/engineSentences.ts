@@ -51,8 +51,8 @@ const KOREAN_SENTENCES: Readonly<Record<string, string>> = {
     '적당한 시간에 가장 충실합니다: 깨끗한 가장자리, 읽히는 글자, 거의 지어내지 않음.',
   "About forty times the work of FSRCNN; texture finer than the picture's pixels stays smooth rather than guessed.":
     'FSRCNN의 약 40배를 계산합니다. 픽셀보다 고운 질감은 짐작하지 않고 매끈하게 둡니다.',
-  'Any scale from one small set of weights; its coefficients are kept, so zooming further costs two products.':
-    '작은 가중치 하나로 어떤 배율이나 됩니다. 계수를 간직하므로 더 확대할 때는 곱셈 두 번이면 됩니다.',
+  'Any scale from one small set of weights; what it found in the photo is kept, so that zooming further is quick.':
+    '작은 가중치 하나로 어떤 배율이나 됩니다. 사진에서 알아낸 것을 간직하므로 더 확대해도 빠릅니다.',
   'A quarter of a million weights know less than a large network.':
     '가중치 25만 개는 큰 신경망보다 아는 것이 적습니다.',
   "Any scale from one set of weights, EDSR's fidelity, and a further zoom costs milliseconds.":

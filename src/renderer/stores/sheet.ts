@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia';
-import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import type { EngineEvent, ParamsInput, Value } from '../../shared/contract';
 import type { Region, Turned } from '../../shared/enlargement';
 import { faultOf, type Fault } from '../../shared/faults';
 import type { SheetFormat } from '../../shared/sheet';
+import { cropChoiceOf, NO_CHOICES, type CropChoice } from '../editor/sheetCropChoice';
 import {
   NEW_DESIGN,
   sheetOf,
@@ -22,9 +23,10 @@ import { usePhotos } from './photos';
 /** What a sheet is begun with where nobody chose methods: what everything is compared with. */
 const USUAL_METHOD = 'bicubic';
 
-/** A drawing of the engine's; `key`: of the order that it was made by. */
+/** A drawing of the engine's; `key`: of the order that it was made by, `of`: the photos that it shows. */
 export interface Drawn {
   readonly key: string;
+  readonly of: string;
   readonly value: Value<'sheet:draw'>;
 }
 
@@ -50,9 +52,12 @@ export const useSheet = defineStore('sheet', () => {
 
   const isOpen = ref(false);
   const wasOpened = ref(false);
-  const design = shallowRef<SheetDesign>(NEW_DESIGN);
+  /** All that was chosen but whose crops there are, which each photo has for itself. */
+  const chosen = shallowRef<SheetDesign>(NEW_DESIGN);
+  const cropChoices = shallowRef(NO_CHOICES);
   const format = ref<SheetFormat>('png');
-  const drawn = shallowRef<Drawn | null>(null);
+  /** What was drawn last, of whichever photos. */
+  const latest = shallowRef<Drawn | null>(null);
   const fault = shallowRef<Fault | null>(null);
   const drawing = ref<'none' | 'crops' | 'figures'>('none');
   /** How far the drawing is; null before the engine says so. */
@@ -67,9 +72,17 @@ export const useSheet = defineStore('sheet', () => {
   const subjects = computed((): SheetSubject[] => {
     const all = doc.present.photos.filter(({ info }) => photos.canRead(info.photo));
     const shown =
-      design.value.layout === 'grid' ? all : all.filter(({ info }) => info.photo === doc.photo?.photo);
+      chosen.value.layout === 'grid' ? all : all.filter(({ info }) => info.photo === doc.photo?.photo);
     return shown.map(({ info, regions }) => ({ info, regions }));
   });
+  const design = computed((): SheetDesign => {
+    const crops = cropChoiceOf(cropChoices.value, chosen.value, subjects.value);
+    return { ...chosen.value, crops };
+  });
+  /** Which photos the sheet shows: a drawing or a fault of others says nothing of it. */
+  const shownPhotos = computed(() => JSON.stringify(subjects.value.map(({ info }) => info.photo)));
+  const drawn = computed(() => (latest.value?.of === shownPhotos.value ? latest.value : null));
+  watch(shownPhotos, () => (fault.value = null), { flush: 'sync' });
   const plan = computed(() => sheetOf(design.value, subjects.value, doc.photos));
   const order = computed((): ParamsInput<'sheet:draw'> | null =>
     plan.value.document === null ? null : { document: plan.value.document, photos: plan.value.photos },
@@ -95,8 +108,26 @@ export const useSheet = defineStore('sheet', () => {
     return usual.map((id) => chosenMethod(id, doc.optionsFor(id)));
   }
 
-  const change = (part: Partial<SheetDesign>): void => {
-    design.value = { ...design.value, ...part };
+  /** The user's choice between proposed crops and own ones, on the photo in the view or for the grid. */
+  function chooseCrops(crops: CropChoice): void {
+    const { grid, photos: each } = cropChoices.value;
+    const photo = doc.photo?.photo;
+    const isGrid = chosen.value.layout === 'grid';
+    cropChoices.value = {
+      last: crops,
+      grid: isGrid ? crops : grid,
+      photos: isGrid || photo === undefined ? each : { ...each, [photo]: crops },
+    };
+  }
+
+  /** A photo that got crops of its own shows them. */
+  function showOwnCrops(photo: string): void {
+    const { photos: each, ...rest } = cropChoices.value;
+    cropChoices.value = { ...rest, photos: { ...each, [photo]: 'chosen' } };
+  }
+
+  const change = (part: Partial<Omit<SheetDesign, 'crops'>>): void => {
+    chosen.value = { ...chosen.value, ...part };
   };
 
   /** Opens the designer; methods are taken from the tray where it is another than last time. */
@@ -116,12 +147,13 @@ export const useSheet = defineStore('sheet', () => {
       change({ methods: fromTray() });
       taken = tray;
     }
-    if (drawn.value === null && rest.scale === undefined) change({ scale: doc.scale > 1 ? doc.scale : 4 });
+    if (latest.value === null && rest.scale === undefined) change({ scale: doc.scale > 1 ? doc.scale : 4 });
     change(rest);
     if (crops) {
       const others = design.value.picked.filter((one) => one.photo !== photo);
       const picked = crops.map((region) => ({ key: freshKey(), photo, region }));
-      change({ crops: 'chosen', picked: [...others, ...picked], layout: 'paper' });
+      change({ picked: [...others, ...picked], layout: 'paper' });
+      showOwnCrops(photo);
     }
     isOpen.value = true;
     wasOpened.value = true;
@@ -131,18 +163,19 @@ export const useSheet = defineStore('sheet', () => {
   async function draw(measures = false): Promise<void> {
     const params = order.value;
     if (!params) return;
-    const own = key.value;
+    const own = { key: key.value, of: shownPhotos.value };
     const mine = (asked += 1);
     drawing.value = measures ? 'figures' : 'crops';
     progress.value = null;
     try {
       const value = await engine.call('sheet:draw', { ...params, measures });
       if (mine !== asked) return;
-      drawn.value = { key: own, value };
+      latest.value = { ...own, value };
       fault.value = null;
     } catch (thrown) {
       const found = faultOf(thrown);
-      if (mine === asked && found.code !== 'stopped') fault.value = found;
+      const isOfThese = own.of === shownPhotos.value;
+      if (mine === asked && isOfThese && found.code !== 'stopped') fault.value = found;
     } finally {
       if (mine === asked) drawing.value = 'none';
     }
@@ -176,6 +209,7 @@ export const useSheet = defineStore('sheet', () => {
     key,
     isDrawn: computed(() => drawn.value?.key === key.value),
     change,
+    chooseCrops,
     open,
     draw,
     save,
@@ -197,7 +231,8 @@ export const useSheet = defineStore('sheet', () => {
     },
     pick(photo: string, region: Region): string {
       const picked = { key: freshKey(), photo, region };
-      change({ crops: 'chosen', picked: [...design.value.picked, picked] });
+      change({ picked: [...design.value.picked, picked] });
+      showOwnCrops(photo);
       return picked.key;
     },
     placePick: (row: string, region: Region) =>

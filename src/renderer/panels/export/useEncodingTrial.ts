@@ -11,10 +11,12 @@ import {
   weighedPlaces,
   type Weighed,
 } from '../../editor/fileEstimate';
+import type { FileWeight, WeighingProgress } from '../../editor/fileWeight';
 import { useExportPlan } from '../../editor/useExportPlan';
 import { useEngine } from '../../engine/connect';
 import { rgbaOf } from '../../engine/rgbaOf';
 import { feedOf } from '../../scene/feed';
+import { usePhotos } from '../../stores/photos';
 
 /** A piece of a file as it was and as the file will have it. */
 export interface ShownPiece {
@@ -29,8 +31,7 @@ const REST_MS = 150;
 
 /**
  * What a file will be, by pieces of it that the engine enlarges and encodes: first the one that is looked at, then
- * others, which make the estimate of its size better, then one of each of the `files` of a batch. `file` null: nobody
- * asks.
+ * those by which its size is estimated, then one of each of the `files` of a batch. `file` null: nobody asks.
  */
 export function useEncodingTrial(
   file: Ref<PlannedFile | null>,
@@ -38,13 +39,14 @@ export function useEncodingTrial(
   files: Ref<readonly PlannedFile[]>,
 ) {
   const engine = useEngine();
+  const photos = usePhotos();
   const { orderOf } = useExportPlan();
   const shown = shallowRef<ShownPiece | null>(null);
-  const fault = shallowRef<Fault | null>(null);
+  const failed = shallowRef<{ readonly key: string; readonly fault: Fault } | null>(null);
   const isTrying = ref(false);
-  /** What is looked at, and the places spread over the file: the first alone counts until there are others. */
-  const firstPiece = shallowRef<readonly Weighed[]>([]);
+  /** Of the places spread over the file, those that were weighed. */
   const weighed = shallowRef<readonly Weighed[]>([]);
+  /** Of the file tried last; those of a batch are taken to have as much. */
   const otherBytes = ref<number | null>(null);
   /** Of files of a batch, by what they follow from. */
   const batch = shallowRef<ReadonlyMap<string, readonly Weighed[]>>(new Map());
@@ -53,6 +55,11 @@ export function useEncodingTrial(
   const keyOf = (one: PlannedFile): string => JSON.stringify(orderOf(one).order);
   const orderKey = computed(() => (file.value ? keyOf(file.value) : ''));
   const batchKeys = computed(() => (files.value.length > 1 ? files.value.map(keyOf) : []));
+  const wholeBatch = computed(() => batchKeys.value.join());
+  /** The batch of which all was weighed that can be. */
+  const weighedBatch = ref<string | null>(null);
+  /** Of what is looked at now, not of what failed before it. */
+  const fault = computed(() => (failed.value?.key === orderKey.value ? failed.value.fault : null));
 
   let run = 0;
   /** What all that was weighed is of: of anything else it says nothing. */
@@ -66,8 +73,6 @@ export function useEncodingTrial(
     if (weighedKey.value !== key) {
       weighedKey.value = key;
       weighed.value = [];
-      firstPiece.value = [];
-      otherBytes.value = null;
     }
     isTrying.value = true;
     const isLate = (): boolean => own !== run;
@@ -75,34 +80,36 @@ export function useEncodingTrial(
       const { display } = feedOf(engine);
       const trial = await engine.call('export:try', { ...order.value!, piece: { ...piece }, display });
       if (isLate()) return;
-      fault.value = null;
+      failed.value = null;
       shown.value = { piece, before: rgbaOf(trial.before), after: rgbaOf(trial.after) };
       otherBytes.value = trial.otherBytes;
-      firstPiece.value = [{ piece, pixelBytes: trial.pixelBytes }];
       isTrying.value = false;
       await weigh(isLate);
       await weighBatch(isLate);
     } catch (thrown) {
       // A newer piece has stopped this one.
-      if (!isLate()) fault.value = faultOf(thrown);
+      if (!isLate()) failed.value = { key, fault: faultOf(thrown) };
     } finally {
       if (!isLate()) isTrying.value = false;
     }
   }
 
-  /** Weighs the places spread over the file, once for each choice. */
+  /** Weighs the places spread over the file, once for each choice; one by one, so that it is known how far it is. */
   async function weigh(isLate: () => boolean): Promise<void> {
-    if (weighed.value.length > 0) return;
+    const asked = order.value!;
     const places = weighedPlaces(file.value!.size);
-    const pieces = places.map((place) => ({ ...place }));
-    const { pixelBytes } = await engine.call('export:weigh', { ...order.value!, pieces });
-    if (!isLate()) weighed.value = places.map((piece, k) => ({ piece, pixelBytes: pixelBytes[k]! }));
+    for (const piece of places.slice(weighed.value.length)) {
+      const { pixelBytes } = await engine.call('export:weigh', { ...asked, pieces: [{ ...piece }] });
+      if (isLate()) return;
+      weighed.value = [...weighed.value, { piece, pixelBytes: pixelBytes[0]! }];
+    }
   }
 
   /** Weighs a piece of each of some files, once for each choice: the engine does one thing at a time for a page. */
   async function weighBatch(isLate: () => boolean): Promise<void> {
     const all = files.value;
     const keys = batchKeys.value;
+    const own = wholeBatch.value;
     for (const place of weighedFiles(keys.length)) {
       const one = all[place]!;
       const key = keys[place]!;
@@ -115,10 +122,13 @@ export function useEncodingTrial(
       const [pixelBytes] = answer?.pixelBytes ?? [];
       if (pixelBytes !== undefined) batch.value = new Map([...batch.value, [key, [{ piece, pixelBytes }]]]);
     }
+    if (!isLate()) weighedBatch.value = own;
   }
 
   const soon = useDebounceFn(attempt, REST_MS);
-  watch([orderKey, chosenPiece, () => batchKeys.value.join()], () => void soon(), { immediate: true });
+  /** A photo that was away and came back is tried again. */
+  const isThere = computed(() => file.value !== null && photos.canRead(file.value.photo.info.photo));
+  watch([orderKey, chosenPiece, wholeBatch, isThere], () => void soon(), { immediate: true });
   const stop = (): void => {
     run += 1;
     // What has just ended has nothing to stop.
@@ -126,25 +136,41 @@ export function useEncodingTrial(
   };
   onScopeDispose(stop);
 
+  const places = computed((): WeighingProgress => {
+    const of = file.value ? weighedPlaces(file.value.size).length : 0;
+    return { done: weighedKey.value === orderKey.value ? weighed.value.length : 0, of };
+  });
+  const estimate = computed(() => {
+    const { done, of } = places.value;
+    if (!file.value || done < of) return null;
+    return estimateFile(weighed.value, otherBytes.value, file.value.size);
+  });
+  const asked = computed((): WeighingProgress => {
+    const keys = batchKeys.value;
+    const of = weighedFiles(keys.length);
+    return { done: of.filter((place) => batch.value.has(keys[place]!)).length, of: of.length };
+  });
+  const batchEstimate = computed(() => {
+    if (batchKeys.value.length === 0 || otherBytes.value === null) return null;
+    if (weighedBatch.value !== wholeBatch.value) return null;
+    const known = batchKeys.value.map((key, place) => ({
+      size: files.value[place]!.size,
+      weighed: batch.value.get(key) ?? [],
+    }));
+    return estimateBatch(known, otherBytes.value);
+  });
+
   return {
     shown,
     fault,
     isTrying,
-    /** Null until the first piece was weighed. */
-    estimate: computed(() => {
-      const pieces = weighed.value.length > 0 ? weighed.value : firstPiece.value;
-      if (weighedKey.value !== orderKey.value) return null;
-      return file.value ? estimateFile(pieces, otherBytes.value, file.value.size) : null;
-    }),
-    /** Of all files of a batch; null: there is one file, or nothing was weighed yet. */
-    batchEstimate: computed(() => {
-      if (batchKeys.value.length === 0 || otherBytes.value === null) return null;
-      const known = batchKeys.value.map((key, place) => ({
-        size: files.value[place]!.size,
-        weighed: batch.value.get(key) ?? [],
-      }));
-      return estimateBatch(known, otherBytes.value);
-    }),
+    weight: computed((): FileWeight => ({
+      file: estimate.value,
+      places: places.value,
+      batch: batchEstimate.value,
+      files: asked.value,
+      fault: fault.value,
+    })),
     retry: attempt,
   };
 }
