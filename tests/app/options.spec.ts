@@ -71,7 +71,7 @@ test('switched to consistent the view changes, and the file is that of the termi
   await expect(toggle(editor, 'Self-ensemble')).toHaveAttribute('aria-disabled', 'true');
   await toggle(editor, 'Consistent').check();
   await expect(
-    editor.page.getByRole('paragraph').filter({ hasText: 'Right for a picture that a bicubic reduced' }),
+    editor.page.getByRole('paragraph').filter({ hasText: 'Right for a picture that was reduced so' }),
   ).toBeVisible();
   await editor.sharp();
   expect(apart(inner(await editor.picture()), plain)).toBeGreaterThan(0.2);

@@ -7,7 +7,7 @@ export function addRecommend(program: Command, end: End): void {
     .command('recommend')
     .summary('find the method that is right for a photo')
     .description(
-      "Hides and recovers: the photo's most detailed parts are reduced, every method enlarges them again, and what the photo knows says which is right for it. It also says when that does not carry over: for a photo that is blurred, noisy or has JPEG blocks.",
+      "Hides and recovers: the photo's most detailed parts are reduced, every method enlarges them again, and the original parts tell which came nearest. It also says when that does not carry over: for a photo that is blurred, noisy or has JPEG blocks.",
     )
     .usage('PHOTO [options]')
     .argument('<PHOTO>', 'a photo');
