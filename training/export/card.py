@@ -51,7 +51,8 @@ def sampling_lines(manifest: dict) -> str:
              for entry in manifest["files"] if "tiled" in entry]
     return "\n\n" + "\n".join([
         "It takes means over the whole picture. Of a photo that is more than one tile they are taken of "
-        f"{SAMPLES} samples, once, and are the\nsame for all tiles. What that changes, in 8-bit steps, on two photographs of 0.65 megapixels:\n",
+        f"{SAMPLES} samples, once, and are the\nsame for all tiles. What that changes, in 8-bit steps, on two photographs of "
+        "0.65 megapixels:\n",
         *lines])
 
 

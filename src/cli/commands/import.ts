@@ -21,12 +21,12 @@ function sidesOf({ multiple, only }: ImportFindings): string {
   return multiple === 1 ? 'any' : `multiples of ${multiple}; pictures are filled up to them`;
 }
 
-/** What was found, a line each. */
 function lookOf({ overlap, means }: ImportFindings): string {
   if (overlap === null) return 'further than tiles can read: they fade into each other';
   return `${overlap} pixels far${means > 0 ? ', beside means over the whole photo' : ''}`;
 }
 
+/** What was found, a line each. */
 export function findingLines(found: ImportFindings): string[] {
   const { scale, channels, order, orderIsCertain } = found;
   const colours = channels === 1 ? 'luma alone; colours are enlarged bicubically' : order;

@@ -1,4 +1,6 @@
 import { raster, type Raster } from '../kernels/raster';
+import { stacked } from '../kernels/stacked';
+import { meansHalves } from '../onnx/globalMeans';
 import { lumaOf } from '../pixels/luma';
 import type { ModelFile } from '../../shared/manifest';
 import { modelInMemory } from '../onnx/modelRef';
@@ -11,9 +13,8 @@ import { adapted } from './adapt';
 import { liveBytes, macs } from './costs';
 import { endsOf, refusal } from './ends';
 import { findForm, type FoundForm, type TestPicture } from './findForm';
-import { halvesOf, heldReach } from './held';
-import { numbersOf, rasterOf } from './pictures';
-import { FIELD, fieldWithin, measureReach, type MeasuredReach } from './reach';
+import { heldReach } from './held';
+import { FIELD, fieldWithin, measureReach, rasterOf, type MeasuredReach } from './reach';
 import { withGraph, type ExamineParts } from './tried';
 
 /** What was found out about a stranger's model, and the model as every method is. */
@@ -100,7 +101,7 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
   const isLocal = !countsWindows && !readsEverywhere(known, width * height);
   const reach = await withGraph(parts, ready, name, async (run) => {
     const enlarge = async (asked: Raster): Promise<Raster> =>
-      rasterOf((await run({ input: numbersOf(asked) })).get('output')!);
+      rasterOf((await run({ input: stacked(asked) })).get('output')!);
     const asked = picture(ODD_SIZE.width, ODD_SIZE.height, form.channels);
     const result = await enlarge(asked);
     if (
@@ -113,9 +114,9 @@ export async function examine(graph: OnnxGraph, name: string, parts: ExaminePart
     const field = form.only && Math.min(FIELD, fieldWithin(form.only));
     return isLocal ? measureReach(() => enlarge, form.scale, form.channels, picture, field) : undefined;
   });
-  const halves = isLocal || countsWindows || form.only ? undefined : halvesOf(ready);
+  const halves = isLocal || countsWindows || form.only ? undefined : meansHalves(ready);
   const held =
-    halves && !readsEverywhere(known, width * height, halves.names)
+    halves && halves.names.length > 0 && !readsEverywhere(known, width * height, halves.names)
       ? await heldReach(halves, form, picture, name, parts)
       : undefined;
   return {

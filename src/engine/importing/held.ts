@@ -1,28 +1,12 @@
 import { SAMPLE_SIDE } from '../kernels/samples';
 import type { Raster } from '../kernels/raster';
-import type { OnnxGraph } from '../onnx/graph';
-import { givenMeans, globalMeans, tellingMeans } from '../onnx/globalMeans';
+import { stacked } from '../kernels/stacked';
+import type { MeansHalves } from '../onnx/globalMeans';
 import type { Graph } from '../runtime/runtime';
-import { UNCOUNTED } from '../runtime/meansRunner';
 import type { TestPicture } from './findForm';
 import type { ModelForm } from './form';
-import { numbersOf, rasterOf } from './pictures';
-import { measureReach, type Enlarging, type MeasuredReach } from './reach';
+import { measureReach, rasterOf, type Enlarging, type MeasuredReach } from './reach';
 import { withGraph, type ExamineParts } from './tried';
-
-/** A model that takes means over its whole picture, in the two halves that `MeansRunner` runs it in. */
-export interface Halves {
-  readonly names: readonly string[];
-  readonly telling: OnnxGraph;
-  readonly given: OnnxGraph;
-}
-
-/** @returns undefined where it takes none. */
-export function halvesOf(graph: OnnxGraph): Halves | undefined {
-  const names = globalMeans(graph);
-  if (names.length === 0) return undefined;
-  return { names, telling: tellingMeans(graph, UNCOUNTED), given: givenMeans(graph) };
-}
 
 type Run = Graph['run'];
 type Values = Awaited<ReturnType<Run>>;
@@ -43,8 +27,8 @@ async function tellsOfSeveral(
   signal: AbortSignal,
 ): Promise<boolean> {
   const alone: Values[] = [];
-  for (const sample of samples) alone.push(await telling({ input: numbersOf(sample) }));
-  const both = await telling({ input: numbersOf(...samples) }).catch(() => {
+  for (const sample of samples) alone.push(await telling({ input: stacked(sample) }));
+  const both = await telling({ input: stacked(...samples) }).catch(() => {
     signal.throwIfAborted();
     return undefined;
   });
@@ -63,8 +47,8 @@ async function tellsOfSeveral(
 const holdingMeans =
   (telling: Run, given: Run): Enlarging =>
   async (whole) => {
-    const means = Object.fromEntries(await telling({ input: numbersOf(whole) }));
-    return async (part) => rasterOf((await given({ ...means, input: numbersOf(part) })).get('output')!);
+    const means = Object.fromEntries(await telling({ input: stacked(whole) }));
+    return async (part) => rasterOf((await given({ ...means, input: stacked(part) })).get('output')!);
   };
 
 const inverted = (picture: Raster): Raster => ({ ...picture, data: picture.data.map((value) => 1 - value) });
@@ -75,7 +59,7 @@ const inverted = (picture: Raster): Raster => ({ ...picture, data: picture.data.
  * @param name of the file, for sentences.
  */
 export const heldReach = (
-  { names, telling, given }: Halves,
+  { names, telling, given }: MeansHalves,
   { scale, channels }: ModelForm,
   picture: TestPicture,
   name: string,

@@ -1,5 +1,6 @@
 import type { Size } from '../../shared/geometry';
 import { raster, type Raster } from '../kernels/raster';
+import type { Numbers } from '../onnx/staticGraphOf';
 import type { TestPicture } from './findForm';
 
 /**
@@ -23,6 +24,9 @@ export const FIELD = 48;
 /** What a whole picture has around the core where the model takes nothing larger. */
 export const fieldWithin = ({ width, height }: Size): number =>
   Math.floor((Math.min(width, height) - CORE) / 2);
+
+/** The picture that a graph gave, [1, C, H, W]. */
+export const rasterOf = ({ data, dims }: Numbers): Raster => raster(dims[3]!, dims[2]!, dims[1]!, data);
 
 type Enlarge = (picture: Raster) => Promise<Raster>;
 

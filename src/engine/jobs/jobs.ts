@@ -42,7 +42,7 @@ export class Jobs {
     }
   }
 
-  /** All jobs, oldest first. Those that nobody has any more become the client's. */
+  /** All jobs, oldest first. Those that nobody has become the client's, unless it was there when their page went to come back. */
   async list(client: Pick<Client, 'id' | 'since'>): Promise<JobLine[]> {
     const { shelf } = this.parts;
     const shelved = await shelf.settled((job) => this.own.get(job) !== undefined);

@@ -30,7 +30,7 @@ export const globalMeans = (graph: OnnxGraph): string[] => meansIn(graph).map(({
  * The graph that gives its means in the place of its picture, of several pictures at once: [N, C, 1, 1] each. The
  * outermost `edge` rows and columns are not counted, for there the network sees that the picture ends.
  */
-export function tellingMeans(graph: OnnxGraph, edge: number): OnnxGraph {
+function tellingMeans(graph: OnnxGraph, edge: number): OnnxGraph {
   const { nodes, weights = [], inputs, opsets } = graph;
   const means = new Set(meansIn(graph));
   const g = new GraphBuilder(opsets?.[''] ?? 13, 'inside');
@@ -56,7 +56,7 @@ export function tellingMeans(graph: OnnxGraph, edge: number): OnnxGraph {
  * The graph that is given its means, [1, C, 1, 1] each, as further inputs: what it makes of a pixel then depends on what is
  * near alone.
  */
-export function givenMeans(graph: OnnxGraph): OnnxGraph {
+function givenMeans(graph: OnnxGraph): OnnxGraph {
   const means = new Set(meansIn(graph));
   return pruned({
     ...graph,
@@ -67,3 +67,20 @@ export function givenMeans(graph: OnnxGraph): OnnxGraph {
     nodes: graph.nodes.filter((node) => !means.has(node)),
   });
 }
+
+/** Of a sample the rows and columns along its edges, in which a network sees that it ends, are not counted. */
+const UNCOUNTED = 4;
+
+/** A network taken apart: what gives its means, and what is given them by these names. */
+export interface MeansHalves {
+  readonly names: readonly string[];
+  readonly telling: OnnxGraph;
+  readonly given: OnnxGraph;
+}
+
+/** Both halves of a network; one that takes no means has no names. */
+export const meansHalves = (graph: OnnxGraph): MeansHalves => ({
+  names: globalMeans(graph),
+  telling: tellingMeans(graph, UNCOUNTED),
+  given: givenMeans(graph),
+});

@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import { FaultError } from '../../shared/faults';
 import { area, type Size } from '../../shared/geometry';
 import { raster, type Raster } from '../kernels/raster';
+import { stacked } from '../kernels/stacked';
 import { externalDataBeside } from '../onnx/externalData';
-import { givenMeans, globalMeans, tellingMeans } from '../onnx/globalMeans';
+import { meansHalves } from '../onnx/globalMeans';
 import { modelInMemory, type ModelRef } from '../onnx/modelRef';
 import { onnxModel } from '../onnx/onnxModel';
 import { readModel } from '../onnx/readModel';
@@ -15,9 +16,6 @@ import type { RealDevice, Tensor } from './runtime';
 
 /** Means of a network's channels over a picture, by their names: [1, C, 1, 1] each. */
 export type Means = ReadonlyMap<string, Tensor>;
-
-/** Of a sample the rows and columns along its edges, in which a network sees that it ends, are not counted. */
-export const UNCOUNTED = 4;
 
 /** A network's graph taken apart: what gives its means, and what is given them. */
 interface Parted {
@@ -31,8 +29,7 @@ async function parted(model: ModelRef, expected: number): Promise<Parted> {
   const file = basename(path);
   const bytes = content ?? (await readChecked(path, sha256));
   if (body) await expectFile(body.path, body.sha256);
-  const graph = readModel(bytes, file, externalDataBeside(path));
-  const names = globalMeans(graph);
+  const { names, telling, given } = meansHalves(readModel(bytes, file, externalDataBeside(path)));
   if (names.length !== expected) {
     throw new FaultError(
       'bad-model',
@@ -43,8 +40,8 @@ async function parted(model: ModelRef, expected: number): Promise<Parted> {
   }
   return {
     names,
-    telling: modelInMemory(method, path, onnxModel(tellingMeans(graph, UNCOUNTED))),
-    given: modelInMemory(method, path, onnxModel(givenMeans(graph))),
+    telling: modelInMemory(method, path, onnxModel(telling)),
+    given: modelInMemory(method, path, onnxModel(given)),
   };
 }
 
@@ -103,10 +100,7 @@ export class MeansRunner {
     runSettings: RunSettings,
   ): Promise<ReadonlyMap<string, Tensor>> {
     const { telling, names } = await this.parted();
-    const { width, height, channels, data } = samples[0]!;
-    const pictures = new Float32Array(samples.length * data.length);
-    for (const [k, sample] of samples.entries()) pictures.set(sample.data, k * data.length);
-    const input = { data: pictures, dims: [samples.length, channels, height, width] };
+    const input = stacked(...samples);
     return this.runner.perform(runSettings, async (device) => {
       const told = await this.parts.sessions.use(telling, device, (network) =>
         network.evaluate(

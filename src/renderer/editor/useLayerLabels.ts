@@ -7,6 +7,7 @@ import { useDocument } from '../stores/document';
 import { useMethods } from '../stores/methods';
 import { useView } from '../stores/view';
 import { estimateSeconds } from './methodList';
+import { useSettingsOn } from './useSettingsOn';
 
 /** What is said of a layer that is compared. */
 export interface LayerLabel {
@@ -22,27 +23,22 @@ export interface LayerLabel {
   readonly share: number;
 }
 
-/** A method with the settings that are on in it, which change every pixel and no picture shows. */
+/** A method with the settings that are on in it. */
 function useNameWith(): (methodId: string, options: MethodOptions) => string {
-  const { t } = useI18n();
   const methods = useMethods();
-  return (methodId, options) =>
-    [
-      methods.nameOf(methodId),
-      ...(options.consistent ? [t('method.consistent')] : []),
-      ...(options.ensemble ? [t('method.ensemble')] : []),
-    ].join(', ');
+  const settingsOn = useSettingsOn();
+  return (methodId, options) => [methods.nameOf(methodId), ...settingsOn(options)].join(', ');
 }
 
 /** The name of a tray's item: a method with what is on in it, or that it is turned otherwise; or the original. */
 export function useItemName(): (item: TrayItem) => string {
   const { t } = useI18n();
   const nameWith = useNameWith();
+  const settingsOn = useSettingsOn();
   return ({ methodId, isTurned, options }) => {
     if (methodId === null) return t('compare.original');
     const name = nameWith(methodId, options);
-    const { consistent, ensemble } = options;
-    return isTurned && !consistent && !ensemble ? t('compare.otherwise', { name }) : name;
+    return isTurned && settingsOn(options).length === 0 ? t('compare.otherwise', { name }) : name;
   };
 }
 
